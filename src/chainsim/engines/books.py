@@ -1,0 +1,86 @@
+"""The books of one replication: bucket series and the totals at the end of the warm-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainsim.plan.plan import Clock, Plan
+from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.record.record import SERIES, Array, Record
+
+FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled")
+
+
+def bucket_edges(clock: Clock) -> Array:
+    """Ticks at which buckets begin and end: aligned to the end of the warm-up, the first and last may be shorter.
+
+    >>> bucket_edges(Clock(warm_up=10, end=25, bucket=7, ticks_per_unit=1, units_per_year=1.0, unit="period")).tolist()
+    [0, 3, 10, 17, 24, 25]
+    """
+    first = clock.warm_up % clock.bucket or clock.bucket
+    return np.unique(np.concatenate(([0], np.arange(first, clock.end, clock.bucket), [clock.end]))).astype(np.int64)
+
+
+class Books:
+    """Filled while a replication runs, made into a Record at its end."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.edges = bucket_edges(plan.clock)
+        self.series = np.zeros((len(SERIES), len(plan.points), len(self.edges) - 1))
+        self.target = plan.lanes["target"]
+        self.opening: dict[str, Array] = {}
+
+    def close(self, b: int, points: list[Any], lanes: list[Any]) -> None:
+        """Note levels, and flows since time 0, as they stand at the end of bucket b."""
+        for i, name in enumerate(SERIES):
+            if name == "in_transit":
+                weights = [lane.in_transit for lane in lanes]
+                self.series[i, :, b] = np.bincount(self.target, weights, len(points)) if weights else 0.0
+            else:
+                self.series[i, :, b] = [getattr(sp, name) for sp in points]
+
+    def open(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> None:
+        """Remember all totals as they stand at the end of the warm-up."""
+        self.opening = self.totals(points, lanes, resources)
+
+    def totals(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> dict[str, Array]:
+        return {"points": POINT.record(points), "lanes": LANE.record(lanes), "resources": RESOURCE.record(resources)}
+
+    def record(self, replication: int, world: Any) -> Record:
+        """Close the last bucket and the totals; flows become flows per bucket."""
+        self.close(len(self.edges) - 2, world.points, world.lanes)
+        for i, name in enumerate(SERIES):
+            if name in FLOWS:
+                self.series[i, :, 1:] = np.diff(self.series[i], axis=1)
+        closing = self.totals(world.points, world.lanes, world.resources)
+        self.count_good_buckets(closing["points"])
+        waiting = np.zeros(len(world.points))
+        waiting_time = np.zeros(len(world.points))
+        for claim in world.claims:
+            if claim.number >= 0 and claim.customer >= 0:
+                waiting_time[claim.point] += claim.remaining * (world.end - claim.joined)
+                if claim.joined >= world.warm_up:
+                    waiting[claim.point] += claim.remaining
+        return Record(
+            policy=self.plan.policy,
+            replication=replication,
+            opening=self.opening,
+            closing=closing,
+            series=self.series,
+            edges=self.edges,
+            waiting=waiting,
+            waiting_time=waiting_time,
+            events=world.events,
+            log=tuple(world.lines) if world.logging else None,
+        )
+
+    def count_good_buckets(self, points: Array) -> None:
+        """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost."""
+        full = (np.diff(self.edges) == self.plan.clock.bucket) & (self.edges[:-1] >= self.plan.clock.warm_up)
+        owed = self.series[SERIES.index("backorders")][:, full]
+        lost = self.series[SERIES.index("lost")][:, full]
+        points["buckets"] = int(full.sum())
+        points["buckets_good"] = ((owed <= 0.0) & (lost <= 0.0)).sum(axis=1)

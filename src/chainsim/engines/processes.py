@@ -1,0 +1,213 @@
+"""Who acts in a supply network, each as a simpy process that reads like a story.
+
+Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. To follow a replication,
+read these; to know what exactly happens to stock, read the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from chainsim.rules.arrivals import next_arrival
+from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.make import finish_unit, renew_capacity, work
+from chainsim.rules.move import receive
+from chainsim.rules.order import join, review
+from chainsim.rules.outage import begin_outage, end_outage
+from chainsim.rules.phases import (
+    CUSTOMERS,
+    DEMAND,
+    DISPATCH,
+    DISPATCH_DUE,
+    EARLY_DISPATCH,
+    EARLY_DISPATCH_DUE,
+    EARLY_REVIEW,
+    EARLY_WORK_DUE,
+    ENVIRONMENT,
+    REVIEW,
+    REVIEW_DUE,
+    SERVE,
+    SERVE_DUE,
+    WORK_DUE,
+)
+from chainsim.rules.serve import dispatch, serve
+
+if TYPE_CHECKING:
+    from chainsim.engines.world import Tick, World
+
+Story = Generator[simpy.Event, Any, None]
+
+BOOKS, WARM_UP, OUTAGES, RESOURCES = 0, 1, 2, 1 << 30
+"""Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers."""
+
+
+def customers(world: World, c: int) -> Story:
+    """The end customers of one stream: they come one after the other, each with an order."""
+    stream = world.customers[c]
+    rank = world.points[stream.point].rank
+    door = world.tick(DEMAND, rank, CUSTOMERS + stream.rank)
+    next_arrival(world, stream)
+    while stream.next_at < world.end:
+        yield door.at(stream.next_at)
+        arrive(world, c)
+        next_arrival(world, stream)
+
+
+def impatient_customer(world: World, k: int, moment: Tick) -> Story:
+    """A customer who waits, but not longer than patience lasts."""
+    number = world.claims[k].number
+    yield moment
+    if world.claims[k].number == number:  # still the same customer, still waiting
+        lose_patience(world, k)
+
+
+def order(world: World, k: int, moment: Tick) -> Story:
+    """An order travels as information, then joins the supplier's queue."""
+    yield moment
+    join(world, k, 0)
+
+
+def shipment(world: World, s: int, moment: Tick) -> Story:
+    """A shipment travels, then arrives."""
+    yield moment
+    receive(world, s)
+
+
+def machine(world: World, s: int, moment: Tick) -> Story:
+    """A machine works on one unit, finishes it, and takes the next."""
+    yield moment
+    finish_unit(world, s)
+
+
+def planner_on_watch(world: World, p: int) -> Story:
+    """Continuous review: the planner looks once at time 0, then whenever the watched stock falls low enough."""
+    bell = world.bell(REVIEW_DUE, p, world.tick(REVIEW, world.points[p].rank, 0))
+    world.points[p].review_at = 0  # already on the calendar, should demand at time 0 ask for it
+    yield bell.at(0)
+    while True:
+        review(world, p, 0)
+        yield bell.idle()
+
+
+def planner_by_calendar(world: World, p: int) -> Story:
+    """Periodic review: the planner decides at offset + k × interval."""
+    sp = world.points[p]
+    phase = EARLY_REVIEW if sp.before_demand else REVIEW
+    bell = world.tick(phase, sp.rank, 0)
+    offset = sp.offset
+    if offset < 0:
+        offset = int(world.draw(sp.offset_stream)) % sp.review_interval
+    k = 0
+    while offset + k * sp.review_interval < world.end:
+        yield bell.at(offset + k * sp.review_interval)
+        review(world, p, sp.before_demand)
+        k += 1
+
+
+def storekeeper(world: World, p: int) -> Story:
+    """Serves those who waited, once for all that was received at an instant."""
+    bell = world.bell(SERVE_DUE, p, world.tick(SERVE, world.points[p].rank, 0))
+    while True:
+        yield bell.idle()
+        serve(world, p)
+
+
+def dispatcher(world: World, p: int, early: int) -> Story:
+    """Allocates and ships when new orders have joined the queue, all orders of an instant together."""
+    kind, phase = (EARLY_DISPATCH_DUE, EARLY_DISPATCH) if early else (DISPATCH_DUE, DISPATCH)
+    bell = world.bell(kind, p, world.tick(phase, world.points[p].rank, 0))
+    while True:
+        yield bell.idle()
+        dispatch(world, p, early)
+
+
+def foreman(world: World, r: int, early: int) -> Story:
+    """Starts the jobs that wait for machines or capacity."""
+    kind, phase = (EARLY_WORK_DUE, EARLY_DISPATCH) if early else (WORK_DUE, DISPATCH)
+    bell = world.bell(kind, r, world.tick(phase, world.resources[r].rank, RESOURCES + r))
+    while True:
+        yield bell.idle()
+        work(world, r, early)
+
+
+def shift(world: World, r: int) -> Story:
+    """A new capacity period begins, again and again."""
+    resource = world.resources[r]
+    bell = world.tick(ENVIRONMENT, 0, RESOURCES + r)
+    k = 0
+    while k * resource.period < world.end:
+        yield bell.at(k * resource.period)
+        renew_capacity(world, r)
+        k += 1
+
+
+def scheduled_outage(world: World, u: int) -> Story:
+    """An outage by the calendar, once or repeated."""
+    outage = world.outages[u]
+    bell = world.tick(ENVIRONMENT, 0, OUTAGES + u)
+    start = outage.start
+    while start < world.end:
+        yield bell.at(start)
+        begin_outage(world, u)
+        length = outage.duration if outage.down_stream < 0 else int(world.draw(outage.down_stream))
+        yield bell.at(start + length)
+        end_outage(world, u)
+        if outage.every == 0:
+            return
+        start = start + outage.every * max(1, -(-length // outage.every))
+
+
+def random_outage(world: World, u: int) -> Story:
+    """Up for a random time, down for a random time, and so on."""
+    outage = world.outages[u]
+    bell = world.tick(ENVIRONMENT, 0, OUTAGES + u)
+    while True:
+        yield bell.at(world.now + int(world.draw(outage.up_stream)))
+        begin_outage(world, u)
+        length = outage.duration if outage.down_stream < 0 else int(world.draw(outage.down_stream))
+        yield bell.at(world.now + length)
+        end_outage(world, u)
+
+
+def bookkeeper(world: World) -> Story:
+    """Closes a bucket as it stands before anything of that instant."""
+    bell = world.tick(ENVIRONMENT, 0, BOOKS)
+    for b in range(len(world.edges) - 2):
+        yield bell.at(world.edges[b + 1])
+        world.close_bucket(b)
+
+
+def statistician(world: World) -> Story:
+    """Remembers all totals at the end of the warm-up."""
+    yield world.tick(ENVIRONMENT, 0, WARM_UP).at(world.warm_up)
+    world.open_window()
+
+
+def everybody(world: World) -> None:
+    """Set everyone to work, before anything happens."""
+    start = world.process
+    start(bookkeeper(world))
+    start(statistician(world))
+    for u, outage in enumerate(world.outages):
+        start(random_outage(world, u) if outage.up_stream >= 0 else scheduled_outage(world, u))
+    early = any(sp.before_demand for sp in world.points)
+    suppliers = {lane.origin for lane in world.lanes if lane.origin >= 0}
+    for r, resource in enumerate(world.resources):
+        start(foreman(world, r, 0))
+        if early:
+            start(foreman(world, r, 1))
+        if resource.kind == 2:
+            start(shift(world, r))
+    for p, sp in enumerate(world.points):
+        start(storekeeper(world, p))
+        if p in suppliers:
+            start(dispatcher(world, p, 0))
+            if early:
+                start(dispatcher(world, p, 1))
+        if sp.policy >= 0:
+            start(planner_by_calendar(world, p) if sp.review_interval > 0 else planner_on_watch(world, p))
+    for c in range(len(world.customers)):
+        start(customers(world, c))

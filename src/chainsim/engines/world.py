@@ -1,0 +1,225 @@
+"""The world of one replication on simpy: the calendar, the clock and the hooks the rules call.
+
+`World` is a simpy `Environment` whose calendar is ordered by (time, key): the key packs phase, rank and sequence
+(`rules.phases`), so what happens first at one instant never depends on which process was created first. Times are
+whole ticks, always absolute.
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+from typing import Any
+
+import simpy
+
+from chainsim.chance.book import Streams
+from chainsim.demand.tables import CUSTOMER
+from chainsim.engines import processes
+from chainsim.errors import BudgetError
+from chainsim.engines.books import Books
+from chainsim.plan.plan import Plan
+from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.record.record import Event
+from chainsim.rules.make import advance_resource
+from chainsim.rules.move import advance_lane
+from chainsim.rules.phases import DEMAND, ORDER_DUE, RECEIVE, SHIPMENT_DUE, UNIT_DONE, event_key
+from chainsim.rules.stock import advance
+
+
+
+class Tick(simpy.Event):
+    """A recurring happening with a fixed place in the order of its instant.
+
+    Whoever waits says `yield tick.at(time)`, or `yield tick.idle()` until somebody calls `ring(time)`. One object serves
+    for ever, which saves making a simpy event for every happening.
+    """
+
+    def __init__(self, world: World, key: int) -> None:
+        super().__init__(world)
+        self._ok = True
+        self._value = None
+        self.key = key
+
+    def at(self, when: int) -> Tick:
+        """Ring at tick `when`; to be yielded."""
+        self.callbacks = []
+        heappush(self.env._queue, (when, self.key, next(self.env._eid), self))  # type: ignore[arg-type]
+        return self
+
+    def idle(self) -> Tick:
+        """Wait until somebody rings; to be yielded."""
+        self.callbacks = []
+        return self
+
+    def ring(self, when: int) -> None:
+        """Wake whoever is idle at tick `when`."""
+        heappush(self.env._queue, (when, self.key, next(self.env._eid), self))  # type: ignore[arg-type]
+
+
+class World(simpy.Environment):
+    """Everything a rule may touch in one replication of a Plan."""
+
+    now: int = 0  # type: ignore[assignment]  # a plain attribute: read at every event
+
+    def __init__(self, plan: Plan, replication: int, *, log: bool = False) -> None:
+        super().__init__(0)
+        self.plan = plan
+        self.warm_up = plan.clock.warm_up
+        self.end = plan.clock.end
+        self.points = POINT.rows(plan.points)
+        self.lanes = LANE.rows(plan.lanes)
+        self.customers = CUSTOMER.rows(plan.customers)
+        self.resources = RESOURCE.rows(plan.resources)
+        self.outages = OUTAGE.rows(plan.outages)
+        self.sources: list[int] = plan.sources.tolist()
+        self.ancestors: list[int] = plan.ancestors.tolist()
+        self.outage_lanes: list[int] = plan.outage_lanes.tolist()
+        self.values: list[float] = plan.values.tolist()
+        self.warp: list[float] = plan.warp.tolist()
+        self.memory = [list(m) for m in plan.memory]
+        self.draw = Streams(plan.streams, replication).draw
+        self.claims: list[Any] = []
+        self.free_claims: list[int] = []
+        self.shipments: list[Any] = []
+        self.free_shipments: list[int] = []
+        self.chosen: list[int] = []
+        self.numbers = 0
+        self.logging = log
+        self.lines: list[Event] = []
+        self.key = 0
+        self.instant_limit = 100_000 + 100 * len(self.points)
+        self.events = 0
+        self.bells: dict[int, dict[int, Tick]] = {}
+        self.books = Books(plan)
+        self.edges: list[int] = self.books.edges.tolist()
+
+    # the calendar
+
+    def run_until(self, end: int) -> None:
+        """Carry out everything before tick `end`, in the order of the calendar."""
+        queue: list[Any] = self._queue
+        while queue and queue[0][0] < end:
+            when, key, _, event = heappop(queue)
+            if when != self.now:
+                self.now = self._now = when
+                self.events += self.instant_events
+                self.instant_events = 0
+            self.instant_events += 1
+            if self.instant_events > self.instant_limit:
+                raise BudgetError(self.endless())
+            self.key = key
+            callbacks, event.callbacks = event.callbacks, None
+            for callback in callbacks:
+                callback(event)
+            if not event._ok and not event._defused:
+                raise event._value
+        self.events += self.instant_events
+
+    instant_events: int = 0
+
+    def endless(self) -> str:
+        """What to say when one instant never ends."""
+        rank = (self.key >> 40) & ((1 << 18) - 1)
+        p = min(rank, len(self.points) - 1)
+        where = f"{self.plan.layout.sites[self.points[p].site]} / {self.plan.layout.products[self.points[p].product]}"
+        time = self.now / self.plan.clock.ticks_per_unit
+        return (
+            f"policy '{self.plan.policy}': more than {self.instant_limit} events at time {time:g} {self.plan.clock.unit}, "
+            f"the last at {where}: a loop of zero lead times or zero times between customers. "
+            "Give the lane a lead time or the demand a positive gap."
+        )
+
+    def tick(self, phase: int, rank: int, sequence: int) -> Tick:
+        """A recurring happening; see `Tick`."""
+        return Tick(self, event_key(phase, rank, sequence))
+
+    def bell(self, kind: int, index: int, tick: Tick) -> Tick:
+        """Let `expect(kind, at, index)` ring this tick."""
+        self.bells.setdefault(kind, {})[index] = tick
+        return tick
+
+    # the books
+
+    def close_bucket(self, b: int) -> None:
+        """Note every stock point as it stands, before anything of this instant."""
+        self.books.close(b, self.points, self.lanes)
+
+    def open_window(self) -> None:
+        """The warm-up is over: remember all totals, before anything of this instant."""
+        self.advance_all(self.now)
+        self.books.open(self.points, self.lanes, self.resources)
+
+    def advance_all(self, now: int) -> None:
+        """Add up every time integral to `now`."""
+        for sp in self.points:
+            advance(sp, now)
+        for lane in self.lanes:
+            advance_lane(lane, now)
+        for resource in self.resources:
+            advance_resource(resource, now)
+
+    # hooks of the rules
+
+    def expect(self, kind: int, at: int, index: int) -> None:
+        """Put a happening on the calendar: ring the bell of whoever waits for it, or start its story."""
+        if at < self.now:
+            raise BudgetError(f"a delay fell before the present at tick {self.now}: time step lost to rounding")
+        bell = self.bells.get(kind)
+        if bell is not None:
+            bell[index].ring(at)
+        elif kind == SHIPMENT_DUE:
+            target = self.points[self.lanes[self.shipments[index].lane].target]
+            self.process(processes.shipment(self, index, self.moment(RECEIVE, target, at)))
+        elif kind == ORDER_DUE:
+            supplier = self.points[self.claims[index].point]
+            self.process(processes.order(self, index, self.moment(RECEIVE, supplier, at)))
+        elif kind == UNIT_DONE:
+            target = self.points[self.lanes[self.shipments[index].lane].target]
+            self.process(processes.machine(self, index, self.moment(RECEIVE, target, at)))
+        else:
+            seller = self.points[self.claims[index].point]
+            self.process(processes.impatient_customer(self, index, self.moment(DEMAND, seller, at)))
+
+    def moment(self, phase: int, sp: Any, at: int) -> Tick:
+        """A single happening at stock point `sp`, numbered by the stock point's own counter."""
+        sp.sequence += 1
+        return Tick(self, event_key(phase, sp.rank, sp.sequence)).at(at)
+
+    def order_quantity(self, p: int) -> float:
+        """Ask the policy of stock point p."""
+        plan = self.plan
+        sp = self.points[p]
+        return plan.rules[sp.policy](sp, plan.parameters[p], self.memory[p])
+
+    def new_claim(self) -> int:
+        """A row of the pool of claims."""
+        self.numbers += 1
+        if self.free_claims:
+            k = self.free_claims.pop()
+        else:
+            k = len(self.claims)
+            self.claims.append(CLAIM.rows(CLAIM.array(1))[0])
+            self.chosen.append(-1)
+        self.claims[k].number = self.numbers
+        return k
+
+    def free_claim(self, k: int) -> None:
+        self.claims[k].number = -1
+        self.free_claims.append(k)
+
+    def new_shipment(self) -> int:
+        """A row of the pool of shipments."""
+        if self.free_shipments:
+            return self.free_shipments.pop()
+        self.shipments.append(SHIPMENT.rows(SHIPMENT.array(1))[0])
+        return len(self.shipments) - 1
+
+    def free_shipment(self, s: int) -> None:
+        self.free_shipments.append(s)
+
+    def log(self, kind: int, p: int, lane: int, quantity: float) -> None:
+        """One line of the event log."""
+        sp = self.points[p]
+        self.lines.append(
+            Event(self.now, self.key >> 58, kind, p, lane, quantity, sp.on_hand, sp.on_order, sp.backorders)
+        )

@@ -1,0 +1,91 @@
+"""What can go wrong, in one place: findings for the user, and the exit code each error carries.
+
+A `Finding` says where, what was found, what was expected and what to do. Checks return findings; the command
+line shows all of them at once. Exit codes are those of the reliability contract: 0 done, 1 our own bug,
+2 scenario or usage, 3 a budget was hit or an optional part is missing, 4 output or disk, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place in a text file; line and column count from 1, 0 when unknown."""
+
+    file: str = ""
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        parts = [self.file or "<scenario>"]
+        if self.line:
+            parts.append(str(self.line))
+            if self.column:
+                parts.append(str(self.column))
+        return ":".join(parts)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a person should know about their input.
+
+    path: the key's path in the scenario ('policies.s_Q.quantity').
+    message: what was found and what was expected; cure: what to do (may be empty).
+    source_line: the offending line's text, shown with a caret under the column.
+    """
+
+    severity: Literal["error", "warning"]
+    where: Place
+    path: str
+    message: str
+    cure: str = ""
+    source_line: str = ""
+
+
+class ChainsimError(Exception):
+    """Any error chainsim raises on purpose."""
+
+    exit_code = 1
+
+
+class ScenarioError(ChainsimError):
+    """The scenario (or a table it names) cannot be run; carries every finding."""
+
+    exit_code = 2
+
+    def __init__(self, findings: list[Finding]) -> None:
+        self.findings = findings
+        super().__init__("\n".join(f"{f.where}: {f.severity}: {f.path}: {f.message} {f.cure}".rstrip() for f in findings))
+
+
+class UsageError(ChainsimError):
+    """A call or a command that cannot mean anything."""
+
+    exit_code = 2
+
+
+class BudgetError(ChainsimError):
+    """A budget (events, memory, time) would be or was exceeded; says which and what to change."""
+
+    exit_code = 3
+
+
+class MissingPartError(ChainsimError):
+    """An optional part is not installed; says how to get it."""
+
+    exit_code = 3
+
+
+class OutputError(ChainsimError):
+    """The results folder cannot be written or read."""
+
+    exit_code = 4
+
+
+class ConservationError(ChainsimError):
+    """Units appeared or vanished: a bug of ours, with the trace to find it."""
+
+    exit_code = 1

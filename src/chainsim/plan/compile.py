@@ -1,0 +1,236 @@
+"""Scenario + alternative → Plan.
+
+Everything uncertain is settled here, once: indices, ticks, streams, parameters, initial state. Engines only look up.
+"""
+
+from __future__ import annotations
+
+from math import ceil, isfinite
+from typing import Any
+
+import numpy as np
+
+from chainsim.chance.book import StreamBook
+from chainsim.errors import Finding, Place, ScenarioError, UsageError
+from chainsim.plan.crowd import Crowd, compile_customers
+from chainsim.plan.echelons import gains_of_lanes, initial_echelon_positions, watchers_above
+from chainsim.plan.facts import network_facts
+from chainsim.plan.layout import layout_of, money_of
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array, Clock, Plan
+from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
+from chainsim.plan.tables import POINT, SHIPMENT
+from chainsim.policies.base import Settings
+from chainsim.registry import did_you_mean
+from chainsim.scenario.model import Alternative, Scenario
+
+WATCHES = {"position": 0, "level": 1, "echelon": 2, "on_hand": 3}
+ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
+SOURCINGS = {"first": 0, "priority": 1, "split": 2}
+
+
+def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
+    """The Plan of one alternative, by its name in the scenario.
+
+    Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative.
+    """
+    chosen = _alternative(scenario, alternative)
+    network = Network(scenario)
+    time = scenario.time
+    clock = Clock(
+        warm_up=time.ticks(time.warm_up),
+        end=time.end,
+        bucket=time.ticks(time.bucket),
+        ticks_per_unit=time.ticks_per_unit,
+        units_per_year=time.units_per_year,
+        unit=time.unit,
+    )
+    book = StreamBook(scenario.seed if seed is None else seed)
+    crowd = compile_customers(scenario, network, book, clock)
+    facts = network_facts(scenario, network, chosen, crowd.facts)
+    settings = _derive(scenario, chosen, network, facts)
+    lanes = compile_lanes(network, book, clock)
+    resources, resource_of = compile_resources(network, book, clock)
+    outages, outage_lanes = compile_outages(scenario, network, book, clock)
+    points, rules = _points(scenario, network, chosen, settings, resource_of, book, clock)
+    sources, ancestors = _wire(network, points, lanes)
+    shipments, orders = _initial(network, clock)
+    initial_echelon_positions(network, points, shipments, orders)
+    return Plan(
+        policy=chosen.name,
+        clock=clock,
+        layout=layout_of(scenario, network, crowd),
+        money=money_of(scenario, network),
+        streams=book.arrays(),
+        points=_frozen(points),
+        lanes=_frozen(lanes),
+        customers=_frozen(crowd.rows),
+        resources=_frozen(resources),
+        outages=_frozen(outages),
+        sources=_frozen(sources),
+        ancestors=_frozen(ancestors),
+        outage_lanes=_frozen(outage_lanes),
+        values=_frozen(crowd.values),
+        warp=_frozen(crowd.warp),
+        parameters=tuple(settings[i].p if i in settings else () for i in range(len(network.points))),
+        memory=tuple(settings[i].memory if i in settings else () for i in range(len(network.points))),
+        rules=rules,
+        first_shipments=_frozen(shipments),
+        first_orders=_frozen(orders),
+        derived={
+            (network.points[i].site, network.points[i].product): settings[i].derived for i in sorted(settings)
+        },
+        warnings=tuple(
+            f"{network.points[i].site} / {network.points[i].product}: {text}"
+            for i in sorted(settings)
+            for text in settings[i].warnings
+        ),
+        expected_events=_expected_events(facts, settings, crowd, clock),
+    )
+
+
+def _alternative(scenario: Scenario, name: str) -> Alternative:
+    known = {a.name: a for a in scenario.alternatives}
+    if name not in known:
+        raise UsageError(f"unknown policy '{name}'{did_you_mean(name, list(known))}; known: {', '.join(known)}")
+    return known[name]
+
+
+def _derive(scenario: Scenario, alternative: Alternative, network: Network, facts: Any) -> dict[int, Settings]:
+    """The numbers each stock point runs with. Stock points under one policy object are derived together."""
+    governed: dict[int, list[int]] = {}
+    policies: dict[int, Any] = {}
+    for i in network.replenished:
+        point = network.points[i]
+        if facts.points[i].demand_mean <= 0.0:
+            continue  # nobody ever asks: it holds its initial stock and never orders
+        policy = alternative.rules[(point.site, point.product)].policy
+        policies[id(policy)] = policy
+        governed.setdefault(id(policy), []).append(i)
+    settings: dict[int, Settings] = {}
+    findings = []
+    for key, members in governed.items():
+        try:
+            settings.update(policies[key].derive(facts, members))
+        except ValueError as error:
+            where = Place(scenario.name)
+            findings.append(Finding("error", where, f"policies.{alternative.name}", str(error)))
+    for i, chosen in settings.items():
+        if not all(isfinite(x) for x in (*chosen.p, chosen.order_up_to)):
+            point = network.points[i]
+            message = f"{point.site} / {point.product}: a derived parameter is not finite: {chosen.p}"
+            findings.append(Finding("error", Place(scenario.name), f"policies.{alternative.name}", message))
+    if findings:
+        raise ScenarioError(findings)
+    return settings
+
+
+def _points(
+    scenario: Scenario,
+    network: Network,
+    alternative: Alternative,
+    settings: dict[int, Settings],
+    resource_of: dict[str, int],
+    book: StreamBook,
+    clock: Clock,
+) -> tuple[Array, tuple[Any, ...]]:
+    """Rows of the POINT table, and the rules they name."""
+    rows = POINT.array(len(network.points))
+    rules: list[Any] = []
+    site_index = {name: i for i, name in enumerate(network.sites)}
+    product_index = {name: i for i, name in enumerate(network.products)}
+    for i, point in enumerate(network.points):
+        row = rows[i]
+        whole = not network.product_of[point.product].divisible
+        row["site"], row["product"] = site_index[point.site], product_index[point.product]
+        row["rank"], row["unlimited"], row["whole"] = i, network.unlimited[i], whole
+        row["minimum"], row["multiple"] = point.minimum_order, point.order_multiple
+        row["maximum"] = point.maximum_order
+        row["allocation"], row["sourcing"] = ALLOCATIONS[point.allocation], SOURCINGS[point.sourcing]
+        if any(network.ways[j].production for j in network.lanes_to[i]):
+            row["resource"] = resource_of[point.site]
+        if i in settings:
+            governed = alternative.rules[(point.site, point.product)]
+            rule = type(governed.policy).rule
+            if rule not in rules:
+                rules.append(rule)
+            row["policy"] = rules.index(rule)
+            interval = float(getattr(governed.policy, "review_interval", None) or 0.0)
+            row["review_interval"] = round(interval * clock.ticks_per_unit)
+            row["before_demand"] = governed.review == "before_demand"
+            if governed.offset == "random" and interval > 0:
+                row["offset"] = -1
+                row["offset_stream"] = random_offset(book, point, interval, clock)
+            elif governed.offset != "random":
+                row["offset"] = round(governed.offset * clock.ticks_per_unit)
+            row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
+            row["wake_at"] = settings[i].wake_at
+        on_hand = point.on_hand
+        if on_hand is None:
+            on_hand = max(settings[i].order_up_to, 0.0) if i in settings else 0.0
+            on_hand = float(ceil(on_hand)) if whole else on_hand
+        row["on_hand"] = 0.0 if network.unlimited[i] else on_hand
+    return rows, tuple(rules)
+
+
+def _watch(policy: Any, settings: Settings) -> str:
+    """What continuous review watches: the stock point's settings, else what the user said, else what the rule reads."""
+    return getattr(settings, "watch", None) or getattr(policy, "watch", None) or type(policy).watches
+
+
+def _wire(network: Network, points: Array, lanes: Array) -> tuple[Array, Array]:
+    """Fill in the index ranges: sources of each stock point, and the echelons each demand or shipment touches."""
+    sources: list[int] = []
+    ancestors: list[int] = []
+    above = watchers_above(network, points)
+    for i in range(len(network.points)):
+        points[i]["first_source"], points[i]["sources"] = len(sources), len(network.lanes_to[i])
+        sources.extend(network.lanes_to[i])
+        points[i]["first_ancestor"], points[i]["ancestors"] = len(ancestors), len(above[i])
+        ancestors.extend(above[i])
+    for j, gaining in enumerate(gains_of_lanes(network, above)):
+        lanes[j]["first_gain"], lanes[j]["gains"] = len(ancestors), len(gaining)
+        ancestors.extend(gaining)
+    return np.array(sources, np.int64), np.array(ancestors, np.int64)
+
+
+def _initial(network: Network, clock: Clock) -> tuple[Array, Array]:
+    """Initial shipments and initial orders on their way, as rows with lane, quantity and due tick."""
+    tables = []
+    for what in ("shipments", "orders"):
+        rows = []
+        for i, point in enumerate(network.points):
+            for arriving in getattr(point, what):
+                for j in network.lanes_to[i]:
+                    lane = network.lane_of(j)
+                    if (lane.origin if lane else point.site) == arriving.origin:
+                        rows.append((j, arriving.quantity, 0, round(arriving.due * clock.ticks_per_unit), 0))
+                        break
+        tables.append(np.array(rows, SHIPMENT.dtype) if rows else SHIPMENT.array(0))
+    return tables[0], tables[1]
+
+
+def _expected_events(facts: Any, settings: dict[int, Settings], crowd: Crowd, clock: Clock) -> float:
+    """A rough count of calendar events in one replication, for budgets and progress.
+
+    Every arrival is an event; every order is about four (review, dispatch, receipt, serve). Under continuous review an
+    order comes about once per order quantity, which is what lies between the order-up-to and the wake level.
+    """
+    length = clock.end / clock.ticks_per_unit
+    per_time = 0.0
+    for i, chosen in settings.items():
+        fact = facts.points[i]
+        arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else 0.0
+        batch = max(chosen.order_up_to - chosen.wake_at, fact.demand_size_mean, 1e-9)
+        orders = min(arrivals, fact.demand_mean / batch)
+        reviews = 0.0
+        if fact.review_interval > 0:
+            reviews = 1.0 / fact.review_interval
+            orders = min(arrivals, reviews)
+        per_time += reviews + 4.0 * orders
+    return float(crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)
+
+
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,76 @@
+"""The end customers of a Plan: one row per stream of demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from chainsim.chance.book import StreamBook
+from chainsim.demand.base import DemandContext, DemandFacts
+from chainsim.demand.level import Level
+from chainsim.demand.tables import CUSTOMER
+from chainsim.plan.network import Network, natural
+from chainsim.plan.plan import Array, Clock
+from chainsim.scenario.model import Demand, Scenario
+
+UNMET = {"backorder": 0, "lost": 1, "patience": 2}
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Rows of the CUSTOMER table with what they refer to, and the facts of demand by stock point."""
+
+    rows: Array
+    values: Array
+    warp: Array
+    facts: dict[int, list[DemandFacts]]
+    arrivals: float  # expected number of demand events in one replication
+
+
+def compile_customers(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> Crowd:
+    """All demand streams, in order of stock point and label."""
+    demands = sorted(scenario.demands, key=lambda d: (network.index[(d.site, d.product)], natural(d.label)))
+    rows = CUSTOMER.array(len(demands))
+    facts: dict[int, list[DemandFacts]] = {}
+    context = DemandContext(
+        book=book, ticks_per_unit=clock.ticks_per_unit, end=clock.end, tables=scenario.tables or {}
+    )
+    arrivals = 0.0
+    rank: dict[int, int] = {}
+    for row, demand in zip(rows, demands, strict=True):
+        i = network.index[(demand.site, demand.product)]
+        rank[i] = rank.get(i, -1) + 1
+        row["point"], row["rank"] = i, rank[i]
+        row["unmet"], row["patience"] = UNMET[demand.unmet], round(demand.patience * clock.ticks_per_unit)
+        row["all_or_nothing"], row["priority"] = demand.all_or_nothing, demand.priority
+        row["promise"] = round(demand.promise * clock.ticks_per_unit)
+        here = context.at(
+            name=("demand", demand.site, demand.product, demand.label),
+            product=demand.product,
+            whole=not network.product_of[demand.product].divisible,
+            level=_level(demand, clock),
+        )
+        for column, value in demand.process.compile(here).items():
+            row[column] = value
+        known = demand.process.facts(here)
+        facts.setdefault(i, []).append(known)
+        if known.size_mean > 0:
+            arrivals += known.mean_rate / known.size_mean * clock.end / clock.ticks_per_unit
+    return Crowd(rows, np.array(context.values, float), np.array(context.warp, float), facts, arrivals)
+
+
+def _level(demand: Demand, clock: Clock) -> Level:
+    """Season, steps and surges together."""
+    level = Level.constant()
+    ticks = clock.ticks_per_unit
+    day = round(ticks * clock.units_per_year / 365.0)
+    if demand.weekly:
+        level = level * Level.weekly(demand.weekly, day)
+    if demand.yearly:
+        level = level * Level.yearly(demand.yearly, day)
+    for step in demand.steps:
+        level = level * Level.step(round(step.at * ticks), step.factor)
+    for surge in demand.surges:
+        level = level * Level.surge(round(surge.start * ticks), round(surge.duration * ticks), surge.factor)
+    return level

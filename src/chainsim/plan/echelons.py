@@ -1,0 +1,43 @@
+"""Echelon positions: who watches what, and where they start (GLOSSARY §1, echelon stock)."""
+
+from __future__ import annotations
+
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array
+
+ECHELON = 2  # POINT.watch
+
+
+def watchers_above(network: Network, points: Array) -> list[list[int]]:
+    """For each stock point, those that watch an echelon it belongs to, itself included."""
+    above: list[list[int]] = [[] for _ in network.points]
+    for a in range(len(network.points)):
+        if points[a]["watch"] == ECHELON and points[a]["policy"] >= 0:
+            for i in sorted({a} | network.below(a)):
+                above[i].append(a)
+    return above
+
+
+def gains_of_lanes(network: Network, above: list[list[int]]) -> list[list[int]]:
+    """For each way, the echelons that gain stock when it ships: those of which the target is strictly downstream while
+    the origin is outside (what moves within an echelon changes nothing)."""
+    gains = []
+    for way in network.ways:
+        inside = set(above[way.origin]) if way.origin >= 0 else set()
+        gains.append([a for a in above[way.target] if a != way.target and a not in inside])
+    return gains
+
+
+def initial_echelon_positions(network: Network, points: Array, shipments: Array, orders: Array) -> None:
+    """Own stock and everything ordered, plus what is on hand or in transit anywhere downstream; nobody waits at time 0."""
+    under_way = [0.0] * len(network.points)
+    ordered = [0.0] * len(network.points)
+    for row in shipments:
+        under_way[network.target[row["lane"]]] += float(row["quantity"])
+    for row in orders:
+        ordered[network.target[row["lane"]]] += float(row["quantity"])
+    for i in network.replenished:
+        position = float(points[i]["on_hand"]) + under_way[i] + ordered[i]
+        for d in sorted(network.below(i)):
+            position += float(points[d]["on_hand"]) + under_way[d]
+        points[i]["echelon_position"] = position

@@ -1,0 +1,144 @@
+"""The network as numbers: stock points in order of rank, ways to be replenished (lanes and production), who is above whom."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from chainsim.scenario.model import Lane, Product, Production, Scenario, StockPoint
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorting key that puts store-2 before store-10.
+
+    >>> sorted(["store-10", "store-2", "dc"], key=natural)
+    ['dc', 'store-2', 'store-10']
+    """
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way a stock point is replenished: a lane from another site, or production at its own."""
+
+    target: int
+    origin: int  # stock point that ships; -1: production
+    lane: Lane | None = None
+    production: Production | None = None
+
+
+class Network:
+    """Indices of one Scenario. Stock points are numbered by rank: leaves first, suppliers last, then names."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.kind_of = {site.name: site.kind for site in scenario.sites}
+        self.product_of: dict[str, Product] = {product.name: product for product in scenario.products}
+        self.sites = sorted((site.name for site in scenario.sites), key=natural)
+        self.products = sorted(self.product_of, key=natural)
+        self.production_of = {site.name: site.production for site in scenario.sites if site.production}
+        self.points: list[StockPoint] = sorted(scenario.points, key=self._order)
+        self.index = {(p.site, p.product): i for i, p in enumerate(self.points)}
+        self.unlimited = [self.kind_of[p.site] == "supplier" for p in self.points]
+        self.replenished = [i for i in range(len(self.points)) if not self.unlimited[i]]
+        self.ways = self._ways()
+        self.target = [way.target for way in self.ways]
+        self.lanes_to: list[list[int]] = [[] for _ in self.points]
+        self.lanes_from: list[list[int]] = [[] for _ in self.points]
+        for j, way in enumerate(self.ways):
+            self.lanes_to[way.target].append(j)
+            if way.origin >= 0:
+                self.lanes_from[way.origin].append(j)
+        for i, ways in enumerate(self.lanes_to):
+            self.lanes_to[i] = sorted(ways, key=lambda j: (self.priority(j), j))
+
+    @cached_property
+    def depth(self) -> dict[tuple[str, str], int]:
+        """Longest path of lanes below each stock point."""
+        below: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        for lane in self.scenario.lanes:
+            below.setdefault((lane.origin, lane.product), []).append((lane.target, lane.product))
+        depth: dict[tuple[str, str], int] = {}
+        for start in [(p.site, p.product) for p in self.scenario.points]:
+            stack = [start]
+            while stack:
+                node = stack[-1]
+                waiting = [n for n in below.get(node, ()) if n not in depth]
+                if node not in depth and not waiting:
+                    depth[node] = 1 + max((depth[n] for n in below.get(node, ())), default=-1)
+                if waiting:
+                    stack.extend(waiting)
+                else:
+                    stack.pop()
+        return depth
+
+    def _order(self, p: StockPoint) -> tuple[object, ...]:
+        return (
+            self.kind_of[p.site] == "supplier",
+            self.depth[(p.site, p.product)],
+            natural(p.site),
+            natural(p.product),
+        )
+
+    def _ways(self) -> tuple[Way, ...]:
+        ways = []
+        for lane in self.scenario.lanes:
+            ways.append(
+                Way(self.index[(lane.target, lane.product)], self.index[(lane.origin, lane.product)], lane=lane)
+            )
+        for site, production in self.production_of.items():
+            for product in production.products:
+                if (site, product) in self.index:
+                    ways.append(Way(self.index[(site, product)], -1, production=production))
+        return tuple(
+            sorted(ways, key=lambda w: (w.target, w.origin < 0, w.origin, natural(w.lane.name) if w.lane else ()))
+        )
+
+    def lane_of(self, j: int) -> Lane | None:
+        return self.ways[j].lane
+
+    def priority(self, j: int) -> int:
+        lane = self.ways[j].lane
+        return lane.priority if lane else 1
+
+    def order_cost(self, j: int) -> float:
+        way = self.ways[j]
+        return way.lane.order_cost if way.lane else way.production.order_cost if way.production else 0.0
+
+    def unit_cost(self, j: int) -> float:
+        way = self.ways[j]
+        return way.lane.unit_cost if way.lane else way.production.unit_cost if way.production else 0.0
+
+    def limited_origin(self, j: int) -> int | None:
+        """The supplying stock point, or None for production and unlimited suppliers."""
+        origin = self.ways[j].origin
+        return None if origin < 0 or self.unlimited[origin] else origin
+
+    def share_in_use(self, j: int) -> float:
+        """Share of the target's orders expected on way j: its share under `split`, else all on the first."""
+        way = self.ways[j]
+        if self.points[way.target].sourcing == "split":
+            return self.split_share(j)
+        return 1.0 if self.lanes_to[way.target][0] == j else 0.0
+
+    def split_share(self, j: int) -> float:
+        """Share of way j when orders are split; production at the site takes what the lanes leave."""
+        way = self.ways[j]
+        if way.lane:
+            return way.lane.share
+        lanes = [self.ways[k].lane for k in self.lanes_to[way.target]]
+        return max(0.0, 1.0 - sum(lane.share for lane in lanes if lane))
+
+    def below(self, i: int) -> set[int]:
+        """Stock points strictly downstream of i."""
+        return self._below[i]
+
+    @cached_property
+    def _below(self) -> list[set[int]]:
+        below: list[set[int]] = [set() for _ in self.points]
+        for i in range(len(self.points)):  # downstream first, so those below are complete
+            for j in self.lanes_from[i]:
+                target = self.target[j]
+                below[i] |= {target} | below[target]
+        return below

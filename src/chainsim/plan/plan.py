@@ -1,0 +1,88 @@
+"""The Plan: one policy of one scenario as read-only arrays. A replication is then only a number.
+
+Engines know a Plan and a Record, never a Scenario. Everything is small, picklable and shared by all replications.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainsim.chance.book import StreamArrays
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Ticks of the run: it covers [0, end); statistics cover [warm_up, end)."""
+
+    warm_up: int
+    end: int
+    bucket: int
+    ticks_per_unit: int
+    units_per_year: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Names and places, for measures and messages. Stock points are in the order of rank, suppliers last."""
+
+    sites: tuple[str, ...]
+    kinds: tuple[str, ...]  # kind of each site
+    products: tuple[str, ...]
+    site: Array  # site index of each stock point
+    product: Array  # product index of each stock point
+    unlimited: Array  # bool, suppliers: excluded from measures
+    customers: Array  # bool, end customers buy here
+    reach: tuple[tuple[int, ...], ...]  # stock points with customers at or downstream of each stock point
+    echelons: tuple[str, ...]  # kinds in order from the customers upstream
+
+
+@dataclass(frozen=True)
+class Money:
+    """Prices, per stock point and lane; rates per time unit."""
+
+    unit_cost: Array  # [points] value of a unit in stock
+    unit_price: Array  # [points] what a customer pays
+    holding: Array  # [points] per unit on hand per time unit
+    backorder: Array  # [points] per customer unit waiting per time unit
+    lost_sale: Array  # [points] per customer unit lost
+    order_cost: Array  # [lanes] per order placed (production lanes: per production order)
+    lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
+    in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
+    in_transit_point: Array  # [lanes] stock point charged with it, -1 none
+    currency: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One policy, ready to run. All arrays are read-only."""
+
+    policy: str
+    clock: Clock
+    layout: Layout
+    money: Money
+    streams: StreamArrays
+    points: Array  # tables.POINT
+    lanes: Array  # tables.LANE
+    customers: Array  # demand.tables.CUSTOMER
+    resources: Array  # tables.RESOURCE
+    outages: Array  # tables.OUTAGE
+    sources: Array  # lane indices, by stock point
+    ancestors: Array  # stock point indices, by stock point and by lane
+    outage_lanes: Array  # lane indices, by outage
+    values: Array  # demand histories
+    warp: Array  # cumulative demand levels
+    parameters: tuple[tuple[float, ...], ...]  # p of each stock point
+    memory: tuple[tuple[float, ...], ...]  # initial memory of each stock point
+    rules: tuple[Callable[..., float], ...]  # order_quantity functions, by POINT.policy
+    first_shipments: Array  # initial shipments: (lane, quantity, due tick) rows, tables.SHIPMENT
+    first_orders: Array  # initial orders on their way as information: (lane, quantity, due tick), tables.SHIPMENT
+    derived: Mapping[tuple[str, str], tuple[Any, ...]]  # (site, product) -> policies.base.Derived, for the report
+    warnings: tuple[str, ...] = ()
+    expected_events: float = 0.0

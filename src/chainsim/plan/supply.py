@@ -1,0 +1,107 @@
+"""Lanes, production and outages as rows, with their random streams."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from chainsim.chance.base import Distribution
+from chainsim.chance.book import StreamBook
+from chainsim.chance.families import Constant, Uniform
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array, Clock
+from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
+from chainsim.scenario.model import Scenario, StockPoint
+
+
+def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
+    """A stream of lengths of time in ticks; -1 for none and for a constant 0."""
+    if time is None or (isinstance(time, Constant) and time.expectation() == 0.0):
+        return -1
+    return book.stream(name, time, unit=clock.ticks_per_unit, rounding="ticks")
+
+
+def random_offset(book: StreamBook, point: StockPoint, interval: float, clock: Clock) -> int:
+    """The stream of a random first review, uniform over the review interval."""
+    name = ("review", point.site, point.product, "offset")
+    return time_stream(book, name, Uniform(low=0.0, high=interval), clock)
+
+
+def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
+    """Rows of the LANE table: lanes and production, in the order of Network.ways."""
+    rows = LANE.array(len(network.ways))
+    for j, way in enumerate(network.ways):
+        row = rows[j]
+        row["origin"], row["target"] = way.origin, way.target
+        row["share"], row["priority"] = network.split_share(j), network.priority(j)
+        if way.lane:
+            lane = way.lane
+            name = ("lane", lane.origin, lane.target, lane.product, lane.name)
+            row["all_or_nothing"], row["no_crossing"] = lane.all_or_nothing, not lane.crossing
+            row["lag_stream"] = time_stream(book, (*name, "order_lag"), lane.order_lag, clock)
+            row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
+            row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
+        elif way.production:
+            point = network.points[way.target]
+            name = ("production", point.site, point.product, "lead_time")
+            row["transport_stream"] = time_stream(book, name, way.production.lead_time, clock)
+    return rows
+
+
+def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:
+    """Rows of the RESOURCE table, one for each producing site, and their indices by site."""
+    sites = [site for site in network.sites if site in network.production_of]
+    rows = RESOURCE.array(len(sites))
+    for r, site in enumerate(sites):
+        production = network.production_of[site]
+        row = rows[r]
+        row["site"] = network.sites.index(site)
+        row["rank"] = max(
+            (network.index[(site, product)] for product in production.products if (site, product) in network.index),
+            default=0,
+        )
+        if production.machines is not None:
+            row["kind"], row["machines"], row["free"] = 1, production.machines, production.machines
+            row["unit_stream"] = book.stream(
+                ("production", site, "unit_time"),
+                production.unit_time or Constant(value=0.0),
+                unit=clock.ticks_per_unit,
+                rounding="ticks",
+            )
+        elif production.capacity is not None:
+            row["kind"], row["capacity"] = 2, production.capacity
+            row["period"] = round(production.period * clock.ticks_per_unit)
+    return rows, {site: r for r, site in enumerate(sites)}
+
+
+def compile_outages(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> tuple[Array, Array]:
+    """Rows of the OUTAGE table and the lanes they name, in order of their labels."""
+    outages = sorted(scenario.outages, key=lambda outage: outage.label)
+    rows = OUTAGE.array(len(outages))
+    lanes: list[int] = []
+    for u, outage in enumerate(outages):
+        row = rows[u]
+        row["site"] = network.sites.index(outage.site) if outage.site else -1
+        hit = [
+            j
+            for j, way in enumerate(network.ways)
+            if way.lane and (way.lane.origin, way.lane.target, way.lane.name) in outage.lanes
+        ]
+        row["first_lane"], row["lanes"] = len(lanes), len(hit)
+        lanes.extend(hit)
+        row["start"] = round(outage.start * clock.ticks_per_unit)
+        row["every"] = round(outage.every * clock.ticks_per_unit) if outage.every else 0
+        row["up_stream"] = row["down_stream"] = -1
+        if outage.time_between is not None:
+            row["up_stream"] = book.stream(
+                ("outage", outage.label, "time_between"),
+                outage.time_between,
+                unit=clock.ticks_per_unit,
+                rounding="ticks",
+            )
+        if isinstance(outage.duration, Distribution):
+            row["down_stream"] = book.stream(
+                ("outage", outage.label, "duration"), outage.duration, unit=clock.ticks_per_unit, rounding="ticks"
+            )
+        else:
+            row["duration"] = round(outage.duration * clock.ticks_per_unit)
+    return rows, np.array(lanes, np.int64)

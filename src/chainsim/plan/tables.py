@@ -1,0 +1,190 @@
+"""The tables of a Plan and of a replication: what one stock point, lane, claim, resource and outage is.
+
+Quantities are float64 (whole units are exact), times are whole ticks (int64), indices are row numbers and -1 means
+none. The columns under 'state' change during a replication; the others are read-only.
+"""
+
+from __future__ import annotations
+
+from chainsim.rows import Column as C
+from chainsim.rows import Table
+
+POINT = Table(
+    "Point",
+    (
+        # what it is
+        C("site", "i8", "index of the site"),
+        C("product", "i8", "index of the product"),
+        C("rank", "i8", "place in the order of events at one instant: leaves first, then names"),
+        C("unlimited", "i8", "1 for a supplier of unlimited stock"),
+        C("whole", "i8", "1 when quantities are whole units"),
+        # its policy
+        C("policy", "i8", "index of the rule in Plan.rules; -1: never orders", -1),
+        C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
+        C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
+        C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
+        C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
+        C("watch", "i8", "what continuous review watches: 0 position, 1 level, 2 echelon, 3 on hand"),
+        C("wake_at", "f8", "continuous review asks the rule only at or below this value of what it watches"),
+        C("minimum", "f8", "minimum order quantity; 0: none"),
+        C("multiple", "f8", "order multiple; 0: none"),
+        C("maximum", "f8", "maximum order quantity; 0: none"),
+        # its sources and the stock points above it
+        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split"),
+        C("first_source", "i8", "first of its lanes in Plan.sources"),
+        C("sources", "i8", "number of its lanes"),
+        C("first_ancestor", "i8", "first of the stock points upstream that watch their echelon, in Plan.ancestors"),
+        C("ancestors", "i8", "number of those"),
+        C("allocation", "i8", "when short: 0 first_come, 1 priority, 2 proportional, 3 linear, 4 uniform"),
+        C("resource", "i8", "resource that produces here; -1: none", -1),
+        # state: stock
+        C("on_hand", "f8", "units in stock"),
+        C("on_order", "f8", "units ordered and not yet received, wherever they are"),
+        C("backorders", "f8", "units owed to customers and downstream stock points"),
+        C("customer_backorders", "f8", "units owed to end customers"),
+        C("echelon_position", "f8", "echelon inventory level plus on order"),
+        C("recent_demand", "f8", "units demanded since the last review"),
+        C("recent_shipped", "f8", "units shipped since the last review"),
+        C("down", "i8", "number of outages in force at the site"),
+        # state: who waits, and what is due at this instant
+        C("head", "i8", "first claim in the queue; -1: nobody waits", -1),
+        C("tail", "i8", "last claim in the queue", -1),
+        C("serve_at", "i8", "tick for which a serve is already on the calendar", -1),
+        C("review_at", "i8", "tick for which a continuous review is already on the calendar", -1),
+        C("dispatch_at", "i8", "tick for which a dispatch is already on the calendar", -1),
+        C("early_dispatch_at", "i8", "the same for a dispatch before demand", -1),
+        C("sequence", "i8", "counter for the keys of this stock point's events"),
+        # state: totals since time 0
+        C("since", "i8", "tick up to which the time integrals are added up"),
+        C("on_hand_time", "f8", "unit-ticks on hand"),
+        C("backorder_time", "f8", "unit-ticks of all backorders"),
+        C("customer_backorder_time", "f8", "unit-ticks of backorders of end customers"),
+        C("stocked_time", "i8", "ticks with stock on hand"),
+        C("orders", "i8", "orders placed"),
+        C("ordered", "f8", "units ordered"),
+        C("received", "f8", "units received, from lanes and production"),
+        C("shipped", "f8", "units that left, to customers and downstream"),
+        C("demanded", "f8", "units demanded by end customers"),
+        C("filled", "f8", "of these, filled at once"),
+        C("backfilled", "f8", "of these, filled after waiting"),
+        C("lost", "f8", "of these, lost"),
+        C("backfilled_early", "f8", "backfilled in the window but demanded in the warm-up"),
+        C("lost_early", "f8", "lost in the window but demanded in the warm-up"),
+        C("on_time", "f8", "units served within the promised wait (of those demanded in the window)"),
+        C("waited", "f8", "unit-ticks waited by units demanded in the window and backfilled since"),
+        C("waited_all", "f8", "unit-ticks waited by all customers' units that stopped waiting, for Little's law"),
+        C("lines", "i8", "orders of end customers"),
+        C("lines_filled", "i8", "of these, complete at once"),
+        C("requested", "f8", "units ordered by downstream stock points"),
+        C("requested_filled", "f8", "of these, shipped at the instant the order joined the queue"),
+        C("requests", "i8", "orders received from downstream"),
+        C("requests_filled", "i8", "of these, complete at the instant they joined"),
+        C("cycles", "i8", "replenishment cycles ended (instants of receipt)"),
+        C("cycles_failed", "i8", "of these, with a customer waiting then or turned away since the last one"),
+        C("last_receipt", "i8", "tick of the last receipt", -1),
+        C("lost_since_receipt", "f8", "units lost since the last receipt"),
+        C("buckets", "i8", "buckets closed inside the window"),
+        C("buckets_good", "i8", "of these, with no unit owed at the end and none lost inside"),
+    ),
+)
+
+LANE = Table(
+    "Lane",
+    (
+        C("origin", "i8", "stock point that ships; -1: production at the target's site", -1),
+        C("target", "i8", "stock point that receives"),
+        C("share", "f8", "share of the target's orders under split sourcing"),
+        C("priority", "i8", "order of preference under priority sourcing; and of claims under priority allocation"),
+        C("all_or_nothing", "i8", "1 when an order is shipped complete or waits"),
+        C("no_crossing", "i8", "1 when a later shipment never arrives before an earlier one"),
+        C("lag_stream", "i8", "stream of the information lag, ticks; -1: none", -1),
+        C("processing_stream", "i8", "stream of processing times, ticks; -1: none", -1),
+        C("transport_stream", "i8", "stream of transport (or production lead) times, ticks; -1: none", -1),
+        C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
+        C("gains", "i8", "number of those"),
+        # state
+        C("down", "i8", "number of outages in force on the lane"),
+        C("on_order", "f8", "units ordered on this lane and not yet received"),
+        C("in_transit", "f8", "units shipped and not yet received"),
+        C("since", "i8", "tick up to which in_transit_time is added up"),
+        C("in_transit_time", "f8", "unit-ticks in transit"),
+        C("last_arrival", "i8", "latest arrival tick given to a shipment of this lane", -1),
+        C("orders", "i8", "orders placed on this lane"),
+        C("ordered", "f8", "units ordered"),
+        C("shipments", "i8", "shipments that left"),
+        C("shipped", "f8", "units that left"),
+        C("received", "f8", "units that arrived"),
+        C("lead_ticks", "f8", "unit-ticks of drawn transit times of units shipped (for in transit = rate x lead time)"),
+        C("part", "f8", "scratch of a split: units of this order for this lane"),
+        C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
+        C("sequence", "i8", "counter for the keys of this lane's events"),
+    ),
+)
+
+CLAIM = Table(
+    "Claim",
+    (
+        C("point", "i8", "stock point that owes"),
+        C("lane", "i8", "lane of a downstream order; -1 for an end customer", -1),
+        C("customer", "i8", "customer stream of an end customer; -1 for a downstream order", -1),
+        C("quantity", "f8", "units asked for"),
+        C("remaining", "f8", "units still owed"),
+        C("joined", "i8", "tick at which it joined the queue"),
+        C("number", "i8", "order of arrival in the replication, never re-used"),
+        C("fresh", "i8", "1 until presented to stock for the first time"),
+        C("next", "i8", "next claim in the queue", -1),
+        C("previous", "i8", "previous claim in the queue", -1),
+        C("wanted", "f8", "scratch of an allocation: units asked for now"),
+        C("given", "f8", "scratch of an allocation: units given now"),
+    ),
+)
+
+SHIPMENT = Table(
+    "Shipment",
+    (
+        C("lane", "i8", "lane it travels on"),
+        C("quantity", "f8", "units"),
+        C("left", "i8", "tick of departure"),
+        C("due", "i8", "tick of arrival"),
+        C("number", "i8", "order of departure in the replication, never re-used"),
+    ),
+)
+
+RESOURCE = Table(
+    "Resource",
+    (
+        C("site", "i8", "index of the site"),
+        C("kind", "i8", "0 unlimited, 1 machines (one unit each), 2 capacity per period"),
+        C("machines", "i8", "number of parallel machines"),
+        C("unit_stream", "i8", "stream of the time one unit takes on a machine, ticks", -1),
+        C("capacity", "f8", "units that may start per period"),
+        C("period", "i8", "ticks of a capacity period"),
+        C("rank", "i8", "highest rank of the stock points produced here"),
+        # state
+        C("down", "i8", "number of outages in force at the site"),
+        C("work_at", "i8", "tick for which starting jobs is already on the calendar", -1),
+        C("early_work_at", "i8", "the same before demand", -1),
+        C("free", "i8", "machines free"),
+        C("left", "f8", "units that may still start in this period"),
+        C("head", "i8", "first job waiting", -1),
+        C("tail", "i8", "last job waiting", -1),
+        C("started", "f8", "units started"),
+        C("since", "i8", "tick up to which working_time is added up"),
+        C("working_time", "f8", "machine-ticks in work"),
+        C("sequence", "i8", "counter for the keys of this resource's events"),
+    ),
+)
+
+OUTAGE = Table(
+    "Outage",
+    (
+        C("site", "i8", "site that is down; -1: a lane", -1),
+        C("first_lane", "i8", "first lane in Plan.outage_lanes", 0),
+        C("lanes", "i8", "number of lanes"),
+        C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),
+        C("down_stream", "i8", "stream of outage lengths, ticks; -1: fixed", -1),
+        C("start", "i8", "first start, ticks (scheduled)"),
+        C("duration", "i8", "length, ticks (scheduled)"),
+        C("every", "i8", "period of a repeated scheduled outage; 0: once"),
+    ),
+)

@@ -1,0 +1,62 @@
+"""What a replication leaves behind: totals, bucket series, and on request the event log.
+
+Memory does not grow with the number of events: totals are one row per stock point, lane and resource, taken at the
+end of the warm-up and at the end of the run; series have one column per bucket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+SERIES = ("on_hand", "backorders", "customer_backorders", "in_transit", "demanded", "requested", "ordered", "received", "shipped", "lost", "filled")
+"""Bucket series per stock point. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
+they stand just before the end of the bucket; the others: units within the bucket."""
+
+
+EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request")
+"""Kinds of lines in the event log, by number: a shipment is received; units are shipped downstream; a waiting customer is
+served; a customer arrives; a customer's patience ends; an order is placed; an order joins its supplier's queue."""
+
+
+class Event(NamedTuple):
+    """One line of the event log: when, what (see EVENT_KINDS), where, how much, and the stock point's state after it."""
+
+    tick: int
+    phase: int
+    kind: int
+    point: int
+    lane: int
+    quantity: float
+    on_hand: float
+    on_order: float
+    backorders: float
+
+
+@dataclass(frozen=True)
+class Record:
+    """One replication of one policy.
+
+    opening / closing: structured arrays by table name ('points': plan.tables.POINT, 'lanes': LANE, 'resources':
+        RESOURCE) with all totals as they stood at the end of the warm-up (before anything of that instant) and at the end.
+    series: array of shape (len(SERIES), points, buckets), float64; bucket b covers [edges[b], edges[b+1]).
+    edges: ticks, aligned to the end of the warm-up; the first and last bucket may be shorter.
+    waiting: units of end customers demanded in the window and still waiting at the end, by stock point.
+    waiting_time: unit-ticks waited so far by every customer unit still waiting at the end, by stock point.
+    events: number of calendar events. log: the event log or None.
+    """
+
+    policy: str
+    replication: int
+    opening: dict[str, Array]
+    closing: dict[str, Array]
+    series: Array
+    edges: Array
+    waiting: Array
+    waiting_time: Array
+    events: int
+    log: tuple[Event, ...] | None = None

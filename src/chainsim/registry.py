@@ -1,0 +1,84 @@
+"""Where named things are found: policies, distributions, demand processes, measures, charts.
+
+A thing registers itself in the file that defines it; the YAML schema, both engines, the parametrised tests,
+the report and the manual follow from the registry. Outside packages join through entry points, which are only
+loaded when the user asks for it (`allow_plugins`), because loading one runs its code.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Generic, TypeVar
+
+from chainsim.errors import UsageError
+
+T = TypeVar("T")
+_ALL: list[Registry[Any]] = []
+
+
+def did_you_mean(name: str, known: list[str]) -> str:
+    """' (did you mean 'x'?)' for a near miss, else ''.
+
+    >>> did_you_mean("stroe", ["store", "plant"])
+    " (did you mean 'store'?)"
+    """
+    lower = {k.lower(): k for k in known}
+    near = difflib.get_close_matches(name.lower(), list(lower), n=1, cutoff=0.6)
+    return f" (did you mean '{lower[near[0]]}'?)" if near else ""
+
+
+class Registry(Generic[T]):
+    """Named things of one kind. `home` is the package whose import registers our own; `group` the entry points'."""
+
+    def __init__(self, noun: str, home: str, group: str) -> None:
+        self.noun, self.home, self.group = noun, home, group
+        self._things: dict[str, T] = {}
+        _ALL.append(self)
+
+    def register(self, name: str) -> Callable[[T], T]:
+        """Decorator: make the thing known under `name`. A name taken twice is an error."""
+
+        def add(thing: T) -> T:
+            if self._things.get(name, thing) is not thing:
+                raise UsageError(f"the {self.noun} '{name}' is registered twice")
+            self._things[name] = thing
+            return thing
+
+        return add
+
+    def get(self, name: str) -> T:
+        """The thing called `name`; raises UsageError listing the known names."""
+        import_module(self.home)
+        if name not in self._things:
+            known = self.names()
+            raise UsageError(
+                f"unknown {self.noun} '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}"
+            )
+        return self._things[name]
+
+    def names(self) -> list[str]:
+        """All names, in order of registration (ours first)."""
+        import_module(self.home)
+        return list(self._things)
+
+    def items(self) -> Iterator[tuple[str, T]]:
+        for name in self.names():
+            yield name, self._things[name]
+
+
+def allow_plugins() -> list[str]:
+    """Load every installed entry point of our groups; returns 'group: name' of those loaded.
+
+    Entry points are Python code of other packages, so nothing calls this without the user's word
+    (`--allow-plugins` on the command line, or this function).
+    """
+    loaded = []
+    for registry in list(_ALL):
+        import_module(registry.home)
+        for point in entry_points(group=registry.group):
+            registry.register(point.name)(point.load())
+            loaded.append(f"{registry.group}: {point.name}")
+    return loaded

@@ -1,0 +1,112 @@
+"""End customers: they arrive, are served from what is on hand, wait, or go."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.allocate import FIRST_COME, PRIORITY
+from chainsim.rules.phases import PATIENCE_ENDS
+from chainsim.rules.queue import anybody_waits, leave, priority_of, step_in
+from chainsim.rules.stock import advance, move_echelon, wake
+
+BACKORDER, LOST, PATIENCE = 0, 1, 2  # CUSTOMER.unmet
+
+
+def arrive(w: Any, c: int) -> None:
+    """Customer stream c brings an order of `next_quantity` units."""
+    customer = w.customers[c]
+    quantity = customer.next_quantity
+    p = customer.point
+    sp = w.points[p]
+    now = w.now
+    advance(sp, now)
+    sp.demanded += quantity
+    sp.recent_demand += quantity
+    sp.lines += 1
+    taken = quantity
+    if sp.head >= 0 or sp.down > 0 or quantity > sp.on_hand:
+        free = free_stock(w, sp, customer.priority)
+        if quantity > free:
+            taken = 0.0 if customer.all_or_nothing == 1 else free
+    if taken > 0.0:
+        sp.on_hand -= taken
+        sp.shipped += taken
+        sp.recent_shipped += taken
+        sp.filled += taken
+        if now >= w.warm_up:
+            sp.on_time += taken
+    short = quantity - taken
+    kept = quantity
+    if short <= 0.0:
+        sp.lines_filled += 1
+    elif customer.unmet == LOST:
+        kept = taken
+        sp.lost += short
+        sp.lost_since_receipt += short
+    else:
+        wait(w, c, customer, p, sp, short)
+    if w.logging:
+        w.log(3, p, -1, quantity)
+    if kept > 0.0:
+        if sp.ancestors > 0:
+            move_echelon(w, sp.first_ancestor, sp.ancestors, -kept)
+        wake(w, p, sp)
+
+
+def free_stock(w: Any, sp: Any, priority: int) -> float:
+    """What a customer arriving now may take: nobody overtakes those who wait, except by priority."""
+    if sp.down > 0:
+        return 0.0
+    if sp.unlimited == 1:
+        return 1e300
+    if not anybody_waits(w, sp):
+        return sp.on_hand
+    if sp.allocation == FIRST_COME:
+        return 0.0
+    if sp.allocation == PRIORITY:
+        k = sp.head
+        while k >= 0 and w.claims[k].fresh == 0:
+            if priority_of(w, w.claims[k]) <= priority:
+                return 0.0
+            k = w.claims[k].next
+    return sp.on_hand
+
+
+def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> None:
+    """The customer waits for `quantity` units, at most the length of its patience if it has one."""
+    k = w.new_claim()
+    claim = w.claims[k]
+    claim.point = p
+    claim.lane = -1
+    claim.customer = c
+    claim.quantity = quantity
+    claim.remaining = quantity
+    claim.joined = w.now
+    claim.fresh = 0
+    step_in(w, sp, k)
+    sp.backorders += quantity
+    sp.customer_backorders += quantity
+    if customer.unmet == PATIENCE:
+        w.expect(PATIENCE_ENDS, w.now + customer.patience, k)
+
+
+def lose_patience(w: Any, k: int) -> None:
+    """A waiting customer leaves; what was not served is lost."""
+    claim = w.claims[k]
+    p = claim.point
+    sp = w.points[p]
+    advance(sp, w.now)
+    quantity = claim.remaining
+    sp.backorders -= quantity
+    sp.customer_backorders -= quantity
+    sp.lost += quantity
+    sp.lost_since_receipt += quantity
+    sp.waited_all += quantity * (w.now - claim.joined)
+    if claim.joined < w.warm_up and w.now >= w.warm_up:
+        sp.lost_early += quantity
+    leave(w, sp, k)
+    w.free_claim(k)
+    if w.logging:
+        w.log(4, p, -1, quantity)
+    if sp.ancestors > 0:
+        move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)

@@ -1,0 +1,111 @@
+"""Production: jobs wait for the site's resource, then for the lead time.
+
+A resource is shared by the products of its site. With `machines` each unit takes one machine for its unit time; with
+`capacity` so many units may start in each period; otherwise everything starts at once. Jobs go first come, first served.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.move import ship
+from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
+from chainsim.rules.queue import append, leave
+
+UNLIMITED, MACHINES, CAPACITY = 0, 1, 2  # RESOURCE.kind
+
+
+def advance_resource(resource: Any, now: int) -> None:
+    """Add up machine time in work; called before the number of busy machines changes."""
+    elapsed = now - resource.since
+    if elapsed > 0:
+        resource.working_time += (resource.machines - resource.free) * elapsed
+        resource.since = now
+
+
+def queue_job(w: Any, r: int, k: int, early: int) -> None:
+    """A production order joins the resource's queue; jobs start in the dispatch phase of this instant."""
+    resource = w.resources[r]
+    w.claims[k].joined = w.now
+    w.claims[k].fresh = 0
+    append(w, resource, k)
+    if early == 1:
+        if resource.early_work_at != w.now:
+            resource.early_work_at = w.now
+            w.expect(EARLY_WORK_DUE, w.now, r)
+    else:
+        ask_for_work(w, r)
+
+
+def ask_for_work(w: Any, r: int) -> None:
+    """Put the start of waiting jobs on the calendar, once an instant."""
+    resource = w.resources[r]
+    if resource.head >= 0 and resource.work_at != w.now:
+        resource.work_at = w.now
+        w.expect(WORK_DUE, w.now, r)
+
+
+def work(w: Any, r: int, early: int) -> None:
+    """The dispatch phase of a resource."""
+    resource = w.resources[r]
+    if early == 1:
+        resource.early_work_at = -1
+    else:
+        resource.work_at = -1
+    start_jobs(w, r)
+
+
+def start_jobs(w: Any, r: int) -> None:
+    """Start whatever may start now, oldest job first."""
+    resource = w.resources[r]
+    while resource.head >= 0 and resource.down == 0:
+        k = resource.head
+        claim = w.claims[k]
+        quantity = claim.remaining
+        if resource.kind == MACHINES:
+            if resource.free == 0:
+                return
+            quantity = 1.0 if quantity > 1.0 else quantity
+            advance_resource(resource, w.now)
+            resource.free -= 1
+            s = w.new_shipment()
+            unit = w.shipments[s]
+            unit.lane = claim.lane
+            unit.quantity = quantity
+            unit.left = w.now
+            unit.due = w.now + int(w.draw(resource.unit_stream))
+            w.expect(UNIT_DONE, unit.due, s)
+        else:
+            if resource.kind == CAPACITY:
+                if quantity > resource.left:
+                    quantity = resource.left
+                    if w.points[w.lanes[claim.lane].target].whole == 1:
+                        quantity = quantity // 1.0
+                if quantity <= 0.0:
+                    return
+                resource.left -= quantity
+            ship(w, claim.lane, quantity)
+        resource.started += quantity
+        claim.remaining -= quantity
+        if claim.remaining <= 0.0:
+            leave(w, resource, k)
+            w.free_claim(k)
+
+
+def finish_unit(w: Any, s: int) -> None:
+    """A machine finishes a unit, which goes on into its lead time; the machine takes the next."""
+    unit = w.shipments[s]
+    j = unit.lane
+    quantity = unit.quantity
+    r = w.points[w.lanes[j].target].resource
+    advance_resource(w.resources[r], w.now)
+    w.resources[r].free += 1
+    w.free_shipment(s)
+    ship(w, j, quantity)
+    start_jobs(w, r)
+
+
+def renew_capacity(w: Any, r: int) -> None:
+    """A capacity period begins: what was not used is gone; waiting jobs start in the dispatch phase."""
+    w.resources[r].left = w.resources[r].capacity
+    ask_for_work(w, r)

@@ -1,0 +1,75 @@
+"""Goods on the move: a shipment leaves, travels and arrives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.phases import SERVE_DUE, SHIPMENT_DUE
+from chainsim.rules.stock import advance, move_echelon
+
+
+def advance_lane(lane: Any, now: int) -> None:
+    """Add up the time integral of what is in transit; called before it changes."""
+    elapsed = now - lane.since
+    if elapsed > 0:
+        lane.in_transit_time += lane.in_transit * elapsed
+        lane.since = now
+
+
+def ship(w: Any, j: int, quantity: float) -> None:
+    """A shipment leaves on lane j. Processing and transport times are drawn per shipment, by its number on the lane."""
+    lane = w.lanes[j]
+    travel = 0
+    if lane.processing_stream >= 0:
+        travel += int(w.draw(lane.processing_stream))
+    if lane.transport_stream >= 0:
+        travel += int(w.draw(lane.transport_stream))
+    due = w.now + travel
+    if lane.no_crossing == 1 and due < lane.last_arrival:
+        lane.held_ticks += lane.last_arrival - due
+        due = lane.last_arrival
+    if due > lane.last_arrival:
+        lane.last_arrival = due
+    advance_lane(lane, w.now)
+    lane.in_transit += quantity
+    lane.shipments += 1
+    lane.shipped += quantity
+    lane.lead_ticks += quantity * (due - w.now)
+    if lane.gains > 0:  # stock from outside an echelon enters it when it is shipped
+        move_echelon(w, lane.first_gain, lane.gains, quantity)
+    s = w.new_shipment()
+    shipment = w.shipments[s]
+    shipment.lane = j
+    shipment.quantity = quantity
+    shipment.left = w.now
+    shipment.due = due
+    w.expect(SHIPMENT_DUE, due, s)
+
+
+def receive(w: Any, s: int) -> None:
+    """A shipment arrives: it is added to stock, and those who wait will be served once all of this instant is in."""
+    shipment = w.shipments[s]
+    lane = w.lanes[shipment.lane]
+    p = lane.target
+    sp = w.points[p]
+    quantity = shipment.quantity
+    advance(sp, w.now)
+    advance_lane(lane, w.now)
+    lane.in_transit -= quantity
+    lane.on_order -= quantity
+    lane.received += quantity
+    if sp.last_receipt != w.now:  # one cycle ends however many shipments come at this instant
+        sp.cycles += 1
+        if sp.backorders > 0.0 or sp.lost_since_receipt > 0.0:
+            sp.cycles_failed += 1
+        sp.lost_since_receipt = 0.0
+        sp.last_receipt = w.now
+    sp.on_order -= quantity
+    sp.on_hand += quantity
+    sp.received += quantity
+    if w.logging:
+        w.log(0, p, shipment.lane, quantity)
+    w.free_shipment(s)
+    if sp.head >= 0 and sp.serve_at != w.now:
+        sp.serve_at = w.now
+        w.expect(SERVE_DUE, w.now, p)

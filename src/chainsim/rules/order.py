@@ -1,0 +1,168 @@
+"""Ordering: a review asks the policy, the quantity is adjusted, split over sources, and placed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.make import queue_job
+from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
+from chainsim.rules.queue import append
+from chainsim.rules.stock import advance, wake
+
+FIRST, PRIORITY_SOURCE, SPLIT = 0, 1, 2  # POINT.sourcing
+
+
+def review(w: Any, p: int, early: int) -> None:
+    """The planner of stock point p decides. `early`: a periodic review before the demand of this instant."""
+    sp = w.points[p]
+    sp.review_at = -1
+    quantity = adjust(sp, w.order_quantity(p))
+    sp.recent_demand = 0.0
+    sp.recent_shipped = 0.0
+    if quantity > 0.0:
+        place(w, p, sp, quantity, early)
+
+
+def adjust(sp: Any, quantity: float) -> float:
+    """Whole units, then minimum, multiple (up), maximum (down to a multiple). Never negative.
+
+    >>> from types import SimpleNamespace as Row
+    >>> adjust(Row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
+    12.0
+    """
+    if sp.whole == 1:
+        quantity = (quantity + 0.5) // 1.0
+    if quantity <= 0.0:
+        return 0.0
+    if quantity < sp.minimum:
+        quantity = sp.minimum
+    if sp.multiple > 0.0:
+        lots = quantity // sp.multiple
+        if lots * sp.multiple < quantity:
+            lots += 1.0
+        quantity = lots * sp.multiple
+    if 0.0 < sp.maximum < quantity:
+        quantity = sp.maximum
+        if sp.multiple > 0.0:
+            quantity = sp.maximum // sp.multiple * sp.multiple
+    return quantity
+
+
+def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
+    """Place an order with one source, or split it over several."""
+    sp.orders += 1
+    sp.ordered += quantity
+    sp.on_order += quantity
+    sp.echelon_position += quantity
+    if w.logging:
+        w.log(5, p, -1, quantity)
+    if sp.sourcing == SPLIT and sp.sources > 1:
+        split(w, sp, quantity, early)
+    else:
+        order_from(w, choose_source(w, sp, quantity), quantity, early)
+
+
+def choose_source(w: Any, sp: Any, quantity: float) -> int:
+    """`first`: the first lane. `priority`: the first, by priority, that is open and can ship the order complete from
+    free stock; if none can, the first."""
+    best = w.sources[sp.first_source]
+    if sp.sourcing == FIRST or sp.sources == 1:
+        return best
+    for i in range(sp.first_source, sp.first_source + sp.sources):
+        j = w.sources[i]
+        lane = w.lanes[j]
+        if lane.down > 0:
+            continue
+        if lane.origin < 0:
+            if w.resources[sp.resource].down == 0:
+                return j
+        else:
+            supplier = w.points[lane.origin]
+            if supplier.down == 0 and (
+                supplier.unlimited == 1 or supplier.on_hand - supplier.backorders >= quantity
+            ):
+                return j
+    return best
+
+
+def split(w: Any, sp: Any, quantity: float, early: int) -> None:
+    """Fixed shares of all units ordered so far: every lane stays within one unit of its share, however small the
+    orders. Whole units go to the lane furthest behind, ties to the first."""
+    last = sp.first_source + sp.sources
+    total = 0.0
+    for i in range(sp.first_source, last):
+        total += w.lanes[w.sources[i]].ordered
+    total += quantity
+    left = quantity
+    for i in range(sp.first_source, last):
+        lane = w.lanes[w.sources[i]]
+        part = lane.share * total - lane.ordered
+        if sp.whole == 1:
+            part = part // 1.0
+        if i == last - 1 and sp.whole == 0:
+            part = left
+        if part > left:
+            part = left
+        lane.part = part if part > 0.0 else 0.0
+        left -= lane.part
+    while left > 0.0:
+        best = -1
+        behind = 0.0
+        for i in range(sp.first_source, last):
+            lane = w.lanes[w.sources[i]]
+            gap = lane.share * total - lane.ordered - lane.part
+            if best < 0 or gap > behind:
+                best, behind = w.sources[i], gap
+        unit = 1.0 if left >= 1.0 else left
+        w.lanes[best].part += unit
+        left -= unit
+    for i in range(sp.first_source, last):
+        j = w.sources[i]
+        if w.lanes[j].part > 0.0:
+            order_from(w, j, w.lanes[j].part, early)
+
+
+def order_from(w: Any, j: int, quantity: float, early: int) -> None:
+    """Send an order down lane j: as information that takes time, or straight into the supplier's queue."""
+    lane = w.lanes[j]
+    lane.orders += 1
+    lane.ordered += quantity
+    lane.on_order += quantity
+    k = w.new_claim()
+    claim = w.claims[k]
+    claim.point = lane.origin
+    claim.lane = j
+    claim.customer = -1
+    claim.quantity = quantity
+    claim.remaining = quantity
+    if lane.origin < 0:
+        queue_job(w, w.points[lane.target].resource, k, early)
+    elif lane.lag_stream >= 0:
+        w.expect(ORDER_DUE, w.now + int(w.draw(lane.lag_stream)), k)
+    else:
+        join(w, k, early)
+
+
+def join(w: Any, k: int, early: int) -> None:
+    """An order reaches its supplier: from now on the supplier owes it."""
+    claim = w.claims[k]
+    p = claim.point
+    sp = w.points[p]
+    advance(sp, w.now)
+    claim.joined = w.now
+    claim.fresh = 1
+    append(w, sp, k)
+    sp.backorders += claim.quantity
+    sp.requested += claim.quantity
+    sp.requests += 1
+    sp.recent_demand += claim.quantity
+    if w.logging:
+        w.log(6, p, claim.lane, claim.quantity)
+    if early == 1:
+        if sp.early_dispatch_at != w.now:
+            sp.early_dispatch_at = w.now
+            w.expect(EARLY_DISPATCH_DUE, w.now, p)
+    elif sp.dispatch_at != w.now:
+        sp.dispatch_at = w.now
+        w.expect(DISPATCH_DUE, w.now, p)
+    wake(w, p, sp)

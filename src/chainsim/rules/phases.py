@@ -1,0 +1,40 @@
+"""The order of events at one instant (DESIGN §2), and what can be put on the calendar.
+
+The calendar's key is (time, phase, rank, sequence). Phase, rank and sequence are packed into one integer, so that an
+event is ordered by two comparisons.
+"""
+
+from __future__ import annotations
+
+ENVIRONMENT = 0  # buckets close, warm-up ends, outages start and end, capacity is renewed
+RECEIVE = 1  # shipments and production are added to stock; orders whose information lag ends join the queue
+SERVE = 2  # those who waited are served from what was received
+EARLY_REVIEW = 3  # periodic reviews with `review: before_demand` …
+EARLY_DISPATCH = 4  # … and the dispatches they cause
+DEMAND = 5  # impatient customers leave; customers arrive
+REVIEW = 6  # reviews decide, downstream before upstream
+DISPATCH = 7  # suppliers with new orders allocate and ship
+
+# What rules put on the calendar through w.expect(kind, at, index); index names a row.
+SHIPMENT_DUE = 0  # shipment: arrives
+ORDER_DUE = 1  # claim: its information lag ends
+UNIT_DONE = 2  # shipment: a machine finishes one unit
+SERVE_DUE = 3  # stock point
+PATIENCE_ENDS = 4  # claim
+REVIEW_DUE = 5  # stock point: continuous review
+EARLY_DISPATCH_DUE = 6  # stock point
+DISPATCH_DUE = 7  # stock point
+EARLY_WORK_DUE = 8  # resource: start waiting jobs, before demand
+WORK_DUE = 9  # resource: start waiting jobs
+
+CUSTOMERS = 1 << 39
+"""Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
+
+
+def event_key(phase: int, rank: int, sequence: int) -> int:
+    """The part of the calendar's key after the time.
+
+    >>> event_key(RECEIVE, 3, 0) < event_key(SERVE, 0, 0) < event_key(SERVE, 0, 1)
+    True
+    """
+    return phase << 58 | rank << 40 | sequence

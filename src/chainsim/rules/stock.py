@@ -1,0 +1,50 @@
+"""Stock: adding up its time integrals, and waking the planner when it falls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.phases import REVIEW_DUE
+
+POSITION, LEVEL, ECHELON, ON_HAND = 0, 1, 2, 3  # POINT.watch
+
+
+def advance(sp: Any, now: int) -> None:
+    """Add up the time integrals to now; called before any change of on hand or backorders."""
+    elapsed = now - sp.since
+    if elapsed > 0:
+        if sp.on_hand > 0.0:
+            sp.on_hand_time += sp.on_hand * elapsed
+            sp.stocked_time += elapsed
+        if sp.backorders > 0.0:
+            sp.backorder_time += sp.backorders * elapsed
+            sp.customer_backorder_time += sp.customer_backorders * elapsed
+        sp.since = now
+
+
+def watched(sp: Any) -> float:
+    """What a continuous review of this stock point looks at."""
+    if sp.watch == POSITION:
+        return sp.on_hand + sp.on_order - sp.backorders
+    if sp.watch == ECHELON:
+        return sp.echelon_position
+    if sp.watch == LEVEL:
+        return sp.on_hand - sp.backorders
+    return sp.on_hand
+
+
+def wake(w: Any, p: int, sp: Any) -> None:
+    """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
+    if sp.review_interval == 0 and sp.policy >= 0 and sp.review_at != w.now and watched(sp) <= sp.wake_at:
+        sp.review_at = w.now
+        w.expect(REVIEW_DUE, w.now, p)
+
+
+def move_echelon(w: Any, first: int, count: int, quantity: float) -> None:
+    """Change the echelon position of the stock points ancestors[first : first + count]; wake those that fell."""
+    for i in range(first, first + count):
+        a = w.ancestors[i]
+        up = w.points[a]
+        up.echelon_position += quantity
+        if quantity < 0.0:
+            wake(w, a, up)
