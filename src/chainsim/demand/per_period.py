@@ -1,0 +1,52 @@
+"""A quantity per period, drawn anew each period."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+
+from chainsim.chance.base import Distribution
+from chainsim.chance.families import Poisson
+from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, Periodic, used_moments
+from chainsim.fields import field_of
+from chainsim.rules.arrivals import PER_PERIOD
+
+
+@DEMANDS.register("per_period")
+@dataclass(frozen=True, kw_only=True)
+class PerPeriod(Periodic):
+    """Each period one order of a random quantity; a quantity of 0 is no order.
+
+    With a season, step or surge the period's distribution is scaled to the level at that time: Poisson stays Poisson,
+    negative binomial keeps its dispersion, others are multiplied.
+    """
+
+    quantity: Distribution = field_of(
+        "distribution", "Quantity asked for in a period.", example={"dist": "poisson", "mean": 20}
+    )
+
+    def facts(self, here: DemandContext) -> DemandFacts:
+        levels = Counter(self.levels(here) or [1.0])
+        moments = [(used_moments(self.quantity.scaled(level), here.whole), n) for level, n in levels.items()]
+        mean = math.fsum(mean * n for (mean, _), n in moments) / levels.total()
+        variance = math.fsum(sd**2 * n for (_, sd), n in moments) / levels.total()
+        poisson = isinstance(self.quantity, Poisson)
+        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson)
+
+    def columns(self, here: DemandContext) -> dict[str, float | int]:
+        levels = self.levels(here)
+        seasonal = any(level != 1.0 for level in levels)
+        size = here.book.stream(
+            (*here.name, "quantity"),
+            self.quantity,
+            rounding="whole" if here.whole else "none",
+            profile=self._profile(levels) if seasonal else None,
+            expected=self.periods(here),
+        )
+        return {"kind": PER_PERIOD, "size": size, **self.calendar(here)}
+
+    def _profile(self, levels: list[float]) -> list[Distribution]:
+        """The distribution of each period; equal levels share one object."""
+        scaled = {level: self.quantity.scaled(level) for level in dict.fromkeys(levels)}
+        return [scaled[level] for level in levels]
