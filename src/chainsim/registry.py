@@ -17,6 +17,8 @@ from chainsim.errors import UsageError
 
 T = TypeVar("T")
 _ALL: list[Registry[Any]] = []
+HOMES = ("chainsim.policies", "chainsim.chance", "chainsim.demand", "chainsim.kpis", "chainsim.report.charts")
+"""Packages with a registry that outside packages may join."""
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
@@ -75,10 +77,13 @@ def allow_plugins() -> list[str]:
     Entry points are Python code of other packages, so nothing calls this without the user's word
     (`--allow-plugins` on the command line, or this function).
     """
+    for home in HOMES:  # a registry exists once its home is imported
+        import_module(home)
     loaded = []
     for registry in list(_ALL):
-        import_module(registry.home)
         for point in entry_points(group=registry.group):
-            registry.register(point.name)(point.load())
+            thing = point.load()
+            if point.name not in registry.names():  # else its own decorator has registered it
+                registry.register(point.name)(thing)
             loaded.append(f"{registry.group}: {point.name}")
     return loaded

@@ -60,7 +60,7 @@ class Arrivals(DemandProcess):
 
     def facts(self, here: DemandContext) -> DemandFacts:
         gap = self._gap()
-        rate = here.level.mean(here.end) / gap.expectation()
+        rate = here.mean_level() / gap.expectation()
         size_mean, size_sd = used_moments(self.size, here.whole)
         gap_cv = gap.standard_deviation() / gap.expectation()
         return DemandFacts(
@@ -74,7 +74,7 @@ class Arrivals(DemandProcess):
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         gap = self._gap()
-        expected = 1.1 * here.level.mean(here.end) * here.end / here.ticks_per_unit / gap.expectation() + 10.0
+        expected = 1.1 * here.mean_level() * here.end / here.ticks_per_unit / gap.expectation() + 10.0
         return {
             "kind": ARRIVALS,
             "whole": int(here.whole),

@@ -7,9 +7,9 @@ A process is one file: a frozen dataclass registered under its YAML name. It is 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from chainsim.chance.base import Distribution, Problem
 from chainsim.chance.book import StreamBook
@@ -18,6 +18,8 @@ from chainsim.demand.level import Level
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.fields import field_of
 from chainsim.registry import Registry
+
+T = TypeVar("T")
 
 DEMANDS: Registry[type[DemandProcess]] = Registry("demand process", "chainsim.demand", "chainsim.demands")
 
@@ -71,6 +73,10 @@ class DemandContext:
         """A length in time units as whole ticks, rounded half up."""
         return math.floor(length * self.ticks_per_unit + 0.5)
 
+    def mean_level(self) -> float:
+        """The average level over the run."""
+        return self.once(("mean level", self.level), lambda: self.level.mean(self.end))
+
     def store_values(self, values: Sequence[float]) -> int:
         """Index of the first of these numbers in the Plan's values."""
         return self._store(self.values, tuple(values))
@@ -80,6 +86,16 @@ class DemandContext:
 
         The customers' clock is the integral of the level. -1 when the level is 1 throughout.
         """
+        return self.once(("warp", self.level), self._store_warp)
+
+    def once(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """What `make` returned when this key was first asked for; the streams of a Plan share it."""
+        if key not in self.shared:
+            self.shared[key] = make()
+        known: T = self.shared[key]
+        return known
+
+    def _store_warp(self) -> int:
         cells = self.level.cells(self.end)
         if cells == [(0, 1.0)]:
             return -1
@@ -91,11 +107,11 @@ class DemandContext:
         return self._store(self.warp, (*numbers, float(self.end), clock, 0.0))
 
     def _store(self, where: list[float], numbers: tuple[float, ...]) -> int:
-        key = (id(where), numbers)
-        if key not in self.shared:
-            self.shared[key] = len(where)
+        def add() -> int:
             where.extend(numbers)
-        return int(self.shared[key])
+            return len(where) - len(numbers)
+
+        return self.once((id(where), numbers), add)
 
 
 class DemandProcess:
@@ -155,11 +171,10 @@ class Periodic(DemandProcess):
     def levels(self, here: DemandContext) -> list[float]:
         """The level at each period's demand."""
         start, every = here.ticks(self.offset), here.ticks(self.every)
-        key = ("levels", here.level, start, every)
-        if key not in here.shared:
-            here.shared[key] = [here.level.at(start + k * every) for k in range(self.periods(here))]
-        levels: list[float] = here.shared[key]
-        return levels
+        return here.once(
+            ("levels", here.level, start, every),
+            lambda: [here.level.at(start + k * every) for k in range(self.periods(here))],
+        )
 
     def calendar(self, here: DemandContext) -> dict[str, float | int]:
         """The columns all periodic processes share."""

@@ -27,6 +27,9 @@ class PerPeriod(Periodic):
     )
 
     def facts(self, here: DemandContext) -> DemandFacts:
+        return here.once(("facts", self, here.level, here.whole), lambda: self._facts(here))
+
+    def _facts(self, here: DemandContext) -> DemandFacts:
         levels = Counter(self.levels(here) or [1.0])
         moments = [(used_moments(self.quantity.scaled(level), here.whole), n) for level, n in levels.items()]
         mean = math.fsum(mean * n for (mean, _), n in moments) / levels.total()
@@ -41,7 +44,7 @@ class PerPeriod(Periodic):
             (*here.name, "quantity"),
             self.quantity,
             rounding="whole" if here.whole else "none",
-            profile=self._profile(levels) if seasonal else None,
+            profile=here.once(("profile", self, here.level), lambda: self._profile(levels)) if seasonal else None,
             expected=self.periods(here),
         )
         return {"kind": PER_PERIOD, "size": size, **self.calendar(here)}

@@ -1,0 +1,65 @@
+"""W1 and W2 with chainsim: the scenario files beside this folder, on the simpy engine.
+
+What is timed as `run` is all that a worker does for one replication: simulate, audit the conservation of units, and
+take every measure and bucket series at the detail chainsim would choose for that network. `build` is reading and
+checking the YAML, and compiling the Plan, which a study does once for all its replications.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import simpy
+from measure import report
+from workload import Workload
+
+import chainsim
+from chainsim.engines.simpy_engine import simulate  # noqa: F401  (imports counted as start, not as run)
+from chainsim.kpis import KPIS, Scopes
+from chainsim.plan.compile import compile_plan
+from chainsim.plan.plan import Plan
+from chainsim.study.budget import Levels, choose_levels
+from chainsim.study.cells import Block, Outcome, Task, simulate_block
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
+
+@cache
+def compiled(name: str) -> tuple[Plan, Levels, int]:
+    scenario = chainsim.load(SCENARIOS / f"{name}.yaml").scenario
+    plan = compile_plan(scenario, "s_Q")
+    buckets = -(-scenario.time.end // scenario.time.ticks(scenario.time.bucket))
+    return plan, choose_levels(plan.layout, 1, scenario.replications, buckets, "auto"), scenario.seed
+
+
+def build(workload: Workload, seed: int) -> tuple[Workload, Task, Levels]:
+    """The replication's number plays the part of the seed: every one of them has its own draws."""
+    plan, levels, scenario_seed = compiled(workload.name)
+    task = Task(Block(0, seed, 1), plan, "simpy", scenario_seed, levels.summary, levels.series)
+    return workload, task, levels
+
+
+def run(model: tuple[Workload, Task, Levels]) -> dict[str, float | None]:
+    workload, task, levels = model
+    outcome = simulate_block(task)
+    if not isinstance(outcome, Outcome):
+        raise SystemExit(outcome.trace)
+    names = list(KPIS.names())
+    scopes = [(s.level, s.site) for s in Scopes.of(task.plan.layout, levels.summary).names]
+
+    def value(level: str, site: str, kpi: str) -> float:
+        return float(outcome.values[0, scopes.index((level, site)), names.index(kpi)])
+
+    return {
+        "fill_rate": value("network", "", "fill_rate"),
+        "on_hand": value("echelon", "kind:store", "on_hand_mean") / workload.stores,
+        "store_orders": value("echelon", "kind:store", "orders_per_year"),
+        "dc_orders": value("echelon", "kind:dc", "orders_per_year"),
+        "order_variance_ratio": value("echelon", "kind:dc", "bullwhip_cumulative"),
+    }
+
+
+if __name__ == "__main__":
+    report(build, run, ("chainsim", chainsim.__version__), ("simpy", simpy.__version__), ("numpy", np.__version__))

@@ -1,0 +1,41 @@
+"""The command line: thin commands over the Python API, one file each.
+
+`main` is the one place where an error becomes a message and an exit code: 0 done, 1 our own bug, 2 scenario or usage,
+3 a budget was hit or an optional part is missing, 4 output or disk, 130 interrupted (resumable).
+`chainsim --help` must answer at once, so commands import what they need when they run.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main() -> None:
+    """Entry point of the command `chainsim`."""
+    sys.exit(execute(sys.argv[1:]))
+
+
+def execute(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code. Never raises; a traceback is shown only with --debug.
+
+    >>> execute(["--version"])
+    chainsim 0.1.0
+    0
+    """
+    from chainsim.cli import console
+    from chainsim.cli.app import app
+    from chainsim.cli.failure import report_failure
+
+    console.prepare()
+    try:
+        app(args=list(arguments), prog_name="chainsim")
+    except SystemExit as stop:
+        code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    except KeyboardInterrupt:
+        code = 130
+    except BaseException as error:
+        code = report_failure(error, debug="--debug" in arguments)
+    else:
+        code = 0
+    return console.close(code)

@@ -1,0 +1,56 @@
+"""The commands, gathered under one name."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chainsim import __version__
+from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate
+from chainsim.cli.console import say
+
+app = typer.Typer(
+    name="chainsim",
+    add_completion=False,
+    no_args_is_help=True,
+    # plain help: loading rich for it would double the time to the first word
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"chainsim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def chainsim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the whole trace of an error.")] = False,
+) -> None:
+    """Compare replenishment policies in a supply chain, on the same random customers.
+
+    \b
+    Example:
+      chainsim demo                   a finished study in your browser, no file needed
+      chainsim new shop.yaml          a commented scenario to start from
+      chainsim run shop.yaml --open   simulate its policies, open the page
+    """
+
+
+app.command("demo", short_help="A finished study in your browser, no file needed.")(demo.demo)
+app.command("new", short_help="Write a commented scenario to start from.")(new.new)
+app.command("validate", short_help="Check a scenario file; nothing is run.")(validate.validate)
+app.command("run", short_help="Simulate the policies of a scenario.")(run.run)
+app.command("report", short_help="Draw page, workbook and charts again.")(report.report)
+app.command("compare", short_help="Compare two results folders.")(compare.compare)
+app.command("explain", short_help="Explain a term, measure, policy or key.")(explain.explain)
+app.command("list", short_help="List policies, measures, distributions and more.")(listing.list_names)
+app.command("schema", short_help="Print the JSON Schema for your editor.")(schema.schema)
+app.command("doctor", short_help="Is this installation in order?")(doctor.doctor)

@@ -1,0 +1,48 @@
+"""`chainsim new`: a commented scenario to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from chainsim.cli import options
+from chainsim.cli.console import note, say
+
+
+def new(
+    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it; '-' for stdout.")] = Path(
+        "scenario.yaml"
+    ),
+    start: Annotated[
+        Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option(
+            "--from", metavar="NAME", help="A shipped scenario (chainsim list scenarios).", show_default=False
+        ),
+    ] = None,
+    overwrite: options.Overwrite = False,
+) -> None:
+    """Write a commented scenario to start from.
+
+    \b
+    Example:
+      chainsim new shop.yaml
+      chainsim new game.yaml --from beer_game
+    """
+    from chainsim.data import scenario_text, template_text
+    from chainsim.errors import OutputError
+
+    text = template_text() if start is None else scenario_text(start)
+    if str(file) == "-":
+        say(text.rstrip("\n"))
+        return
+    try:
+        with file.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise OutputError(f"{file} exists already. Choose another name, or pass --overwrite.") from None
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror or error}.") from error
+    note(f"Wrote {file}. Next: chainsim validate {file}, then chainsim run {file} --open")
+    note("Completion in your editor: chainsim schema > chainsim.schema.json, in the same folder.")

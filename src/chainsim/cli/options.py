@@ -1,0 +1,59 @@
+"""The options that several commands share: one name, one meaning, one help text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.", show_default=False)]
+Out = Annotated[
+    Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
+    typer.Option("--out", metavar="DIR", help="Results folder.  [default: results/<scenario>]", show_default=False),
+]
+Replications = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--replications", metavar="N", help="Instead of the scenario's number.", show_default=False),
+]
+Jobs = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--jobs", metavar="N", help="Worker processes; -1 for all cores.", show_default="by size"),
+]
+Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.")]
+Seed = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--seed", metavar="N", help="Instead of the scenario's seed.", show_default=False),
+]
+Policies = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--policies", metavar="A,B", help="Only these; the first is the baseline.", show_default=False),
+]
+Json = Annotated[bool, typer.Option("--json", help="Results as JSON on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Open = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Keep the finished part of an interrupted run.")]
+Plugins = Annotated[
+    bool,
+    typer.Option("--allow-plugins", help="Load policies and measures of other installed packages (runs their code)."),
+]
+MaxEvents = Annotated[float, typer.Option("--max-events", metavar="N", help="Refuse a run of more events than this.")]
+NoReport = Annotated[bool, typer.Option("--no-report", help="Tables only: no page, workbook or charts.")]
+FilesAnywhere = Annotated[
+    bool, typer.Option("--files-anywhere", help="Let `file:` in the scenario name files outside its folder.")
+]
+MaxMegabytes = Annotated[float, typer.Option("--max-scenario-mb", metavar="N", help="Refuse a larger scenario file.")]
+
+MAX_EVENTS = 2e8
+MAX_MEGABYTES = 4.0
+
+
+def names_of(policies: str | None) -> list[str] | None:
+    """The names in 'a,b'.
+
+    >>> names_of("jit, eoq"), names_of(None)
+    (['jit', 'eoq'], None)
+    """
+    return None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]

@@ -1,0 +1,53 @@
+"""`chainsim run`: simulate the policies of a scenario and write its results folder."""
+
+from __future__ import annotations
+
+from chainsim.cli import options
+
+
+def run(
+    file: options.ScenarioFile,
+    out: options.Out = None,
+    replications: options.Replications = None,
+    jobs: options.Jobs = None,
+    engine: options.Engine = "auto",
+    seed: options.Seed = None,
+    policies: options.Policies = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    open_page: options.Open = False,
+    no_report: options.NoReport = False,
+    overwrite: options.Overwrite = False,
+    resume: options.Resume = False,
+    allow_plugins: options.Plugins = False,
+    max_events: options.MaxEvents = options.MAX_EVENTS,
+    files_anywhere: options.FilesAnywhere = False,
+    max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
+) -> None:
+    """Simulate the policies of a scenario; write tables, page, workbook and charts.
+
+    \b
+    Example:
+      chainsim run grocer.yaml --replications 100 --policies jit,s_Q --out results/trial --open
+    """
+    from chainsim.cli.study import run_study
+
+    run_study(
+        file,
+        out=out,
+        json=json,
+        quiet=quiet,
+        open_page=open_page,
+        page=not no_report,
+        allow_plugins=allow_plugins,
+        files_anywhere=files_anywhere,
+        max_scenario_mb=max_scenario_mb,
+        replications=replications,
+        jobs=jobs,
+        engine=engine,
+        seed=seed,
+        policies=options.names_of(policies),
+        overwrite=overwrite,
+        resume=resume,
+        max_events=max_events,
+    )

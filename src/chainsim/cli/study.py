@@ -1,0 +1,69 @@
+"""What `run` and `demo` share: load, simulate, draw the page, say what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainsim.cli.console import note, say
+from chainsim.cli.failure import findings_text
+from chainsim.cli.options import MAX_MEGABYTES
+from chainsim.cli.progress import progress
+from chainsim.cli.summary import as_json, as_text
+
+if TYPE_CHECKING:
+    from chainsim.study.loading import Study
+    from chainsim.study.results import Results
+
+
+def run_study(
+    file: Path,
+    *,
+    out: Path | None,
+    json: bool,
+    quiet: bool,
+    open_page: bool,
+    page: bool = True,
+    allow_plugins: bool = False,
+    files_anywhere: bool = False,
+    max_scenario_mb: float = MAX_MEGABYTES,
+    **options: Any,
+) -> Results:
+    """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
+    study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    if study.scenario.warnings and not quiet:
+        note(findings_text(study.scenario.warnings, ran=True))
+    folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
+    with progress(quiet) as hook:
+        results = study.run(out=folder, progress=hook, **options)
+    html = None
+    if page:
+        if not quiet:
+            note("drawing the page …")
+        html = results.report()
+    say(as_json(results) if json else as_text(results))
+    if not quiet:
+        note(f"\nResults: {folder}{f'   Page: {html}' if html else ''}")
+    if open_page and html is not None:
+        show(html)
+    return results
+
+
+def load(
+    file: Path, *, allow_plugins: bool = False, files_anywhere: bool = False, max_scenario_mb: float = MAX_MEGABYTES
+) -> Study:
+    """Read a scenario file as the command line was told to."""
+    import chainsim
+
+    if allow_plugins:
+        for name in chainsim.allow_plugins():
+            note(f"loaded {name}")
+    return chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
+
+
+def show(html: Path) -> None:
+    """Open a page in the browser, if there is one."""
+    import webbrowser
+
+    if not webbrowser.open(html.resolve().as_uri()):
+        note(f"No browser could be started; open {html} yourself.")

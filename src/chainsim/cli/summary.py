@@ -1,0 +1,69 @@
+"""What a run says on stdout: the recommendation and one line per policy, or everything as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from chainsim.cli.console import table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from chainsim.study.results import Results
+
+SHOWN = ("fill_rate", "total_cost", "inventory_value_mean", "bullwhip_cumulative")
+
+
+def as_text(results: Results) -> str:
+    """The recommendation and the table of policies, for a person."""
+    # the report knows how numbers are written; it is slow to import
+    from chainsim.report.facts import Facts
+    from chainsim.report.narrative import narrate
+    from chainsim.report.numbers import Units
+
+    facts = Facts(results)
+    told = narrate(facts)
+    units: Units = facts.units
+    rows = []
+    for policy, standing in zip(facts.policies, told.standings, strict=True):
+        numbers = []
+        for kpi in SHOWN:
+            e = facts.estimate(policy, kpi)
+            numbers.append(plain(units.interval(facts.kpi_units[kpi], e.mean, e.half_width)))
+        rows.append([policy.label, *numbers, standing])
+    head = ["policy", *(facts.title_of(kpi).lower() for kpi in SHOWN), "verdict"]
+    paragraphs = [facts.title, told.headline, told.text, told.sensitivity]
+    return "\n\n".join([*(plain(p) for p in paragraphs if p), table(head, rows)])
+
+
+def as_json(results: Results) -> str:
+    """Summary of the whole network and comparison, as one JSON object; undefined numbers are null."""
+    summary = results.summary
+    network = summary[(summary["site"] == "") & (summary["product"] == "")]
+    manifest = results.manifest
+    content = {
+        "scenario": manifest["scenario"],
+        "replications": manifest["replications"],
+        "seed": manifest["seed"],
+        "baseline": manifest["baseline"],
+        "summary": _records(network.drop(columns=["site", "product"])),
+        "comparison": _records(results.comparison),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def plain(text: str) -> str:
+    """Typographic spaces and signs as any terminal shows them.
+
+    >>> plain("1\\u202f234\\u00a0±\\u00a05, \\u22122")
+    '1 234 ± 5, -2'
+    """
+    return text.replace("\u202f", " ").replace("\u00a0", " ").replace("\u2212", "-")
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {str(key): None if value != value else value for key, value in row.items()}
+        for row in frame.to_dict(orient="records")
+    ]

@@ -1,0 +1,49 @@
+"""`chainsim validate`: every error and warning of a scenario file, and nothing run."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from chainsim.cli import options
+from chainsim.cli.console import note, say
+
+
+def validate(
+    file: options.ScenarioFile,
+    parameters: Annotated[
+        bool, typer.Option("--parameters", help="Also show every policy parameter with its formula.")
+    ] = False,
+    quiet: options.Quiet = False,
+    allow_plugins: options.Plugins = False,
+    files_anywhere: options.FilesAnywhere = False,
+    max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
+) -> None:
+    """Check a scenario file, all of it at once; nothing is run.
+
+    \b
+    Example:
+      chainsim validate grocer.yaml --parameters
+    """
+    from chainsim.cli.failure import escaped, findings_text
+    from chainsim.cli.study import load
+
+    study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    scenario = study.scenario
+    if scenario.warnings and not quiet:
+        note(findings_text(scenario.warnings, ran=True))
+    # parameters are derived here too, so that what `validate` accepts, `run` starts
+    derived = study.explain_policies()
+    if parameters:
+        for policy, points in derived.items():
+            for (site, product), rows in points.items():
+                for row in rows:
+                    formula = "given" if row.given else row.formula
+                    number = f"{row.symbol or row.name} = {row.value:g} {row.unit}"
+                    say(escaped(f"{policy}: {site}, {product}: {number}; {formula}"))
+    if not quiet:
+        say(
+            f"{escaped(str(file))}: no errors. {len(scenario.sites)} sites, {len(scenario.products)} products, "
+            f"{len(scenario.lanes)} lanes, {len(scenario.alternatives)} policies."
+        )

@@ -1,0 +1,68 @@
+"""Files that come with chainsim: the shipped scenarios, the template of `chainsim new`, the glossary.
+
+The scenarios exist once, in the folder `scenarios/` of the project; an installed chainsim carries a copy here.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from chainsim.errors import UsageError
+from chainsim.registry import did_you_mean
+
+HERE = Path(__file__).parent
+
+
+def scenario_path(name: str) -> Path:
+    """The file of a shipped scenario; raises UsageError listing the known names."""
+    known = scenario_names()
+    if name not in known:
+        raise UsageError(f"unknown scenario '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
+    return _folder() / f"{name}.yaml"
+
+
+def scenario_names() -> list[str]:
+    """Names of the shipped scenarios.
+
+    >>> "grocer" in scenario_names()
+    True
+    """
+    return sorted(path.stem for path in _folder().glob("*.yaml"))
+
+
+def scenario_text(name: str) -> str:
+    """The text of a shipped scenario."""
+    return scenario_path(name).read_text("utf-8")
+
+
+def scenario_title(name: str) -> str:
+    """The title of a shipped scenario, without reading the rest.
+
+    >>> scenario_title("grocer")
+    'Regional grocer'
+    """
+    for line in scenario_text(name).splitlines():
+        if line.startswith("title:"):
+            return line.removeprefix("title:").strip().strip("'\"")
+    return ""
+
+
+def template_text() -> str:
+    """The commented scenario that `chainsim new` writes."""
+    return (HERE / "template.yaml").read_text("utf-8")
+
+
+@cache
+def glossary() -> dict[str, dict[str, object]]:
+    """Terms of the trade: name → text, also (other names), see (related terms)."""
+    import yaml  # only `explain` and the manual need it
+
+    terms: dict[str, dict[str, object]] = yaml.safe_load((HERE / "glossary.yaml").read_text("utf-8"))
+    return terms
+
+
+def _folder() -> Path:
+    installed = HERE / "scenarios"
+    # in a checkout the scenarios lie beside src/
+    return installed if installed.is_dir() else HERE.parents[2] / "scenarios"

@@ -1,0 +1,34 @@
+"""Measures: fill rate, stock, money, bullwhip …, each defined once (`KPIS`), computed from a Record.
+
+`measure(record, plan, detail)` gives every measure at every scope of one replication. A new measure is one function
+with `@kpi` in one of these files, or in an outside package.
+"""
+
+from __future__ import annotations
+
+from chainsim.kpis import money, service, stock, variability, work
+from chainsim.kpis.base import KPIS, Kpi, kpi, ratio
+from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure
+from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
+from chainsim.kpis.view import View
+
+__all__ = [
+    "DETAILS",
+    "KPIS",
+    "SERIES_NAMES",
+    "Detail",
+    "Kpi",
+    "Measures",
+    "Scope",
+    "Scopes",
+    "View",
+    "bucket_series",
+    "kpi",
+    "measure",
+    "money",
+    "ratio",
+    "service",
+    "stock",
+    "variability",
+    "work",
+]

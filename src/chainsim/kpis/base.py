@@ -1,0 +1,94 @@
+"""What a measure is: one formula, with its unit, denominator, window and bucket said once.
+
+A measure is one function of a `View`, registered by `@kpi`. It returns one number per scope (the network, a product,
+an echelon, a site, a stock point): the same ratio of sums at every scope, NaN where the denominator is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from chainsim.registry import Registry
+
+if TYPE_CHECKING:
+    from chainsim.kpis.view import View
+
+Array = np.ndarray[Any, Any]
+Direction = Literal["higher", "lower", "none"]
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A measure as the report shows it.
+
+    unit: 'share', 'units', 'days', 'ratio', or with '{currency}' and '{time}' to be filled in.
+    direction: which way is better; 'none' when that depends.
+    denominator, window, bucket: what it is divided by, what time it covers, on which buckets ('' when none).
+    undefined: why there may be no number.
+    money: an amount per year.
+    """
+
+    id: str
+    title: str
+    unit: str
+    direction: Direction
+    definition: str
+    denominator: str
+    window: str
+    bucket: str
+    undefined: str
+    money: bool
+    compute: Callable[[View], Array]
+
+    def unit_text(self, currency: str, time_unit: str) -> str:
+        """The unit in the scenario's words.
+
+        >>> KPIS.get("total_cost").unit_text("EUR", "day"), KPIS.get("wait_mean").unit_text("EUR", "day")
+        ('EUR/year', 'day')
+        """
+        if self.unit == "days" and time_unit == "period":
+            return "periods"
+        return self.unit.replace("{currency}", currency or "money").replace("{time}", time_unit)
+
+
+KPIS: Registry[Kpi] = Registry("measure", "chainsim.kpis", "chainsim.kpis")
+
+WINDOW = "the statistics window, after the warm-up"
+
+
+def kpi(
+    id: str,
+    *,
+    title: str,
+    unit: str,
+    direction: Direction,
+    definition: str,
+    denominator: str = "",
+    window: str = WINDOW,
+    bucket: str = "",
+    undefined: str = "",
+    money: bool = False,
+) -> Callable[[Callable[[View], Array]], Callable[[View], Array]]:
+    """Decorator: register the function as the measure `id`. An id never changes its meaning."""
+
+    def add(compute: Callable[[View], Array]) -> Callable[[View], Array]:
+        KPIS.register(id)(
+            Kpi(id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute)
+        )
+        return compute
+
+    return add
+
+
+def ratio(numerator: Array, denominator: Array) -> Array:
+    """Numerator ÷ denominator, scope by scope; NaN where the denominator is 0.
+
+    >>> ratio(np.array([1.0, 0.0]), np.array([4.0, 0.0]))
+    array([0.25,  nan])
+    """
+    defined = denominator != 0
+    return np.where(defined, numerator / np.where(defined, denominator, 1.0), np.nan)

@@ -1,0 +1,161 @@
+"""Money, per year: what happens in the window counts, at the moment it happens.
+
+The order cost is due when the order is placed. A lane's costs belong to the stock point that receives.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.stock import inventory_value_mean
+from chainsim.kpis.view import View
+
+Array = np.ndarray[Any, Any]
+MONEY = "{currency}/year"
+
+
+@kpi(
+    "carrying_cost",
+    title="Carrying cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Holding cost of stock on hand and of stock in transit, the latter charged to `in_transit_owner` "
+    "(not at all to an outside supplier).",
+    money=True,
+)
+def carrying_cost(view: View) -> Array:
+    money, clock = view.plan.money, view.plan.clock
+    on_hand = view.total(view.on_hand * money.holding)
+    in_transit = _at_owner(view, view.lane_flow("in_transit_time") / view.window * money.in_transit_holding)
+    return (on_hand + in_transit) * clock.units_per_year
+
+
+@kpi(
+    "carrying_cost_rate",
+    title="Carrying cost, share of stock value",
+    unit="per year",
+    direction="none",
+    definition="Carrying cost per year ÷ average value of the stock it is charged on (on hand, and in transit where "
+    "an owner pays for it).",
+    denominator="average value of stock on hand and of charged stock in transit, at unit cost",
+    undefined="no stock, or stock without value",
+)
+def carrying_cost_rate(view: View) -> Array:
+    money = view.plan.money
+    units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
+    in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])
+    return ratio(carrying_cost(view), inventory_value_mean(view) + in_transit)
+
+
+@kpi(
+    "ordering_cost",
+    title="Ordering cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Fixed cost × orders placed, production orders included.",
+    money=True,
+)
+def ordering_cost(view: View) -> Array:
+    return _at_receiver(view, view.lane_flow("orders") * view.plan.money.order_cost)
+
+
+@kpi(
+    "transport_cost",
+    title="Transport cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Unit cost of the lane × units shipped on it.",
+    money=True,
+)
+def transport_cost(view: View) -> Array:
+    units = np.where(view.produced_on, 0.0, view.lane_flow("shipped"))
+    return _at_receiver(view, units * view.plan.money.lane_unit_cost)
+
+
+@kpi(
+    "production_cost",
+    title="Production cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Unit cost of production × units finished.",
+    money=True,
+)
+def production_cost(view: View) -> Array:
+    units = np.where(view.produced_on, view.lane_flow("received"), 0.0)
+    return _at_receiver(view, units * view.plan.money.lane_unit_cost)
+
+
+@kpi(
+    "shortage_cost",
+    title="Shortage cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Backorder cost × time units of end customers' units waiting, plus lost-sale cost × units lost.",
+    money=True,
+)
+def shortage_cost(view: View) -> Array:
+    money, clock = view.plan.money, view.plan.clock
+    waiting = view.flow("customer_backorder_time") / clock.ticks_per_unit * money.backorder
+    return view.total(waiting + view.flow("lost") * money.lost_sale) * view.per_year
+
+
+@kpi(
+    "total_cost",
+    title="Total cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Carrying + ordering + transport + production + shortage cost (the cost of the goods is not in it).",
+    money=True,
+)
+def total_cost(view: View) -> Array:
+    return _operations(view) + shortage_cost(view)
+
+
+@kpi(
+    "revenue",
+    title="Revenue",
+    unit=MONEY,
+    direction="higher",
+    definition="Unit price × units handed to end customers.",
+    money=True,
+)
+def revenue(view: View) -> Array:
+    return _sold(view, view.plan.money.unit_price)
+
+
+@kpi(
+    "margin",
+    title="Margin",
+    unit=MONEY,
+    direction="higher",
+    definition="Revenue − unit cost of what was sold − total cost without the shortage cost (a penalty nobody pays "
+    "in cash).",
+    money=True,
+)
+def margin(view: View) -> Array:
+    return revenue(view) - _sold(view, view.plan.money.unit_cost) - _operations(view)
+
+
+def _operations(view: View) -> Array:
+    return carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
+
+
+def _sold(view: View, amount: Array) -> Array:
+    """Amount per unit × units handed to end customers, per year."""
+    return view.total((view.flow("filled") + view.flow("backfilled")) * amount) * view.per_year
+
+
+def _at_receiver(view: View, amount: Array) -> Array:
+    """Amounts by lane, per year, at the stock points that receive."""
+    return view.total(view.at_target(amount)) * view.per_year
+
+
+def _at_owner(view: View, amount: Array) -> Array:
+    """Amounts by lane at the stock points that own what is in transit."""
+    owner = view.plan.money.in_transit_point
+    out = np.zeros(len(view.customers))
+    np.add.at(out, owner[owner >= 0], amount[owner >= 0])
+    return view.total(out)

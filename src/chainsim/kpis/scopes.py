@@ -1,0 +1,126 @@
+"""Scopes: the parts of a network a measure is taken over, and the sums over them.
+
+network; each product over the network; each echelon (kind of site), all products; each site, all products; each stock
+point. `detail` says how far down to go, so that a large network stays small on paper.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+
+from chainsim.plan.plan import Layout
+
+Array = np.ndarray[Any, Any]
+Detail = Literal["network", "echelon", "site", "stock_point"]
+DETAILS: tuple[Detail, ...] = ("network", "echelon", "site", "stock_point")
+ECHELON = "kind:"
+"""Prefix of an echelon's name in the `site` column of tables."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """One part of the network, named as in the tables: '' stands for all."""
+
+    level: Literal["network", "echelon", "site", "stock_point"]
+    site: str
+    product: str
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """All scopes of a layout down to `detail`, in a fixed, natural order.
+
+    members: one array per group of scopes (network, products, echelons, sites, stock points): the scope of each stock
+    point, -1 for suppliers of unlimited stock, which belong to none.
+    """
+
+    layout: Layout
+    names: tuple[Scope, ...]
+    members: tuple[Array, ...]
+    at_network: Array  # bool by scope: the network and its products, where only end customers count
+
+    @classmethod
+    def of(cls, layout: Layout, detail: Detail = "stock_point") -> Scopes:
+        """The scopes of a layout."""
+        kinds = [layout.kinds[s] for s in layout.site]
+        sites = [layout.sites[s] for s in layout.site]
+        products = [layout.products[p] for p in layout.product]
+        depth = DETAILS.index(detail)
+        groups: list[list[Scope]] = [
+            [Scope("network", "", "") for _ in sites],
+            [Scope("network", "", p) for p in products],
+            [Scope("echelon", ECHELON + k, "") for k in kinds],
+            [Scope("site", s, "") for s in sites],
+            [Scope("stock_point", s, p) for s, p in zip(sites, products, strict=True)],
+        ]
+        order = {ECHELON + kind: i for i, kind in enumerate(layout.echelons)}
+        limited = ~np.asarray(layout.unlimited, bool)
+        names: list[Scope] = []
+        members = []
+        for group in groups[: depth + 2]:
+            own = {scope for scope, here in zip(group, limited, strict=True) if here}
+            ranked = sorted(own, key=lambda s: (order.get(s.site, 0), natural(s.site), natural(s.product)))
+            place = {scope: len(names) + i for i, scope in enumerate(ranked)}
+            members.append(
+                np.array([place[s] if here else -1 for s, here in zip(group, limited, strict=True)], np.int64)
+            )
+            names.extend(ranked)
+        at_network = np.array([s.level == "network" for s in names], bool)
+        return cls(layout, tuple(names), tuple(members), at_network)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def total(self, values: Array, network: Array | None = None) -> Array:
+        """Sums over each scope of values by stock point (first axis); `network` replaces them at network scopes."""
+        out = np.zeros((len(self), *values.shape[1:]))
+        for i, member in enumerate(self.members):
+            inside = member >= 0
+            source = network if network is not None and i < 2 else values
+            np.add.at(out, member[inside], source[inside])
+        return out
+
+    def reached(self, values: Array) -> Array:
+        """Sums of values over the stock points with customers at or downstream of each scope, each counted once."""
+        out = np.zeros((len(self), *values.shape[1:]))
+        for scope, point in self._reach:
+            np.add.at(out, scope, values[point])
+        return out
+
+    @cached_property
+    def _reach(self) -> list[tuple[Array, Array]]:
+        reach = self.layout.reach
+        source = np.repeat(np.arange(len(reach)), [len(r) for r in reach])
+        point = np.array([p for r in reach for p in r], np.int64)
+        pairs = []
+        for member in self.members:
+            inside = member[source] >= 0
+            key = np.unique(member[source][inside] * len(reach) + point[inside])
+            pairs.append((key // len(reach), key % len(reach)))
+        return pairs
+
+    @cached_property
+    def most_upstream(self) -> Array:
+        """By stock point: whether it belongs to the most upstream echelon in which its product is kept."""
+        layout = self.layout
+        order = {kind: i for i, kind in enumerate(layout.echelons)}
+        place = np.array([order.get(layout.kinds[s], -1) for s in layout.site], np.int64)
+        place[np.asarray(layout.unlimited, bool)] = -1
+        top = np.full(len(layout.products), -1, np.int64)
+        np.maximum.at(top, layout.product, place)
+        top_of_its_product: Array = (place >= 0) & (place == top[layout.product])
+        return top_of_its_product
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """Sort key that puts store-2 before store-10.
+
+    >>> sorted(["store-10", "store-2", "dc"], key=natural)
+    ['dc', 'store-2', 'store-10']
+    """
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]

@@ -1,0 +1,63 @@
+"""Variability: does the chain calm demand or amplify it? Variances are over full buckets of the window, ddof 1.
+
+Bullwhip is undefined, not 0 and not ∞, when the incoming variance is 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.view import View
+
+Array = np.ndarray[Any, Any]
+BUCKET = "the scenario's bucket; only buckets of full length"
+STEADY = "the incoming variance is 0, or fewer than two full buckets"
+
+
+@kpi(
+    "bullwhip",
+    title="Bullwhip ratio",
+    unit="ratio",
+    direction="lower",
+    definition="Variance of orders placed ÷ variance of orders received (customers and downstream sites), per stage; "
+    "an echelon is the sum of its stock points. At the network's scope: of each product's most upstream echelon.",
+    denominator="variance of orders received",
+    bucket=BUCKET,
+    undefined=STEADY,
+)
+def bullwhip(view: View) -> Array:
+    return ratio(view.variance(view.placed_orders), view.variance(view.upstream_received))
+
+
+@kpi(
+    "bullwhip_cumulative",
+    title="Bullwhip ratio, cumulative",
+    unit="ratio",
+    direction="lower",
+    definition="Variance of orders placed ÷ variance of end demand, summed over all customers downstream. At the "
+    "network's scope: of each product's most upstream echelon.",
+    denominator="variance of end demand",
+    bucket=BUCKET,
+    undefined=STEADY,
+)
+def bullwhip_cumulative(view: View) -> Array:
+    end_demand = view.scopes.reached(view.series("demanded"))
+    return ratio(view.variance(view.placed_orders), view.variance(end_demand))
+
+
+@kpi(
+    "net_stock_amplification",
+    title="Net-stock amplification",
+    unit="ratio",
+    direction="lower",
+    definition="Variance of net stock (on hand − owed) at the ends of buckets ÷ variance of demand per bucket; the "
+    "other side of the smoothing trade-off. At the network's scope: all stock, owed to end customers, their demand.",
+    denominator="variance of units demanded (below the network's scope also by downstream sites)",
+    bucket=BUCKET,
+    undefined=STEADY,
+)
+def net_stock_amplification(view: View) -> Array:
+    return ratio(view.variance(view.net_stock), view.variance(view.received_orders))

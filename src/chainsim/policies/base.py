@@ -1,0 +1,176 @@
+"""What a replenishment policy is: a few described numbers and one rule.
+
+A policy has two halves. The *rule* is a plain function `order_quantity(stock, p, memory) -> float`, called at every
+review; it may read the stock row, its own parameters `p` and its `memory` (a list of floats it alone may change).
+It is written in the small subset of Python that numba compiles (numbers, arithmetic, comparisons, `if`, loops over
+`p` and `memory`; no imports, no objects). The *derivation* turns what the user gave, or left open, into the numbers
+of `p`, stock point by stock point, by the textbook's formula; it runs once, before the simulation.
+
+A policy is one file: a frozen dataclass registered under its YAML name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+
+from chainsim.registry import Registry
+
+Rule = Callable[[Any, Sequence[float], list[float]], float]
+Review = Literal["continuous", "periodic", "either"]
+Watch = Literal["position", "level", "echelon", "on_hand"]
+
+POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chainsim.policies")
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    """One way a stock point is replenished. `origin` is the index of the supplying stock point in
+    `NetworkFacts.points`; None for an unlimited supplier or production at the site."""
+
+    origin: int | None
+    share: float
+    lead_mean: float
+    lead_sd: float
+
+
+@dataclass(frozen=True)
+class PointFacts:
+    """What is known about one stock point before anything happens. Times in the scenario's unit, money in its currency."""
+
+    index: int
+    site: str
+    product: str
+    kind: str
+    # demand it must pass on: its own customers' and all end customers' downstream, in its own units
+    demand_mean: float  # units per time unit
+    demand_sd: float  # sd of demand over one time unit (variance grows linearly with time)
+    demand_interval: float  # period of the demand if it comes once per period, 0 for arrivals in continuous time
+    demand_size_mean: float  # mean size of one demand event, units
+    demand_size_sd: float
+    poisson: bool  # demand over an interval is Poisson distributed
+    customers: bool  # end customers buy here
+    # supply
+    lead_mean: float  # order lag + processing + transport (or production), waiting at the supplier excluded; over sources by share
+    lead_sd: float
+    sources: tuple[SourceFacts, ...]
+    crossing: bool
+    # review, from the policy's own rule for this stock point
+    review_interval: float  # 0 for continuous review
+    before_demand: bool
+    # money
+    unit_cost: float  # value of one unit here
+    holding_cost: float  # h, per unit per time unit
+    order_cost: float  # K, per order, own lane or production
+    backorder_cost: float  # b, per unit per time unit
+    lost_sale_cost: float  # per unit
+    lost_sales: bool  # unmet demand is lost (else it waits)
+    target_fill_rate: float | None  # the scenario's target, if any
+    whole: bool  # quantities are whole units
+
+    @property
+    def protection_interval(self) -> float:
+        """Mean time an order must cover: DESIGN §2. With demand once per period (length e): L + R − e after demand,
+        L + R before; with arrivals in continuous time L + R; with continuous review L."""
+        interval = self.lead_mean + self.review_interval
+        if self.review_interval > 0 and self.demand_interval > 0 and not self.before_demand:
+            interval -= self.demand_interval
+        return max(interval, 0.0)
+
+
+@dataclass(frozen=True)
+class NetworkFacts:
+    """All stock points of the scenario that are replenished (unlimited suppliers excluded), downstream before upstream.
+
+    `arcs[i]` are the indices of the stock points that i supplies. `time_unit` and `currency` are for sentences only.
+    """
+
+    points: tuple[PointFacts, ...]
+    arcs: tuple[tuple[int, ...], ...]
+    time_unit: str
+    currency: str
+    periods_per_year: float  # time units per year
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One parameter as the report shows it: name, symbol, the number used, the number before rounding up, the
+    formula (plain text) and its inputs. `given` is True when the user wrote it."""
+
+    name: str
+    symbol: str
+    value: float
+    exact: float
+    unit: str
+    formula: str
+    inputs: Mapping[str, float] = field(default_factory=dict)
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one stock point runs with: the rule's parameters and what the engine must know.
+
+    p: the rule's parameters, in the rule's own order.
+    order_up_to: default initial stock when the scenario gives none (S, s + Q).
+    memory: initial contents of the rule's memory.
+    wake_at: continuous review only: the rule orders nothing while the watched quantity is above this level, so the
+        engine need not ask (infinity: always ask). A promise; a property test holds every policy to it.
+    watch: what continuous review of this stock point watches, where it is not the same for all of the policy's.
+    """
+
+    p: tuple[float, ...]
+    order_up_to: float
+    derived: tuple[Derived, ...] = ()
+    memory: tuple[float, ...] = ()
+    wake_at: float = float("inf")
+    watch: Watch | None = None
+    warnings: tuple[str, ...] = ()
+
+
+class Policy:
+    """Base of all policies. Subclasses are frozen, keyword-only dataclasses made of `field_of` fields.
+
+    Class attributes a subclass sets:
+        title: the name in charts and tables ('Reorder point, fixed quantity (s, Q)').
+        summary: the rule in one sentence.
+        source: book or paper, with the equation.
+        review: which review it can run under; 'either' lets the scenario's `review_interval` decide.
+        watches: the quantity its rule reads ('position' unless the rule needs another).
+        rule: staticmethod(order_quantity).
+    Optional instance fields read by the engine if present: `review_interval`, `offset`, `trigger`, `watch`.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    summary: ClassVar[str]
+    source: ClassVar[str]
+    review: ClassVar[Review] = "either"
+    watches: ClassVar[Watch] = "position"
+    rule: ClassVar[staticmethod[[Any, Sequence[float], list[float]], float]]
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        """What is wrong inside this one policy: (field, message, cure). Cross-field checks such as s ≤ S."""
+        return []
+
+    def settings(self, point: PointFacts) -> Settings:
+        """Parameters of one stock point. Raises ValueError with a sentence when they cannot be derived."""
+        raise NotImplementedError
+
+    def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:
+        """Parameters of every stock point this policy governs. Network policies override this one."""
+        return {i: self.settings(network.points[i]) for i in points}
+
+
+def round_up(x: float, whole: bool) -> float:
+    """Round a derived quantity up to whole units (with a guard against 12.000000001 becoming 13).
+
+    >>> round_up(12.0000000001, True), round_up(12.2, True), round_up(12.2, False)
+    (12.0, 13.0, 12.2)
+    """
+    if not whole:
+        return float(x)
+    import math
+
+    return float(math.ceil(x - 1e-9 * max(1.0, abs(x))))

@@ -1,0 +1,43 @@
+"""EOQ: the economic order quantity with a reorder point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainsim.policies.base import POLICIES, PointFacts, Settings
+from chainsim.policies.levels import economic_lot
+from chainsim.policies.s_Q import ReorderPoint, order_quantity
+
+
+@POLICIES.register("eoq")
+@dataclass(frozen=True, kw_only=True)
+class EconomicOrderQuantity(ReorderPoint):
+    """Economic order quantity: the (s, Q) policy whose Q and s follow from costs and demand, never given.
+
+    Symbols: Q = √(2KD/h) with K cost per order, D demand per time unit, h holding cost per unit and time unit;
+    s = d·M + z·√(M·σ² + d²·σ_L²) with M the lead time (plus the review interval), z = Φ⁻¹(α). Needs K > 0 and h > 0.
+
+    Source: Harris, How many parts to make at once, Factory 10 (1913) 135-136, 152; Snyder & Shen, Fundamentals of
+    Supply Chain Theory, 2nd ed. (2019), eq. 3.4.
+
+    An order costs 8, demand is 1300 a year, a unit costs 0.225 a year to keep:
+
+    >>> from chainsim.theory.eoq import economic_order_quantity
+    >>> round(economic_order_quantity(8, 1300, 0.225), 1)
+    304.0
+    """
+
+    title = "Economic order quantity (EOQ)"
+    summary = "Order the quantity that balances ordering and holding costs, when the position reaches the reorder point."
+    source = "Harris (1913): Q = √(2KD/h); Snyder & Shen (2019), eq. 3.4; s = d·M + z·√(M·σ² + d²·σ_L²)"
+    rule = staticmethod(order_quantity)
+
+    def settings(self, point: PointFacts) -> Settings:
+        lot = economic_lot(point)
+        s = self.derive_reorder_point(point, lot.value)
+        return Settings(
+            (s.value, lot.value, *self.switches()),
+            order_up_to=s.value + lot.value,
+            derived=(s, lot),
+            wake_at=s.value,
+        )

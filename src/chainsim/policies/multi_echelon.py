@@ -1,0 +1,113 @@
+"""`multi_echelon`: base-stock levels set for the whole network at once, ordered one-for-one or in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chainsim.fields import field_of
+from chainsim.policies.base import POLICIES, NetworkFacts, Settings
+from chainsim.policies.service import ServiceDriven
+from chainsim.rules.position import inventory_position
+
+METHODS = ("auto", "echelon_base_stock", "guaranteed_service", "metric")
+
+
+def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
+    """p = (echelon, level, batch). The position is the echelon's when p[0] is 1, the stock point's own when 0.
+
+    batch 0: order `level` − position. Else, at or below `level`, the fewest batches that bring it above.
+    """
+    position: float = stock.echelon_position if p[0] > 0.0 else inventory_position(stock)
+    missing = p[1] - position
+    if missing < 0.0:
+        return 0.0
+    if p[2] <= 0.0:
+        return missing
+    return (missing // p[2] + 1.0) * p[2]
+
+
+@POLICIES.register("multi_echelon")
+@dataclass(frozen=True, kw_only=True)
+class MultiEchelon(ServiceDriven):
+    """Safety stock is placed where in the network it does most; each stock point then follows a simple rule.
+
+    Rule: order S − position whenever it is positive; where an order costs something, order batches: at position ≤ r, the
+    fewest whole Q that bring it above r, with Q = √(2·K·d / h), K the cost of an order, d demand and h holding cost per
+    time unit, and r = S − 1 (whole units; r = S for divisible products). Units: S, r, Q in units of product.
+
+    Methods:
+        echelon_base_stock: serial systems. The position is the echelon's: everything at the stock point, on order, and
+            downstream, less what end customers wait for. Levels of least cost by the recursion of Clark & Scarf (1960)
+            in the form of Chen & Zheng (1994, eqs. 2-4), with batches as echelon-stock (r, nQ), Q nested.
+        metric: one warehouse, many retailers. Own positions; levels by the decomposition of Sherbrooke (1968) with the
+            two-moment backorders of Graves (1985).
+        guaranteed_service: any acyclic network. Own positions; service times and safety stocks z·σ·√τ by Graves &
+            Willems (2000), exact on trees by dynamic programming and otherwise by mixed-integer programming.
+        auto: echelon_base_stock where stock points form a line, metric where one warehouse serves retailers directly,
+            guaranteed_service otherwise.
+
+    The service wanted is `fill_rate`, else `service_level`, else the scenario's target fill rate, else the newsvendor
+    ratio b / (b + h), else 0.95. `service_level` is the probability that nothing is owed when the position is at its
+    lowest; the newsvendor ratio is the same on average over all positions. Stock points upstream follow from it.
+
+    One stock point with Poisson demand of 5 a day, 2 days of lead time and b / (b + h) = 0.9 is a line of one stage:
+    S is the smallest with P(D ≤ S) ≥ 0.9, D ~ Poisson(10).
+
+    >>> from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
+    >>> shop = PointFacts(index=0, site="shop", product="soup", kind="store", demand_mean=5.0, demand_sd=5.0**0.5,
+    ...     demand_interval=0.0, demand_size_mean=1.0, demand_size_sd=0.0, poisson=True, customers=True, lead_mean=2.0,
+    ...     lead_sd=0.0, sources=(SourceFacts(None, 1.0, 2.0, 0.0),), crossing=True, review_interval=0.0,
+    ...     before_demand=False, unit_cost=10.0, holding_cost=1.0, order_cost=0.0, backorder_cost=9.0,
+    ...     lost_sale_cost=0.0, lost_sales=False, target_fill_rate=None, whole=True)
+    >>> network = NetworkFacts((shop,), ((),), "day", "EUR", 365.0)
+    >>> settings = MultiEchelon().derive(network, [0])[0]
+    >>> settings.p  # echelon position, S, one-for-one
+    (1.0, 14.0, 0.0)
+    """
+
+    title = "Multi-echelon base stock"
+    summary = "Levels set for the whole network; order up to the level, or in batches where an order costs something."
+    source = "Clark & Scarf (1960); Chen & Zheng (1994); Sherbrooke (1968); Graves (1985); Graves & Willems (2000)"
+    watches = "echelon"
+    rule = staticmethod(order_quantity)
+
+    method: str = field_of(
+        "choice",
+        "How the levels are set; auto chooses by the shape of the network.",
+        default="auto",
+        choices=METHODS,
+        example="guaranteed_service",
+    )
+    service_time: float = field_of(
+        "duration",
+        "guaranteed_service: the time within which customers are promised their units.",
+        default=0.0,
+        least=0.0,
+        example="2 days",
+    )
+    batch: str = field_of(
+        "choice",
+        "Order quantities: the economic order quantity where an order costs something, or one-for-one everywhere.",
+        default="eoq",
+        choices=("eoq", "none"),
+        example="none",
+    )
+    review_interval: float | None = field_of(
+        "duration", "Time between reviews. Left out: continuous review.", default=None, symbol="R", example="1 week", above=0
+    )
+
+    def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:
+        """Levels of all stock points, connected group by connected group.
+
+        Raises ValueError when a method was asked for that does not fit the network.
+        """
+        # imported here: the theory needs scipy, and workers load this module only for its rule
+        from chainsim.policies.multi_echelon_levels import levels_of
+        from chainsim.policies.multi_echelon_network import connected
+
+        settings: dict[int, Settings] = {}
+        for group in connected(network, points):
+            settings.update(levels_of(self, group))
+        return settings

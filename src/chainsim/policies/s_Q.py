@@ -1,0 +1,124 @@
+"""(s, Q): at or below s, order as many whole lots Q as bring the position above s."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chainsim.fields import field_of
+from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
+from chainsim.policies.levels import economic_lot, given, reorder_point, undershoot_of
+from chainsim.policies.service import LevelDriven
+from chainsim.rules.position import inventory_level, inventory_position
+
+
+def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
+    """Order n·Q. p = (s, Q, 1 if only below s, 1 if the level is watched)."""
+    watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
+    short = p[0] - watched
+    if short < 0.0 or (short == 0.0 and p[2] > 0.0):
+        return 0.0
+    lots = short // p[1]
+    if p[2] == 0.0 or lots * p[1] < short:  # at s is too little, unless only below counts
+        lots += 1.0
+    return lots * p[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReorderPoint(LevelDriven):
+    """Base of the policies with a reorder point s: what triggers an order, and how s is derived."""
+
+    review_interval: float | None = field_of(
+        "duration",
+        "Time between reviews. Left out: continuous review.",
+        default=None,
+        symbol="R",
+        example="1 day",
+        above=0,
+    )
+    trigger: str = field_of(
+        "choice",
+        "Order when what is watched is at or below s, or only when it is below.",
+        default="at_or_below",
+        choices=("at_or_below", "below"),
+    )
+    watch: str = field_of(
+        "choice",
+        "What is compared with s: the inventory position (on hand + on order − backorders) or the inventory level (on "
+        "hand − backorders).",
+        default="position",
+        choices=("position", "level"),
+    )
+    undershoot: str = field_of(
+        "choice",
+        "In a derived s: ignore how far the position may already have fallen below s when an order is placed, as the "
+        "textbook formula does, or add its mean. It matters when customers take many units or reviews are rare.",
+        default="ignore",
+        choices=("ignore", "add"),
+    )
+
+    def switches(self) -> tuple[float, float]:
+        """(1 if only below s, 1 if the level is watched), as the rules read them."""
+        return float(self.trigger == "below"), float(self.watch == "level")
+
+    def derive_reorder_point(self, point: PointFacts, lot: float) -> Derived:
+        """s for the service target, with lots of this size."""
+        undershoot = undershoot_of(point) if self.undershoot == "add" else 0.0
+        return reorder_point(point, self.target(point), self.lead_time_demand, lot, undershoot)
+
+
+@POLICIES.register("s_Q")
+@dataclass(frozen=True, kw_only=True)
+class FixedQuantity(ReorderPoint):
+    """Reorder point, fixed quantity (s, Q): when the position is at or below s, order the smallest n·Q that brings it
+    above s. Also called (R, Q) or (r, Q), where R is the reorder point.
+
+    Symbols: s reorder point, Q order quantity (units), α service level, β fill rate, D_M demand over the protection
+    interval M, G its loss function. Derived: Q = √(2KD/h); s = d·M + z·√(M·σ² + d²·σ_L²), z = Φ⁻¹(α), or for a fill
+    rate the smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β.
+
+    Source: Hadley & Whitin, Analysis of Inventory Systems (1963), chapter 4; Silver, Pyke & Thomas (2017), §6.7.
+
+    With s = 5 and Q = 3, at position 4 − 8 = −4: one lot to −1, 2, 5 is not above 5, so four lots:
+
+    >>> from types import SimpleNamespace as Row
+    >>> order_quantity(Row(on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0, 0.0), [])
+    12.0
+    """
+
+    title = "Reorder point, fixed quantity (s, Q)"
+    summary = "When the position is at or below s, order as many whole lots of Q as bring it above s."
+    source = "Hadley & Whitin (1963), ch. 4; Silver, Pyke & Thomas (2017), §6.7: 1 − [G(s) − G(s + Q)] / Q ≥ β"
+    rule = staticmethod(order_quantity)
+
+    reorder_point: float | None = field_of(
+        "units",
+        "Position at which to order. Left out: derived from the service target.",
+        default=None,
+        unit="units",
+        symbol="s",
+        example=60,
+    )
+    order_quantity: float | None = field_of(
+        "units",
+        "Size of one lot. Left out: the economic order quantity √(2KD/h).",
+        default=None,
+        unit="units",
+        symbol="Q",
+        example=200,
+        above=0,
+    )
+
+    def settings(self, point: PointFacts) -> Settings:
+        lot = economic_lot(point) if self.order_quantity is None else given("order_quantity", "Q", self.order_quantity)
+        if self.reorder_point is None:
+            s = self.derive_reorder_point(point, lot.value)
+        else:
+            s = given("reorder_point", "s", self.reorder_point)
+        return Settings(
+            (s.value, lot.value, *self.switches()),
+            order_up_to=s.value + lot.value,
+            derived=(s, lot),
+            wake_at=s.value,
+        )

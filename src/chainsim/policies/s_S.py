@@ -1,0 +1,90 @@
+"""(s, S): at or below s, order up to S."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chainsim.fields import field_of
+from chainsim.policies.base import POLICIES, PointFacts, Settings
+from chainsim.policies.levels import economic_lot, given, where
+from chainsim.policies.s_Q import ReorderPoint
+from chainsim.rules.position import inventory_level, inventory_position
+
+
+def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
+    """Order S − what is watched. p = (s, S, 1 if only below s, 1 if the level is watched)."""
+    watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
+    if watched > p[0] or (watched == p[0] and p[2] > 0.0) or watched >= p[1]:
+        return 0.0
+    return p[1] - watched
+
+
+@POLICIES.register("s_S")
+@dataclass(frozen=True, kw_only=True)
+class MinMax(ReorderPoint):
+    """Min-max (s, S): when the position is at or below s, order S − position.
+
+    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: s as for (s, Q), s = d·M +
+    z·√(M·σ² + d²·σ_L²); S = s + Q with Q = √(2KD/h), the usual simple choice.
+
+    Source: Scarf (1960), in Mathematical Methods in the Social Sciences 1959; Silver, Pyke & Thomas (2017), ch. 7. The
+    exact optimum for given costs is chainsim.theory.s_S.optimal_s_S (Zheng & Federgruen 1991).
+
+    With s = 10 and S = 20, a customer of 7 takes the position from 13 to 6, and 14 are ordered:
+
+    >>> from types import SimpleNamespace as Row
+    >>> order_quantity(Row(on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0, 0.0), [])
+    14.0
+    """
+
+    title = "Min-max (s, S)"
+    summary = "When the position is at or below s, order up to S."
+    source = "Scarf (1960); Silver, Pyke & Thomas (2017), ch. 7: S = s + √(2KD/h)"
+    rule = staticmethod(order_quantity)
+
+    reorder_point: float | None = field_of(
+        "units",
+        "Position at which to order. Left out: derived from the service target.",
+        default=None,
+        unit="units",
+        symbol="s",
+        example=60,
+    )
+    order_up_to_level: float | None = field_of(
+        "units",
+        "Position to order up to, at least s. Left out: s plus the economic order quantity √(2KD/h).",
+        default=None,
+        unit="units",
+        symbol="S",
+        example=260,
+    )
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        s, S = self.reorder_point, self.order_up_to_level
+        if s is None or S is None or s <= S:
+            return []
+        return [("order_up_to_level", f"is {S:g} but must be at least `reorder_point` ({s:g})", "did you swap s and S?")]
+
+    def settings(self, point: PointFacts) -> Settings:
+        if self.reorder_point is not None:
+            s = given("reorder_point", "s", self.reorder_point)
+        else:
+            # with S given the lot S − s is not known yet: one customer's demand is a safe (small) guess
+            size = economic_lot(point).value if self.order_up_to_level is None else point.demand_size_mean
+            s = self.derive_reorder_point(point, size)
+        if self.order_up_to_level is not None:
+            S = given("order_up_to_level", "S", self.order_up_to_level)
+        else:
+            lot = economic_lot(point)
+            S = replace(
+                lot, name="order_up_to_level", symbol="S", value=s.value + lot.value, exact=s.exact + lot.exact,
+                formula="S = s + Q, Q = √(2KD/h)", inputs={"s": s.value, "Q": lot.value, **lot.inputs},
+            )  # fmt: skip
+        if s.value > S.value:
+            raise ValueError(
+                f"{where(point)}: the derived reorder point s = {s.value:g} is above the given order_up_to_level "
+                f"S = {S.value:g}; give both, or leave S out so that it becomes s + Q"
+            )
+        return Settings((s.value, S.value, *self.switches()), order_up_to=S.value, derived=(s, S), wake_at=s.value)

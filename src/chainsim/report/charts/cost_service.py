@@ -1,0 +1,142 @@
+"""Cost against service: every policy with both its intervals, and the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chainsim.report.charts.base import Drawing, chart
+from chainsim.report.charts.labels import Box, box_of, label_points
+from chainsim.report.charts.style import INK, finish, grid, look, new_figure, renderer_of
+from chainsim.report.facts import Facts, Policy
+from chainsim.report.numbers import percent, with_unit
+from chainsim.statistics import Estimate
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from chainsim.report.narrative import Narrative
+
+
+@chart("cost-service", place="first", rank=1)
+def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
+    """None when nothing was demanded. Without costs, average stock takes the place of money."""
+    money = any(facts.mean(p, "total_cost") for p in facts.policies)
+    x_kpi = "total_cost" if money else "on_hand_mean"
+    shown = [
+        (p, facts.estimate(p, x_kpi), facts.estimate(p, "fill_rate"))
+        for p in facts.policies
+        if facts.mean(p, "fill_rate") is not None and facts.mean(p, x_kpi) is not None
+    ]
+    if not shown:
+        return None
+    unit = facts.kpi_units[x_kpi]
+    scale = facts.units.scale(unit, [(x.mean, x.half_width) for _, x, _ in shown])
+    figure, axes = new_figure()
+    xs = [(x.mean or 0.0) / scale.divisor for _, x, _ in shown]
+    ys = [100 * (y.mean or 0.0) for _, _, y in shown]
+    spread_x = [(x.half_width or 0.0) / scale.divisor for _, x, _ in shown]
+    spread_y = [100 * (y.half_width or 0.0) for _, _, y in shown]
+    for (policy, _, _), x, y, dx, dy in zip(shown, xs, ys, spread_x, spread_y, strict=True):
+        style = look(policy.index)
+        axes.errorbar(
+            x,
+            y,
+            xerr=dx,
+            yerr=dy,
+            fmt=style.marker,
+            color=style.colour,
+            markersize=7,
+            capsize=2.5,
+            elinewidth=1.2,
+            zorder=4,
+        )
+    _limits(axes, xs, spread_x, [*ys, *([100 * facts.target] if facts.target is not None else [])], spread_y)
+    grid(axes)
+    axes.set_xlabel(f"{facts.title_of(x_kpi).lower()}, {scale.unit} ({percent(facts.level)} interval)")
+    axes.set_ylabel(f"fill rate, % ({percent(facts.level)} interval)")
+    title = _title(facts, narrative, money, [p for p, _, _ in shown])
+    finish(figure, title)
+    keep_clear = [
+        box
+        for x, y, dx, dy in zip(xs, ys, spread_x, spread_y, strict=True)
+        for box in (_between(axes, x - dx, y, x + dx, y), _between(axes, x, y - dy, x, y + dy))
+    ]
+    if facts.target is not None:
+        keep_clear += _target(axes, 100 * facts.target, f"target {percent(facts.target)}", keep_clear)
+    label_points(
+        axes,
+        list(zip(xs, ys, strict=True)),
+        [p.label for p, _, _ in shown],
+        [look(p.index).colour for p, _, _ in shown],
+        keep_clear,
+    )
+    told = "; ".join(
+        f"{p.label}: {facts.units.interval('share', y.mean, y.half_width)}, {_x(facts, unit, x)}" for p, x, y in shown
+    )
+    goal = f" The target is {percent(facts.target)}." if facts.target is not None else ""
+    what = "total cost per year" if money else "average stock"
+    caption = f"Fill rate against {what}, with {percent(facts.level)} intervals; up and to the left is better."
+    return Drawing(figure, title, caption, f"{told}.{goal}")
+
+
+def _x(facts: Facts, unit: str, x: Estimate) -> str:
+    return facts.units.interval(unit, x.mean, x.half_width)
+
+
+def _limits(axes: Axes, xs: list[float], dx: list[float], ys: list[float], dy: list[float]) -> None:
+    """Room around the outermost points, for labels beside them."""
+    low, high = min(x - d for x, d in zip(xs, dx, strict=True)), max(x + d for x, d in zip(xs, dx, strict=True))
+    width = max(high - low, 0.05 * abs(high), 1e-9)
+    axes.set_xlim(low - 0.12 * width, high + 0.3 * width)
+    dy = [*dy, *[0.0] * (len(ys) - len(dy))]
+    low, high = min(y - d for y, d in zip(ys, dy, strict=True)), max(y + d for y, d in zip(ys, dy, strict=True))
+    tall = max(high - low, 0.5)
+    axes.set_ylim(low - 0.15 * tall, min(high + 0.18 * tall, max(100.0, high) + 0.08 * tall))
+    axes.set_yticks([t for t in axes.get_yticks() if axes.get_ylim()[0] <= t <= min(100.0, axes.get_ylim()[1])])
+
+
+def _target(axes: Axes, target: float, text: str, taken: list[Box]) -> list[Box]:
+    """The line and its label, at whichever end and side is free; both as boxes to keep clear."""
+    axes.axhline(target, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), zorder=2)
+    line = _between(axes, *_ends(axes, target), margin=1.0)
+    figure = axes.figure
+    for x, align in ((0.995, "right"), (0.005, "left")):
+        for offset, side in ((3, "bottom"), (-3, "top")):
+            label = axes.annotate(
+                text, (x, target), (0, offset), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
+                ha=align, va=side, fontsize=8.5, color=INK,
+            )  # fmt: skip
+            box = box_of(label.get_window_extent(renderer_of(figure)), 1.0)  # type: ignore[arg-type]
+            if not any(box.overlaps(t) for t in taken):
+                return [line, box]
+            label.remove()
+    return [line]
+
+
+def _ends(axes: Axes, y: float) -> tuple[float, float, float, float]:
+    left, right = axes.get_xlim()
+    return left, y, right, y
+
+
+def _between(axes: Axes, x0: float, y0: float, x1: float, y1: float, margin: float = 2.5) -> Box:
+    (left, bottom), (right, top) = axes.transData.transform([(x0, y0), (x1, y1)])
+    return Box(float(left) - margin, float(bottom) - margin, float(right) + margin, float(top) + margin)
+
+
+def _title(facts: Facts, narrative: Narrative, money: bool, shown: list[Policy]) -> str:
+    chosen = facts.policies[narrative.chosen]
+    if len(shown) == 1:
+        reached = facts.units.value("share", facts.mean(shown[0], "fill_rate"))
+        return f"{shown[0].label} fills {reached} of demand at once"
+    ties = [p.label for p in facts.policies if narrative.standings[p.index] == "no clear winner"]
+    if ties:
+        return (
+            f"{with_unit(' and '.join(ties), '')} cannot be told apart"
+            if len(ties) == 2
+            else f"{len(ties)} policies cannot be told apart"
+        )
+    if facts.target is None:
+        return f"{chosen.label} {'costs least' if money else 'serves best'}"
+    if narrative.standings[narrative.chosen] == "recommended":
+        return f"{chosen.label} meets the {percent(facts.target)} target{' at the lowest cost' if money else ' best'}"
+    return f"No policy reaches the {percent(facts.target)} target; {chosen.label} comes closest"

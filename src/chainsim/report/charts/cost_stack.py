@@ -1,0 +1,86 @@
+"""What the money is spent on: the cost lines of every policy, with the total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from matplotlib.patches import Patch
+
+from chainsim.report.charts.base import Drawing, chart
+from chainsim.report.charts.style import HEIGHT, INK, LINES, finish, grid, new_figure
+from chainsim.report.facts import Facts
+from chainsim.report.names import two_lines
+from chainsim.report.numbers import on, percent, with_unit
+
+if TYPE_CHECKING:
+    from chainsim.report.narrative import Narrative
+
+
+@chart("cost-stack", place="first", rank=2)
+def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
+    """None when the scenario has no costs."""
+    lines = [id for id in LINES if any(facts.mean(p, id) for p in facts.policies)]
+    if not lines:
+        return None
+    unit = facts.kpi_units["total_cost"]
+    totals = [facts.mean(p, "total_cost") or 0.0 for p in facts.policies]
+    scale = facts.units.scale(
+        unit, [(t, facts.estimate(p, "total_cost").half_width) for p, t in zip(facts.policies, totals, strict=True)]
+    )
+    figure, axes = new_figure(max(HEIGHT, 1.65 + 0.36 * len(totals)))
+    rows = range(len(totals))
+    start = [0.0] * len(totals)
+    for id in lines:
+        widths = [(facts.mean(p, id) or 0.0) / scale.divisor for p in facts.policies]
+        colour, hatch = LINES[id]
+        axes.barh(rows, widths, left=start, height=0.66, color=colour, hatch=hatch, edgecolor="white", linewidth=0.6)
+        start = [s + w for s, w in zip(start, widths, strict=True)]
+    for row, (total, end) in enumerate(zip(totals, start, strict=True)):
+        axes.annotate(
+            on(scale, total),
+            (end, row),
+            (4, 0),
+            textcoords="offset points",
+            va="center",
+            fontweight="bold",
+            color=INK,
+            annotation_clip=False,
+        )
+    axes.set_yticks(rows, [two_lines(p.label) for p in facts.policies])
+    axes.tick_params(axis="y", length=0)
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.16 * max(*start, 1e-9))
+    grid(axes, "x")
+    axes.set_xlabel(f"total cost, {scale.unit}")
+    handles = [Patch(facecolor=LINES[id][0], hatch=LINES[id][1], edgecolor="white") for id in lines]
+    figure.legend(
+        handles,
+        [facts.title_of(id).lower() for id in lines],
+        loc="outside lower center",
+        ncols=min(3, len(lines)),
+        handlelength=1.8,
+    )
+    title = _title(facts, narrative, lines)
+    finish(figure, title)
+    told = "; ".join(
+        f"{p.label}: {with_unit(on(scale, facts.mean(p, 'total_cost')), scale.unit)} ("
+        + ", ".join(f"{facts.title_of(id).lower()} {on(scale, facts.mean(p, id))}" for id in lines)
+        + ")"
+        for p in facts.policies
+    )
+    return Drawing(figure, title, "Yearly cost of each policy by cost line, with the total.", f"{told}.")
+
+
+def _title(facts: Facts, narrative: Narrative, lines: list[str]) -> str:
+    """The line in which the recommended policy and the dearest differ most; with one policy its largest line."""
+    chosen = facts.policies[narrative.chosen]
+    costs = {p.name: facts.mean(p, "total_cost") or 0.0 for p in facts.policies}
+    dearest = max(facts.policies, key=lambda p: costs[p.name])
+    gap = {id: (facts.mean(dearest, id) or 0.0) - (facts.mean(chosen, id) or 0.0) for id in lines}
+    most = max(gap, key=lambda id: gap[id])
+    if dearest.name != chosen.name and gap[most] > 0:
+        unit = facts.kpi_units[most]
+        return f"{chosen.label} saves most against {dearest.label} on {facts.title_of(most).lower()}: {facts.units.value(unit, gap[most])}"
+    largest = max(lines, key=lambda id: facts.mean(chosen, id) or 0.0)
+    share = (facts.mean(chosen, largest) or 0.0) / costs[chosen.name]
+    return f"{facts.title_of(largest)} is {percent(round(share, 2))} of the cost of {chosen.label}"

@@ -1,0 +1,88 @@
+"""Stock over time as a fan over replications, with one replication drawn, for the recommended policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.ticker import FuncFormatter
+
+from chainsim.report.charts.base import Drawing, chart
+from chainsim.report.charts.style import INK, finish, grid, look, new_figure
+from chainsim.report.facts import Facts, Policy, echelon
+from chainsim.report.names import shown
+from chainsim.report.numbers import decimals_for, grouped, several
+
+if TYPE_CHECKING:
+    from chainsim.report.narrative import Narrative
+
+Array = np.ndarray[Any, Any]
+SHARE = 0.1
+"""An echelon with less than this share of the stock is not worth a picture."""
+
+
+@chart("stock-fan", place="first", rank=4)
+def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
+    """None when there is no series of at least two buckets."""
+    policy = facts.policies[narrative.chosen]
+    found = _most_telling(facts, policy)
+    if found is None:
+        return None
+    where, starts, fan = found
+    figure, axes = new_figure()
+    colour = look(policy.index).colour
+    if facts.n > 1:
+        axes.fill_between(starts, fan["q05"], fan["q95"], color=colour, alpha=0.18, linewidth=0, label="5 to 95 %")
+        axes.fill_between(starts, fan["q25"], fan["q75"], color=colour, alpha=0.38, linewidth=0, label="25 to 75 %")
+        axes.plot(starts, fan["q50"], color=colour, linewidth=2.0, label="median")
+    axes.plot(starts, fan["first"], color=INK, linewidth=0.8, label="one replication")
+    highest = float(max(fan["q95"].max(), fan["first"].max(), 1e-9))
+    axes.set_ylim(0, 1.06 * highest)
+    axes.set_xlim(float(starts[0]), float(starts[-1]))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: grouped(v, 0 if highest > 5 else 1)))
+    grid(axes)
+    axes.set_xlabel(f"{facts.time_unit}s since the end of the warm-up")
+    axes.set_ylabel("stock on hand, units")
+    figure.legend(
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, handlelength=1.6, columnspacing=1.2
+    )
+    low, high = float(fan["q05"].min()), float(fan["q95"].max())
+    decimals = decimals_for(high, (high - low) / 10 if high > low else None)
+    ends = f"{grouped(low, decimals)} and {grouped(high, decimals)} units"
+    if facts.n > 1:
+        title = f"{where} lies between {ends} nine times out of ten ({shown(policy.label, 30)})"
+    else:
+        title = f"{where} in the only replication ({shown(policy.label, 30)})"
+    finish(figure, title)
+    zero = int((fan["q05"] <= 1e-9).sum())
+    out = (
+        f" In {several(zero, 'bucket')} of {len(starts)} at least one replication in twenty has nothing left."
+        if zero
+        else ""
+    )
+    caption = f"{where} under {policy.label} at the end of each bucket"
+    if facts.n == 1:
+        return Drawing(figure, title, f"{caption}.", f"It lies between {ends}.")
+    caption += f", as a fan over {several(facts.n, 'replication')}."
+    return Drawing(figure, title, caption, f"At any time at least nine of ten replications lie between {ends}.{out}")
+
+
+def _most_telling(facts: Facts, policy: Policy) -> tuple[str, Array, dict[str, Array]] | None:
+    """The echelon whose stock is the least certain for its size, among those that hold some; the network if the
+    tables go no further."""
+    whole = facts.series(policy, "", "on_hand")
+    if whole is None or len(whole[0]) < 2:
+        return None
+    total = float(whole[1]["mean"].mean())
+    best, most = ("Stock of the whole network", *whole), -1.0
+    for kind in facts.echelons:
+        found = facts.series(policy, echelon(kind), "on_hand")
+        if found is None:
+            continue
+        held = float(found[1]["mean"].mean())
+        if held <= 0 or held < SHARE * total:
+            continue
+        spread = float((found[1]["q95"] - found[1]["q05"]).mean()) / held
+        if spread > most:
+            best, most = (f"Stock of {facts.place(kind)}", *found), spread
+    return best

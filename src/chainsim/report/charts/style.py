@@ -1,0 +1,156 @@
+"""The look of all charts: one palette and one order of policies, readable in print and for the colour-blind.
+
+Colours are those of Okabe and Ito (Color Universal Design, 2008) without the yellow that white paper swallows; the
+second channel is the marker of a policy and the hatch of a cost line. No global state is changed: settings hold inside
+`settings()` only, and whatever a user's own matplotlib configuration says does not matter.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import matplotlib
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import RendererAgg
+
+BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK = (
+    "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#333333",
+)  # fmt: skip
+INK, MUTED, GRID = "#222222", "#5c5c5c", "#d9d9d9"
+_COLOURS = (VERMILION, ORANGE, BLUE, GREEN, PURPLE, SKY, BLACK)
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+_DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
+WIDTH, HEIGHT = 4.6, 3.5
+FONT = 9.0
+
+
+class Look(NamedTuple):
+    """How a policy looks in every chart."""
+
+    colour: str
+    marker: str
+    dash: Any
+
+
+LINES: dict[str, tuple[str, str]] = {
+    "carrying_cost": (SKY, ""),
+    "ordering_cost": (BLUE, "///"),
+    "transport_cost": ("#bdbdbd", ""),
+    "production_cost": ("#f2d98b", "\\\\\\"),
+    "shortage_cost": (VERMILION, "..."),
+}
+"""Colour and hatch of each cost line."""
+
+
+def look(index: int) -> Look:
+    """The look of the policy at this place in the order of policies; 56 differ in colour or marker."""
+    return Look(_COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)], _DASHES[index % len(_DASHES)])
+
+
+@contextmanager
+def settings() -> Iterator[None]:
+    """Everything drawn inside has our look; outside nothing changes."""
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        # the SVG leaves such characters to the reader's own fonts
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        matplotlib.rcdefaults()
+        matplotlib.rcParams.update(
+            {
+                "font.family": ["DejaVu Sans"],
+                "font.size": FONT,
+                "axes.titlesize": FONT,
+                "axes.labelsize": FONT,
+                "axes.edgecolor": MUTED,
+                "axes.labelcolor": INK,
+                "axes.spines.top": False,
+                "axes.spines.right": False,
+                "axes.axisbelow": True,
+                "axes.unicode_minus": True,
+                "xtick.color": MUTED,
+                "ytick.color": MUTED,
+                "xtick.labelcolor": INK,
+                "ytick.labelcolor": INK,
+                "text.color": INK,
+                # a name with dollar signs is a name, not a formula
+                "text.parse_math": False,
+                "text.usetex": False,
+                "grid.color": GRID,
+                "grid.linewidth": 0.6,
+                "hatch.linewidth": 0.7,
+                "legend.frameon": False,
+                "legend.fontsize": FONT - 0.5,
+                # text stays text: it can be selected, searched and read aloud, is a tenth of the size, and a script that
+                # DejaVu lacks is drawn by the reader's own fonts. Widths are measured in DejaVu Sans and shown in fonts
+                # that are no wider, so labels that do not collide here collide nowhere
+                "svg.fonttype": "none",
+                "svg.hashsalt": "chainsim",
+            }
+        )
+        yield
+
+
+def new_figure(height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """An empty figure with one pair of axes."""
+    figure = Figure(figsize=(WIDTH, height), dpi=72, layout=ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.05))
+    FigureCanvasAgg(figure)
+    return figure, figure.add_subplot()
+
+
+def finish(figure: Figure, title: str) -> None:
+    """Put the title above, wrapped to the width, and settle the layout: nothing moves afterwards."""
+    figure.suptitle(wrapped(figure, title, FONT + 1.5), x=0.012, ha="left", fontsize=FONT + 1.5, fontweight="bold")
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        hidden = max((_unmeasured(t.get_text(), FONT) for t in axes.get_yticklabels()), default=0.0)
+        if hidden:
+            box, room = axes.get_position(), hidden / (figure.get_figwidth() * 72)
+            axes.set_position((box.x0 + room, box.y0, box.width - room, box.height))
+
+
+def renderer_of(figure: Figure) -> RendererAgg:
+    """What measures text."""
+    canvas = figure.canvas
+    assert isinstance(canvas, FigureCanvasAgg)
+    renderer: RendererAgg = canvas.get_renderer()  # type: ignore[no-untyped-call]
+    return renderer
+
+
+def text_size(figure: Figure, text: str, size: float = FONT, weight: str = "normal") -> tuple[float, float]:
+    """Width and height of a line of text, points."""
+    probe = figure.text(0, 0, text, fontsize=size, fontweight=weight)
+    box = probe.get_window_extent(renderer_of(figure))
+    probe.remove()
+    return box.width + _unmeasured(text, size), box.height
+
+
+def _unmeasured(text: str, size: float) -> float:
+    """What East Asian characters and emoji, a full em in the reader's fonts, take beyond DejaVu's box for the unknown."""
+    return 0.45 * size * sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+
+
+def wrapped(figure: Figure, text: str, size: float, weight: str = "bold") -> str:
+    """The text broken into lines that fit the figure's width."""
+    room = figure.get_figwidth() * 72 * 0.965
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_size(figure, longer, size, weight)[0] <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines)
+
+
+def grid(axes: Axes, axis: str = "both") -> None:
+    axes.grid(visible=True, axis=axis)  # type: ignore[arg-type]
+    axes.tick_params(length=2.5)

@@ -1,0 +1,79 @@
+"""A figure as SVG or PNG: the same bytes every time, nothing in it but the picture.
+
+The SVG is made fit to stand inside the page: no prolog, no metadata, no style sheet that would reach beyond it, ids
+by counter with the chart's own prefix. It is built and read as XML, so a name stays text whatever it contains.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.etree import ElementTree
+
+from chainsim.report.charts.base import Drawing
+
+SVG, XLINK = "http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"
+FONTS = "'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+_REFERENCE = re.compile(r"url\(#([^)]*)\)")
+_FAMILY = re.compile(r"(font: [^;]*?px|font-family:) ?'DejaVu Sans'[^;]*")
+
+
+def svg_bytes(id: str, drawing: Drawing) -> bytes:
+    """The chart as a standalone SVG file that can also be put into HTML as it is. Call it inside `style.settings()`."""
+    stream = io.BytesIO()
+    drawing.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
+    root = ElementTree.fromstring(stream.getvalue())
+    _strip(root)
+    _number_ids(root, id)
+    root.attrib.pop("height", None)
+    root.set("width", "100%")
+    # what matplotlib says for `*`, for this picture alone
+    root.set("style", "stroke-linejoin:round;stroke-linecap:butt")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{id}-title {id}-desc")
+    for place, (tag, text) in enumerate((("title", drawing.title), ("desc", drawing.alt))):
+        element = ElementTree.Element(f"{{{SVG}}}{tag}", {"id": f"{id}-{tag}"})
+        element.text = text
+        root.insert(place, element)
+    ElementTree.register_namespace("", SVG)
+    ElementTree.register_namespace("xlink", XLINK)
+    return bytes(ElementTree.tostring(root, encoding="utf-8"))
+
+
+def png_bytes(drawing: Drawing) -> bytes:
+    """The chart as a PNG for slides. Scripts that DejaVu Sans lacks show as boxes here, not in the SVG. Call it inside
+    `style.settings()`."""
+    stream = io.BytesIO()
+    drawing.figure.savefig(stream, format="png", dpi=200, metadata={"Software": None})
+    return stream.getvalue()
+
+
+def _strip(root: ElementTree.Element) -> None:
+    """Take out metadata and style sheets, and let every text use the reader's fonts."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
+                parent.remove(child)
+    for element in root.iter():
+        if style := element.get("style"):
+            element.set("style", _FAMILY.sub(lambda m: f"{m.group(1)} {FONTS}", style))
+
+
+def _number_ids(root: ElementTree.Element, prefix: str) -> None:
+    """Ids by counter; those nobody refers to go away."""
+    href = f"{{{XLINK}}}href"
+    used: dict[str, str] = {}
+    for element in root.iter():
+        targets = [m for value in element.attrib.values() for m in _REFERENCE.findall(value)]
+        if element.get(href, "").startswith("#"):
+            targets.append(element.get(href, "")[1:])
+        for target in targets:
+            used.setdefault(target, f"{prefix}-{len(used) + 1}")
+    for element in root.iter():
+        if (old := element.attrib.pop("id", None)) in used:
+            element.set("id", used[old])
+        for name, value in list(element.attrib.items()):
+            if name == href and value.startswith("#"):
+                element.set(name, f"#{used[value[1:]]}")
+            elif "url(#" in value:
+                element.set(name, _REFERENCE.sub(lambda m: f"url(#{used[m.group(1)]})", value))

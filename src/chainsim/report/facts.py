@@ -1,0 +1,207 @@
+"""What the report knows: the tables of a results folder, looked up by name, and one order and look of policies.
+
+Everything shown comes from here, so that a number is the same in every chart, table and sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+
+from chainsim.kpis import KPIS, Kpi
+from chainsim.report.names import shown
+from chainsim.report.numbers import Units, grouped
+from chainsim.statistics import Comparison, Estimate, compare
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Array = np.ndarray[Any, Any]
+ECHELON = "kind:"
+COST_LINES = ("carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost")
+
+
+class Tables(Protocol):
+    """What is read of a results folder; `study.Results` has it."""
+
+    @property
+    def summary(self) -> pd.DataFrame: ...
+    @property
+    def comparison(self) -> pd.DataFrame: ...
+    @property
+    def replications(self) -> pd.DataFrame: ...
+    @property
+    def series(self) -> pd.DataFrame: ...
+    @property
+    def derived(self) -> pd.DataFrame: ...
+    @property
+    def audit(self) -> pd.DataFrame: ...
+    @property
+    def network(self) -> Mapping[str, Any]: ...
+
+    manifest: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One alternative: its name in the tables, its label for people, its place in the one order of policies."""
+
+    name: str
+    label: str
+    index: int
+
+
+class Facts:
+    """A results folder, as charts, tables and sentences ask for it."""
+
+    def __init__(self, tables: Tables) -> None:
+        self.tables, self.manifest = tables, tables.manifest
+        self.units = Units(str(self.manifest["currency"] or ""))
+        self.level = float(self.manifest["confidence"])
+        self.n = int(self.manifest["replications"])
+        target = self.manifest["targets"].get("fill_rate")
+        self.target: float | None = None if target is None else float(target)
+        self.time_unit = str(self.manifest["time"]["unit"])
+
+    @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """In the order of the scenario, the baseline first. Labels are told apart when two are equal."""
+        given = self.manifest["policies"]
+        labels = [shown(str(p["label"]), 40) for p in given]
+        return tuple(
+            Policy(p["name"], f"{label} ({shown(p['name'], 40)})" if labels.count(label) > 1 else label, i)
+            for i, (p, label) in enumerate(zip(given, labels, strict=True))
+        )
+
+    @property
+    def baseline(self) -> Policy:
+        return self.policies[0]
+
+    @property
+    def title(self) -> str:
+        scenario = self.manifest["scenario"]
+        return shown(str(scenario["title"] or scenario["name"] or "A supply chain"), 120)
+
+    # measures
+
+    @cached_property
+    def _estimates(self) -> dict[tuple[str, str, str], dict[str, Estimate]]:
+        table = self.tables.summary
+        found: dict[tuple[str, str, str], dict[str, Estimate]] = {}
+        columns = (table[c].tolist() for c in ("policy", "site", "product", "kpi", "mean", "half_width", "n", "method"))
+        for policy, site, product, kpi, mean, half_width, n, method in zip(*columns, strict=True):
+            e = Estimate(_or_none(mean), _or_none(half_width), self.level, int(n), method, self.n - int(n))
+            found.setdefault((policy, site, product), {})[kpi] = e
+        return found
+
+    def estimate(self, policy: Policy, kpi: str, site: str = "", product: str = "") -> Estimate:
+        """A measure of a policy; undefined when the tables do not have it."""
+        missing = Estimate(None, None, self.level, 0, "not in the tables of this run")
+        return self._estimates.get((policy.name, site, product), {}).get(kpi, missing)
+
+    def mean(self, policy: Policy, kpi: str, site: str = "", product: str = "") -> float | None:
+        """The mean alone."""
+        return self.estimate(policy, kpi, site, product).mean
+
+    @cached_property
+    def kpis(self) -> dict[str, Kpi | None]:
+        """Every measure in the tables, in their order, with its definition where this installation knows it."""
+        known = dict(KPIS.items())
+        return {id: known.get(id) for id in dict.fromkeys(self.tables.summary["kpi"])}
+
+    @cached_property
+    def kpi_units(self) -> dict[str, str]:
+        """The unit of every measure, as in the tables."""
+        table = self.tables.summary.drop_duplicates("kpi")
+        return dict(zip(table["kpi"], table["unit"], strict=True))
+
+    def title_of(self, kpi: str) -> str:
+        """A measure's name for people."""
+        known = self.kpis.get(kpi)
+        return known.title if known else kpi
+
+    @cached_property
+    def _samples(self) -> dict[tuple[str, str], Array]:
+        table = self.tables.replications
+        whole = table[(table["site"] == "") & (table["product"] == "")].sort_values("replication", kind="stable")
+        grouped: Iterator[Any] = iter(whole.groupby(["policy", "kpi"], sort=False))
+        return {key: group["value"].to_numpy(float) for key, group in grouped}
+
+    def samples(self, policy: Policy, kpi: str) -> Array:
+        """A measure of the whole network, one value per replication, NaN where undefined."""
+        return self._samples.get((policy.name, kpi), np.full(self.n, np.nan))
+
+    def paired(self, policy: Policy, against: Policy, kpi: str) -> Comparison:
+        """Policy minus another, replication by replication."""
+        known = self.kpis.get(kpi)
+        direction = known.direction if known else "none"
+        return compare(self.samples(policy, kpi).tolist(), self.samples(against, kpi).tolist(), self.level, direction)
+
+    # places
+
+    @cached_property
+    def unlimited(self) -> frozenset[str]:
+        """Sites that are suppliers of unlimited stock: they hold nothing and have no measures."""
+        points = self.tables.network["stock_points"]
+        limited = {p["site"] for p in points if not p["unlimited"]}
+        return frozenset(p["site"] for p in points if p["unlimited"] and p["site"] not in limited)
+
+    @cached_property
+    def echelons(self) -> tuple[str, ...]:
+        """Kinds of sites that have measures, downstream first."""
+        kinds = {s["kind"] for s in self.tables.network["sites"] if s["name"] not in self.unlimited}
+        return tuple(k for k in self.tables.network["echelons"] if k in kinds)
+
+    def place(self, kind: str) -> str:
+        """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""
+        n = sum(s["kind"] == kind and s["name"] not in self.unlimited for s in self.tables.network["sites"])
+        name = shown(kind, 24)
+        if n > 1:
+            return f"the {grouped(n, 0)} {name} sites"
+        return name if name[-1:].isdigit() else f"the {name}"
+
+    @cached_property
+    def sites(self) -> tuple[str, ...]:
+        """Sites that have measures in the tables, echelon by echelon, downstream first."""
+        order = {k: i for i, k in enumerate(self.tables.network["echelons"])}
+        told = {site for policy, site, product in self._estimates if site and not product}
+        sites = [s for s in self.tables.network["sites"] if s["name"] in told]
+        return tuple(s["name"] for s in sorted(sites, key=lambda s: order.get(s["kind"], 0)))
+
+    @cached_property
+    def customer_sites(self) -> tuple[str, ...]:
+        """Sites with measures where end customers buy."""
+        selling = {p["site"] for p in self.tables.network["stock_points"] if p["customers"]}
+        return tuple(s for s in self.sites if s in selling)
+
+    @cached_property
+    def products(self) -> tuple[str, ...]:
+        return tuple(self.tables.network["products"])
+
+    @cached_property
+    def _series(self) -> dict[tuple[str, str, str], pd.DataFrame]:
+        table = self.tables.series
+        grouped: Iterator[Any] = iter(table.groupby(["policy", "site", "product"], sort=False))
+        return dict(grouped)
+
+    def series(self, policy: Policy, site: str, name: str) -> tuple[Array, dict[str, Array]] | None:
+        """A bucket series of all products of a site, in the window: starts of buckets, and values by statistic.
+        None when the tables do not go that far."""
+        table = self._series.get((policy.name, site, ""))
+        if table is None or name not in table:
+            return None
+        wide = table[table["start"] >= 0].pivot(index="start", columns="statistic", values=name)
+        return wide.index.to_numpy(float), {str(s): wide[s].to_numpy(float) for s in wide.columns}
+
+
+def echelon(kind: str) -> str:
+    """An echelon's name in the `site` column."""
+    return ECHELON + kind
+
+
+def _or_none(value: float) -> float | None:
+    return None if value != value else float(value)

@@ -1,0 +1,82 @@
+"""The page: one self-contained file. It loads nothing, runs nothing, and no name in it can be markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Literal
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from chainsim.report.appendix import audit_table, definitions_table, derived_tables, run_adviser, warnings_of
+from chainsim.report.cards import cards
+from chainsim.report.facts import Facts
+from chainsim.report.names import shown
+from chainsim.report.narrative import Narrative
+from chainsim.report.numbers import length, several
+from chainsim.report.tables import echelon_table, measures_table, policies_table, product_table, site_table
+
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""Content-security policy: nothing is loaded and no script runs; style sheets and SVG attributes are inline."""
+
+
+@dataclass(frozen=True)
+class ChartOnPage:
+    """A chart with its SVG, which is XML written by an XML writer: names in it are escaped already."""
+
+    id: str
+    place: Literal["first", "below"]
+    svg: str
+    caption: str
+
+
+def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage]) -> str:
+    """The page of a study."""
+    chosen = facts.policies[narrative.chosen]
+    home = files("chainsim.report")
+    environment = Environment(
+        loader=DictLoader({"page": (home / "page.html.j2").read_text(encoding="utf-8")}),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    return environment.get_template("page").render(
+        csp=Markup(POLICY),  # ours, and quotes must stay quotes
+        style=Markup((home / "style.css").read_text(encoding="utf-8")),
+        title=facts.title,
+        provenance=_provenance(facts),
+        story=" ".join(str(facts.manifest["scenario"]["story"]).split()),
+        narrative=narrative,
+        chosen=chosen,
+        cards=cards(facts, chosen),
+        first=[_inline(c) for c in charts if c.place == "first"],
+        below=[_inline(c) for c in charts if c.place == "below"],
+        policies=policies_table(facts, narrative),
+        places=[t for t in (echelon_table(facts), product_table(facts, chosen), site_table(facts, chosen)) if t],
+        left_out=facts.manifest["detail"]["left_out"],
+        measures=measures_table(facts),
+        derived=derived_tables(facts),
+        advice=run_adviser(facts),
+        audit=audit_table(facts),
+        definitions=definitions_table(facts),
+        warnings=warnings_of(facts),
+        command=facts.manifest["command"],
+    )
+
+
+def _inline(chart: ChartOnPage) -> dict[str, object]:
+    return {"id": chart.id, "caption": chart.caption, "svg": Markup(chart.svg)}
+
+
+def _provenance(facts: Facts) -> list[str]:
+    """Where the numbers come from, in a line. No user, no host, no path, no time: the same run, the same page."""
+    m, time = facts.manifest, facts.manifest["time"]
+    measured = f"{length(time['horizon'], facts.time_unit)} measured after {time['warm_up']:g} of warm-up"
+    return [
+        f"scenario {shown(m['scenario']['name'] or 'without a name', 60)}",
+        several(facts.n, "replication"),
+        "common random numbers" if m["common_random_numbers"] else "independent random numbers",
+        measured,
+        f"seed {m['seed']}",
+        f"chainsim {m['chainsim']}",
+    ]

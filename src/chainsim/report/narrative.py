@@ -1,0 +1,277 @@
+"""The recommendation in a sentence: which policy, what it costs, what service it gives, how sure that is.
+
+Among the policies whose fill rate meets the target, the cheapest. Differences are paired by replication (common
+random numbers); when the interval of a difference contains 0 the two cannot be told apart, and the sentence says so
+and how many replications would settle it: n·(half-width ÷ |difference|)², rounded up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chainsim.report.facts import COST_LINES, Facts
+from chainsim.report.numbers import HARD, Units, percent, several
+from chainsim.report.sensitivity import sensitivity
+from chainsim.statistics import Estimate, estimate, replications_needed
+
+
+@dataclass(frozen=True)
+class Option:
+    """One policy as the sentence needs it: values per replication, and the mean of each cost line by its name."""
+
+    label: str
+    costs: Sequence[float]
+    fills: Sequence[float]
+    lines: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What the page opens with. chosen: place of the recommended policy, or of the one that comes closest.
+
+    standings: for each policy its verdict in a few words. sensitivity: '' where there is nothing to rank.
+    """
+
+    chosen: int
+    headline: str
+    text: str
+    sensitivity: str
+    standings: tuple[str, ...]
+
+
+def narrate(facts: Facts) -> Narrative:
+    """The recommendation of a study."""
+    names = {id: facts.title_of(id).lower() for id in COST_LINES}
+    options = [
+        Option(
+            p.label,
+            facts.samples(p, "total_cost").tolist(),
+            facts.samples(p, "fill_rate").tolist(),
+            {names[id]: facts.mean(p, id) or 0.0 for id in COST_LINES},
+        )
+        for p in facts.policies
+    ]
+    return recommend(options, facts.target, facts.units, facts.level)
+
+
+def recommend(options: Sequence[Option], target: float | None, units: Units, level: float = 0.95) -> Narrative:
+    """The recommendation among options of which the first is the baseline.
+
+    target: the fill rate wanted, None when the scenario sets none.
+    """
+    return _Judge(options, target, units, level).narrative()
+
+
+class _Judge:
+    def __init__(self, options: Sequence[Option], target: float | None, units: Units, level: float) -> None:
+        self.options, self.target, self.units, self.level = options, target, units, level
+        self.unit = f"{units.currency or 'money'}/year"
+        self.n = len(options[0].costs)
+        self.cost = [estimate(o.costs, level) for o in options]
+        self.fill = [estimate(o.fills, level) for o in options]
+        self.money = any(any(c for c in o.costs) for o in options)
+        self.all = range(len(options))
+        self.eligible = [i for i in self.all if target is None or _at_least(self.fill[i].mean, target)]
+
+    def narrative(self) -> Narrative:
+        if not self.eligible:
+            return self._none_meets()
+        rank = self._by_cost if self.money else self._by_service
+        best, *others = sorted(self.eligible, key=rank)
+        ties = [i for i in others if not self._told_apart(best, i)]
+        headline = self._headline(best, ties)
+        sentences = [self._what_it_gives(best, self.options[best].label if ties or len(self.all) == 1 else "It")]
+        against: list[str] = []
+        if ties:
+            sentences.append(self._ties(best, ties))
+        elif others:
+            against.append(self._beats(best, others[0], self._next(others[0])))
+        elif len(self.all) > 1:
+            sentences.append("It is the only policy that meets the target.")
+        if best != 0 and 0 not in (*ties, *others[:1]):
+            against.append(self._beats(best, 0, f"{self.options[0].label}, the baseline"))
+        if against:
+            subject = "It" if self.money else "That is"
+            if ties:
+                subject = f"{self.options[best].label}{'' if self.money else ' is'}"
+            sentences.append(f"{subject} {'costs ' if self.money else ''}{', and '.join(against)}.")
+        sentences += self._misses()
+        text = " ".join(s for s in sentences if s)
+        return Narrative(best, headline, text, self._sensitivity(best, others), self._standings(best, ties))
+
+    def _none_meets(self) -> Narrative:
+        assert self.target is not None
+        closest = min(self.all, key=self._by_service)
+        label, reached = self.options[closest].label, self.fill[closest]
+        if reached.mean is None:
+            text = "The fill rate is undefined for every policy: nothing was demanded."
+            return Narrative(
+                closest, "The target cannot be judged.", text, "", tuple("fill rate undefined" for _ in self.all)
+            )
+        sentences = [f"{label} comes closest with {self._share(reached)}{self._at_cost(closest)}."]
+        if _at_least(reached.high, self.target):
+            sentences.append("Its interval includes the target, so more replications may show that it meets it.")
+        cheapest = min(self.all, key=self._by_cost)
+        if self.money and cheapest != closest:
+            cheap = self.options[cheapest].label
+            sentences.append(
+                f"The cheapest, {cheap}, reaches {self._share(self.fill[cheapest])}{self._at_cost(cheapest)}."
+            )
+        standings = ["misses the target"] * len(self.options)
+        standings[closest] = "misses the target, comes closest"
+        subject = "The policy does not reach" if len(self.all) == 1 else "No policy reaches"
+        headline = f"{subject} the fill-rate target of {percent(self.target)}."
+        return Narrative(closest, headline, " ".join(sentences), "", tuple(standings))
+
+    # sentences
+
+    def _headline(self, best: int, ties: Sequence[int]) -> str:
+        label = self.options[best].label
+        if len(self.all) == 1:
+            return f"{label}, the only policy of this run."
+        if ties:
+            return f"No clear winner: {_listed([label, *(self.options[i].label for i in ties)], 'or')}."
+        if not self.money:
+            return f"Most service: {label}."
+        return f"Lowest cost: {label}." if self.target is None else f"Recommendation: {label}."
+
+    def _what_it_gives(self, i: int, subject: str) -> str:
+        reached, target = self.fill[i], self.target
+        gives = f"{subject} reaches a fill rate of {self._share(reached)}{self._at_cost(i)}"
+        if reached.mean is None:
+            gives = f"{subject} runs{self._at_cost(i)}; its fill rate is undefined, for nothing was demanded"
+        if target is None:
+            return f"{gives}; the scenario sets no service target."
+        if reached.low is None:
+            return f"{gives} (target {percent(target)}, met in the only replication)."
+        if reached.low >= target:
+            return f"{gives} (target {percent(target)}, met by the whole interval)."
+        needed = replications_needed((reached.mean or 0.0) - target, reached.half_width or 0.0, self.n)
+        settle = f"; about {several(needed, 'replication')} would settle it" if needed else ""
+        return f"{gives} (target {percent(target)}, met on average only: the interval reaches below it{settle})."
+
+    def _beats(self, best: int, other: int, name: str) -> str:
+        """The difference to another policy, in money, or in service where there is none."""
+        gap = self._gap(best, other)
+        if gap.mean is None or gap.mean == 0:
+            return f"as much as {name}" if self.money else f"level with {name}"
+        if not self.money:
+            return f"{_points(gap)} {'above' if gap.mean > 0 else 'below'} {name}"
+        amount = self.units.value(self.unit, abs(gap.mean), gap.half_width)
+        base = abs(self.cost[other].mean or 0.0)
+        sure = [f"{100 * abs(gap.mean) / base:.2g}{HARD}%"] if base else []
+        if gap.low is None or gap.high is None:
+            sure.append("one replication, no interval")
+        elif abs(gap.mean) <= (gap.half_width or 0.0):
+            sure.append(f"not established by {several(self.n, 'replication')}")
+        else:
+            sure.append(
+                f"paired {percent(self.level)} interval {self.units.between(self.unit, abs(gap.low), abs(gap.high))}"
+            )
+        return f"{amount} {'less' if gap.mean > 0 else 'more'} than {name} ({'; '.join(sure)})"
+
+    def _next(self, other: int) -> str:
+        label = self.options[other].label
+        role = "the next cheapest" if self.money else "the next"
+        meets = "" if self.target is None else " that meets the target"
+        return f"{label}, {'the baseline and ' if other == 0 else ''}{role}{meets}"
+
+    def _ties(self, best: int, ties: Sequence[int]) -> str:
+        labels = _listed([self.options[i].label for i in (best, *ties)], "and")
+        if self.n == 1:
+            return f"One replication cannot tell {labels} apart: run more."
+        gaps = [self._gap(best, i) for i in ties]
+        if all(g.mean == 0 and not g.half_width for g in gaps):
+            return f"{labels} {'cost the same' if self.money else 'give the same service'} in every replication."
+        needed = [replications_needed(g.mean or 0.0, g.half_width or 0.0, self.n) for g in gaps]
+        first = gaps[0]
+        off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else _points(first)
+        of_which = "" if len(ties) == 1 else " of the first two"
+        settle = f"; about {several(max(k or 0 for k in needed), 'replication')} would settle it" if all(needed) else ""
+        return (
+            f"{labels} cannot be told apart with {several(self.n, 'replication')} (difference{of_which} {off}){settle}."
+        )
+
+    def _misses(self) -> list[str]:
+        """Who misses the target, surely or on average."""
+        if self.target is None:
+            return []
+        missing = [i for i in self.all if i not in self.eligible and self.fill[i].mean is not None]
+        near = [i for i in missing if _at_least(self.fill[i].high, self.target)]
+        told = []
+        if sure := [self.options[i].label for i in missing if i not in near]:
+            told.append(f"{_listed(sure, 'and')} {'miss' if len(sure) > 1 else 'misses'} the target.")
+        if unsure := [self.options[i].label for i in near]:
+            many = len(unsure) > 1
+            told.append(
+                f"{_listed(unsure, 'and')} {'miss' if many else 'misses'} it on average, though "
+                f"{'their intervals include' if many else 'its interval includes'} it."
+            )
+        return told
+
+    def _sensitivity(self, best: int, others: Sequence[int]) -> str:
+        if not self.money or not others:
+            return ""
+        totals = {i: self.cost[i].mean or 0.0 for i in (best, *others)}
+        rivals = [(self.options[i].label, totals[i], self.options[i].lines) for i in others]
+        return sensitivity(totals[best], self.options[best].lines, rivals)
+
+    def _standings(self, best: int, ties: Sequence[int]) -> tuple[str, ...]:
+        words = []
+        for i in self.all:
+            if i == best:
+                word = "only policy" if len(self.all) == 1 else "recommended" if not ties else "no clear winner"
+            elif i in ties:
+                word = "no clear winner"
+            elif i in self.eligible:
+                what = "dearer" if self.money else "less service"
+                word = what if self.target is None else f"meets the target, {what}"
+            elif self.fill[i].mean is None:
+                word = "fill rate undefined"
+            else:
+                word = "misses the target"
+            words.append(word)
+        return tuple(words)
+
+    # numbers
+
+    def _gap(self, best: int, other: int) -> Estimate:
+        """How much better `best` is than `other`: money saved, or service gained; paired."""
+        a, b = (self.options[i] for i in (best, other))
+        pairs = zip(b.costs, a.costs, strict=True) if self.money else zip(a.fills, b.fills, strict=True)
+        return estimate([x - y for x, y in pairs], self.level)
+
+    def _told_apart(self, best: int, other: int) -> bool:
+        gap = self._gap(best, other)
+        return gap.mean is not None and gap.half_width is not None and abs(gap.mean) > gap.half_width
+
+    def _by_cost(self, i: int) -> tuple[float, int]:
+        mean = self.cost[i].mean
+        return (math.inf if mean is None else mean, i)
+
+    def _by_service(self, i: int) -> tuple[float, int]:
+        mean = self.fill[i].mean
+        return (math.inf if mean is None else -mean, i)
+
+    def _share(self, e: Estimate) -> str:
+        return self.units.interval("share", e.mean, e.half_width)
+
+    def _at_cost(self, i: int) -> str:
+        e = self.cost[i]
+        return f" at {self.units.interval(self.unit, e.mean, e.half_width)}" if self.money else ""
+
+
+def _points(gap: Estimate) -> str:
+    return Units("").interval("share", abs(gap.mean or 0.0), gap.half_width).replace("%", "percentage points")
+
+
+def _at_least(value: float | None, target: float) -> bool:
+    # a share that equals the target but for rounding meets it
+    return value is not None and value >= target - 1e-12
+
+
+def _listed(names: Sequence[str], word: str) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}"

@@ -1,0 +1,210 @@
+"""Numbers for people: thin spaces, k€ and M€, and no more digits than the interval allows.
+
+Undefined numbers are shown as "–"; why is said beside them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+NARROW, HARD, MINUS, UNDEFINED = "\u202f", "\u00a0", "\u2212", "–"
+_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+
+
+class Scale(NamedTuple):
+    """What numbers of one column or axis are divided by, the unit then ('k€', '%'), and the decimals of all of them
+    (None: each number has its own)."""
+
+    divisor: float
+    unit: str
+    decimals: int | None = None
+
+    def places(self, x: float, half_width: float | None) -> int:
+        """Decimals of a scaled number."""
+        return decimals_for(x, half_width) if self.decimals is None else self.decimals
+
+
+PLAIN = Scale(1.0, "")
+Measured = tuple[float | None, float | None]
+"""A mean and its half-width; None where undefined."""
+
+
+def grouped(x: float, decimals: int) -> str:
+    """A number with thin spaces between thousands; negative `decimals` round to tens, hundreds, …
+
+    >>> grouped(-1234567.891, 1).replace(NARROW, "_"), grouped(-0.01, 1), grouped(1234, -2).replace(NARROW, "_")
+    ('−1_234_567.9', '0.0', '1_200')
+    """
+    rounded = round(x, decimals) + 0.0
+    return f"{rounded:,.{max(decimals, 0)}f}".replace(",", NARROW).replace("-", MINUS)
+
+
+def decimals_for(mean: float, half_width: float | None) -> int:
+    """Decimals worth showing: the half-width's first digit (two when it is a 1); without one, three digits of the mean.
+
+    >>> decimals_for(96.8123, 0.52), decimals_for(334123.0, 6021.0), decimals_for(5.25, 0.13), decimals_for(0.0123, None)
+    (1, -3, 2, 4)
+    """
+    size = math.floor(math.log10(abs(mean))) if mean else 0
+    if not _counts(mean, half_width):
+        return max(0, 2 - size) if mean else 0
+    assert half_width is not None
+    place = math.floor(math.log10(half_width))
+    decimals = -place + (1 if half_width / 10.0**place < 1.95 else 0)
+    # six digits are as many as anyone reads
+    return min(decimals, max(0, 5 - size))
+
+
+class Units:
+    """How quantities of one study are written: its currency and the time unit."""
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+        self.symbol = _SYMBOLS.get(currency, currency)
+
+    def is_money(self, unit: str) -> bool:
+        """Whether a unit of the tables ('EUR/year', 'EUR') is an amount of money."""
+        return unit in (f"{self.currency or 'money'}/year", self.currency or "money")
+
+    def scale(self, unit: str, values: Iterable[Measured]) -> Scale:
+        """One scale for all values of a column or an axis, with as many decimals as the steadiest deserves (but one
+        more than the least steady at most).
+
+        >>> Units("EUR").scale("EUR/year", [(334_000.0, 1_900.0), (402_000.0, 2_300.0)])
+        Scale(divisor=1000.0, unit='k€/year', decimals=1)
+        """
+        known = [(m, h) for m, h in values if m is not None and m == m]
+        divisor, text = self._unit(unit, [abs(m) for m, _ in known])
+        places = [decimals_for(m / divisor, h / divisor) for m, h in known if h is not None and _counts(m, h)]
+        return Scale(divisor, text, min(max(places), min(places) + 1) if places else None)
+
+    def _unit(self, unit: str, sizes: list[float]) -> tuple[float, str]:
+        """What to divide by, and the unit then."""
+        if unit == "share":
+            return 0.01, "%"
+        if not self.is_money(unit):
+            return 1.0, "" if unit == "ratio" else unit
+        divisor, prefix = 1.0, ""
+        if sizes and min(sizes) >= 1e6:
+            divisor, prefix = 1e6, "M"
+        elif sizes and max(sizes) >= 1e4:
+            divisor, prefix = 1e3, "k"
+        year = "/year" if unit.endswith("/year") else ""
+        return divisor, f"{prefix}{self.symbol}{year}" if self.symbol else f"{_words(prefix)}money units{year}"
+
+    def value(self, unit: str, mean: float | None, half_width: float | None = None) -> str:
+        """A number with its unit, on a scale of its own.
+
+        >>> Units("EUR").value("EUR/year", 334_123.0, 6_021.0).replace(HARD, " ")
+        '334 k€/year'
+        """
+        if mean is None or mean != mean:
+            return UNDEFINED
+        scale = self.scale(unit, [(mean, half_width)])
+        return with_unit(on(scale, mean, half_width), scale.unit)
+
+    def interval(self, unit: str, mean: float | None, half_width: float | None) -> str:
+        """Mean ± half-width with the unit.
+
+        >>> Units("EUR").interval("share", 0.96812, 0.0052).replace(HARD, " ")
+        '96.8 ± 0.5 %'
+        """
+        if mean is None or mean != mean:
+            return UNDEFINED
+        scale = self.scale(unit, [(mean, half_width)])
+        return with_unit(plus_minus(scale, mean, half_width), scale.unit)
+
+    def between(self, unit: str, low: float, high: float) -> str:
+        """The two ends of an interval, in rising order, with one unit.
+
+        >>> Units("EUR").between("EUR/year", 31_000.0, 43_000.0).replace(HARD, " ")
+        '31 to 43 k€/year'
+        """
+        low, high = sorted((low, high))
+        scale = self.scale(unit, [(max(abs(low), abs(high)), (high - low) / 2)])
+        decimals = scale.places(high / scale.divisor, None)
+        ends = f"{grouped(low / scale.divisor, decimals)} to {grouped(high / scale.divisor, decimals)}"
+        return with_unit(ends, scale.unit)
+
+
+def on(scale: Scale, mean: float | None, half_width: float | None = None) -> str:
+    """The bare number on a scale, '–' when undefined."""
+    if mean is None or mean != mean:
+        return UNDEFINED
+    x = mean / scale.divisor
+    return grouped(x, scale.places(x, None if half_width is None else half_width / scale.divisor))
+
+
+def plus_minus(scale: Scale, mean: float | None, half_width: float | None) -> str:
+    """'96.8 ± 0.5' on a scale; without the interval when there is none or it is nothing, '–' when undefined."""
+    if mean is None or mean != mean:
+        return UNDEFINED
+    if half_width is None or not _counts(mean, half_width):
+        return on(scale, mean)
+    x, h = mean / scale.divisor, half_width / scale.divisor
+    decimals = scale.places(x, h)
+    return f"{grouped(x, decimals)}{HARD}±{HARD}{grouped(h, decimals)}"
+
+
+def with_unit(number: str, unit: str) -> str:
+    """Number and unit, kept on one line."""
+    return f"{number}{HARD}{unit}" if unit else number
+
+
+def percent(share: float) -> str:
+    """A share that somebody typed, with the digits they typed.
+
+    >>> percent(0.975).replace(HARD, " ")
+    '97.5 %'
+    """
+    return f"{float(f'{100 * share:.10g}'):g}{HARD}%"
+
+
+def several(n: float, noun: str) -> str:
+    """A count with its noun.
+
+    >>> several(1, "site"), several(12000, "site").replace(NARROW, "_")
+    ('1 site', '12_000 sites')
+    """
+    return f"{grouped(n, 0)} {noun}{'' if n == 1 else 's'}"
+
+
+def exactly(x: float) -> str:
+    """A parameter of a formula: up to five digits, none that are only zeros.
+
+    >>> exactly(154.0), exactly(153.27), exactly(1.6448536)
+    ('154', '153.27', '1.6449')
+    """
+    if x != x:
+        return UNDEFINED
+    size = math.floor(math.log10(abs(x))) if x else 0
+    text = grouped(x, max(0, min(4 - size, 12)))
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def length(n: float, unit: str) -> str:
+    """A duration in words.
+
+    >>> length(84.0, "day").replace(HARD, " "), length(1.0, "week").replace(HARD, " ")
+    ('84 days', '1 week')
+    """
+    return f"{n:g}{HARD}{unit}{'' if n == 1 else 's'}"
+
+
+def spread(units: Units, unit: str, mean: float | None, half_width: float | None) -> str:
+    """'± 0.5' on the scale of the mean; '' when there is no interval."""
+    if mean is None or half_width is None or not _counts(mean, half_width):
+        return ""
+    scale = units.scale(unit, [(mean, half_width)])
+    return f"±{HARD}{grouped(half_width / scale.divisor, scale.places(mean, half_width))}"
+
+
+def _counts(mean: float, half_width: float | None) -> bool:
+    """Whether an interval is more than rounding error."""
+    return half_width is not None and half_width > 1e-9 * abs(mean)
+
+
+def _words(prefix: str) -> str:
+    return {"": "", "k": "thousand ", "M": "million "}[prefix]

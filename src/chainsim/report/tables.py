@@ -1,0 +1,209 @@
+"""The tables of the page: policies, measures, echelons, products, sites. Every cell keeps its exact number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from chainsim.report.facts import Facts, Policy, echelon
+from chainsim.report.names import shown
+from chainsim.report.narrative import Narrative
+from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
+from chainsim.statistics import Estimate
+
+MAIN = (
+    "fill_rate", "cycle_service_level", "ready_rate", "total_cost", "on_hand_mean", "days_of_supply", "bullwhip_cumulative",
+)  # fmt: skip
+"""Measures of the table of policies."""
+PLACES = ("fill_rate", "cycle_service_level", "ready_rate", "on_hand_mean", "days_of_supply", "total_cost", "bullwhip")
+"""Measures of the tables by echelon, product and site."""
+MOST_SITES = 40
+
+
+@dataclass(frozen=True)
+class Cell:
+    """text for people; value: the exact number of the tables, if it is one; hint: shown on hovering."""
+
+    text: str
+    value: float | None = None
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """columns: heading and whether the column holds numbers. notes: below the table."""
+
+    caption: str
+    columns: Sequence[tuple[str, bool]]
+    rows: Sequence[Sequence[Cell]]
+    notes: Sequence[str] = field(default=())
+    strong: int | None = None  # the row to stand out
+
+
+def policies_table(facts: Facts, narrative: Narrative) -> Table:
+    """All policies, mean ± half-width, the paired cost difference to the baseline, and the verdict."""
+    kpis = [k for k in MAIN if k in facts.kpis]
+    scales = {k: _scale(facts, k, [("", "")], facts.policies) for k in kpis}
+    notes = _Reasons()
+    rows = [[Cell(p.label), *(_cell(facts, p, k, scales[k], notes=notes) for k in kpis)] for p in facts.policies]
+    columns = [("Policy", False), *((_head(facts, k, scales[k]), True) for k in kpis)]
+    money = any(facts.mean(p, "total_cost") for p in facts.policies)
+    if money and len(facts.policies) > 1:
+        columns.append((f"Cost against {facts.baseline.label}, {scales['total_cost'].unit}", True))
+        for row, policy in zip(rows, facts.policies, strict=True):
+            row.append(_against_baseline(facts, policy, scales["total_cost"]))
+    columns.append(("Verdict", False))
+    for row, word in zip(rows, narrative.standings, strict=True):
+        row.append(Cell(word))
+    level = f"Mean ± half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}"
+    if facts.n == 1:
+        level = "One replication, no intervals"
+    paired = "; differences to the baseline are paired by replication" if money and len(facts.policies) > 1 else ""
+    strong = narrative.chosen if narrative.standings[narrative.chosen] == "recommended" else None
+    return Table("All policies", columns, rows, [f"{level}{paired}.", *notes.told()], strong)
+
+
+def measures_table(facts: Facts) -> Table:
+    """Every measure of the whole network, policy by policy."""
+    notes = _Reasons()
+    rows = []
+    for kpi in facts.kpis:
+        scale = _scale(facts, kpi, [("", "")], facts.policies)
+        cells = [_cell(facts, p, kpi, scale, notes=notes) for p in facts.policies]
+        rows.append([Cell(facts.title_of(kpi), hint=kpi), Cell(scale.unit or "ratio"), *cells])
+    columns = [("Measure", False), ("Unit", False), *((p.label, True) for p in facts.policies)]
+    return Table("All measures, whole network", columns, rows, notes.told())
+
+
+def echelon_table(facts: Facts) -> Table | None:
+    """Every echelon under every policy; None when the tables do not go that far."""
+    places = [(shown(kind, 40), p, echelon(kind), "") for kind in facts.echelons for p in facts.policies]
+    table = _places_table(facts, "By echelon, downstream first", "Echelon", places, with_policy=True)
+    return table if _has_numbers(table) else None
+
+
+def product_table(facts: Facts, policy: Policy) -> Table | None:
+    """Every product under one policy, lowest fill rate first; None with a single product."""
+    if len(facts.products) < 2:
+        return None
+    ranked = _worst_first(facts, policy, [("", p) for p in facts.products])
+    places = [(shown(product, 40), policy, "", product) for _, product in ranked[:MOST_SITES]]
+    table = _places_table(
+        facts, f"By product, {policy.label}", "Product", places, with_policy=False, left_out=len(ranked) - len(places)
+    )
+    return table if _has_numbers(table) else None
+
+
+def site_table(facts: Facts, policy: Policy) -> Table | None:
+    """Every site under one policy, lowest fill rate first; None when the tables do not go that far."""
+    if not facts.sites:
+        return None
+    ranked = _worst_first(facts, policy, [(s, "") for s in facts.sites])
+    places = [(shown(site, 40), policy, site, "") for site, _ in ranked[:MOST_SITES]]
+    return _places_table(
+        facts, f"By site, {policy.label}", "Site", places, with_policy=False, left_out=len(ranked) - len(places)
+    )
+
+
+def _places_table(
+    facts: Facts,
+    caption: str,
+    head: str,
+    places: Sequence[tuple[str, Policy, str, str]],
+    *,
+    with_policy: bool,
+    left_out: int = 0,
+) -> Table:
+    kpis = [k for k in PLACES if k in facts.kpis]
+    policies = list(dict.fromkeys(p for _, p, _, _ in places))
+    scopes = list(dict.fromkeys((site, product) for _, _, site, product in places))
+    scales = {k: _scale(facts, k, scopes, policies) for k in kpis}
+    notes = _Reasons()
+    rows = []
+    for name, policy, site, product in places:
+        cells = [_cell(facts, policy, k, scales[k], site, product, notes) for k in kpis]
+        rows.append([Cell(name), *([Cell(policy.label)] if with_policy else []), *cells])
+    columns = [
+        (head, False),
+        *([("Policy", False)] if with_policy else []),
+        *((_head(facts, k, scales[k]), True) for k in kpis),
+    ]
+    cut = (
+        [f"{several(left_out, head.lower())} with a higher fill rate left out here; summary.csv has them."]
+        if left_out
+        else []
+    )
+    return Table(caption, columns, rows, [*cut, *notes.told()])
+
+
+class _Reasons:
+    """Why there is no number, collected for below a table."""
+
+    def __init__(self) -> None:
+        self._by_kpi: dict[str, str] = {}
+
+    def add(self, title: str, e: Estimate) -> None:
+        self._by_kpi.setdefault(title, e.method.removeprefix("undefined: ") or "undefined")
+
+    def told(self) -> list[str]:
+        return [f"{UNDEFINED} {title}: {reason}." for title, reason in self._by_kpi.items()]
+
+
+def _cell(
+    facts: Facts,
+    policy: Policy,
+    kpi: str,
+    scale: Scale,
+    site: str = "",
+    product: str = "",
+    notes: _Reasons | None = None,
+) -> Cell:
+    e = facts.estimate(policy, kpi, site, product)
+    if e.mean is None and notes is not None:
+        notes.add(facts.title_of(kpi), e)
+    return Cell(plus_minus(scale, e.mean, e.half_width), e.mean, e.method if e.mean is None or e.undefined else "")
+
+
+def _against_baseline(facts: Facts, policy: Policy, scale: Scale) -> Cell:
+    if policy.index == 0:
+        return Cell("baseline")
+    table = facts.tables.comparison
+    row = table[(table["policy"] == policy.name) & (table["kpi"] == "total_cost")].iloc[0]
+    mean, half_width = (None if v != v else float(v) for v in (row["difference"], row["half_width"]))
+    sign = "+" if (mean or 0.0) > 0 else ""
+    own = facts.units.scale(facts.kpi_units["total_cost"], [(mean, half_width)])
+    text = plus_minus(
+        scale._replace(decimals=own.decimals) if own.divisor == scale.divisor else scale, mean, half_width
+    )
+    return Cell(f"{sign}{text} · {row['verdict']}", mean)
+
+
+def _scale(facts: Facts, kpi: str, scopes: Sequence[tuple[str, str]], policies: Iterable[Policy]) -> Scale:
+    estimates = [facts.estimate(p, kpi, site, product) for p in policies for site, product in scopes]
+    return facts.units.scale(facts.kpi_units[kpi], [(e.mean, e.half_width) for e in estimates])
+
+
+def _head(facts: Facts, kpi: str, scale: Scale) -> str:
+    return f"{facts.title_of(kpi)}, {scale.unit}" if scale.unit else facts.title_of(kpi)
+
+
+def _worst_first(facts: Facts, policy: Policy, scopes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def rank(scope: tuple[str, str]) -> float:
+        fill = facts.mean(policy, "fill_rate", *scope)
+        return 2.0 if fill is None else fill
+
+    return sorted(scopes, key=rank)
+
+
+def _has_numbers(table: Table) -> bool:
+    return any(cell.value is not None for row in table.rows for cell in row)
+
+
+def text_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[str]], notes: Sequence[str] = ()) -> Table:
+    """A table of words."""
+    return Table(caption, [(c, False) for c in columns], [[Cell(text) for text in row] for row in rows], notes)
+
+
+def number_cell(x: float) -> Cell:
+    """A parameter, with all its digits that matter."""
+    return Cell(exactly(x), None if x != x else float(x))

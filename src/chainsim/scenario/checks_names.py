@@ -1,0 +1,127 @@
+"""Names that nobody bears, and names that two bear. Runs on whatever could be read of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chainsim.errors import Finding
+from chainsim.registry import did_you_mean
+from chainsim.scenario.names import Names, Unknown, folded
+from chainsim.scenario.nodes import Path, Source
+from chainsim.scenario.render import escape
+
+MOST_LISTED = 12
+
+
+def check_names(source: Source, data: Any, names: Names) -> list[Finding]:
+    """Every reference to an unknown site, kind, group or product, and every name given twice."""
+    return [*unknown_names(source, data, names), *equal_names(source, data, names)]
+
+
+def unknown_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:
+    for path, value, what in references(data):
+        yield from _look_up(source, names, path, value, what)
+
+
+def references(data: Any) -> Iterator[tuple[Path, Any, str]]:
+    """(path, selector, 'sites' | 'products' | 'kind' | 'group') of every place that names something."""
+    if not isinstance(data, dict):
+        return
+    ends = {"from": "sites", "to": "sites", "products": "products"}
+    chosen = {"site": "sites", "kind": "kind", "group": "group", "product": "products"}
+    for name, site in _pairs(data.get("sites")):
+        production = site.get("production") if isinstance(site, dict) else None
+        yield from _keys(("sites", name, "production"), production, {"products": "products"})
+    for i, lane in _pairs(data.get("lanes")):
+        yield from _keys(("lanes", i), lane, ends)
+    for i, rule in _pairs(data.get("stock")):
+        yield from _keys(("stock", i), rule, chosen)
+        initial = rule.get("initial") if isinstance(rule, dict) else None
+        for what in ("shipments", "orders"):
+            for k, arriving in _pairs(initial.get(what) if isinstance(initial, dict) else None):
+                yield from _keys(("stock", i, "initial", what, k), arriving, {"from": "sites"})
+    for i, demand in _pairs(data.get("demand")):
+        yield from _keys(("demand", i), demand, {"site": "sites", "product": "products"})
+    for i, event in _pairs(data.get("disruptions")):
+        yield from _keys(("disruptions", i), event, {"site": "sites", "product": "products"})
+        lane = event.get("lane") if isinstance(event, dict) else None
+        yield from _keys(("disruptions", i, "lane"), lane, {"from": "sites", "to": "sites"})
+    for name, policy in _pairs(data.get("policies")):
+        for i, rule in _pairs(policy.get("rules") if isinstance(policy, dict) else None):
+            yield from _keys(("policies", name, "rules", i), rule, chosen)
+
+
+def _keys(path: Path, held: Any, wanted: dict[str, str]) -> Iterator[tuple[Path, Any, str]]:
+    if isinstance(held, dict):
+        for key, what in wanted.items():
+            if held.get(key) is not None:
+                yield (*path, key), held[key], what
+
+
+def _pairs(held: Any) -> Iterator[tuple[str | int, Any]]:
+    if isinstance(held, dict):
+        yield from held.items()
+    elif isinstance(held, list):
+        yield from enumerate(held)
+
+
+def _look_up(source: Source, names: Names, path: Path, value: Any, what: str) -> Iterator[Finding]:
+    if isinstance(value, list):
+        for i, item in enumerate(value):
+            yield from _look_up(source, names, (*path, i), item, what)
+        return
+    selector = {what: value} if what in ("kind", "group") else value
+    find: Callable[[Any], Any] = names.find_products if what == "products" else names.find_sites
+    try:
+        if _is_selector(selector, what):
+            find(selector)
+    except Unknown as unknown:
+        place = (*path, *selector) if isinstance(value, dict) else path
+        known = ", ".join(escape(n) for n in unknown.known[:MOST_LISTED]) or "none"
+        more = f", … ({len(unknown.known)} in all)" if len(unknown.known) > MOST_LISTED else ""
+        hint = did_you_mean(unknown.name, unknown.known)
+        message = f"unknown {unknown.noun} '{escape(unknown.name)}'{hint}"
+        yield source.finding(place, message, "" if hint else f"known: {known}{more}")
+
+
+def _is_selector(selector: Any, what: str) -> bool:
+    """A shape that can be looked up; the models report the others."""
+    if isinstance(selector, dict):
+        return (
+            what != "products"
+            and len(selector) == 1
+            and all(k in ("kind", "group") and isinstance(v, str) for k, v in selector.items())
+        )
+    return isinstance(selector, str)
+
+
+def equal_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:
+    """Names that are equal but for case, spaces or Unicode form, and groups called like a site or product."""
+    if not isinstance(data, dict):
+        return
+    for section in ("sites", "products", "policies"):
+        held = data.get(section)
+        seen: dict[str, str] = {}
+        for name in held if isinstance(held, dict) else ():
+            if name != name.strip() or not name:
+                yield source.finding(
+                    (section, name), f"the name '{escape(name)}' begins or ends with space", at_key=True
+                )
+            first = seen.setdefault(folded(name), name)
+            if first != name:
+                line = source.root.value[section].keys.get(first, (0, 0))[0]
+                message = (
+                    f"'{escape(name)}' and '{escape(first)}' (line {line}) differ only in case, space or Unicode form"
+                )
+                yield source.finding((section, name), message, "rename one", at_key=True)
+    for copy, first, second in names.clashes[:MOST_LISTED]:
+        message = f"'{escape(first)}' and '{escape(second)}' both give a site called '{escape(copy)}'"
+        yield source.finding(("sites", second), message, "rename one", at_key=True)
+    for group in sorted(set(names.groups) & ({*names.sites, *names.copies})):
+        yield source.finding(
+            ("sites", group), f"'{escape(group)}' is both a site and a group", "rename one", at_key=True
+        )
+    for group in sorted(set(names.product_groups) & set(names.products)):
+        message = f"'{escape(group)}' is both a product and a group"
+        yield source.finding(("products", group), message, "rename one", at_key=True)

@@ -1,0 +1,229 @@
+"""Cross-field checks of the network: cycles, supply, sources, customers. Each function returns nothing and notes what
+it finds in the draft; `ALWAYS` run on any expanded file, `WHEN_NAMES_ARE_RIGHT` only when no name or key was wrong,
+since they speak of what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import isclose
+
+from chainsim.registry import did_you_mean
+from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.model import Lane
+from chainsim.scenario.names import natural
+from chainsim.scenario.nodes import Path
+
+
+def no_cycles(draft: Draft) -> None:
+    """Goods of one product never come back: lanes A → B → A are refused, with the cycle as a path."""
+    seen: set[tuple[str, ...]] = set()
+    for product in draft.products:
+        below: dict[str, list[tuple[str, Path]]] = {}
+        for lane, path in draft.lanes:
+            if lane.product == product:
+                below.setdefault(lane.origin, []).append((lane.target, path))
+        cycle = _cycle({site: [target for target, _ in ends] for site, ends in below.items()})
+        if cycle and tuple(cycle) not in seen:
+            seen.add(tuple(cycle))
+            path = next(path for target, path in below[cycle[0]] if target == cycle[1])
+            ring = " → ".join(cycle)
+            draft.error(path, f"the lanes of '{product}' run in a cycle: {ring}", "remove one of these lanes")
+
+
+def _cycle(below: dict[str, list[str]]) -> list[str]:
+    """A cycle as a list of sites, first = last, beginning with the first name; [] when there is none."""
+    done: set[str] = set()
+    for start in below:
+        if start in done:
+            continue
+        trail, on_trail = [start], {start}
+        waiting = [iter(below[start])]
+        while trail:
+            following = next((site for site in waiting[-1] if site not in done), None)
+            if following is None:
+                done.add(trail[-1])
+                on_trail.discard(trail.pop())
+                waiting.pop()
+            elif following in on_trail:
+                ring = trail[trail.index(following) :]
+                first = ring.index(min(ring, key=natural))
+                return [*ring[first:], *ring[:first], ring[first]]
+            else:
+                trail.append(following)
+                on_trail.add(following)
+                waiting.append(iter(below.get(following, ())))
+    return []
+
+
+def suppliers_only_supply(draft: Draft) -> None:
+    """A supplier has unlimited stock: no lane leads to it, no customer buys there, it produces nothing."""
+    refused: set[Path] = set()
+
+    def refuse(path: Path, message: str, cure: str) -> None:
+        if path not in refused:
+            refused.add(path)
+            draft.error(path, message, cure)
+
+    cure = "give the site another kind, such as plant"
+    for lane, path in draft.lanes:
+        if draft.unlimited(lane.target) and lane.origin != lane.target:
+            refuse((*path, "to"), f"'{lane.target}' is a supplier: its stock is unlimited", cure)
+    for demand, path in draft.demands:
+        if draft.unlimited(demand.site):
+            refuse((*path, "site"), f"'{demand.site}' is a supplier: customers cannot buy there", cure)
+    for site in draft.sites.values():
+        if site.unlimited and site.production:
+            refuse(("sites", site.base, "production"), f"'{site.name}' is a supplier: it need not produce", cure)
+
+
+def lanes_told_apart(draft: Draft) -> None:
+    """Two lanes of one product between the same ends need different names."""
+    seen: dict[tuple[str, str, str, str], Path] = {}
+    told: set[tuple[Path, Path]] = set()
+    for lane, path in draft.lanes:
+        ends = (lane.origin, lane.target, lane.product, lane.name)
+        first = seen.setdefault(ends, path)
+        if first is not path and first != path and (first, path) not in told:
+            told.add((first, path))
+            both = f"{lane.origin} → {lane.target} of '{lane.product}'"
+            draft.error(path, f"a second lane {both}; the first is lanes[{first[1]}]", "give each a name")
+
+
+def demands_told_apart(draft: Draft) -> None:
+    """Two streams of customers at one stock point need different names (names make their random numbers)."""
+    seen: dict[tuple[str, str, str], Path] = {}
+    told: set[Path] = set()
+    for demand, path in draft.demands:
+        first = seen.setdefault((demand.site, demand.product, demand.label), path)
+        if first != path and path not in told:
+            told.add(path)
+            message = f"{demand.site} / {demand.product} has another demand '{demand.label}', demand[{first[1]}]"
+            draft.error(path, message, "give each a name")
+
+
+def complete_orders_need_a_queue(draft: Draft) -> None:
+    """`all_or_nothing` has no meaning where short stock is divided among those who wait."""
+    told: set[Path] = set()
+    wanted = [(lane.origin, lane.product, path) for lane, path in draft.lanes if lane.all_or_nothing]
+    wanted += [(d.site, d.product, path) for d, path in draft.demands if d.all_or_nothing]
+    for site, product, path in wanted:
+        rule = draft.points[(site, product)].allocation
+        if rule in ("proportional", "linear", "uniform") and path not in told:
+            told.add(path)
+            message = f"all_or_nothing cannot be kept where '{site}' shares its stock by allocation: {rule}"
+            draft.error((*path, "fill"), message, "use fill: partial, or allocation: first_come or priority")
+
+
+def supply(draft: Draft) -> None:
+    """Whoever sells or ships must be supplied, by a lane or by production."""
+    ways = draft.sources_of()
+    told: set[Path] = set()
+    sellers: list[tuple[PointName, Path]] = [((d.site, d.product), path) for d, path in draft.demands]
+    sellers += [((lane.origin, lane.product), path) for lane, path in draft.lanes]
+    for name, path in sellers:
+        site, product = name
+        if draft.unlimited(site) or name in ways or (path in told):
+            continue
+        told.add(path)
+        hint = did_you_mean(draft.sites[site].kind, ["supplier"])
+        cure = "add a lane to it, production at it, or make it a supplier"
+        draft.error(
+            path,
+            f"nothing supplies '{product}' at '{site}'",
+            f"kind '{draft.sites[site].kind}'{hint}" if hint else cure,
+        )
+
+
+def one_source_or_a_rule(draft: Draft) -> None:
+    """With several sources `sourcing` must be said; shares belong to `split` and add up to 1."""
+    ways = draft.sources_of()
+    paths = {id(lane): path for lane, path in draft.lanes}
+    changed: dict[int, Lane] = {}
+    told: set[Path] = set()
+    for name, sources in ways.items():
+        site, product = name
+        lanes = [lane for lane in sources if lane is not None]
+        said = (name, "sourcing") in draft.stock_paths
+        path = paths[id(lanes[-1])] if lanes else ("sites", draft.sites[site].base)
+        split = draft.points[name].sourcing == "split"
+        if path in told:
+            continue
+        if len(sources) > 1 and not said:
+            told.add(path)
+            origins = ", ".join(lane.origin if lane else "production" for lane in sources)
+            draft.error(
+                path,
+                f"'{product}' at '{site}' has several sources ({origins}): say how they are used",
+                f"add a stock rule {{site: {site}, sourcing: first | priority | split}}",
+            )
+            continue
+        if not split and any(lane.share != 1.0 for lane in lanes):
+            told.add(path)
+            draft.error(
+                (*path, "share"),
+                f"shares at '{site}' have no effect without `sourcing: split`",
+                "say sourcing: split for this stock point, or remove the share",
+            )
+            continue
+        if not split or len(sources) < 2:
+            continue
+        total = sum(lane.share for lane in lanes)
+        produced = len(lanes) < len(sources)
+        if isclose(total, 1.0, rel_tol=1e-9) or (produced and total < 1.0):
+            if not produced and total != 1.0:
+                changed.update({id(lane): replace(lane, share=lane.share / total) for lane in lanes})
+            continue
+        told.add(path)
+        draft.error(
+            (*path, "share"), f"the shares of '{product}' at '{site}' add up to {total:.12g} but must add up to 1"
+        )
+    draft.lanes = [(changed.get(id(lane), lane), path) for lane, path in draft.lanes]
+
+
+def arrivals_have_a_lane(draft: Draft) -> None:
+    """Initial shipments and orders come from where a lane (or production) leads to the stock point."""
+    ways = draft.sources_of()
+    told: set[tuple[Path, str]] = set()
+    for name, point in draft.points.items():
+        origins = {lane.origin if lane else name[0] for lane in ways.get(name, ())}
+        for what, arriving in (("shipments", point.shipments), ("orders", point.orders)):
+            for item in arriving:
+                path = draft.stock_paths.get((name, "initial"), ("stock",))
+                if item.origin not in origins and (path, item.origin) not in told:
+                    told.add((path, item.origin))
+                    message = f"no lane of '{name[1]}' from '{item.origin}' to '{name[0]}'"
+                    cure = f"it is supplied from {', '.join(sorted(origins, key=natural)) or 'nowhere'}"
+                    draft.error((*path, "initial", what), message, cure)
+
+
+def somebody_buys(draft: Draft) -> None:
+    if not draft.demands:
+        draft.error(("demand",), "no demand: nobody buys anything", "add an entry to `demand`")
+
+
+def idle_parts(draft: Draft) -> None:
+    """Warns of stock points nobody asks for, and of sites without any."""
+    needed: set[PointName] = {(d.site, d.product) for d, _ in draft.demands}
+    waiting = list(needed)
+    above: dict[PointName, list[PointName]] = {}
+    for lane, _ in draft.lanes:
+        above.setdefault((lane.target, lane.product), []).append((lane.origin, lane.product))
+    while waiting:
+        for name in above.get(waiting.pop(), ()):
+            if name not in needed:
+                needed.add(name)
+                waiting.append(name)
+    held: dict[str, list[str]] = {}
+    for site, product in draft.points:
+        held.setdefault(site, []).append(product)
+    told: set[str] = set()
+    for at, place in draft.sites.items():
+        idle = [product for product in held.get(at, ()) if (at, product) not in needed]
+        if place.base not in told and (idle or at not in held):
+            told.add(place.base)
+            what = f"of {', '.join(idle[:5])} " if idle else ""
+            draft.warn(("sites", place.base), f"nobody asks for stock {what}at '{at}': it stays idle")
+
+
+ALWAYS = (no_cycles, suppliers_only_supply, lanes_told_apart, demands_told_apart, complete_orders_need_a_queue)
+WHEN_NAMES_ARE_RIGHT = (somebody_buys, supply, one_source_or_a_rule, arrivals_have_a_lane, idle_parts)

@@ -1,0 +1,193 @@
+"""Cross-field checks of times, quantities and money, and warnings about numbers that look like slips of a unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.chance.base import Distribution
+from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.nodes import Path
+from chainsim.scenario.units import MAX_TICKS
+
+DEAR_RATE = 2.0
+"""A carrying rate above this share of value per year is questioned."""
+LONG_STOCK_YEARS = 10.0
+
+
+def clock(draft: Draft) -> None:
+    time, given = draft.time, draft.data["time"]
+    if time.warm_up >= time.horizon:
+        message = f"is {time.warm_up:g} but must be below the horizon ({time.horizon:g})"
+        draft.error(("time", "warm_up"), message, "lengthen the horizon")
+    if time.bucket > time.horizon and draft.source.has(("time", "bucket")):
+        draft.error(("time", "bucket"), f"is {time.bucket:g}, longer than the horizon ({time.horizon:g})")
+    if given["periods_per_year"] is not None and time.unit != "period":
+        draft.error(("time", "periods_per_year"), f"goes with unit: period, not {time.unit}", "remove it")
+    if time.end >= MAX_TICKS:
+        draft.error(("time", "horizon"), "the run is longer than the clock can count", "shorten it")
+
+
+def patience(draft: Draft) -> None:
+    for i, made in enumerate(draft.data["demand"]):
+        unmet, length = made.keys["unmet"], made.keys["patience"]
+        if unmet == "patience" and length is None:
+            draft.error(("demand", i, "unmet"), "`unmet: patience` needs a length", "add patience: 3 days")
+        if unmet != "patience" and length is not None:
+            draft.error(("demand", i, "patience"), f"customers who are {unmet} have no patience", "say unmet: patience")
+
+
+def seasons(draft: Draft) -> None:
+    for i, made in enumerate(draft.data["demand"]):
+        season = made.keys["season"] or {}
+        for key, lengths in (("weekly", (7,)), ("yearly", (12, 52, 365))):
+            factors = season.get(key)
+            if factors is not None and len(factors) not in lengths:
+                wanted = " or ".join(map(str, lengths))
+                draft.error(("demand", i, "season", key), f"has {len(factors)} factors but must have {wanted}")
+            elif factors is not None and not any(factors):
+                draft.error(("demand", i, "season", key), "all factors are 0: nobody would ever buy")
+
+
+def capacity_or_machines(draft: Draft) -> None:
+    for name, site in draft.data["sites"].items():
+        made = site["production"]
+        if made is None:
+            continue
+        path: Path = ("sites", name, "production")
+        if made["capacity"] is not None and made["machines"] is not None:
+            draft.error((*path, "machines"), "give capacity or machines, not both")
+        if made["machines"] is not None and made["unit_time"] is None:
+            draft.error((*path, "machines"), "machines need the time of one unit", "add unit_time")
+        if made["unit_time"] is not None and made["machines"] is None:
+            draft.error((*path, "unit_time"), "goes with machines", "add machines: 1")
+
+
+def order_sizes(draft: Draft) -> None:
+    """Minimum, multiple and maximum fit together."""
+    told: set[tuple[Path, str]] = set()
+    for name, point in draft.points.items():
+        if point.maximum_order <= 0:
+            continue
+        for key, value in (("minimum_order", point.minimum_order), ("order_multiple", point.order_multiple)):
+            path = draft.stock_paths.get((name, key), ("stock",))
+            if value > point.maximum_order and (path, key) not in told:
+                told.add((path, key))
+                draft.error((*path, key), f"is {value:g}, more than maximum_order ({point.maximum_order:g})")
+
+
+def whole_quantities(draft: Draft) -> None:
+    """Initial stock of whole products is whole."""
+    told: set[Path] = set()
+    for name, point in draft.points.items():
+        path = draft.stock_paths.get((name, "initial"), ("stock",))
+        amounts = [point.on_hand or 0.0, *(a.quantity for a in (*point.shipments, *point.orders))]
+        bad = next((a for a in amounts if a != int(a)), None)
+        if bad is not None and not draft.products[name[1]].divisible and path not in told:
+            told.add(path)
+            message = f"{bad:g} units of '{name[1]}', which comes in whole units"
+            draft.error((*path, "initial"), message, "round it, or say divisible: true")
+
+
+def margins(draft: Draft) -> None:
+    """`lost_sale: margin` needs a price above the cost wherever sales can be lost."""
+    told: set[str] = set()
+    for demand, _ in draft.demands:
+        name = (demand.site, demand.product)
+        path = draft.stock_paths.get((name, "lost_sale"))
+        index = path[1] if path is not None else None
+        rule = draft.data["stock"][index]["lost_sale"] if isinstance(index, int) else draft.data["costs"]["lost_sale"]
+        price, cost = draft.products[demand.product].unit_price, draft.points[name].unit_cost
+        if rule != "margin" or demand.unmet == "backorder" or price > cost or demand.product in told:
+            continue
+        told.add(demand.product)
+        what = f"its unit_price ({price:g}) is not above its unit_cost ({cost:g})" if price else "it has no unit_price"
+        place = (*path, "lost_sale") if path else ("costs", "lost_sale")
+        draft.error(place, f"margin of '{demand.product}': {what}", "give the price, or an amount instead of margin")
+
+
+def lead_times(draft: Draft) -> None:
+    """Warns of a lead time longer than the horizon, and of just-in-time over a lead time."""
+    told: set[Path] = set()
+    longest: dict[PointName, float] = {}
+    for lane, path in draft.lanes:
+        mean = sum(part.expectation() for part in (lane.order_lag, lane.processing, lane.lead_time) if part is not None)
+        name = (lane.target, lane.product)
+        longest[name] = max(mean, longest.get(name, 0.0))
+        if mean > draft.time.horizon and path not in told:
+            told.add(path)
+            message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
+            draft.warn((*path, "lead_time"), message, "is its unit right?")
+    for site in draft.sites.values():
+        if site.production:
+            mean = site.production.lead_time.expectation()
+            if mean > draft.time.horizon:
+                message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
+                draft.warn(("sites", site.base, "production", "lead_time"), message, "is its unit right?")
+            for product in site.production.products:
+                longest[(site.name, product)] = max(mean, longest.get((site.name, product), 0.0))
+    _just_in_time(draft, longest)
+
+
+def _just_in_time(draft: Draft, longest: dict[PointName, float]) -> None:
+    from chainsim.policies.base import POLICIES
+
+    registered = {cls: name for name, cls in POLICIES.items()}
+    customers = {(d.site, d.product): d for d, _ in draft.demands}
+    for alternative in draft.alternatives:
+        for name, governed in alternative.rules.items():
+            interval = getattr(governed.policy, "review_interval", None) or 1.0
+            buffer = sum(getattr(governed.policy, key, 0.0) or 0.0 for key in ("buffer", "buffer_time"))
+            if registered.get(type(governed.policy)) != "jit" or name not in customers or buffer > 0:
+                continue
+            if longest.get(name, 0.0) > interval:
+                message = (
+                    f"just in time at {name[0]} / {name[1]} over a lead time of {longest[name]:g} {draft.time.unit}s"
+                    " keeps no stock for the demand that varies meanwhile"
+                )
+                draft.warn(("policies", alternative.name), message, "expect shortages; a buffer would cover them")
+                break
+
+
+def rates(draft: Draft) -> None:
+    """Warns of a carrying rate no business would pay: probably per year written as per day."""
+    places: list[tuple[Path, Any]] = [(("costs", "carrying_rate"), draft.data["costs"]["carrying_rate"])]
+    places += [(("stock", i, "carrying_rate"), rule["carrying_rate"]) for i, rule in enumerate(draft.data["stock"])]
+    for path, rate in places:
+        yearly = (rate or 0.0) * draft.time.units_per_year
+        if yearly > DEAR_RATE:
+            draft.warn(path, f"is {yearly:.0%} of the value per year", "is it per year?")
+
+
+def history_steps(draft: Draft) -> None:
+    """Warns when the rows of a dated table are further apart than the periods they are replayed at."""
+    for i, made in enumerate(draft.data["demand"]):
+        step = draft.steps.get(getattr(made.thing, "file", None) or "")
+        every = getattr(made.thing, "every", None)
+        if step is not None and every is not None and abs(step - every) > 1e-9 * every:
+            unit = draft.time.unit
+            message = f"the rows of '{made.thing.file}' are {step:g} {unit}s apart but are replayed every {every:g}"
+            draft.warn(("demand", i, "every"), message, f"every: {step:g}")
+
+
+def distributions(draft: Draft) -> None:
+    """The warnings of every distribution in the file, at its place."""
+    for key, held in draft.data.items():
+        _walk(draft, (key,), held)
+
+
+def _walk(draft: Draft, path: Path, held: Any) -> None:
+    if isinstance(held, Distribution):
+        for text in held.warnings():
+            draft.warn(path, text)
+    elif isinstance(held, dict):
+        for key, value in held.items():
+            _walk(draft, (*path, key), value)
+    elif isinstance(held, list):
+        for i, value in enumerate(held):
+            _walk(draft, (*path, i), value)
+    elif hasattr(held, "thing"):
+        _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
+
+
+ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, margins)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions)

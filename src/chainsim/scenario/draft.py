@@ -1,0 +1,90 @@
+"""The scenario while it is being expanded: what is known so far, where each part was written, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainsim.errors import Finding
+from chainsim.scenario.model import (
+    Alternative,
+    Demand,
+    HistoryTable,
+    Lane,
+    Outage,
+    Product,
+    Site,
+    StockPoint,
+    TimeSpec,
+)
+from chainsim.scenario.names import ALL, Names, Unknown
+from chainsim.scenario.nodes import Path, Source
+
+PointName = tuple[str, str]
+
+
+@dataclass
+class Draft:
+    """Grows from step to step of the expansion (`expand`), and is what the cross-field checks look at."""
+
+    source: Source
+    data: Mapping[str, Any]
+    names: Names
+    time: TimeSpec
+    products: dict[str, Product] = field(default_factory=dict)
+    sites: dict[str, Site] = field(default_factory=dict)
+    lanes: list[tuple[Lane, Path]] = field(default_factory=list)
+    points: dict[PointName, StockPoint] = field(default_factory=dict)
+    demands: list[tuple[Demand, Path]] = field(default_factory=list)
+    outages: list[tuple[Outage, Path]] = field(default_factory=list)
+    alternatives: list[Alternative] = field(default_factory=list)
+    tables: dict[str, HistoryTable] = field(default_factory=dict)
+    steps: dict[str, float] = field(default_factory=dict)  # distance between rows of a dated table, time units
+    stock_paths: dict[tuple[PointName, str], Path] = field(default_factory=dict)  # which rule gave which key
+    findings: list[Finding] = field(default_factory=list)
+
+    def error(self, path: Path, message: str, cure: str = "") -> None:
+        self.findings.append(self.source.finding(path, message, cure))
+
+    def warn(self, path: Path, message: str, cure: str = "") -> None:
+        self.findings.append(self.source.finding(path, message, cure, severity="warning"))
+
+    def sites_of(self, selector: Any) -> dict[str, int]:
+        """Sites meant, with how specifically; nothing for an unknown name, which was reported before."""
+        try:
+            return {site: level for site, level in self.names.find_sites(selector).items() if site in self.sites}
+        except Unknown:
+            return {}
+
+    def products_of(self, selector: Any) -> dict[str, int]:
+        """Products meant, with how specifically; nothing for an unknown name."""
+        try:
+            return {p: level for p, level in self.names.find_products(selector).items() if p in self.products}
+        except Unknown:
+            return {}
+
+    def chosen_sites(self, keys: Mapping[str, Any], path: Path) -> dict[str, int]:
+        """Sites of a rule's `site`, `kind` or `group`; every site when it has none of them."""
+        given = [key for key in ("site", "kind", "group") if keys.get(key) is not None]
+        if len(given) > 1:
+            self.error((*path, given[1]), f"a rule has one of site, kind and group, not {' and '.join(given)}")
+            return {}
+        if not given:
+            return dict.fromkeys(self.sites, ALL)
+        value = keys[given[0]]
+        return self.sites_of(value if given[0] == "site" else {given[0]: value})
+
+    def sources_of(self) -> dict[PointName, list[Lane | None]]:
+        """Ways each stock point is replenished: its lanes, and None for production."""
+        ways: dict[PointName, list[Lane | None]] = {}
+        for lane, _ in self.lanes:
+            ways.setdefault((lane.target, lane.product), []).append(lane)
+        for site in self.sites.values():
+            if site.production:
+                for product in site.production.products:
+                    ways.setdefault((site.name, product), []).append(None)
+        return ways
+
+    def unlimited(self, site: str) -> bool:
+        return self.sites[site].unlimited

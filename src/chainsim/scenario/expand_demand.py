@@ -1,0 +1,177 @@
+"""Streams of end customers and outages, one for each stock point or place; surges are folded into the streams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from chainsim.chance.base import Distribution
+from chainsim.errors import ScenarioError
+from chainsim.registry import did_you_mean
+from chainsim.scenario.draft import Draft
+from chainsim.scenario.files import Files, Refused
+from chainsim.scenario.history import read_history
+from chainsim.scenario.model import Demand, Outage, Step, Surge
+from chainsim.scenario.names import natural
+from chainsim.scenario.nodes import Path
+from chainsim.scenario.tables import read_table
+from chainsim.scenario.units import MINUTES
+
+
+def expand_demands(draft: Draft, files: Files) -> None:
+    """Fill `draft.demands`, and `draft.tables` with the histories they name."""
+    _read_histories(draft, files)
+    for i, made in enumerate(draft.data["demand"]):
+        path: Path = ("demand", i)
+        for site in draft.sites_of(made.keys["site"]):
+            for product in draft.products_of(made.keys["product"]):
+                process = _with_column(draft, path, made.thing, site, product)
+                draft.demands.append((_demand(draft, made, process, site, product), path))
+    draft.demands.sort(key=lambda traced: _order(traced[0]))
+
+
+def _order(demand: Demand) -> tuple[object, ...]:
+    return (natural(demand.site), natural(demand.product), natural(demand.label))
+
+
+def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> Demand:
+    keys = made.keys
+    season = keys["season"] or {"weekly": None, "yearly": None}
+    steps = keys["step"] if isinstance(keys["step"], list) else [keys["step"]] if keys["step"] else []
+    return Demand(
+        site=site,
+        product=product,
+        label=keys["name"] or keys["type"],
+        process=process,
+        unmet=keys["unmet"],
+        patience=keys["patience"] or 0.0,
+        all_or_nothing=keys["fill"] == "all_or_nothing",
+        priority=keys["priority"],
+        promise=keys["promise"],
+        weekly=season["weekly"] or (),
+        yearly=season["yearly"] or (),
+        steps=tuple(sorted((Step(s["at"], s["factor"]) for s in steps), key=lambda s: (s.at, s.factor))),
+        surges=tuple(_surges(draft, site, product)),
+    )
+
+
+def _surges(draft: Draft, site: str, product: str) -> list[Surge]:
+    surges = [
+        Surge(event["start"], event["duration"], event["factor"])
+        for event in draft.data["disruptions"]
+        if event["type"] == "surge"
+        and site in draft.sites_of(event["site"])
+        and product in draft.products_of(event["product"])
+    ]
+    return sorted(surges, key=lambda s: (s.start, s.duration, s.factor))
+
+
+def _read_histories(draft: Draft, files: Files) -> None:
+    wanted: dict[str, list[tuple[Path, Any]]] = {}
+    for i, made in enumerate(draft.data["demand"]):
+        file = getattr(made.thing, "file", None)
+        if isinstance(file, str):
+            wanted.setdefault(file, []).append((("demand", i), made.thing))
+    for file, entries in wanted.items():
+        path, process = entries[0]
+        gaps = getattr(process, "gaps", "error")
+        other = next((p for p, t in entries if getattr(t, "gaps", "error") != gaps), None)
+        if other is not None:
+            draft.error((*other, "gaps"), f"'{file}' is read with gaps: {gaps} elsewhere", "say the same everywhere")
+        known = set(draft.products) | {t.column for _, t in entries if getattr(t, "column", None)}
+        try:
+            table = read_table(files, file)
+            known |= (
+                {name for name in table.header[1:] if name in draft.sites} if "quantity" not in table.header else set()
+            )
+            history, step = read_history(table, known=known, gaps=gaps, sha256=files.hashes[file])
+        except Refused as refused:
+            draft.error((*path, "file"), refused.message, refused.cure)
+            continue
+        except ScenarioError as error:
+            draft.findings.extend(error.findings)
+            continue
+        draft.tables[file] = history
+        if table.header[0] == "date" and draft.time.unit in MINUTES:
+            draft.steps[file] = step * MINUTES["day"] / MINUTES[draft.time.unit]
+
+
+def _with_column(draft: Draft, path: Path, process: Any, site: str, product: str) -> Any:
+    """The process with the column of the table it replays; as it is when the table has none (noted)."""
+    file = getattr(process, "file", None)
+    if file not in draft.tables:
+        return process  # it replays nothing, or its table was refused when it was read
+    columns = draft.tables[file].columns
+    candidates = [process.column] if process.column else [f"{site} / {product}", product, site, "quantity"]
+    for name in candidates:
+        if name in columns:
+            return replace(process, column=name)
+    hint = did_you_mean(candidates[0], list(columns))
+    message = (
+        f"'{file}' has no column for {site} / {product}{hint}"
+        if not process.column
+        else (f"'{file}' has no column '{process.column}'{hint}")
+    )
+    known = "found columns " + ", ".join(f"'{name}'" for name in list(columns)[:12])
+    draft.error((*path, "column" if process.column else "file"), message, known)
+    return process
+
+
+def expand_outages(draft: Draft) -> None:
+    """Fill `draft.outages`: each site has its own; lanes named together fail together."""
+    for i, event in enumerate(draft.data["disruptions"]):
+        if event["type"] == "outage":
+            path: Path = ("disruptions", i)
+            if _is_clear(draft, path, event):
+                draft.outages.extend((outage, path) for outage in _outages(draft, path, event))
+    draft.outages.sort(key=lambda traced: natural(traced[0].label))
+    seen: dict[str, Path] = {}
+    for outage, path in draft.outages:
+        if outage.label in seen:
+            draft.error(path, f"a second outage of {outage.label}", "give it a name")
+        seen[outage.label] = path
+
+
+def _is_clear(draft: Draft, path: Path, event: Any) -> bool:
+    """Notes what an outage leaves open: one of site and lane, one of start and time_between."""
+    before = len(draft.findings)
+    if (event["site"] is None) == (event["lane"] is None):
+        draft.error(path, "an outage has either a site or a lane")
+    if (event["start"] is None) == (event["time_between"] is None):
+        draft.error(path, "an outage has either a start (scheduled) or a time_between (random)")
+    elif event["every"] is not None and event["start"] is None:
+        draft.error((*path, "every"), "`every` goes with a scheduled outage", "remove it")
+    elif event["start"] is not None and event["duration"].standard_deviation() > 0:
+        draft.error((*path, "duration"), "a scheduled outage has a fixed duration", "give a number, or time_between")
+    elif event["every"] is not None and event["duration"].expectation() >= event["every"]:
+        message = f"lasts {event['duration'].expectation():g} but comes back every {event['every']:g}"
+        draft.error((*path, "every"), message, "make `every` longer than the duration")
+    return len(draft.findings) == before
+
+
+def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
+    random = event["time_between"] is not None
+    duration: float | Distribution = event["duration"] if random else event["duration"].expectation()
+    start = event["start"] or 0.0
+    when = "" if random or event["name"] else f" at {start:.15g}"
+    suffix = f" ({event['name']})" if event["name"] else when
+    rest: dict[str, Any] = {"duration": duration, "every": event["every"], "time_between": event["time_between"]}
+    if event["site"] is not None:
+        for site in sorted(draft.sites_of(event["site"]), key=natural):
+            yield Outage(f"{site}{suffix}", site, (), start, **rest)
+        return
+    ends = event["lane"]
+    origins, targets = draft.sites_of(ends["from"]), draft.sites_of(ends["to"])
+    found = {
+        (lane.origin, lane.target, lane.name)
+        for lane, _ in draft.lanes
+        if lane.origin in origins and lane.target in targets and ends["name"] in (None, lane.name)
+    }
+    if not found:
+        if origins and targets:
+            draft.error((*path, "lane"), "no such lane")
+        return
+    lanes = tuple(sorted(found, key=lambda lane: tuple(natural(part) for part in lane)))
+    first = " → ".join(lanes[0][:2]) + (f" and {len(lanes) - 1} more" if len(lanes) > 1 else "")
+    yield Outage(f"{first}{suffix}", None, lanes, start, **rest)

@@ -1,0 +1,115 @@
+"""Stock points, and the rules about them: the most specific wins, key by key.
+
+site > copies > group > kind > all; between equals, product > product group > all. Two equally specific rules that give
+the same key to one stock point are an error, since the order in the file must not decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.language import SELECTOR, STOCK
+from chainsim.scenario.model import Arriving, StockPoint
+from chainsim.scenario.names import ALL, natural
+from chainsim.scenario.nodes import Path, written
+
+_KEYS = [key for key in STOCK if key not in SELECTOR]
+Given = tuple[tuple[int, int], Any, Path]
+
+
+def expand_stock(draft: Draft) -> None:
+    """Make the stock points: wherever a lane, production or demand puts a product."""
+    names: set[PointName] = {(d.site, d.product) for d, _ in draft.demands}
+    for lane, _ in draft.lanes:
+        names |= {(lane.origin, lane.product), (lane.target, lane.product)}
+    for site in draft.sites.values():
+        if site.production:
+            names |= {(site.name, product) for product in site.production.products}
+    given = _given(draft, names)
+    for name in sorted(names, key=lambda n: (natural(n[0]), natural(n[1]))):
+        rules = given.get(name, {})
+        draft.points[name] = _point(draft, name, {key: value for key, (_, value, _) in rules.items()})
+        draft.stock_paths.update({(name, key): path for key, (_, _, path) in rules.items()})
+
+
+def _given(draft: Draft, names: set[PointName]) -> dict[PointName, dict[str, Given]]:
+    """For each stock point, the most specific value of each key."""
+    given: dict[PointName, dict[str, Given]] = {}
+    ties: set[tuple[Path, str]] = set()
+    at_site: dict[str, list[str]] = {}
+    for site, product in names:
+        at_site.setdefault(site, []).append(product)
+    for path, sites, products, keys in _rules(draft):
+        for site, site_level in sites.items():
+            for product in at_site.get(site, ()):
+                if product not in products:
+                    continue
+                level = (site_level, products[product])
+                held = given.setdefault((site, product), {})
+                for key, value in keys.items():
+                    known = held.get(key)
+                    if known is None or level > known[0]:
+                        held[key] = (level, value, path)
+                    elif level == known[0] and (path, key) not in ties:
+                        ties.add((path, key))
+                        message = f"{site} / {product}: {written(known[2])} gives it too, and is as specific"
+                        draft.error((*path, key), message, "give it once, or make one rule more specific")
+    return given
+
+
+def _rules(draft: Draft) -> list[tuple[Path, dict[str, int], dict[str, int], Mapping[str, Any]]]:
+    """(path, sites, products, keys given) of every rule; a site's own `allocation` is a rule about that site."""
+    rules: list[tuple[Path, dict[str, int], dict[str, int], Mapping[str, Any]]] = []
+    for name, site in draft.data["sites"].items():
+        if site["allocation"] is not None:
+            every = dict.fromkeys(draft.products, ALL)
+            rules.append((("sites", name), draft.sites_of(name), every, {"allocation": site["allocation"]}))
+    for i, rule in enumerate(draft.data["stock"]):
+        path: Path = ("stock", i)
+        keys = {key: rule[key] for key in _KEYS if rule[key] is not None}
+        rules.append((path, draft.chosen_sites(rule, path), draft.products_of(rule["product"]), keys))
+    return rules
+
+
+def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoint:
+    site, product = name
+    costs, item = draft.data["costs"], draft.products[product]
+    unit_cost = given.get("unit_cost", item.unit_cost)
+    initial = given.get("initial") or {"on_hand": None, "shipments": None, "orders": None}
+    return StockPoint(
+        site=site,
+        product=product,
+        allocation=given.get("allocation", "first_come"),
+        sourcing=given.get("sourcing", "first"),
+        unit_cost=unit_cost,
+        holding_cost=_holding(given, costs, unit_cost),
+        backorder_cost=given.get("backorder", costs["backorder"]),
+        lost_sale_cost=_lost_sale(given.get("lost_sale", costs["lost_sale"]), item.unit_price, unit_cost),
+        minimum_order=given.get("minimum_order", 0.0),
+        order_multiple=given.get("order_multiple", 0.0),
+        maximum_order=given.get("maximum_order", 0.0),
+        on_hand=initial["on_hand"],
+        shipments=_arriving(initial["shipments"]),
+        orders=_arriving(initial["orders"]),
+    )
+
+
+def _holding(given: Mapping[str, Any], costs: Mapping[str, Any], unit_cost: float) -> float:
+    """Carrying cost of one unit per time unit: an explicit one, else the rate times the unit's value."""
+    for keys in (given, costs):
+        if keys.get("holding_cost") is not None:
+            return float(keys["holding_cost"])
+        if keys.get("carrying_rate") is not None:
+            return float(keys["carrying_rate"]) * unit_cost
+    return 0.0
+
+
+def _lost_sale(cost: float | str, price: float, unit_cost: float) -> float:
+    return max(price - unit_cost, 0.0) if isinstance(cost, str) else cost
+
+
+def _arriving(items: Any) -> tuple[Arriving, ...]:
+    arriving = (Arriving(item["from"], item["quantity"], item["due"]) for item in items or ())
+    return tuple(sorted(arriving, key=lambda a: (a.due, natural(a.origin), a.quantity)))

@@ -1,0 +1,347 @@
+"""Each kind of value: how it is read, and what the JSON Schema says about it.
+
+A reader takes what YAML gave and returns what the model keeps, or raises `Wrong` with what was expected and a cure.
+Durations and rates come out as plain numbers in the scenario's time unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import isfinite
+from typing import Any
+
+from chainsim.scenario.language import Key
+from chainsim.scenario.render import escape
+from chainsim.scenario.scalars import number_advice
+from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS, Units
+
+LARGEST = 1e15
+"""Numbers beyond this lose whole units in floating point and are refused."""
+
+
+class Wrong(ValueError):
+    """A value that cannot be read: message (found and expected) and cure."""
+
+    def __init__(self, message: str, cure: str = "") -> None:
+        self.message, self.cure = message, cure
+        super().__init__(message)
+
+
+def found(value: Any) -> str:
+    """What a value is, in words.
+
+    >>> found([1]), found(True), found("x"), found(None)
+    ('a list', 'true', "the text 'x'", 'nothing (null)')
+    """
+    if value is None:
+        return "nothing (null)"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return f"the number {shown(value)}"
+    if isinstance(value, str):
+        return f"the text '{escape(value[:60])}{'…' if len(value) > 60 else ''}'"
+    return "a list" if isinstance(value, list) else "a mapping"
+
+
+def shown(number: float) -> str:
+    if isinstance(number, int):
+        return str(number) if abs(number) < 10**20 else f"of {len(str(abs(number)))} digits"
+    return f"{number:.15g}"
+
+
+def number(value: Any, key: Key, units: Units) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        advice = number_advice(value) if isinstance(value, str) else ""
+        if value is None:
+            advice = "give a number or leave the key out"
+        raise Wrong(f"expected a number, got {found(value)}", advice)
+    return in_range(value, key)
+
+
+def in_range(value: float, key: Key) -> float:
+    """The value as a float if finite and within the key's bounds."""
+    if not -LARGEST <= value <= LARGEST:  # false for NaN too
+        if isinstance(value, int) or isfinite(value):
+            raise Wrong(f"is {shown(value)}; numbers go up to {LARGEST:g}")
+        raise Wrong(f"is {shown(value)} but must be finite")
+    least, most = (0.0, 1.0) if key.kind == "fraction" else (None, None)
+    least = key.least if key.least is not None else (None if key.above is not None else least)
+    most = key.most if key.most is not None else (None if key.below is not None else most)
+    bad = (
+        (least is not None and value < least)
+        or (key.above is not None and value <= key.above)
+        or (most is not None and value > most)
+        or (key.below is not None and value >= key.below)
+    )
+    if bad:
+        cure = f"did you mean {value / 100:g}?" if key.kind == "fraction" and 1 < value <= 100 else ""
+        raise Wrong(f"is {shown(value)} but must be {_range(key, least, most)}", cure)
+    return float(value)
+
+
+def _range(key: Key, least: float | None, most: float | None) -> str:
+    if least is not None and least == most:
+        return f"{least:g}"
+    if least is not None and most is not None:
+        return f"between {least:g} and {most:g}"
+    parts = [
+        f"{word} {bound:g}"
+        for word, bound in (("at least", least), ("above", key.above), ("at most", most), ("below", key.below))
+        if bound is not None
+    ]
+    return " and ".join(parts)
+
+
+def count(value: Any, key: Key, units: Units) -> int:
+    taken = number(value, key, units)
+    if taken != int(taken):
+        raise Wrong(f"is {shown(taken)} but must be a whole number")
+    return int(taken)
+
+
+def seed(value: Any, key: Key, units: Units) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise Wrong(f"expected a whole number from 0, got {found(value)}")
+    return value
+
+
+def duration(value: Any, key: Key, units: Units) -> float:
+    if isinstance(value, str):
+        try:
+            value = units.length(value)
+        except ValueError as error:
+            if str(error).startswith("not a"):
+                raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}") from None
+            raise Wrong(str(error)) from None
+    elif isinstance(value, bool) or not isinstance(value, int | float):
+        raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}")
+    taken = in_range(value, key)
+    if taken > units.longest:
+        raise Wrong(f"is {taken:g} {units.unit}s, longer than the clock can count ({units.longest:.3g})")
+    return taken
+
+
+def rate(value: Any, key: Key, units: Units) -> float:
+    if isinstance(value, str):
+        amount, per = _rate(value, units, "5 or '50 per day'")
+        value = amount / per
+    return number(value, key, units)
+
+
+def capacity(value: Any, key: Key, units: Units) -> tuple[float, float]:
+    """(units, length of the period)."""
+    if isinstance(value, str):
+        amount, per = _rate(value, units, "500 or '500 per day'")
+    else:
+        amount, per = number(value, key, units), 1.0
+    if not 0 < amount <= LARGEST:
+        raise Wrong(f"is {amount:g} but must be above 0")
+    return amount, per
+
+
+def carrying_rate(value: Any, key: Key, units: Units) -> float:
+    if isinstance(value, str):
+        amount, per = _rate(value, units, "'25% per year'")
+        return in_range(amount / per, Key(key.kind, "", None, least=0))
+    if units.unit != "period":
+        taken = number(value, key, units)
+        raise Wrong(
+            f"is {taken:g} but must say per which time", f"write '{taken * 100 if taken <= 1 else taken:g}% per year'"
+        )
+    return in_range(number(value, key, units), Key(key.kind, "", None, least=0))
+
+
+def money_rate(value: Any, key: Key, units: Units) -> float:
+    return rate(value, Key(key.kind, "", None, least=0), units)
+
+
+def _rate(text: str, units: Units, example: str) -> tuple[float, float]:
+    try:
+        return units.rate(text)
+    except ValueError as error:
+        if str(error).startswith("not a rate"):
+            cure = "say per which time, as in '25% per year'" if text.strip().endswith("%") else ""
+            raise Wrong(f"expected a rate such as {example}, got {found(text)}", cure) from None
+        raise Wrong(str(error)) from None
+
+
+def bucket(value: Any, key: Key, units: Units) -> float:
+    if isinstance(value, str) and value.isascii() and value.isalpha():
+        value = f"1 {value}"
+    return duration(value, Key("duration", "", None, above=0), units)
+
+
+def offset(value: Any, key: Key, units: Units) -> float | str:
+    return "random" if value == "random" else duration(value, key, units)
+
+
+def flag(value: Any, key: Key, units: Units) -> bool:
+    if not isinstance(value, bool):
+        cure = "write true or false" if isinstance(value, str) and value.lower() in _WORDS else ""
+        raise Wrong(f"expected true or false, got {found(value)}", cure)
+    return value
+
+
+_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
+
+
+def text(value: Any, key: Key, units: Units) -> str:
+    if not isinstance(value, str):
+        cure = f"quote it: '{value}'" if isinstance(value, int | float) else ""
+        raise Wrong(f"expected a text, got {found(value)}", cure)
+    return value
+
+
+def name(value: Any, key: Key, units: Units) -> str:
+    taken = text(value, key, units)
+    if not taken.strip() and key.default != "":
+        raise Wrong("is empty")
+    return taken
+
+
+def names(value: Any, key: Key, units: Units) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list):
+        raise Wrong(f"expected a list of names, got {found(value)}")
+    return tuple(name(item, key, units) for item in value)
+
+
+def choice(value: Any, key: Key, units: Units) -> str:
+    from chainsim.registry import did_you_mean
+
+    if isinstance(value, str) and value in key.choices:
+        return value
+    hint = did_you_mean(value, list(key.choices)) if isinstance(value, str) else ""
+    raise Wrong(f"expected one of {', '.join(key.choices)}, got {found(value)}{hint}")
+
+
+def money_or_margin(value: Any, key: Key, units: Units) -> float | str:
+    if value == "margin":
+        return "margin"
+    if isinstance(value, str):
+        raise Wrong(f"expected an amount of money or 'margin', got {found(value)}", number_advice(value))
+    return number(value, Key("money", "", None, least=0), units)
+
+
+def sites(value: Any, key: Key, units: Units) -> Any:
+    """A selector of sites: kept as written, since names are looked up later, all together."""
+    if isinstance(value, dict):
+        known = ("kind", "group")
+        if len(value) != 1 or next(iter(value)) not in known:
+            raise Wrong("expected a site, a list of sites, {kind: …} or {group: …}")
+        return {k: name(v, key, units) for k, v in value.items()}
+    return products(value, key, units)
+
+
+def products(value: Any, key: Key, units: Units) -> Any:
+    """A name or a list of names: kept as written."""
+    if isinstance(value, list):
+        if not value:
+            raise Wrong("is an empty list")
+        return [name(item, key, units) for item in value]
+    return name(value, key, units)
+
+
+def numbers(value: Any, key: Key, units: Units) -> tuple[float, ...]:
+    return _several(number, value, key, units)
+
+
+def durations(value: Any, key: Key, units: Units) -> tuple[float, ...]:
+    return _several(duration, value, key, units)
+
+
+def _several(one: Callable[[Any, Key, Units], float], value: Any, key: Key, units: Units) -> tuple[float, ...]:
+    if not isinstance(value, list):
+        raise Wrong(f"expected a list of numbers, got {found(value)}")
+    taken = []
+    for i, item in enumerate(value):
+        try:
+            taken.append(one(item, key, units))
+        except Wrong as error:
+            raise Wrong(f"item {i + 1}: {error.message}", error.cure) from None
+    return tuple(taken)
+
+
+def dimensioned(key: Key) -> Key:
+    """A distribution's key when times are drawn: what carries the unit of the variate becomes a duration or a rate."""
+    from dataclasses import replace
+
+    kind = {("number", "value"): "duration", ("numbers", "value"): "durations", ("number", "1/value"): "rate"}
+    return replace(key, kind=kind.get((key.kind, key.dimension), key.kind))
+
+
+Reader = Callable[[Any, Key, Units], Any]
+
+READERS: dict[str, Reader] = {
+    "number": number, "units": number, "money": number, "fraction": number, "count": count, "seed": seed,
+    "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
+    "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
+    "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
+    "products": products, "numbers": numbers, "durations": durations,
+}  # fmt: skip
+
+
+def json_of(key: Key) -> dict[str, Any]:
+    """The JSON Schema of a scalar kind, with its bounds."""
+    bounds = {
+        word: bound
+        for word, bound in (
+            ("minimum", key.least),
+            ("exclusiveMinimum", key.above),
+            ("maximum", key.most),
+            ("exclusiveMaximum", key.below),
+        )
+        if bound is not None
+    }
+    if key.kind == "fraction":
+        bounds = {
+            **({} if "exclusiveMinimum" in bounds else {"minimum": 0}),
+            **({} if "exclusiveMaximum" in bounds else {"maximum": 1}),
+            **bounds,
+        }
+    plain = {"type": "number", **bounds}
+    length = {"type": "string", "pattern": LENGTH_PATTERN}
+    per_time = {"type": "string", "pattern": RATE_PATTERN}
+    word = {"type": "string", "minLength": 1}
+    several = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
+    selected = {
+        "type": "object",
+        "properties": {
+            "kind": {**word, "description": "All sites of this kind.", "examples": ["store"]},
+            "group": {**word, "description": "All sites of this group.", "examples": ["north"]},
+        },
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+    table: dict[str, dict[str, Any]] = {
+        "count": {**plain, "type": "integer"},
+        "seed": {"type": "integer", "minimum": 0},
+        "duration": {"anyOf": [plain, length]},
+        "bucket": {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0},
+                length,
+                {"type": "string", "pattern": f"^(?:{UNIT_WORDS})$"},
+            ]
+        },
+        "offset": {"anyOf": [plain, length, {"const": "random"}]},
+        "rate": {"anyOf": [plain, per_time]},
+        "capacity": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, per_time]},
+        "carrying_rate": {"anyOf": [per_time, {"type": "number", "minimum": 0}]},
+        "money_rate": {"anyOf": [{"type": "number", "minimum": 0}, per_time]},
+        "flag": {"type": "boolean"},
+        "text": {"type": "string"},
+        "name": {"type": "string"} if key.default == "" else word,
+        "file": word,
+        "names": several,
+        "choice": {"enum": list(key.choices)},
+        "money_or_margin": {"anyOf": [{"type": "number", "minimum": 0}, {"const": "margin"}]},
+        "sites": {"anyOf": [*several["anyOf"], selected]},
+        "products": several,
+        "numbers": {"type": "array", "items": plain, "minItems": 1},
+        "durations": {"type": "array", "items": {"anyOf": [plain, length]}, "minItems": 1},
+    }
+    return table.get(key.kind, plain)

@@ -1,0 +1,302 @@
+"""Every key of the scenario file, section by section: meaning, kind, example, default, bounds.
+
+The pydantic models, the JSON Schema and `chainsim explain` are made from these tables. The keys of distributions,
+demand processes and policies are not here: they are described where those are defined, and join through the
+registries (`schema_registry`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+REQUIRED: Any = object()
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key. `kind` is a FieldInfo kind or one of `kinds.KINDS`; `of` names a section (kind 'section' …)."""
+
+    kind: str
+    meaning: str
+    example: Any
+    default: Any = REQUIRED
+    least: float | None = None
+    above: float | None = None
+    most: float | None = None
+    below: float | None = None
+    choices: tuple[str, ...] = ()
+    of: str = ""
+    dimension: str = ""  # 'value' or '1/value': a distribution's field that carries the unit of what is drawn
+    unit: str = ""
+
+
+Keys = dict[str, Key]
+
+REVIEW = ("after_demand", "before_demand")
+ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
+OWNER = ("receiver", "supplier", "none")
+
+TIME: Keys = {
+    "unit": Key("choice", "Unit of all bare times and rates.", "day", choices=("hour", "day", "week", "period")),
+    "warm_up": Key("duration", "Time run before anything is measured.", 90, 0.0, least=0),
+    "horizon": Key("duration", "Time that is measured, after the warm-up.", 365, above=0),
+    "bucket": Key(
+        "bucket", "Width of the buckets of series and of bullwhip; default a week (one period).", "week", None
+    ),
+    "review": Key(
+        "choice",
+        "Do periodic reviews come after or before the demand of their instant?",
+        "after_demand",
+        "after_demand",
+        choices=REVIEW,
+    ),
+    "periods_per_year": Key("number", "With unit 'period': periods in a year, for money per year.", 52, None, above=0),
+}
+PRODUCT: Keys = {
+    "unit_cost": Key("money", "Value of one unit, for carrying cost.", 2.00, 0.0, least=0),
+    "unit_price": Key("money", "Price a customer pays for one unit.", 3.50, 0.0, least=0),
+    "divisible": Key("flag", "May quantities be fractions?", False, False),
+    "groups": Key("names", "Groups the product belongs to.", ["ambient"], ()),
+}
+PRODUCTION: Keys = {
+    "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
+    "capacity": Key(
+        "capacity",
+        "Units that may start per time, shared by the site's products; what is unused is gone.",
+        "500 per day",
+        None,
+    ),
+    "machines": Key("count", "Machines, each making one unit at a time.", 2, None, least=1, most=1_000_000),
+    "unit_time": Key("duration_distribution", "Time a machine needs for one unit.", 0.01, None),
+    "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
+    "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
+    "products": Key("products", "What is made here; default every product.", ["soup"], None),
+}
+SITE: Keys = {
+    "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
+    "copies": Key(
+        "count", "Number of equal sites: `store` with 10 copies is store-1 … store-10.", 10, None, least=1, most=100_000
+    ),
+    "groups": Key("names", "Groups the site belongs to.", ["north"], ()),
+    "allocation": Key("choice", "Who is served first when stock is short.", "proportional", None, choices=ALLOCATION),
+    "production": Key("section", "How the site makes products.", {"lead_time": 3}, None, of="production"),
+}
+LANE: Keys = {
+    "from": Key("sites", "Where it ships from: a site, a copies name, a list, a group or {kind: …}.", "dc"),
+    "to": Key("sites", "Where it ships to.", "store"),
+    "products": Key("products", "What it carries; default everything its origin can have.", ["soup"], None),
+    "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
+    "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
+    "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
+    "crossing": Key(
+        "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
+    ),
+    "order_cost": Key("money", "Cost of each order.", 120, 0.0, least=0),
+    "unit_cost": Key("money", "Cost of moving one unit.", 0.05, 0.0, least=0),
+    "in_transit_owner": Key(
+        "choice", "Who pays for stock in transit; default costs.in_transit_owner.", "receiver", None, choices=OWNER
+    ),
+    "fill": Key(
+        "choice", "May an order be shipped in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
+    ),
+    "share": Key("fraction", "Share of the orders under `sourcing: split`.", 0.4, None, above=0, most=1),
+    "priority": Key(
+        "count",
+        "Rank among several sources, and in the origin's queue under `priority`; 1 comes first.",
+        1,
+        1,
+        least=1,
+        most=1_000_000,
+    ),
+    "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
+    "pair": Key(
+        "choice",
+        "With several sites at both ends: all with all, or targets spread over the origins in blocks.",
+        "spread",
+        None,
+        choices=("all", "spread"),
+    ),
+}
+ARRIVING: Keys = {
+    "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
+    "quantity": Key("units", "Units.", 20, least=0),
+    "due": Key("duration", "When it arrives, from the start.", 3, 0.0, least=0),
+}
+INITIAL: Keys = {
+    "on_hand": Key("units", "Stock at the start; default the policy's order-up-to level.", 100, None, least=0),
+    "shipments": Key(
+        "sections",
+        "Shipments on their way at the start.",
+        [{"from": "plant", "quantity": 20, "due": 3}],
+        None,
+        of="arriving",
+    ),
+    "orders": Key(
+        "sections",
+        "Orders on their way to the supplier at the start.",
+        [{"from": "plant", "quantity": 20, "due": 1}],
+        None,
+        of="arriving",
+    ),
+}
+SELECTOR: Keys = {
+    "site": Key("sites", "Sites it is about: a site, a copies name, a list or a group.", "dc", None),
+    "kind": Key("name", "All sites of this kind.", "store", None),
+    "group": Key("name", "All sites of this group.", "north", None),
+    "product": Key("products", "Products it is about: a name, a list or a group; default all.", "soup", None),
+}
+STOCK: Keys = {
+    **SELECTOR,
+    "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
+    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=("first", "priority", "split")),
+    "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "20% per year", None),
+    "holding_cost": Key(
+        "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None
+    ),
+    "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
+    "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
+    "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
+    "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
+    "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
+    "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
+    "initial": Key("section", "State at the start.", {"on_hand": 100}, None, of="initial"),
+}
+SEASON: Keys = {
+    "weekly": Key(
+        "numbers", "Seven factors, the first for the first day of the run.", [1, 1, 1, 1, 1, 2, 0], None, least=0
+    ),
+    "yearly": Key("numbers", "12, 52 or 365 factors over a year.", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], None, least=0),
+}
+STEP: Keys = {
+    "at": Key("duration", "When the level changes.", 200, least=0),
+    "factor": Key("number", "New level as a multiple of the old.", 1.3, least=0),
+}
+SERVING: Keys = {
+    "site": Key("sites", "Where the customers buy: a site, a copies name, a list, a group or {kind: …}.", "store"),
+    "product": Key("products", "What they buy: a name, a list or a group.", "soup"),
+    "name": Key(
+        "name", "Tells apart two streams of one type at one stock point; names its random numbers.", "walk_in", None
+    ),
+    "unmet": Key(
+        "choice",
+        "What happens to demand that cannot be met at once.",
+        "lost",
+        "backorder",
+        choices=("backorder", "lost", "patience"),
+    ),
+    "patience": Key(
+        "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
+    ),
+    "fill": Key(
+        "choice", "May a customer be served in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
+    ),
+    "priority": Key(
+        "count", "Rank in the queue under `allocation: priority`; 1 comes first.", 1, 1, least=1, most=1_000_000
+    ),
+    "promise": Key("duration", "Promised wait; later is late.", "1 day", 0.0, least=0),
+    "season": Key(
+        "section",
+        "Weekly and yearly pattern of the level of demand.",
+        {"weekly": [1, 1, 1, 1, 1, 2, 0]},
+        None,
+        of="season",
+    ),
+    "step": Key(
+        "section_or_sections", "A lasting change of the level of demand.", {"at": 200, "factor": 1.3}, None, of="step"
+    ),
+}
+LANE_ENDS: Keys = {
+    "from": Key("sites", "Origin of the lanes.", "plant"),
+    "to": Key("sites", "Target of the lanes.", "dc"),
+    "name": Key("name", "Name of the lane, where there are several between the same ends.", "truck", None),
+}
+OUTAGE: Keys = {
+    "name": Key("name", "Tells apart several outages at one place; names its random numbers.", "strike", None),
+    "site": Key("sites", "The sites out of service.", "dc", None),
+    "lane": Key(
+        "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
+    ),
+    "start": Key("duration", "When a scheduled outage begins.", 200, None, least=0),
+    "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
+    "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
+    "time_between": Key(
+        "duration_distribution",
+        "Random outages: time from one's end to the next's start.",
+        {"dist": "exponential", "mean": 180},
+        None,
+    ),
+}
+SURGE: Keys = {
+    "site": Key("sites", "Where demand surges.", "store"),
+    "product": Key("products", "Products in demand; default all.", "soup", None),
+    "start": Key("duration", "When it begins.", 250, least=0),
+    "duration": Key("duration", "How long it lasts.", "2 weeks", above=0),
+    "factor": Key("number", "Level as a multiple of the usual.", 2, least=0),
+}
+COSTS: Keys = {
+    "currency": Key("name", "Currency of all money.", "EUR", ""),
+    "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "25% per year", None),
+    "holding_cost": Key(
+        "money_rate", "Carrying cost per unit per time unit, whatever the value.", "0.50 per week", None
+    ),
+    "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
+    "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
+    "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
+}
+TARGETS: Keys = {
+    "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),
+}
+POLICY_COMMON: Keys = {"label": Key("name", "Name in charts and tables.", "Just in time", None)}
+POLICY_REVIEW: Keys = {
+    "offset": Key("offset", "Time of the first review, or `random`: drawn per replication.", "random", 0.0, least=0),
+    "review": Key(
+        "choice",
+        "Do its reviews come after or before the demand of their instant? Default time.review.",
+        "before_demand",
+        None,
+        choices=REVIEW,
+    ),
+}
+FILE: Keys = {
+    "chainsim": Key("count", "Version of the scenario language.", 1, least=1, most=1),
+    "title": Key("name", "Title of the study.", "Regional grocer"),
+    "story": Key("name", "A paragraph for the page.", "Ten stores, one DC, one plant.", ""),
+    "time": Key("section", "The clock.", {"unit": "day", "warm_up": 90, "horizon": 365}, of="time"),
+    "replications": Key("count", "Independent replications.", 30, 30, least=1),
+    "seed": Key("seed", "Seed of all random numbers, a whole number from 0.", 7, 1, least=0),
+    "confidence": Key("fraction", "Confidence level of intervals.", 0.95, 0.95, above=0, below=1),
+    "products": Key("mapping", "Products by name, or {file: items.csv}.", {"soup": {"unit_cost": 2.0}}, of="product"),
+    "sites": Key("mapping", "Sites by name.", {"dc": {"kind": "dc"}}, of="site"),
+    "lanes": Key(
+        "sections",
+        "Lanes between sites; an item may be {file: lanes.csv}.",
+        [{"from": "dc", "to": "store", "lead_time": 2}],
+        (),
+        of="lane",
+    ),
+    "stock": Key(
+        "sections",
+        "Rules for stock points; the most specific wins, key by key.",
+        [{"kind": "store", "initial": {"on_hand": 100}}],
+        (),
+        of="stock",
+    ),
+    "demand": Key(
+        "demands", "End customers.", [{"site": "store", "product": "soup", "quantity": {"dist": "poisson", "mean": 20}}]
+    ),
+    "disruptions": Key(
+        "disruptions",
+        "Outages and surges.",
+        [{"type": "outage", "site": "dc", "start": 200, "duration": "10 days"}],
+        (),
+    ),
+    "costs": Key("section", "Money.", {"currency": "EUR", "carrying_rate": "25% per year"}, {}, of="costs"),
+    "targets": Key("section", "What a good policy reaches.", {"fill_rate": 0.97}, {}, of="targets"),
+    "policies": Key("policies", "The alternatives to compare; the first is the baseline.", {"jit": {"type": "jit"}}),
+}
+SECTIONS: dict[str, Keys] = {
+    "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
+    "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS,
+}  # fmt: skip

@@ -1,0 +1,169 @@
+"""From a file to a Scenario, or to everything that is wrong with it, all at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path as FilePath
+from typing import Any
+
+from chainsim.errors import BudgetError, Finding, ScenarioError
+from chainsim.scenario import checks_load, checks_network, checks_numbers, language
+from chainsim.scenario.checks_names import check_names
+from chainsim.scenario.document import document_of, hash_of
+from chainsim.scenario.draft import Draft
+from chainsim.scenario.expand import expand
+from chainsim.scenario.files import Files, Refused, read_regular
+from chainsim.scenario.inline import inline_tables
+from chainsim.scenario.model import Scenario, TimeSpec
+from chainsim.scenario.names import Names
+from chainsim.scenario.prune import prune
+from chainsim.scenario.read import MAX_BYTES, decode, read_yaml, refused
+from chainsim.scenario.schema_errors import validate
+from chainsim.scenario.units import MAX_TICKS, Units
+
+MOST_FINDINGS = 20
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    base: str | os.PathLike[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    files_anywhere: bool = False,
+) -> Scenario:
+    """The Scenario of a YAML file. Raises ScenarioError with every finding (at most 20, in order of place).
+
+    base: folder that `file:` names are relative to and must stay in; default the scenario's own.
+    files_anywhere: lets `file:` lead out of that folder. Never set it for a scenario that came from somebody else.
+    """
+    file = FilePath(path)
+    text = _text(file, max_bytes)
+    return load_text(text, str(path), file.parent if base is None else base, files_anywhere=files_anywhere)
+
+
+def load_text(
+    text: str,
+    name: str = "scenario.yaml",
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    files_anywhere: bool = False,
+) -> Scenario:
+    """The Scenario of a text, called `name` in messages; without `folder` it cannot name tables."""
+    findings, draft, data, files = _examine(text, name, folder, files_anywhere)
+    errors = [f for f in findings if f.severity == "error"]
+    if draft is None or data is None or errors:
+        raise ScenarioError(_sorted(errors)[:MOST_FINDINGS])
+    return _scenario(draft, data, files, FilePath(name).stem, _sorted(findings))
+
+
+def check(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> list[Finding]:
+    """Everything worth saying about a scenario file, errors and warnings, in order of place; [] when all is well."""
+    try:
+        text = _text(FilePath(path), max_bytes)
+        findings, *_ = _examine(text, str(path), FilePath(path).parent, False)
+    except ScenarioError as error:
+        findings = error.findings
+    return _sorted(findings)
+
+
+def _text(file: FilePath, max_bytes: int) -> str:
+    try:
+        data = read_regular(file, str(file), max_bytes)
+    except Refused as error:
+        raise refused(str(file), error.message) from None
+    except BudgetError as error:
+        raise refused(str(file), str(error).removeprefix(f"{file}: "), "split long tables off into CSV files") from None
+    return decode(data, str(file), max_bytes)
+
+
+def _examine(
+    text: str, name: str, folder: Any, files_anywhere: bool
+) -> tuple[list[Finding], Draft | None, dict[str, Any] | None, Files]:
+    """Findings, and as much of the scenario as could be made in spite of them."""
+    files = Files(None if folder is None else FilePath(folder), files_anywhere)
+    source = read_yaml(text, name)
+    findings = inline_tables(source, files)
+    if findings:
+        return findings, None, None, files  # what a table would have held is not known: no more can be said
+    written = source.root.plain()
+    units = _units(written)
+    names = Names(written)
+    data, wrong = validate(source, written, units)
+    findings = wrong + check_names(source, written, names)
+    complete = not findings
+    if data is None:
+        pruned = prune(source, units)
+        if pruned is None:
+            return findings, None, None, files
+        source, data = pruned
+    draft = Draft(source, data, names, _time(data["time"], units))
+    expand(draft, files)
+    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS))
+    if complete:
+        _run(draft, (*checks_network.WHEN_NAMES_ARE_RIGHT, *checks_numbers.WHEN_NAMES_ARE_RIGHT))
+        if not any(f.severity == "error" for f in draft.findings):
+            _run(draft, checks_load.CHECKS)
+    return findings + draft.findings, draft, data, files
+
+
+def _run(draft: Draft, checks: Iterable[Any]) -> None:
+    for one in checks:
+        one(draft)
+
+
+def _units(written: Any) -> Units:
+    """The time unit, from a file that may be wrong elsewhere."""
+    time = written.get("time") if isinstance(written, dict) else None
+    unit = time.get("unit") if isinstance(time, dict) else None
+    per_year = time.get("periods_per_year") if isinstance(time, dict) else None
+    if unit not in language.TIME["unit"].choices:
+        return Units()
+    good = isinstance(per_year, int | float) and not isinstance(per_year, bool) and 0 < per_year < MAX_TICKS
+    return Units(unit, float(per_year) if good and per_year else 1.0)
+
+
+def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
+    week = 1.0 if units.unit == "period" else units.length("1 week")
+    bucket = keys["bucket"] if keys["bucket"] is not None else min(week, keys["horizon"])
+    return TimeSpec(
+        unit=units.unit,
+        warm_up=keys["warm_up"],
+        horizon=keys["horizon"],
+        bucket=bucket,
+        review=keys["review"],
+        periods_per_year=units.periods_per_year,
+    )
+
+
+def _sorted(findings: Sequence[Finding]) -> list[Finding]:
+    """In order of place; the same thing is said once."""
+    unique = dict.fromkeys(findings)
+    return sorted(unique, key=lambda f: (f.where.file, f.where.line, f.where.column, f.path, f.message))
+
+
+def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findings: list[Finding]) -> Scenario:
+    document = document_of(draft, data)
+    targets = {key: value for key, value in data["targets"].items() if value is not None}
+    return Scenario(
+        title=data["title"],
+        time=draft.time,
+        replications=data["replications"],
+        seed=data["seed"],
+        confidence=data["confidence"],
+        products=tuple(draft.products.values()),
+        sites=tuple(draft.sites.values()),
+        lanes=tuple(lane for lane, _ in draft.lanes),
+        points=tuple(draft.points.values()),
+        demands=tuple(demand for demand, _ in draft.demands),
+        outages=tuple(outage for outage, _ in draft.outages),
+        alternatives=tuple(draft.alternatives),
+        targets=targets,
+        currency=data["costs"]["currency"],
+        story=data["story"],
+        name=name,
+        tables=draft.tables,
+        warnings=tuple(f for f in findings if f.severity == "warning"),
+        document=document,
+        sha256=hash_of(document, {file: table.sha256 for file, table in draft.tables.items()}),
+    )

@@ -1,0 +1,240 @@
+"""The Scenario: what the user wrote, validated, expanded and frozen.
+
+Everything is said here once per site, product, lane and stock point: copies are expanded, selectors resolved,
+defaults filled in, durations in the scenario's time unit, rates per time unit. The Plan is compiled from this and
+from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from chainsim.chance.base import Distribution
+from chainsim.demand.base import DemandProcess
+from chainsim.policies.base import Policy
+
+TimeUnit = Literal["hour", "day", "week", "period"]
+TICKS: dict[str, int] = {
+    "hour": 3_600_000_000,
+    "day": 86_400_000_000,
+    "week": 604_800_000_000,
+    "period": 1_000_000_000,
+}
+"""Ticks per time unit: 1 µs for hour, day and week, 10⁻⁹ of an abstract period (DESIGN §2)."""
+PER_YEAR: dict[str, float] = {"hour": 8760.0, "day": 365.0, "week": 365.0 / 7.0}
+
+
+@dataclass(frozen=True)
+class TimeSpec:
+    """Clock of the study; lengths in `unit`."""
+
+    unit: TimeUnit
+    warm_up: float
+    horizon: float
+    bucket: float
+    review: Literal["after_demand", "before_demand"] = "after_demand"
+    periods_per_year: float = 1.0
+
+    @property
+    def ticks_per_unit(self) -> int:
+        return TICKS[self.unit]
+
+    @property
+    def units_per_year(self) -> float:
+        return PER_YEAR.get(self.unit, self.periods_per_year)
+
+    def ticks(self, length: float) -> int:
+        """A length in time units as whole ticks, rounded half up."""
+        return int(length * self.ticks_per_unit + 0.5)
+
+    @property
+    def end(self) -> int:
+        """First tick after the run: the run covers [0, end)."""
+        return self.ticks(self.warm_up) + self.ticks(self.horizon)
+
+
+@dataclass(frozen=True)
+class Product:
+    name: str
+    unit_cost: float = 0.0
+    unit_price: float = 0.0
+    divisible: bool = False
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Production:
+    """How a site makes products: a lead time, and either machines (one unit each) or a capacity per period."""
+
+    products: tuple[str, ...]
+    lead_time: Distribution
+    machines: int | None = None
+    unit_time: Distribution | None = None
+    capacity: float | None = None  # units that may start per `period`
+    period: float = 1.0  # time units
+    order_cost: float = 0.0
+    unit_cost: float = 0.0
+
+
+@dataclass(frozen=True)
+class Site:
+    name: str
+    kind: str
+    base: str  # name before `copies` numbered it
+    groups: tuple[str, ...] = ()
+    production: Production | None = None
+
+    @property
+    def unlimited(self) -> bool:
+        return self.kind == "supplier"
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One product from one site to another. `name` tells apart two lanes between the same ends ('' otherwise)."""
+
+    origin: str
+    target: str
+    product: str
+    lead_time: Distribution
+    name: str = ""
+    processing: Distribution | None = None
+    order_lag: Distribution | None = None
+    crossing: bool = True
+    order_cost: float = 0.0
+    unit_cost: float = 0.0
+    in_transit_owner: Literal["supplier", "receiver", "none"] = "receiver"
+    all_or_nothing: bool = False
+    share: float = 1.0
+    priority: int = 1
+
+
+@dataclass(frozen=True)
+class Arriving:
+    """An initial shipment, or an initial order on its way as information: from a site, a quantity, a due time."""
+
+    origin: str
+    quantity: float
+    due: float
+
+
+@dataclass(frozen=True)
+class StockPoint:
+    """One product at one site, with its rules and its money (holding_cost: per unit per time unit)."""
+
+    site: str
+    product: str
+    allocation: Literal["first_come", "priority", "proportional", "linear", "uniform"] = "first_come"
+    sourcing: Literal["first", "priority", "split"] = "first"
+    unit_cost: float = 0.0
+    holding_cost: float = 0.0
+    backorder_cost: float = 0.0
+    lost_sale_cost: float = 0.0
+    minimum_order: float = 0.0
+    order_multiple: float = 0.0
+    maximum_order: float = 0.0
+    on_hand: float | None = None  # None: the policy's order-up-to level
+    shipments: tuple[Arriving, ...] = ()
+    orders: tuple[Arriving, ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    at: float
+    factor: float
+
+
+@dataclass(frozen=True)
+class Surge:
+    start: float
+    duration: float
+    factor: float
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One stream of end customers at one stock point. `label` names its random streams."""
+
+    site: str
+    product: str
+    label: str
+    process: DemandProcess
+    unmet: Literal["backorder", "lost", "patience"] = "backorder"
+    patience: float = 0.0
+    all_or_nothing: bool = False
+    priority: int = 1
+    promise: float = 0.0
+    weekly: tuple[float, ...] = ()
+    yearly: tuple[float, ...] = ()
+    steps: tuple[Step, ...] = ()
+    surges: tuple[Surge, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outage:
+    """A site, or lanes (origin, target, lane name), out of service: scheduled (start, duration, every) or random."""
+
+    label: str
+    site: str | None
+    lanes: tuple[tuple[str, str, str], ...] = ()
+    start: float = 0.0
+    duration: float | Distribution = 0.0
+    every: float | None = None
+    time_between: Distribution | None = None
+
+
+@dataclass(frozen=True)
+class PointPolicy:
+    """The policy of one stock point in one alternative, with the review settings common to all policies."""
+
+    policy: Policy
+    offset: float | Literal["random"] = 0.0
+    review: Literal["after_demand", "before_demand"] = "after_demand"
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """One of the policies to compare: a rule for every stock point that is replenished."""
+
+    name: str
+    label: str
+    rules: Mapping[tuple[str, str], PointPolicy]
+    """(site, product) -> policy. Stock points governed by one rule of the file share one `Policy` object, so that a
+    network policy sees them together."""
+
+
+@dataclass(frozen=True)
+class HistoryTable:
+    """A CSV of past demand: period index 0, 1, 2 … and one column of quantities per name, gaps already treated."""
+
+    columns: Mapping[str, tuple[float, ...]]
+    first: str = ""  # the first date or period as written
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    title: str
+    time: TimeSpec
+    replications: int
+    seed: int
+    confidence: float
+    products: tuple[Product, ...]
+    sites: tuple[Site, ...]
+    lanes: tuple[Lane, ...]
+    points: tuple[StockPoint, ...]
+    demands: tuple[Demand, ...]
+    outages: tuple[Outage, ...]
+    alternatives: tuple[Alternative, ...]
+    targets: Mapping[str, float]
+    currency: str = ""
+    story: str = ""
+    name: str = ""  # file name without ending; the results folder's default name
+    tables: Mapping[str, HistoryTable] = None  # type: ignore[assignment]
+    warnings: tuple[Any, ...] = field(default=(), compare=False)  # Findings of severity 'warning'
+    document: Mapping[str, Any] = None  # type: ignore[assignment]
+    """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
+    sha256: str = ""
+    """Hash of the meaning: resolved document and data files."""

@@ -1,0 +1,54 @@
+"""Running a scenario and keeping what came of it: cells of policy × replication, workers, the results folder.
+
+`run(scenario, out=...)` simulates every policy on the same random customers and lead times and returns `Results`;
+`load(path)` of the package gives a `Study`, whose `.run()` does the same. A results folder is a public interface:
+
+| file | columns or content |
+|---|---|
+| replications.csv | policy, replication, site, product, kpi, value |
+| summary.csv | policy, site, product, kpi, unit, mean, half_width, level, n, method |
+| comparison.csv | kpi, policy, baseline, difference, half_width, verdict, n (whole network, paired by replication) |
+| series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
+| derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
+| audit.csv | policy, check, value, limit, passed, meaning |
+| network.json | sites with their kinds, echelons, products, lanes, where customers buy |
+| scenario.yaml | the resolved scenario, runnable as it is |
+| manifest.json | written last: versions, seed, counts, what was left out, sha256 of each file |
+
+Scopes: site and product empty = the whole network; site empty = one product over the network; site `kind:store` = the
+echelon of all sites of kind 'store'; product empty = all products of a site; both given = one stock point.
+Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
+mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).
+Text cells that a spreadsheet could take for a formula are preceded by an apostrophe; numbers never are. A measure
+that is undefined (its denominator is 0) is an empty cell, and the summary's `method` says why.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from chainsim.study.comparison import compare
+    from chainsim.study.loading import Study, load, load_text
+    from chainsim.study.results import Results
+    from chainsim.study.running import Interrupted, run
+
+__all__ = ["Interrupted", "Results", "Study", "compare", "load", "load_text", "run"]
+
+_HOMES = {
+    "Interrupted": "running",
+    "Results": "results",
+    "Study": "loading",
+    "compare": "comparison",
+    "load": "loading",
+    "load_text": "loading",
+    "run": "running",
+}
+
+
+def __getattr__(name: str) -> Any:
+    # loaded when asked for: workers import `chainsim.study.cells` and must not pay for the rest
+    if name in _HOMES:
+        return getattr(import_module(f"chainsim.study.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'chainsim.study' has no attribute '{name}'")

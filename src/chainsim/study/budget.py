@@ -1,0 +1,96 @@
+"""Budgets, checked before anything is allocated: how many events, how much memory, how many rows.
+
+Also how far down the tables go (`Levels`): a large network is told by echelon or site, and what is left out is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chainsim.errors import BudgetError, UsageError
+from chainsim.kpis import DETAILS, KPIS, Detail, Scopes
+from chainsim.plan.plan import Layout, Plan
+from chainsim.record.record import SERIES
+from chainsim.registry import did_you_mean
+from chainsim.scenario.model import Scenario
+
+MAX_EVENTS = 2e8
+MAX_REPLICATIONS = 1_000_000
+MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
+SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
+PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
+STATISTICS = 7  # rows of series.csv for each scope and bucket
+
+
+@dataclass(frozen=True)
+class Levels:
+    """How far down each table goes."""
+
+    summary: Detail
+    replications: Detail
+    series: Detail
+
+
+def check_size(scenario: Scenario) -> None:
+    """What can be refused before a Plan is made. Raises BudgetError naming what to change."""
+    if scenario.replications > MAX_REPLICATIONS:
+        raise BudgetError(
+            f"replications: {scenario.replications:,} is over the limit of {MAX_REPLICATIONS:,}. Lower it: intervals "
+            "shrink with its square root only."
+        )
+    buckets = (scenario.time.warm_up + scenario.time.horizon) / scenario.time.bucket
+    numbers = len(SERIES) * len(scenario.points) * buckets
+    if numbers > MAX_NUMBERS:
+        raise BudgetError(
+            f"time.bucket: {len(scenario.points):,} stock points × {buckets:,.0f} buckets is {numbers:.1e} numbers per "
+            f"replication (limit {MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon."
+        )
+
+
+def check_events(plans: Sequence[Plan], replications: int, max_events: float) -> None:
+    """The estimate of events of the whole run. Raises BudgetError naming the policy that needs most."""
+    expected = [plan.expected_events * replications for plan in plans]
+    total = sum(expected)
+    if not total <= max_events:
+        largest = plans[expected.index(max(expected))]
+        raise BudgetError(
+            f"about {total:.1e} events (limit {max_events:.0e}): {replications} replications × {len(plans)} policies, "
+            f"{largest.expected_events:.1e} in one replication of '{largest.policy}'. Ask for fewer replications or a "
+            "shorter horizon, give demand per period instead of single arrivals, or pass --max-events."
+        )
+
+
+def choose_levels(
+    layout: Layout, policies: int, replications: int, buckets: int, detail: Detail | Literal["auto"]
+) -> Levels:
+    """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications."""
+    if detail != "auto" and detail not in DETAILS:
+        raise UsageError(
+            f"unknown detail '{detail}'{did_you_mean(detail, list(DETAILS))}; known: auto, {', '.join(DETAILS)}"
+        )
+    scopes = {d: len(Scopes.of(layout, d)) * policies for d in DETAILS}
+    rows = {d: scopes[d] * len(KPIS.names()) for d in DETAILS}
+    if detail == "auto":
+        summary = _finest(d for d in DETAILS if max(rows[d], rows[d] * replications / PER_ROW) <= SUMMARY_ROWS)
+        told = _coarser(summary, _finest(d for d in DETAILS if rows[d] * replications <= REPLICATION_ROWS))
+    else:
+        summary = told = detail
+    if rows[summary] * replications > MAX_NUMBERS:
+        raise BudgetError(
+            f"{rows[summary] * replications:.1e} numbers to keep at detail '{summary}' (limit {MAX_NUMBERS:.0e}). Ask "
+            "for fewer replications, or for detail 'auto' or 'network'."
+        )
+    points = {d: scopes[d] * buckets for d in DETAILS}
+    drawn = _finest(d for d in DETAILS if max(points[d] * STATISTICS, points[d] * replications / 4) <= SERIES_ROWS)
+    return Levels(summary, told, _coarser(summary, drawn))
+
+
+def _finest(fits: Iterable[Detail]) -> Detail:
+    ordered = sorted(fits, key=DETAILS.index)
+    return ordered[-1] if ordered else "network"
+
+
+def _coarser(a: Detail, b: Detail) -> Detail:
+    return a if DETAILS.index(a) <= DETAILS.index(b) else b

@@ -1,0 +1,110 @@
+"""All replications of all policies of a run: what is done, what is missing, the numbers so far."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis import KPIS, SERIES_NAMES, Scopes
+from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
+from chainsim.study.blocks import block_key, load_blocks, save_block
+from chainsim.study.budget import Levels
+from chainsim.study.cells import AUDIT, Block, Failure, Outcome, Task
+from chainsim.study.executor import choose_jobs, run_blocks
+from chainsim.study.store import Folder
+from chainsim.study.tables import Numbers
+
+Array = np.ndarray[Any, Any]
+Progress = Callable[[int, int, float | None], None]
+"""Called with replications done, replications in all, and seconds left (None until that can be said)."""
+
+
+class Collection:
+    """All replications of all policies: what is done, what is missing, and the numbers so far."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        plans: list[Plan],
+        levels: Levels,
+        edges: Array,
+        identity: Mapping[str, Any],
+        folder: Folder | None,
+        progress: Progress | None,
+    ) -> None:
+        self.plans, self.levels, self.edges, self.seed = plans, levels, edges, scenario.seed
+        self.folder, self.progress = folder, progress
+        n = scenario.replications
+        self.shape = (len(Scopes.of(plans[0].layout, levels.summary)), len(KPIS.names()))
+        self.series_shape = (len(Scopes.of(plans[0].layout, levels.series)), len(SERIES_NAMES), len(edges) - 1)
+        self.values = [np.full((n, *self.shape), np.nan) for _ in plans]
+        self.series = [np.zeros((n, *self.series_shape)) for _ in plans]
+        self.audit = [np.zeros((n, len(AUDIT))) for _ in plans]
+        self.events = [np.zeros(n, np.int64) for _ in plans]
+        self.done = np.zeros((len(plans), n), bool)
+        facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
+        self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
+
+    def recall(self, folder: Folder) -> None:
+        """Take the sound blocks an earlier run left in the folder."""
+        known = {key: i for i, key in enumerate(self.keys)}
+        for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape):
+            self._take(outcome)
+
+    def simulate(self, engine: str, jobs: int | None, block_size: int | None) -> None:
+        """Run whatever is missing, keeping each block as it comes."""
+        missing = int((~self.done).sum())
+        events = sum(float(p.expected_events) * int((~d).sum()) for p, d in zip(self.plans, self.done, strict=True))
+        workers = choose_jobs(jobs, missing, events)
+        size = block_size or max(1, min(25, missing // (4 * workers)))
+        tasks = [
+            Task(block, self.plans[block.policy], engine, self.seed, self.levels.summary, self.levels.series)
+            for block in self._blocks(size)
+        ]
+        started, before, total = time.monotonic(), int(self.done.sum()), self.done.size
+        if self.progress:
+            self.progress(before, total, None)
+        for result in run_blocks(tasks, workers):
+            if isinstance(result, Failure):
+                result.error.add_note(result.trace)
+                raise result.error
+            self._take(result)
+            if self.folder is not None:
+                save_block(self.folder.blocks, self.keys[result.block.policy], result)
+            if self.progress:
+                done = int(self.done.sum())
+                left = (time.monotonic() - started) * (total - done) / (done - before)
+                self.progress(done, total, left)
+
+    def numbers(self) -> Numbers:
+        return Numbers(tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
+
+    def _take(self, outcome: Outcome) -> None:
+        p, first = outcome.block.policy, outcome.block.first
+        n = min(outcome.block.count, self.done.shape[1] - first)  # an earlier run may have gone further
+        if n <= 0:
+            return
+        here = slice(first, first + n)
+        self.values[p][here] = outcome.values[:n]
+        self.series[p][here] = outcome.series[:n]
+        self.audit[p][here] = outcome.audit[:n]
+        self.events[p][here] = outcome.events[:n]
+        self.done[p, here] = True
+
+    def _blocks(self, size: int) -> Iterator[Block]:
+        """What is missing, cut into blocks: the same replications of every policy come close together."""
+        n = self.done.shape[1]
+        for first in range(0, n, size):
+            for p in range(len(self.plans)):
+                start = None
+                for r in range(first, min(first + size, n) + 1):
+                    here = r < min(first + size, n) and not self.done[p, r]
+                    if here and start is None:
+                        start = r
+                    elif not here and start is not None:
+                        yield Block(p, start, r - start)
+                        start = None

@@ -1,0 +1,84 @@
+"""Where blocks run: in this process, or in worker processes by joblib. The results are the same.
+
+A worker that dies (killed, out of memory) takes every block in flight with it, in joblib as in any pool. The blocks
+that did not come back are sent once more; if a worker dies again, the run stops and what finished is kept.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Sequence
+
+from chainsim.errors import BudgetError, UsageError
+from chainsim.study.cells import Block, Failure, Outcome, Task, simulate_block
+
+log = logging.getLogger(__name__)
+
+SMALL = 100_000.0
+"""Events below which starting workers costs more than it saves."""
+ATTEMPTS = 2
+Result = Outcome | Failure
+
+
+def choose_jobs(jobs: int | None, blocks: int, events: float) -> int:
+    """How many workers: None decides by size, −1 is every core allowed; anything else below 1 is a UsageError."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if jobs is None:
+        jobs = 1 if events < SMALL else cores
+    if jobs == -1:
+        jobs = cores
+    if jobs < 1:
+        raise UsageError(f"the number of jobs must be at least 1, or -1 for all cores, not {jobs}")
+    if jobs > 8 * cores:
+        log.warning("%d jobs asked for on %d cores: using %d", jobs, cores, 8 * cores)
+        jobs = 8 * cores
+    return max(1, min(jobs, blocks))
+
+
+def run_blocks(tasks: Sequence[Task], jobs: int, work: Callable[[Task], Result] = simulate_block) -> Iterator[Result]:
+    """What became of every block, in order of completion."""
+    if jobs == 1:
+        for task in tasks:
+            yield work(task)
+        return
+    waiting: dict[Block, Task] = {task.block: task for task in tasks}
+    for attempt in range(ATTEMPTS):
+        try:
+            for result in _parallel(list(waiting.values()), jobs, work):
+                del waiting[result.block]
+                yield result
+            return
+        except _worker_died() as death:
+            names = ", ".join(f"'{t.plan.policy}' from replication {t.block.first}" for t in list(waiting.values())[:4])
+            log.warning("a worker process died (attempt %d of %d); not finished: %s", attempt + 1, ATTEMPTS, names)
+            if attempt + 1 == ATTEMPTS:
+                raise BudgetError(
+                    f"worker processes died twice, perhaps out of memory; {len(waiting)} blocks are not finished, "
+                    f"among them {names}. Finished blocks are kept when the run has a results folder: use fewer jobs "
+                    f"and --resume. ({str(death).splitlines()[0]})"
+                ) from death
+
+
+def _parallel(tasks: list[Task], jobs: int, work: Callable[[Task], Result]) -> Iterator[Result]:
+    # joblib is loaded here, not with the module: a run in one process does without
+    from joblib import Parallel, delayed
+
+    pool = Parallel(
+        n_jobs=jobs,  # never 1, which joblib runs in this process: a deadly block must not take us along
+        backend="loky",
+        return_as="generator_unordered",
+        batch_size=1,
+        pre_dispatch="2*n_jobs",
+    )
+    results = pool(delayed(work)(task) for task in tasks)
+    try:
+        yield from results
+    finally:
+        results.close()
+
+
+def _worker_died() -> type[BaseException]:
+    from concurrent.futures.process import BrokenProcessPool  # what joblib raises is a child of this
+
+    return BrokenProcessPool

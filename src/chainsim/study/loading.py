@@ -1,0 +1,54 @@
+"""A Study: a loaded scenario, ready to run. It is what `chainsim.load` gives, so that a whole study is one line:
+
+    chainsim.load("grocer.yaml").run(out="results/grocer").report()
+
+A `Scenario` itself is a value that knows nothing of running (imports point one way); it is `study.scenario`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from chainsim.plan.compile import compile_plan
+from chainsim.policies.base import Derived
+from chainsim.scenario.model import Scenario
+from chainsim.study.results import Results
+from chainsim.study.running import run
+
+
+@dataclass(frozen=True)
+class Study:
+    """A scenario and what can be done with it."""
+
+    scenario: Scenario
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the alternatives, the baseline first."""
+        return [a.name for a in self.scenario.alternatives]
+
+    def run(self, **options: Any) -> Results:
+        """Simulate every policy; the options are those of `chainsim.run`."""
+        return run(self.scenario, **options)
+
+    def explain_policies(self) -> Mapping[str, Mapping[tuple[str, str], Sequence[Derived]]]:
+        """Policy → (site, product) → every parameter with its formula and inputs. Nothing is simulated."""
+        return {name: dict(compile_plan(self.scenario, name).derived) for name in self.policies}
+
+
+def load(path: str | Path, **options: Any) -> Study:
+    """Read a scenario file. Raises ScenarioError with every finding."""
+    # the reader of scenarios brings pydantic along, which workers that import this package never need
+    from chainsim.scenario.load import load as read
+
+    return Study(read(path, **options))
+
+
+def load_text(text: str, name: str = "scenario", folder: str | Path | None = None, **options: Any) -> Study:
+    """Read a scenario from text; `folder` is where its tables lie. Raises ScenarioError with every finding."""
+    from chainsim.scenario.load import load_text as read
+
+    return Study(read(text, name, folder, **options))

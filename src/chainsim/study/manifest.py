@@ -1,0 +1,176 @@
+"""Provenance: what a results folder says about how it came to be. No user name, no host, no path."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import shlex
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainsim import __version__
+from chainsim.chance.streams import RNG_SCHEME
+from chainsim.kpis import Scopes
+from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
+from chainsim.study.budget import Levels
+from chainsim.study.results import file_hashes
+from chainsim.study.store import json_bytes
+
+
+def identity_of(scenario: Scenario, engine: str) -> dict[str, Any]:
+    """What two runs must share for their blocks to be interchangeable."""
+    return {
+        "scenario": scenario.sha256 or _fingerprint(scenario),
+        "seed": scenario.seed,
+        "rng_scheme": RNG_SCHEME,
+        "version": __version__,
+        "engine": engine,
+        "policies": [a.name for a in scenario.alternatives],
+    }
+
+
+def make_manifest(
+    scenario: Scenario,
+    plans: Sequence[Plan],
+    levels: Levels,
+    identity: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    events: int,
+    overrides: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The content of manifest.json. The moment of the run stands here and nowhere else."""
+    layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
+    return {
+        "chainsim": __version__,
+        "format": 1,
+        "scenario": {
+            "name": scenario.name,
+            "title": scenario.title,
+            "story": scenario.story,
+            "sha256": identity["scenario"],
+        },
+        "identity": dict(identity),
+        "command": _command(scenario, overrides),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "seed": scenario.seed,
+        "rng_scheme": RNG_SCHEME,
+        "common_random_numbers": True,
+        "engine": identity["engine"],
+        "replications": scenario.replications,
+        "confidence": scenario.confidence,
+        "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
+        "baseline": scenario.alternatives[0].name,
+        "targets": dict(scenario.targets),
+        "currency": scenario.currency,
+        "time": {
+            "unit": spec.unit,
+            "warm_up": spec.warm_up,
+            "horizon": spec.horizon,
+            "bucket": spec.bucket,
+            "review": spec.review,
+            "units_per_year": clock.units_per_year,
+        },
+        "counts": {
+            "sites": len(layout.sites),
+            "products": len(layout.products),
+            "stock_points": int((~np.asarray(layout.unlimited, bool)).sum()),
+            "lanes": len(plans[0].lanes),
+            "events": events,
+        },
+        "detail": {
+            "summary": levels.summary,
+            "replications": levels.replications,
+            "series": levels.series,
+            "left_out": _left_out(plans[0], levels),
+        },
+        "warnings": _warnings(scenario, plans),
+        "versions": {"python": platform.python_version(), "numpy": np.__version__},
+        "files": file_hashes(files),
+    }
+
+
+def network_json(plan: Plan) -> bytes:
+    """The picture of the network as data."""
+    layout = plan.layout
+    names = [(layout.sites[s], layout.products[p]) for s, p in zip(layout.site, layout.product, strict=True)]
+    lanes = []
+    for origin, target in zip(plan.lanes["origin"].tolist(), plan.lanes["target"].tolist(), strict=True):
+        site, product = names[target]
+        lanes.append(
+            {
+                "from": names[origin][0] if origin >= 0 else site,
+                "to": site,
+                "product": product,
+                "production": origin < 0,
+            }
+        )
+    return json_bytes(
+        {
+            "sites": [{"name": n, "kind": k} for n, k in zip(layout.sites, layout.kinds, strict=True)],
+            "echelons": list(layout.echelons),
+            "products": list(layout.products),
+            "lanes": lanes,
+            "stock_points": [
+                {"site": site, "product": product, "unlimited": bool(u), "customers": bool(c)}
+                for (site, product), u, c in zip(names, layout.unlimited, layout.customers, strict=True)
+            ],
+        }
+    )
+
+
+def scenario_yaml(scenario: Scenario) -> bytes:
+    """The resolved scenario, runnable as it is."""
+    # only the writer of results needs a YAML library
+    import yaml
+
+    head = (
+        "# The resolved scenario of these results: every default filled in. Run it with: chainsim run scenario.yaml\n"
+    )
+    text = yaml.safe_dump(_plain(scenario.document or {}), sort_keys=False, allow_unicode=True, width=120)
+    return (head + text).encode()
+
+
+def _plain(value: Any) -> Any:
+    """Mappings and sequences as the dict and list that YAML knows."""
+    if isinstance(value, Mapping):
+        return {str(k): _plain(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _command(scenario: Scenario, overrides: Mapping[str, Any]) -> str:
+    given = [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
+    return " ".join(["chainsim run", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
+
+
+def _left_out(plan: Plan, levels: Levels) -> list[str]:
+    """In words, what the tables do not tell because the network is large."""
+    whole = len(Scopes.of(plan.layout, "stock_point"))
+    said = []
+    for table, level in (
+        ("summary.csv", levels.summary),
+        ("replications.csv", levels.replications),
+        ("series.csv", levels.series),
+    ):
+        n = len(Scopes.of(plan.layout, level))
+        if n < whole:
+            said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} scopes)")
+    return said
+
+
+def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]:
+    own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
+    derived = [{"policy": p.policy, "where": "", "message": w, "cure": ""} for p in plans for w in p.warnings]
+    return own + derived
+
+
+def _fingerprint(scenario: Scenario) -> str:
+    """A scenario made in code has no text to hash: its document is hashed, or else its values."""
+    text = json.dumps(_plain(scenario.document), sort_keys=True, default=repr) if scenario.document else repr(scenario)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,172 @@
+"""What came of a run: tables, manifest, and the way to the report. In memory or in a results folder, the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chainsim.errors import OutputError, UsageError
+from chainsim.statistics import Estimate
+from chainsim.study import store
+from chainsim.study.csvtext import text_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT = frozenset(
+    "policy site product kpi unit method baseline verdict statistic name symbol formula inputs check meaning".split()
+)
+WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "passed"})
+"""Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
+
+
+class Results:
+    """The results of one run. Tables are pandas DataFrames, made when first asked for; undefined numbers are NaN."""
+
+    def __init__(self, manifest: Mapping[str, Any], files: Mapping[str, bytes], folder: Path | None = None) -> None:
+        self.manifest, self.files, self.folder = dict(manifest), dict(files), folder
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Results:
+        """Read a results folder, checking every file against its manifest. Raises OutputError when incomplete."""
+        folder = Path(folder)
+        manifest = store.read_manifest(folder)
+        if manifest is None:
+            state = "is not a results folder (it has no manifest.json)"
+            if (folder / store.BLOCKS).is_dir():
+                state = "holds a run that is not finished: run it again with --resume"
+            raise OutputError(f"{folder} {state}.")
+        files = {}
+        for name, expected in manifest["files"].items():
+            try:
+                files[name] = (folder / name).read_bytes()
+            except OSError as error:
+                raise OutputError(f"{folder / name} is missing or unreadable: {error.strerror or error}.") from error
+            if hashlib.sha256(files[name]).hexdigest() != expected:
+                raise OutputError(
+                    f"{folder / name} was changed or damaged after the run. Run the scenario again with --overwrite; "
+                    "keep your own notes outside the folder."
+                )
+        return cls(manifest, files, folder)
+
+    @property
+    def policies(self) -> list[str]:
+        """Names of the policies, the baseline first."""
+        return [policy["name"] for policy in self.manifest["policies"]]
+
+    @cached_property
+    def replications(self) -> pd.DataFrame:
+        """policy, replication, site, product, kpi, value."""
+        return self._table("replications.csv")
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """policy, site, product, kpi, unit, mean, half_width, level, n, method."""
+        return self._table("summary.csv")
+
+    @cached_property
+    def comparison(self) -> pd.DataFrame:
+        """kpi, policy, baseline, difference, half_width, verdict, n."""
+        return self._table("comparison.csv")
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        """policy, site, product, bucket, start, statistic and one column per series."""
+        return self._table("series.csv")
+
+    @cached_property
+    def derived(self) -> pd.DataFrame:
+        """Every parameter each policy ran with, with its formula and inputs."""
+        return self._table("derived.csv")
+
+    @cached_property
+    def audit(self) -> pd.DataFrame:
+        """policy, check, value, limit, passed, meaning."""
+        return self._table("audit.csv")
+
+    @cached_property
+    def network(self) -> dict[str, Any]:
+        """Sites with their kinds, echelons, products, lanes and where customers buy."""
+        return dict(json.loads(self.files["network.json"]))
+
+    def estimate(self, policy: str, kpi: str, site: str = "", product: str = "") -> Estimate:
+        """One measure of one policy, with its interval. Raises UsageError when there is no such row."""
+        table = self.summary
+        rows = table[
+            (table.policy == policy) & (table.kpi == kpi) & (table.site == site) & (table["product"] == product)
+        ]
+        if rows.empty:
+            raise UsageError(
+                f"no measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
+            )
+        row = rows.iloc[0]
+        mean, half_width = (None if v != v else float(v) for v in (row["mean"], row["half_width"]))
+        return Estimate(
+            mean,
+            half_width,
+            float(row["level"]),
+            int(row["n"]),
+            str(row["method"]),
+            self.manifest["replications"] - int(row["n"]),
+        )
+
+    def save(self, folder: str | Path, *, overwrite: bool = False) -> Results:
+        """Write these results as a folder of their own. Raises OutputError."""
+        with store.opened(Path(folder)) as place:
+            place.begin(self.manifest["identity"], self.manifest["replications"], overwrite=overwrite, resume=False)
+            place.commit(self.files, self.manifest)
+        return Results(self.manifest, self.files, Path(folder))
+
+    def report(self, folder: str | Path | None = None) -> Path:
+        """Write page, workbook and charts beside the tables; returns the page's path.
+
+        folder: for results in memory, where to; default results/<scenario>.
+        """
+        # drawing is slow to import and only wanted here
+        from chainsim.report import write_report
+
+        results = self
+        if results.folder is None:
+            results = self.save(folder or Path("results") / (self.manifest["scenario"]["name"] or "scenario"))
+        elif folder is not None and Path(folder) != results.folder:
+            results = self.save(folder)
+        assert results.folder is not None
+        made = dict(write_report(results))
+        kept = {name: data for name, data in results.files.items() if name not in self.manifest.get("report", [])}
+        results.files = {**kept, **made}
+        results.manifest = {**results.manifest, "report": sorted(made), "files": file_hashes(results.files)}
+        with store.opened(results.folder) as place:
+            place.commit(made, results.manifest)
+        self.files, self.manifest, self.folder = results.files, results.manifest, results.folder
+        return results.folder / "report.html"
+
+    def _table(self, name: str) -> pd.DataFrame:
+        # pandas is slow to import; whoever only runs does without
+        import pandas as pd
+
+        head, *rows = csv.reader(io.StringIO(self.files[name].decode(), newline=""))
+        columns: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) or [() for _ in head]
+        return pd.DataFrame({column: _read(column, cells) for column, cells in zip(head, columns, strict=True)})
+
+
+def _read(column: str, cells: Sequence[str]) -> list[Any]:
+    """The values of a column; Python's own float reads back every bit."""
+    if column in TEXT:
+        return [text_of(cell) for cell in cells]
+    if column in WHOLE:
+        return [int(cell) for cell in cells]
+    if column in FLAGS:
+        return [None if cell == "" else cell == "true" for cell in cells]
+    return [float(cell) if cell else math.nan for cell in cells]
+
+
+def file_hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    """sha256 of every file, in order of name."""
+    return {name: store.sha256(files[name]) for name in sorted(files)}

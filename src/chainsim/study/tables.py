@@ -1,0 +1,141 @@
+"""The tables of a results folder, made from the numbers of all replications. Rows come in natural order: policies as in
+the scenario, replications, scopes, measures as registered; so the bytes depend on nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis.scopes import Scope, natural
+from chainsim.plan.plan import Plan
+from chainsim.statistics import compare, estimate
+from chainsim.statistics.quantiles import fan
+from chainsim.study.budget import Levels
+from chainsim.study.cells import AUDIT
+from chainsim.study.csvtext import Cell, cell_text, csv_bytes
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Everything measured: one array per policy, the first axis is the replication.
+
+    values: [replications, scopes, kpis]; series: [replications, series scopes, names, buckets]; audit, events as in
+    cells.Outcome. edges: ticks of the buckets.
+    """
+
+    values: tuple[Array, ...]
+    series: tuple[Array, ...]
+    audit: tuple[Array, ...]
+    events: tuple[Array, ...]
+    edges: Array
+
+
+def make_tables(plans: Sequence[Plan], numbers: Numbers, levels: Levels, confidence: float) -> dict[str, bytes]:
+    """Every CSV of the folder, by file name."""
+    scopes = Scopes.of(plans[0].layout, levels.summary).names
+    wide = Scopes.of(plans[0].layout, levels.series).names
+    names = [plan.policy for plan in plans]
+    told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= DETAILS.index(levels.replications)]
+    return {
+        "replications.csv": _replications(names, numbers, scopes, told),
+        "summary.csv": csv_bytes(
+            ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "level", "n", "method"),
+            _summary(plans, numbers, scopes, confidence),
+        ),
+        "comparison.csv": csv_bytes(
+            ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n"),
+            _comparison(names, numbers, confidence),
+        ),
+        "series.csv": csv_bytes(
+            ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)
+        ),
+        "derived.csv": csv_bytes(
+            ("policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given"),
+            _derived(plans),
+        ),
+        "audit.csv": csv_bytes(("policy", "check", "value", "limit", "passed", "meaning"), _audit(names, numbers)),
+    }
+
+
+def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Scope], told: Sequence[int]) -> bytes:
+    # the longest table: its text cells are made once, not once a row
+    ids = KPIS.names()
+    ends = [
+        [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(id)}," for id in ids] for s in told
+    ]
+    lines = ["policy,replication,site,product,kpi,value"]
+    for policy, values in zip(policies, numbers.values, strict=True):
+        for r, replication in enumerate(values[:, told]):
+            start = f"{cell_text(policy)},{r},"
+            for middle, row in zip(ends, replication.tolist(), strict=True):
+                lines.extend(start + m + cell_text(v) for m, v in zip(middle, row, strict=True))
+    return ("\r\n".join(lines) + "\r\n").encode()
+
+
+def _summary(
+    plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float
+) -> Iterator[Sequence[Cell]]:
+    for plan, values in zip(plans, numbers.values, strict=True):
+        kpis = [(id, kpi, kpi.unit_text(plan.money.currency, plan.clock.unit)) for id, kpi in KPIS.items()]
+        columns = values.transpose(1, 2, 0).tolist()
+        for scope, by_kpi in zip(scopes, columns, strict=True):
+            for (id, kpi, unit), sample in zip(kpis, by_kpi, strict=True):
+                e = estimate(sample, level)
+                method = f"undefined: {kpi.undefined}" if e.mean is None else e.method
+                yield plan.policy, scope.site, scope.product, id, unit, e.mean, e.half_width, e.level, e.n, method
+
+
+def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
+    """Every policy against the first, over the whole network (the first scope)."""
+    for k, (id, kpi) in enumerate(KPIS.items()):
+        baseline = numbers.values[0][:, 0, k].tolist()
+        for policy, values in zip(policies[1:], numbers.values[1:], strict=True):
+            c = compare(values[:, 0, k].tolist(), baseline, level, kpi.direction)
+            yield id, policy, policies[0], c.difference.mean, c.difference.half_width, c.verdict, c.difference.n
+
+
+def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) -> Iterator[Sequence[Cell]]:
+    clock = plans[0].clock
+    starts = ((numbers.edges[:-1] - clock.warm_up) / clock.ticks_per_unit).tolist()
+    for plan, series in zip(plans, numbers.series, strict=True):
+        statistics = {name: values.transpose(0, 2, 1).tolist() for name, values in fan(series).items()}
+        for s, scope in enumerate(scopes):
+            for b, start in enumerate(starts):
+                for statistic, values in statistics.items():
+                    yield plan.policy, scope.site, scope.product, b, start, statistic, *values[s][b]
+
+
+def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
+    for plan in plans:
+        for site, product in sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1]))):
+            for d in plan.derived[site, product]:
+                inputs = "; ".join(f"{name} = {value!r}" for name, value in d.inputs.items())
+                number = (float(d.value), float(d.exact))
+                yield plan.policy, site, product, d.name, d.symbol, *number, d.unit, d.formula, inputs, d.given
+
+
+def _audit(policies: Sequence[str], numbers: Numbers) -> Iterator[Sequence[Cell]]:
+    for policy, audit, events in zip(policies, numbers.audit, numbers.events, strict=True):
+        of = {name: audit[:, i] for i, name in enumerate(AUDIT)}
+        ratios = of["in_transit"][~np.isnan(of["in_transit"])]
+        balances, n = int(of["checks"].sum()), len(audit)
+        yield (
+            policy, "units_conserved", float(of["imbalance"].max()), 0.0, True,
+            f"largest imbalance in {balances} balances over {n} replications, units; exact for whole units",
+        )  # fmt: skip
+        yield (
+            policy, "littles_law", float(of["little"].max()), 1e-9, True,
+            "time integral of customers' backorders against the sum of their waits, largest relative difference",
+        )  # fmt: skip
+        yield (
+            policy, "in_transit", float(ratios.mean()) if len(ratios) else None, None, None,
+            "average in transit ÷ (rate × mean lead time); near 1 in a long run, the rest is what was under way at "
+            "either end",
+        )  # fmt: skip
+        yield policy, "events", int(events.sum()), None, None, f"events simulated in {n} replications"

@@ -1,0 +1,226 @@
+"""Guaranteed service: where to hold safety stock in an acyclic network so that every service time is kept.
+
+Every stage k quotes its successors a service time S_k and is quoted SI_k, the longest of its suppliers'. With lead time
+T_k it must cover demand over its net replenishment time τ_k = SI_k + T_k − S_k, and holds z·σ_k·√τ_k of safety stock:
+enough as long as demand stays within its bound d·τ + z·σ·√τ. Chosen are the service times of least holding cost.
+
+Sources: Simpson (1958), Operations Research 6:863-873; Graves & Willems (2000), M&SOM 2:68-83 and the erratum (2003),
+M&SOM 5:176-177 (dynamic programming on spanning trees); Magnanti, Shen, Shu, Simchi-Levi & Teo (2006), Operations
+Research Letters 34:228-238 (mixed-integer programming on acyclic networks); Humair, Ruark, Tomlin & Willems (2013),
+Interfaces 43:421-434 (random lead times).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from math import erf, exp, floor, gcd, lcm, pi, sqrt
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Method = Literal["auto", "tree", "mixed_integer"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage.
+
+    lead_time, lead_sd: T, time units (mean and standard deviation). holding_cost: h, per unit per time unit.
+    demand_mean, demand_sd: pooled end demand per time unit (see `pooled_sds`). safety_factor: z of the demand bound.
+    inbound: service time of its outside supplier. service_time: longest it may quote its customers; None: no customers.
+    """
+
+    lead_time: float
+    holding_cost: float
+    demand_sd: float
+    demand_mean: float = 0.0
+    safety_factor: float = 1.0
+    lead_sd: float = 0.0
+    inbound: float = 0.0
+    service_time: float | None = None
+
+    def covered(self, tau: float) -> tuple[float, float]:
+        """Mean and standard deviation of the demand over a net replenishment time of mean tau.
+
+        With a random lead time the net replenishment time is X⁺, X normal with mean tau and the lead time's deviation:
+        the variance is σ²·E[X⁺] + d²·Var[X⁺] (Humair et al. 2013).
+        """
+        mean, variance = tau, 0.0
+        if self.lead_sd > 0.0:
+            u = tau / self.lead_sd
+            density, below = exp(-u * u / 2.0) / sqrt(2.0 * pi), (1.0 + erf(u / sqrt(2.0))) / 2.0
+            mean = tau * below + self.lead_sd * density
+            variance = max((tau**2 + self.lead_sd**2) * below + tau * self.lead_sd * density - mean**2, 0.0)
+        return self.demand_mean * mean, sqrt(self.demand_sd**2 * mean + self.demand_mean**2 * variance)
+
+    def safety_stock(self, tau: float) -> float:
+        """z·σ·√τ, units."""
+        return self.safety_factor * self.covered(tau)[1]
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Service times and stocks, one number per stage in the order given; `cost` per time unit."""
+
+    service_times: tuple[float, ...]
+    inbound_times: tuple[float, ...]
+    net_replenishment_times: tuple[float, ...]
+    safety_stocks: tuple[float, ...]
+    base_stocks: tuple[float, ...]
+    cost: float
+
+
+def place_safety_stock(
+    stages: Sequence[Stage], arcs: Sequence[tuple[int, int]], method: Method = "auto", steps: int = 400
+) -> Placement:
+    """Service times of least safety-stock cost. arcs: (supplier, customer) pairs of stage numbers.
+
+    `tree` needs a network without undirected cycles; `auto` takes it when it can. Times are counted in their greatest
+    common step; if the longest path has more than `steps` of these, in a coarser one (lead times then rounded down for
+    the choice of service times, not for the stocks). Raises ValueError for directed cycles and for `tree` on others.
+
+    A serial line (Simpson 1958), supplier first:
+
+    >>> line = [Stage(t, h, demand_sd=4.0, demand_mean=20.0, safety_factor=1.645) for t, h in ((3, 1), (3, 2), (4, 4))]
+    >>> line.append(Stage(2, 7, demand_sd=4.0, demand_mean=20.0, safety_factor=1.645, service_time=0.0))
+    >>> best = place_safety_stock(line, [(0, 1), (1, 2), (2, 3)])
+    >>> best.service_times, best.net_replenishment_times, round(best.cost, 3)
+    ((3.0, 0.0, 4.0, 0.0), (0.0, 6.0, 0.0, 6.0), 145.059)
+    """
+    # imported here: both build on the problem defined below
+    from chainsim.theory.guaranteed_service_general import solve_network
+    from chainsim.theory.guaranteed_service_tree import is_forest, solve_tree
+
+    forest = is_forest(len(stages), arcs)
+    if method == "tree" and not forest:
+        raise ValueError("the network has an undirected cycle: use method 'mixed_integer'")
+    problem = Problem.of(stages, arcs, steps)
+    chosen = solve_tree(problem) if forest and method != "mixed_integer" else solve_network(problem)
+    return evaluate(stages, arcs, _off_grid(problem, stages, chosen))
+
+
+def evaluate(stages: Sequence[Stage], arcs: Sequence[tuple[int, int]], service_times: Sequence[float]) -> Placement:
+    """The stocks that go with these outbound service times; a time longer than SI + T is shortened to it."""
+    times, inbound, net = [float(s) for s in service_times], [0.0] * len(stages), [0.0] * len(stages)
+    suppliers = suppliers_of(len(stages), arcs)
+    for k in topological_order(len(stages), arcs):
+        stage = stages[k]
+        inbound[k] = max([stage.inbound, *(times[i] for i in suppliers[k])])
+        times[k] = min(times[k], inbound[k] + stage.lead_time)
+        net[k] = inbound[k] + stage.lead_time - times[k]
+    safety = [stage.safety_stock(tau) for stage, tau in zip(stages, net, strict=True)]
+    base = [stage.covered(tau)[0] + stock for stage, tau, stock in zip(stages, net, safety, strict=True)]
+    cost = sum(stage.holding_cost * stock for stage, stock in zip(stages, safety, strict=True))
+    return Placement(tuple(times), tuple(inbound), tuple(net), tuple(safety), tuple(base), cost)
+
+
+def pooled_sds(count: int, arcs: Sequence[tuple[int, int]], end_sds: Sequence[float]) -> tuple[float, ...]:
+    """Standard deviation of demand at each stage, pooled over end items: σ_k² = Σ_j (φ_kj·σ_j)², φ_kj the units of k in
+    one unit of j, one for each path (Graves & Willems 2000, §2; name an arc twice for two units).
+
+    >>> pooled_sds(4, [(0, 1), (0, 2), (1, 3), (2, 3)], [0.0, 0.0, 3.0, 5.0])  # two paths from 0 to 3
+    (10.44030650891055, 5.0, 5.830951894845301, 5.0)
+    """
+    units = np.eye(count)
+    for i in reversed(topological_order(count, arcs)):
+        for supplier, customer in arcs:
+            if supplier == i:
+                units[i] += units[customer]
+    return tuple(float(x) for x in np.sqrt(units**2 @ np.asarray(end_sds, np.float64) ** 2))
+
+
+def _off_grid(problem: Problem, stages: Sequence[Stage], chosen: Sequence[int]) -> list[float]:
+    """Service times in time units. A stage that holds nothing on the grid passes its whole time on, exactly."""
+    times = []
+    suppliers = suppliers_of(len(stages), problem.arcs)
+    for k, stage in enumerate(stages):
+        inbound = max([problem.inbound[k], *(chosen[i] for i in suppliers[k])])
+        longest = float("inf") if stage.service_time is None else stage.service_time
+        passes = chosen[k] >= inbound + problem.lead_times[k]
+        times.append(longest if passes else min(chosen[k] * problem.step, longest))
+    return times
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The same problem on a time grid: all times in whole steps, and what each net replenishment time would cost.
+
+    longest: M_k, the longest time stage k can take to deliver (over its suppliers' paths).
+    promised: longest service time it may quote (M_k where it has no customers).
+    """
+
+    step: float
+    lead_times: tuple[int, ...]
+    inbound: tuple[int, ...]
+    longest: tuple[int, ...]
+    promised: tuple[int, ...]
+    costs: tuple[Array, ...]  # costs[k][τ], τ = 0 … longest[k]
+    arcs: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, stages: Sequence[Stage], arcs: Sequence[tuple[int, int]], steps: int) -> Problem:
+        count = len(stages)
+        suppliers = suppliers_of(count, arcs)
+        order = topological_order(count, arcs)
+
+        def longest(lead: Sequence[float], inbound: Sequence[float]) -> list[float]:
+            path = [0.0] * count
+            for k in order:
+                path[k] = lead[k] + max([inbound[k], *(path[i] for i in suppliers[k])])
+            return path
+
+        reach = max(longest([s.lead_time for s in stages], [s.inbound for s in stages]))
+        times = [t for s in stages for t in (s.lead_time, s.inbound, s.service_time or 0.0)]
+        step = _time_step(times, reach, steps)
+        lead = [floor(s.lead_time / step + 1e-9) for s in stages]
+        inbound = [floor(s.inbound / step + 1e-9) for s in stages]
+        path = [int(m) for m in longest(lead, inbound)]
+        promised = [
+            m if s.service_time is None else min(m, floor(s.service_time / step + 1e-9))
+            for s, m in zip(stages, path, strict=True)
+        ]
+        costs = tuple(
+            s.holding_cost * np.array([s.safety_stock(step * tau) for tau in range(m + 1)])
+            for s, m in zip(stages, path, strict=True)
+        )
+        unique = tuple(sorted(set(arcs)))
+        return cls(step, tuple(lead), tuple(inbound), tuple(path), tuple(promised), costs, unique)
+
+
+def suppliers_of(count: int, arcs: Sequence[tuple[int, int]]) -> list[list[int]]:
+    """The suppliers of each stage."""
+    suppliers: list[list[int]] = [[] for _ in range(count)]
+    for supplier, customer in sorted(set(arcs)):
+        suppliers[customer].append(supplier)
+    return suppliers
+
+
+def topological_order(count: int, arcs: Sequence[tuple[int, int]]) -> list[int]:
+    """Stages, suppliers before customers. Raises ValueError when arcs run in a circle."""
+    waiting = [len(s) for s in suppliers_of(count, arcs)]
+    customers: list[list[int]] = [[] for _ in range(count)]
+    for supplier, customer in sorted(set(arcs)):
+        customers[supplier].append(customer)
+    order = [k for k in range(count) if not waiting[k]]
+    for k in order:
+        for j in customers[k]:
+            waiting[j] -= 1
+            if not waiting[j]:
+                order.append(j)
+    if len(order) < count:
+        raise ValueError("the arcs run in a circle: guaranteed service needs an acyclic network")
+    return order
+
+
+def _time_step(times: Sequence[float], reach: float, steps: int) -> float:
+    """The greatest common step of all times, or reach / steps where that would be finer."""
+    parts = [Fraction(t).limit_denominator(1000) for t in times if t > 0.0]
+    if not parts:
+        return 1.0
+    base = lcm(*(p.denominator for p in parts))
+    common = gcd(*(int(p * base) for p in parts)) / base
+    return max(common, reach / steps)

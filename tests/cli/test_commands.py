@@ -1,0 +1,188 @@
+"""Every command does what its help says, with results on stdout and everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+
+from chainsim.data import scenario_names
+
+Run = Callable[..., tuple[int, str, str]]
+COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "doctor"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(chainsim: Run, command: str) -> None:
+    code, out, err = chainsim(command, "--help")
+    assert (code, err) == (0, "")
+    assert f"Example:\n    chainsim {command}" in out
+
+
+def test_every_command_is_in_the_overview(chainsim: Run) -> None:
+    out = chainsim("--help")[1]
+    assert all(f"\n  {command} " in out for command in COMMANDS)
+    assert "..." not in out.split("Commands:")[1]
+
+
+def test_run_writes_the_folder_and_says_the_recommendation(chainsim: Run, shop: Path) -> None:
+    code, out, err = chainsim("run", "shop.yaml", "--jobs", "1")
+    assert code == 0, err
+    assert "fill rate" in out
+    assert "daily" in out
+    assert "results/shop" in err.replace("\\", "/")
+    folder = shop.parent / "results" / "shop"
+    assert {"manifest.json", "report.html", "workbook.xlsx", "summary.csv", "scenario.yaml"} <= {
+        p.name for p in folder.iterdir()
+    }
+    assert {p.name for p in shop.parent.iterdir()} == {"shop.yaml", "results"}
+
+
+def test_json_is_all_there_is_on_stdout(chainsim: Run, shop: Path) -> None:
+    code, out, err = chainsim(
+        "run", "shop.yaml", "--jobs", "1", "--json", "--quiet", "--no-report", "--replications", "3"
+    )
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert told["replications"] == 3
+    assert {row["policy"] for row in told["summary"]} == {"daily", "batch"}
+    assert told["comparison"]
+
+
+def test_flags_change_the_run(chainsim: Run, shop: Path) -> None:
+    code, out, err = chainsim(
+        "run",
+        shop,
+        "--jobs",
+        "1",
+        "--no-report",
+        "--out",
+        "elsewhere",
+        "--seed",
+        "9",
+        "--policies",
+        "batch",
+        "--json",
+        "--quiet",
+    )
+    assert code == 0, err
+    told = json.loads(out)
+    assert (told["seed"], told["baseline"]) == (9, "batch")
+    assert (shop.parent / "elsewhere" / "manifest.json").is_file()
+
+
+def test_a_folder_of_other_results_is_not_overwritten_unasked(chainsim: Run, shop: Path) -> None:
+    arguments = ("run", shop, "--jobs", "1", "--no-report", "--quiet")
+    assert chainsim(*arguments)[0] == 0
+    code, _, err = chainsim(*arguments, "--seed", "2")
+    assert code == 4
+    assert "--overwrite" in err
+    assert chainsim(*arguments, "--seed", "2", "--overwrite")[0] == 0
+
+
+def test_report_draws_the_page_again(chainsim: Run, shop: Path) -> None:
+    assert chainsim("run", shop, "--jobs", "1", "--no-report", "--quiet")[0] == 0
+    code, out, err = chainsim("report", "results/shop")
+    assert code == 0, err
+    assert Path(out.strip()).is_file()
+
+
+def test_compare_pairs_by_replication_when_it_can(chainsim: Run, shop: Path) -> None:
+    for name, seed in (("a", "1"), ("b", "1"), ("c", "2")):
+        assert chainsim("run", shop, "--jobs", "1", "--no-report", "--quiet", "--out", name, "--seed", seed)[0] == 0
+    code, out, err = chainsim("compare", "a", "b", "--kpis", "fill_rate,total_cost")
+    assert code == 0
+    assert "Paired" in err
+    assert len(out.splitlines()) == 2 + 2 * 2
+    code, out, err = chainsim("compare", "a", "c", "--json")
+    assert code == 0
+    assert {row["method"] for row in json.loads(out)} == {"independent"}
+
+
+def test_validate_says_there_are_no_errors_and_runs_nothing(chainsim: Run, shop: Path) -> None:
+    code, out, _ = chainsim("validate", "shop.yaml")
+    assert code == 0
+    assert "no errors" in out
+    assert not (shop.parent / "results").exists()
+
+
+def test_validate_shows_parameters(chainsim: Run, shop: Path) -> None:
+    out = chainsim("validate", "shop.yaml", "--parameters")[1]
+    assert "batch: shop, tea: " in out
+    assert "= 15 units" in out
+
+
+def test_new_writes_a_scenario_that_is_valid(chainsim: Run, tmp_path: Path) -> None:
+    code, out, err = chainsim("new", "mine.yaml")
+    assert (code, out) == (0, "")
+    assert "chainsim validate mine.yaml" in err
+    assert chainsim("validate", "mine.yaml", "--quiet") == (0, "", "")
+
+
+def test_new_keeps_what_is_there(chainsim: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("precious", "utf-8")
+    code, _, err = chainsim("new", "mine.yaml")
+    assert code == 4
+    assert "--overwrite" in err
+    assert (tmp_path / "mine.yaml").read_text("utf-8") == "precious"
+    assert chainsim("new", "mine.yaml", "--overwrite")[0] == 0
+
+
+@pytest.mark.parametrize("name", scenario_names())
+def test_new_from_a_shipped_scenario(chainsim: Run, name: str) -> None:
+    code, out, _ = chainsim("new", "-", "--from", name)
+    assert code == 0
+    assert yaml.safe_load(out)["chainsim"] == 1
+
+
+def test_new_from_a_misspelt_scenario(chainsim: Run) -> None:
+    code, _, err = chainsim("new", "-", "--from", "grocr")
+    assert code == 2
+    assert "did you mean 'grocer'?" in err
+
+
+@pytest.mark.parametrize("what", ["policies", "distributions", "demands", "kpis", "charts", "engines", "scenarios"])
+def test_list(chainsim: Run, what: str) -> None:
+    code, out, err = chainsim("list", what, "--json")
+    assert (code, err) == (0, "")
+    told = json.loads(out)
+    assert told
+    assert all(told.values()), "every name has a meaning"
+    plain = chainsim("list", what)[1]
+    assert [line.split()[0] for line in plain.splitlines() if not line.startswith(" ")] == list(told)
+
+
+@pytest.mark.parametrize(
+    "term", ["fill_rate", "Fill rate", "safety stock", "s_Q", "reorder_point", "gamma", "warm_up", "jit"]
+)
+def test_explain(chainsim: Run, term: str) -> None:
+    code, out, err = chainsim("explain", term)
+    assert code == 0, err
+    assert len(out) > 40
+
+
+def test_explain_an_unknown_term(chainsim: Run) -> None:
+    code, out, err = chainsim("explain", "safty stock")
+    assert (code, out) == (2, "")
+    assert "did you mean 'safety stock'?" in err
+
+
+def test_schema_is_json(chainsim: Run) -> None:
+    code, out, _ = chainsim("schema")
+    assert code == 0
+    assert "properties" in json.loads(out)
+
+
+def test_doctor_finds_this_installation_in_order(chainsim: Run) -> None:
+    code, out, _ = chainsim("doctor", "--json")
+    assert json.loads(out)["self-test"] == "passed"
+    assert code == 0
+
+
+def test_version(chainsim: Run) -> None:
+    import chainsim as package
+
+    assert chainsim("--version")[1] == f"chainsim {package.__version__}\n"

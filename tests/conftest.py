@@ -1,0 +1,18 @@
+"""What all tests share: the same conditions wherever they run."""
+
+from __future__ import annotations
+
+import os
+
+# one profile for hypothesis: the same examples every time, so that a failure here is a failure everywhere
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("repeatable")
+
+# the suite decides about colour and browsers, not the machine it runs on
+os.environ.pop("NO_COLOR", None)
+os.environ["CI"] = "true"
+
+# scripts for a browser, run by .ci/run; playwright is not needed for the tests
+collect_ignore = ["browser"]

@@ -1,0 +1,89 @@
+"""The documents keep their word: references in step, examples that run, links that lead somewhere."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("experiments/*.md")])
+
+
+def names(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def test_reference_is_in_step() -> None:
+    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    committed = (ROOT / "docs" / "reference.md").read_text("utf-8")
+    in_step = committed == module.reference()
+    assert in_step, "run: python docs/make_reference.py"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text("utf-8")
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
+    missing = [t for t in targets if "://" not in t and not t.startswith("mailto:") and not (page.parent / t).exists()]
+    assert missing == []
+
+
+def whole_scenarios() -> list[tuple[str, str]]:
+    """Every complete scenario shown in the documents."""
+    found = []
+    for page in PAGES:
+        for i, text in enumerate(re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.S)):
+            if re.search(r"^chainsim: 1$", text, re.M):
+                found.append((f"{names(page)}#{i}", text))
+    return found
+
+
+@pytest.mark.parametrize(("where", "text"), whole_scenarios(), ids=lambda v: v if len(v) < 60 else "")
+def test_scenarios_in_the_documents_are_valid(where: str, text: str) -> None:
+    import chainsim
+
+    assert chainsim.load_text(text, name="example").policies
+
+
+@pytest.mark.parametrize("page", PAGES, ids=names)
+def test_python_in_the_documents_is_python(page: Path) -> None:
+    for text in re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S):
+        compile(text, str(page), "exec")
+
+
+def test_commands_in_the_documents_exist() -> None:
+    from chainsim.cli.app import app
+
+    known = {command.name for command in app.registered_commands}
+    for page in PAGES:
+        for command in re.findall(r"(?:^\$ |`|&& .venv/bin/)chainsim ([a-z]+)", page.read_text("utf-8"), re.M):
+            assert command in known, f"{names(page)} speaks of `chainsim {command}`"
+
+
+def test_readme_has_the_two_commands() -> None:
+    from_readme = re.findall(r"^```sh\n(.*?)\n```", (ROOT / "README.md").read_text("utf-8"), re.S | re.M)
+    assert len(from_readme) >= 2
+    assert all("\n" not in command and "venv" in command for command in from_readme[:2])
+
+
+def test_changelog_and_citation_name_this_version() -> None:
+    import chainsim
+
+    assert f"## {chainsim.__version__}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text("utf-8"))["version"] == chainsim.__version__
+
+
+def test_constraints_name_no_index() -> None:
+    text = (ROOT / "constraints.txt").read_text("utf-8")
+    assert not re.search(r"--|://", text)
+    assert all(
+        re.fullmatch(r"[A-Za-z0-9_.-]+==[A-Za-z0-9_.]+", line) for line in text.splitlines() if not line.startswith("#")
+    )

@@ -1,0 +1,189 @@
+"""The sentence, on numbers made by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from chainsim.report.narrative import Narrative, Option, recommend
+from chainsim.report.numbers import HARD, NARROW, Units
+from chainsim.report.sensitivity import sensitivity, tie
+
+STEADY = (-1.0, 0.0, 1.0, 0.0)
+
+
+def option(
+    label: str,
+    cost: float,
+    fill: float,
+    *,
+    noise: float = 0.0,
+    fill_noise: float = 0.0,
+    pattern: Sequence[float] = STEADY,
+    **lines: float,
+) -> Option:
+    """Four replications around a cost (thousands) and a fill rate."""
+    costs = [1000.0 * (cost + noise * e) for e in pattern]
+    fills = [fill + fill_noise * e for e in pattern]
+    return Option(label, costs, fills, {"carrying cost": 0.0, "shortage cost": 0.0, **lines})
+
+
+def told(options: Sequence[Option], target: float | None) -> Narrative:
+    n = recommend(options, target, Units("EUR"))
+    clean = [t.replace(HARD, " ").replace(NARROW, " ") for t in (n.headline, n.text, n.sensitivity)]
+    return Narrative(n.chosen, clean[0], clean[1], clean[2], n.standings)
+
+
+def test_the_cheapest_that_meets_the_target_is_recommended() -> None:
+    n = told([option("JIT", 300, 0.86), option("s_Q", 371, 0.957), option("ME", 334, 0.968)], 0.95)
+    assert (n.chosen, n.headline) == (2, "Recommendation: ME.")
+    assert "It reaches a fill rate of 96.8 % at 334 k€/year (target 95 %, met by the whole interval)." in n.text
+    assert (
+        "37.0 k€/year less than s_Q, the next cheapest that meets the target (10 %; paired 95 % interval 37.0 to 37.0 k€/year)"
+        in n.text
+    )
+    assert "34.0 k€/year more than JIT, the baseline (11 %" in n.text
+    assert n.text.endswith("JIT misses the target.")
+    assert n.standings == ("misses the target", "meets the target, dearer", "recommended")
+
+
+def test_the_interval_is_that_of_the_paired_differences() -> None:
+    # both costs swing by ±10 together and by ±1 apart: 3.182 · (√(2/3)) / √4 = 1.299
+    a = option("A", 100, 0.97, noise=10.0)
+    b = Option(
+        "B", [1000.0 * (120 + 10 * e + d) for e, d in zip(STEADY, (0.0, 1.0, 0.0, -1.0), strict=True)], a.fills, a.lines
+    )
+    n = told([b, a], 0.95)
+    assert (
+        "20.0 k€/year less than B, the baseline and the next cheapest that meets the target (17 %; paired 95 % interval 18.7 to 21.3 k€/year)"
+        in n.text
+    )
+
+
+def test_cannot_be_told_apart_says_how_many_replications_would_settle_it() -> None:
+    a = option("C", 100, 0.97)
+    b = option("D", 102, 0.97, noise=3.0)
+    n = told([a, b], 0.95)
+    half_width = 3.182446 * math.sqrt(2 * 9 / 3) / math.sqrt(4)
+    assert math.ceil(4 * (half_width / 2) ** 2) == 16
+    assert n.headline == "No clear winner: C or D."
+    assert (
+        "C and D cannot be told apart with 4 replications (difference 2 000 ± 4 000 €/year); about 16 replications would settle it."
+        in n.text
+    )
+    assert n.standings == ("no clear winner", "no clear winner")
+
+
+def test_policies_that_cost_the_same_every_time_are_not_sent_for_more_replications() -> None:
+    n = told([option("C", 100, 0.97), option("D", 100, 0.97)], 0.95)
+    assert "C and D cost the same in every replication." in n.text
+    assert "settle" not in n.text
+
+
+def test_met_on_average_only() -> None:
+    n = told([option("A", 100, 0.951, fill_noise=0.004), option("B", 200, 0.99)], 0.95)
+    assert "met on average only: the interval reaches below it; about" in n.text
+    assert n.chosen == 0
+
+
+def test_missed_on_average_only_is_said() -> None:
+    n = told([option("A", 100, 0.97), option("B", 90, 0.949, fill_noise=0.004)], 0.95)
+    assert "It is the only policy that meets the target." in n.text
+    assert "B misses it on average, though its interval includes it." in n.text
+
+
+def test_none_meets_the_target() -> None:
+    n = told([option("A", 100, 0.90), option("B", 150, 0.93)], 0.95)
+    assert n.headline == "No policy reaches the fill-rate target of 95 %."
+    assert n.text == "B comes closest with 93.0 % at 150 k€/year. The cheapest, A, reaches 90.0 % at 100 k€/year."
+    assert (n.chosen, n.sensitivity) == (1, "")
+    assert n.standings == ("misses the target", "misses the target, comes closest")
+
+
+def test_none_meets_it_but_more_replications_may_show_that_one_does() -> None:
+    n = told([option("A", 100, 0.949, fill_noise=0.004), option("B", 150, 0.93)], 0.95)
+    assert "Its interval includes the target" in n.text
+
+
+def test_without_a_target_cost_decides_and_service_is_said() -> None:
+    n = told([option("A", 100, 0.90), option("B", 150, 0.93)], None)
+    assert n.headline == "Lowest cost: A."
+    assert "It reaches a fill rate of 90.0 % at 100 k€/year; the scenario sets no service target." in n.text
+    assert "50.0 k€/year less than B, the next cheapest (33 %" in n.text
+    assert n.standings == ("recommended", "dearer")
+
+
+def test_without_costs_service_decides() -> None:
+    n = told([option("A", 0, 0.96), option("B", 0, 0.98)], 0.95)
+    assert (n.headline, n.chosen) == ("Most service: B.", 1)
+    assert "2.00 percentage points above A, the baseline and the next that meets the target" in n.text
+    assert "€" not in n.text
+
+
+def test_one_policy_is_described() -> None:
+    n = told([option("A", 100, 0.96)], 0.95)
+    assert n.headline == "A, the only policy of this run."
+    assert n.text == "A reaches a fill rate of 96.0 % at 100 k€/year (target 95 %, met by the whole interval)."
+    assert n.sensitivity == ""
+    assert told([option("A", 100, 0.90)], 0.95).headline == "The policy does not reach the fill-rate target of 95 %."
+
+
+def test_one_replication_claims_nothing() -> None:
+    n = told([option("A", 100, 0.96, pattern=[0.0]), option("B", 150, 0.97, pattern=[0.0])], 0.95)
+    assert "One replication cannot tell A and B apart: run more." in n.text
+    assert "met in the only replication" in n.text
+
+
+def test_no_demand_is_not_a_service() -> None:
+    n = told([option("A", 100, math.nan), option("B", 150, math.nan)], 0.95)
+    assert n.text == "The fill rate is undefined for every policy: nothing was demanded."
+
+
+def test_a_fill_rate_equal_to_the_target_meets_it() -> None:
+    assert told([option("A", 100, 0.95)], 0.95).chosen == 0
+    assert told([option("A", 100, 0.95)], 0.95).headline.startswith("A,")
+
+
+# sensitivity: A costs 60 + 40, B costs 30 + 80
+
+
+def test_sensitivity_is_the_multiplier_at_which_the_two_would_tie() -> None:
+    # 60 + 40m = 30 + 80m at m = 0.75 (shortage); 60m + 40 = 30m + 80 at m = 1.333 (carrying): carrying is farther
+    assert tie(100.0, 40.0, 110.0, 80.0) == pytest.approx(0.75)
+    assert tie(100.0, 60.0, 110.0, 30.0) == pytest.approx(1 + 1 / 3)
+    text = sensitivity(
+        100.0, {"carrying": 60.0, "shortage": 40.0}, [("B", 110.0, {"carrying": 30.0, "shortage": 80.0})]
+    )
+    assert text in (
+        "If shortage fell below 0.75 of what it is, B would be cheaper.",
+        "If carrying were more than 1.3 times as high, B would be cheaper.",
+    )
+    assert abs(math.log(4 / 3)) == pytest.approx(abs(math.log(0.75)))
+
+
+def test_at_the_tie_the_totals_are_equal() -> None:
+    m = tie(100.0, 40.0, 110.0, 30.0)
+    assert m is not None
+    assert 100.0 + (m - 1) * 40.0 == pytest.approx(110.0 + (m - 1) * 30.0)
+
+
+def test_a_ranking_that_no_single_line_can_turn_is_said_to_hold() -> None:
+    assert sensitivity(100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 20.0})]).startswith("The ranking holds")
+    assert sensitivity(100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 10.0})]).startswith("The ranking holds")
+    assert sensitivity(100.0, {"carrying": 20.0}, [("B", 200.0, {"carrying": 1.0})]).startswith(
+        "The ranking holds"
+    )  # m = 6.3
+
+
+def test_the_rival_that_overtakes_first_is_named_even_if_it_is_not_the_runner_up() -> None:
+    rivals = [("B", 110.0, {"carrying": 50.0}), ("C", 115.0, {"carrying": 10.0})]
+    assert (
+        sensitivity(100.0, {"carrying": 50.0}, rivals)
+        == "If carrying were more than 1.4 times as high, C would be cheaper."
+    )
+
+
+def test_a_multiplier_near_one_is_not_rounded_to_one() -> None:
+    assert "1.004 times" in sensitivity(100.0, {"carrying": 50.0}, [("B", 100.1, {"carrying": 25.0})])

@@ -1,0 +1,224 @@
+"""The page: safe, complete, the same every time, and true to the tables."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
+
+from chainsim.report import write_report
+from chainsim.report.appendix import audit_table, derived_tables, run_adviser
+from chainsim.report.charts import CHARTS
+from chainsim.report.facts import Facts
+
+from .synthetic import Shape, make_results
+
+HOSTILE = (
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</script><svg onload=alert(1)>", "{{7*7}}", "javascript:alert(1)",
+    "a&b;&lt;", "url(#evil)", "$\\frac{1}{0}$", "_private", "=1+1", "\x1b[31mred\u202e", "日本語 🚚", "x" * 5000,
+)  # fmt: skip
+EVIL = Shape(
+    policies={HOSTILE[0]: (HOSTILE[1], 0.90, 3.0e5), HOSTILE[8]: (HOSTILE[7], 0.96, 2.9e5), HOSTILE[9]: (HOSTILE[10], 0.97, 3.3e5)},
+    kinds=(("store", len(HOSTILE)), ("</title><b>", 1), ("]]>", 1)), site_names={"store": HOSTILE}, products=(HOSTILE[0], HOSTILE[3]),
+    supplier=HOSTILE[6], title=HOSTILE[0] + HOSTILE[3], story=HOSTILE[2], name='../"><b>', currency="<b>",
+    warnings=({"policy": HOSTILE[8], "where": HOSTILE[0], "message": HOSTILE[1], "cure": ""},),
+)  # fmt: skip
+LARGE = Shape(kinds=(("store", 300), ("dc", 20), ("plant", 1)), products=("a", "b"), n=2)
+
+
+@cache
+def report(which: str = "usual") -> dict[str, bytes]:
+    return write_report(make_results({"usual": Shape(), "evil": EVIL, "large": LARGE}[which]))
+
+
+def page(which: str = "usual") -> str:
+    return report(which)["report.html"].decode()
+
+
+class Markup(HTMLParser):
+    """Tags, attributes, numbers with their text, of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.data: list[tuple[float, str]] = []
+        self._value: str | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {k: v or "" for k, v in attrs}))
+        if tag == "data":
+            self._value = dict(attrs)["value"]
+
+    handle_startendtag = handle_starttag
+
+    def handle_data(self, data: str) -> None:
+        if self._value is not None:
+            self.data.append((float(self._value), data))
+            self._value = None
+
+
+def test_the_security_policy_allows_nothing_but_inline_style() -> None:
+    metas = [a for tag, a in Markup(page()).tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    assert metas[0]["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+@pytest.mark.parametrize("which", ["usual", "evil"])
+def test_nothing_is_loaded_and_nothing_runs(which: str) -> None:
+    parsed = Markup(page(which))
+    allowed_links = re.compile(r"#[a-z0-9-]+|data:,")
+    for tag, attributes in parsed.tags:
+        assert tag not in ("script", "iframe", "object", "embed", "img", "form", "base")
+        for name, value in attributes.items():
+            assert not name.startswith("on")
+            if name in ("href", "xlink:href", "src", "srcset", "action"):
+                assert allowed_links.fullmatch(value), value
+    assert [tag for tag, _ in parsed.tags if tag in ("b", "title", "i")].count("b") == 1  # ours, and none of a name's
+    assert "@import" not in page(which)
+    assert "@font-face" not in page(which)
+
+
+def test_names_are_text_wherever_they_stand() -> None:
+    text = page("evil")
+    for start in ("<script", "<img", "<svg onload", "</script"):
+        assert start not in text
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in text
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert "⟨U+202E⟩" in text
+
+
+def test_ids_are_ours_and_unique() -> None:
+    ids = [a["id"] for _, a in Markup(page("evil")).tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert all(re.fullmatch(r"[a-z][a-z0-9-]*", i) for i in ids)
+
+
+@pytest.mark.parametrize("which", ["usual", "evil", "large"])
+def test_every_svg_is_wellformed_and_has_a_text_alternative(which: str) -> None:
+    svgs = {n: b for n, b in report(which).items() if n.endswith(".svg")}
+    assert {n.removeprefix("charts/").removesuffix(".svg") for n in svgs} <= set(CHARTS.names())
+    for name, data in svgs.items():
+        root = ElementTree.fromstring(data)
+        assert [e.tag.rpartition("}")[2] for e in root[:2]] == ["title", "desc"], name
+        assert all(e.text for e in root[:2]), name
+        assert not root.findall(".//{http://www.w3.org/2000/svg}style")
+        assert not root.findall(".//{http://www.w3.org/2000/svg}metadata")
+        values = [value for e in root.iter() for value in e.attrib.values()]
+        refs = {r for value in values for r in re.findall(r"(?:url\(|^)#([a-z-]+-\d+)", value)}
+        assert refs
+        assert refs <= {e.get("id") for e in root.iter()}
+
+
+def test_the_same_results_give_the_same_bytes() -> None:
+    assert write_report(make_results(Shape())) == report()
+
+
+def test_the_page_does_not_say_when_or_where_it_was_made() -> None:
+    results = make_results(Shape())
+    results.manifest["finished"] = "2031-05-06T07:08:09Z"
+    assert write_report(results)["report.html"] == report()["report.html"]
+
+
+def test_every_number_on_the_page_is_one_of_the_tables() -> None:
+    results = make_results(Shape())
+    known = set()
+    for table, columns in (
+        (results.summary, ["mean"]), (results.comparison, ["difference"]), (results.derived, ["value", "exact"]), (results.audit, ["value"]),
+    ):  # fmt: skip
+        for column in columns:
+            known.update(float(v) for v in table[column].dropna())
+    shown = Markup(page()).data
+    assert len(shown) > 200
+    assert [(v, t) for v, t in shown if v not in known] == []
+
+
+def test_the_text_of_a_number_is_its_value_rounded() -> None:
+    facts = Facts(make_results(Shape()))
+    texts = dict(Markup(page()).data)
+    chosen = facts.policies[3]
+    fill, cost = facts.mean(chosen, "fill_rate"), facts.mean(chosen, "total_cost")
+    assert fill is not None
+    assert cost is not None
+    number = re.compile(r"[\d.]+")
+    assert float(number.match(texts[fill]).group()) == pytest.approx(100 * fill, abs=0.05)  # type: ignore[union-attr]
+    assert float(number.match(texts[cost]).group()) == pytest.approx(cost / 1000, abs=0.05)  # type: ignore[union-attr]
+
+
+def test_sections_come_in_the_promised_order() -> None:
+    text = page()
+    marks = [
+        "<h1>Regional grocer", "seed 7", "<strong>Recommendation:", 'class="cards"', "chart-cost-service", "chart-cost-stack", "chart-bullwhip",
+        "chart-stock-fan", "<figcaption>All policies", "chart-network", "By echelon", "By site", "<h2>All measures", "<h2>Parameters of the policies",
+        "<h2>Run adviser", "<h2>Audit", "<h2>Definitions",
+    ]  # fmt: skip
+    places = [text.index(mark) for mark in marks]
+    assert places == sorted(places)
+
+
+def test_undefined_is_a_dash_with_its_reason() -> None:
+    text = write_report(make_results(Shape(bullwhip=False)))["report.html"].decode()
+    assert "– Bullwhip ratio, cumulative: the incoming variance is 0, or fewer than two full buckets." in text
+    assert ">nan<" not in text.lower()
+    assert 'value="nan"' not in text
+
+
+def test_service_measures_stand_together() -> None:
+    head = page()[page().index("<figcaption>All policies") :]
+    order = [head.index(title) for title in ("Fill rate", "Cycle service level", "Ready rate")]
+    assert order == sorted(order)
+
+
+def test_warnings_are_linked_from_the_top() -> None:
+    assert '<a href="#warnings">1 warning</a>' in page("evil")
+    assert 'id="warnings"' not in page()
+
+
+def test_a_large_network_is_told_in_a_small_page() -> None:
+    text = page("large")
+    assert len(text) < 1_000_000
+    assert "281 sites with a higher fill rate left out here" in text.replace("\u202f", "")
+    assert "Each circle stands for all sites of an echelon" in text
+
+
+def test_a_run_of_one_policy_without_costs_target_or_echelons() -> None:
+    shape = Shape(
+        policies={"a": ("Alpha", 0.97, 1.0)}, kinds=(("store", 1),), supplier=None, target=None, n=1, costs=False, bullwhip=False,
+        currency="", site_scopes=False,
+    )  # fmt: skip
+    files = write_report(make_results(shape))
+    text = files["report.html"].decode()
+    assert "Alpha, the only policy of this run." in text
+    assert "the scenario has no costs" in text
+    assert "charts/cost-stack.svg" not in files
+
+
+def test_the_audit_judges_only_what_has_a_limit() -> None:
+    results = make_results(Shape())
+    rows = {row[1].text: row for row in audit_table(Facts(results)).rows}
+    assert [rows[check][4].text for check in ("units conserved", "Little’s law", "events")] == ["passed", "passed", ""]
+    results.audit.loc[results.audit["check"] == "littles_law", "passed"] = False
+    assert {row[4].text for row in audit_table(Facts(results)).rows if row[1].text == "Little’s law"} == {"failed"}
+
+
+def test_parameters_that_are_the_same_share_a_row() -> None:
+    tables = derived_tables(Facts(make_results(Shape())))
+    assert [len(t.rows) for t in tables] == [1, 1, 1]
+    assert tables[0].rows[0][0].text == "store-1 / soup and 11 more"
+    assert [c.text for c in tables[0].rows[0][2:4]] == ["154", "153.27"]
+
+
+def test_the_run_adviser_asks_for_what_the_precision_needs() -> None:
+    facts = Facts(make_results(Shape(n=5)))
+    needed = []
+    for policy in facts.policies:
+        e = facts.estimate(policy, "total_cost")
+        assert e.mean is not None
+        assert e.half_width is not None
+        needed.append(math.ceil(5 * (e.half_width / (0.01 * e.mean)) ** 2))
+    assert f"about {max(needed)} replications" in run_adviser(facts)[0]
+    assert "52 full buckets of 7\u00a0days" in run_adviser(facts)[2]

@@ -1,0 +1,170 @@
+"""Production, capacity, machines, outages, echelon positions: cases of a few events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .stage import demand_rows, log_of, point, series, stage, total
+
+
+def plant(production: str, policy: str = "{type: base_stock, order_up_to_level: 0}", demand: str = "quantity: 12, every: 100") -> str:
+    return f"""
+    products: {{p: {{}}}}
+    sites: {{plant: {{kind: plant, production: {{{production}}}}}}}
+    demand: [{{site: plant, product: p, {demand}}}]
+    policies: {{only: {policy}}}
+    """
+
+
+def test_unlimited_production_takes_its_lead_time() -> None:
+    plan, record = stage(plant("lead_time: 3"))
+    assert series(plan, record, "received", "plant")[3] == 12
+
+
+def test_capacity_starts_so_many_units_per_period() -> None:
+    """12 ordered at 0 with 5 per period and lead time 1: 5 at 1, 5 at 2, 2 at 3."""
+    plan, record = stage(plant("lead_time: 1, capacity: 5"))
+    assert series(plan, record, "received", "plant")[:5] == [0, 5, 5, 2, 0]
+
+
+def test_capacity_not_used_is_gone(tmp_path: Path) -> None:
+    """Nothing ordered for three periods does not make the fourth period bigger."""
+    demand_rows(tmp_path, [0, 0, 0, 12, 0, 0, 0])
+    plan, record = stage(
+        plant("lead_time: 1, capacity: 5", demand="type: history, file: demand.csv"), horizon=7, folder=tmp_path
+    )
+    assert series(plan, record, "received", "plant") == [0, 0, 0, 0, 5, 5, 2]
+
+
+def test_machines_make_one_unit_each() -> None:
+    """4 units on 2 machines of 1.5 periods, then a lead time of 1: two units at 2.5, two at 4."""
+    plan, record = stage(plant("lead_time: 1, machines: 2, unit_time: 1.5", demand="quantity: 4, every: 100"))
+    assert [(x.tick / 10**9, x.quantity) for x in log_of(record, "receive")] == [(2.5, 1), (2.5, 1), (4.0, 1), (4.0, 1)]
+    assert record.closing["resources"]["working_time"][0] == 4 * 1.5e9
+
+
+def test_nothing_leaves_a_site_that_is_down() -> None:
+    """The store is down from 2 to 4: customers of 2 and 3 wait, and are served when it is up, before those of 4."""
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, store: {kind: store}}
+        lanes: [{from: supplier, to: store, lead_time: 1}]
+        stock: [{site: store, initial: {on_hand: 100}}]
+        demand: [{site: store, product: p, quantity: 5, every: 1}]
+        disruptions: [{type: outage, site: store, start: 2, duration: 2}]
+        policies: {only: {type: base_stock, order_up_to_level: 100}}
+        """,
+        horizon=6,
+    )
+    assert series(plan, record, "filled", "store") == [5, 5, 0, 0, 5, 5]
+    assert series(plan, record, "backorders", "store") == [0, 0, 5, 10, 0, 0]
+    assert series(plan, record, "received", "store") == [0, 5, 5, 5, 5, 5]  # receipts go on
+
+
+def test_orders_wait_while_a_lane_is_down() -> None:
+    """The lane is down from 1 to 4: orders of 1, 2, 3 leave together at 4; what was under way arrives."""
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, store: {kind: store}}
+        lanes: [{from: supplier, to: store, lead_time: 2}]
+        stock: [{site: store, initial: {on_hand: 100}}]
+        demand: [{site: store, product: p, quantity: 5, every: 1}]
+        disruptions: [{type: outage, lane: {from: supplier, to: store}, start: 1, duration: 3}]
+        policies: {only: {type: base_stock, order_up_to_level: 100}}
+        """,
+        horizon=8,
+    )
+    assert series(plan, record, "received", "store") == [0, 0, 5, 0, 0, 0, 20, 5]
+
+
+def test_no_job_starts_at_a_plant_that_is_down() -> None:
+    body = plant("lead_time: 1") + "disruptions: [{type: outage, site: plant, start: 0, duration: 3}]\n    "
+    plan, record = stage(body)
+    assert series(plan, record, "received", "plant")[:6] == [0, 0, 0, 0, 12, 0]
+
+
+def test_repeated_outages_come_back() -> None:
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, store: {kind: store}}
+        lanes: [{from: supplier, to: store, lead_time: 1}]
+        stock: [{site: store, initial: {on_hand: 100}}]
+        demand: [{site: store, product: p, quantity: 5, every: 1, unmet: lost}]
+        disruptions: [{type: outage, site: store, start: 1, duration: 1, every: 3}]
+        policies: {only: {type: base_stock, order_up_to_level: 100}}
+        """,
+        horizon=8,
+    )
+    assert series(plan, record, "lost", "store") == [0, 5, 0, 0, 5, 0, 0, 5]
+
+
+def test_a_surge_multiplies_demand_while_it_lasts() -> None:
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, store: {kind: store}}
+        lanes: [{from: supplier, to: store, lead_time: 1}]
+        demand: [{site: store, product: p, quantity: 5, every: 1}]
+        disruptions: [{type: surge, site: store, product: p, start: 2, duration: 3, factor: 2}]
+        policies: {only: {type: base_stock, order_up_to_level: 100}}
+        """,
+        horizon=7,
+    )
+    assert series(plan, record, "demanded", "store") == [5, 5, 10, 10, 10, 5, 5]
+
+
+def test_an_echelon_policy_decides_when_demand_lowers_its_echelon_position() -> None:
+    """P-SIM-5: echelon levels that are not nested. Store: installation (s, Q) = (2, 10). DC: echelon base stock 20.
+    Start 10 + 10. Each unit of demand lowers the DC's echelon position: it orders one unit per customer, although the
+    store has ordered nothing."""
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, dc: {kind: dc}, store: {kind: store}}
+        lanes: [{from: supplier, to: dc, lead_time: 1, order_cost: 0}, {from: dc, to: store, lead_time: 1}]
+        stock: [{site: dc, initial: {on_hand: 10}}, {site: store, initial: {on_hand: 10}}]
+        demand: [{site: store, product: p, quantity: 1, every: 1}]
+        policies:
+          only:
+            type: multi_echelon
+            method: echelon_base_stock
+            service_level: 0.9
+            rules: [{site: store, type: s_Q, reorder_point: 2, order_quantity: 10}]
+        """,
+        horizon=6,
+    )
+    assert total(plan, record, "orders", "store") == 0
+    ordered = series(plan, record, "ordered", "dc")
+    assert ordered[1:] == [1, 1, 1, 1, 1]
+    i = point(plan, "dc")
+    final = record.closing["points"][i]
+    store = record.closing["points"][point(plan, "store")]
+    echelon = final["on_hand"] + final["on_order"] + store["on_hand"]
+    assert final["echelon_position"] == echelon
+
+
+def test_jit_line_at_level_demand_holds_no_stock() -> None:
+    """P-JIT-1: lead times 2, 3, 1 at 10 a day: nothing on hand at the end of any day, pipeline = rate × lead time."""
+    due = lambda site, source, lead: (  # noqa: E731
+        f"{{site: {site}, initial: {{on_hand: 0, shipments: ["
+        + ", ".join(f"{{from: {source}, quantity: 10, due: {d}}}" for d in range(lead))
+        + "]}}"
+    )
+    plan, record = stage(
+        f"""
+        products: {{p: {{}}}}
+        sites: {{supplier: {{kind: supplier}}, c: {{kind: plant}}, b: {{kind: dc}}, a: {{kind: store}}}}
+        lanes: [{{from: supplier, to: c, lead_time: 1}}, {{from: c, to: b, lead_time: 3}}, {{from: b, to: a, lead_time: 2}}]
+        stock: [{due("a", "b", 2)}, {due("b", "c", 3)}, {due("c", "supplier", 1)}]
+        demand: [{{site: a, product: p, quantity: 10}}]
+        policies: {{only: {{type: jit, review_interval: 1}}}}
+        """,
+        horizon=200,
+    )
+    assert total(plan, record, "filled", "a") == 2000
+    for site, pipeline in (("a", 20), ("b", 30), ("c", 10)):
+        assert set(series(plan, record, "on_hand", site)) == {0.0}
+        assert set(series(plan, record, "in_transit", site)) == {float(pipeline)}

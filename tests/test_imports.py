@@ -1,0 +1,117 @@
+"""Imports point one way: a module imports only from its own floor or from lower ones."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SRC = Path(__file__).parents[1] / "src" / "chainsim"
+FLOORS = [
+    {"errors", "fields", "rows", "rules", "theory", "statistics"},
+    {"registry"},
+    {"policies", "chance"},
+    {"demand"},
+    {"scenario"},
+    {"plan"},
+    {"record"},
+    {"engines", "kpis"},
+    {"study"},
+    {"report"},
+    {"data", "cli", "__main__"},
+]
+FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
+# Results.report() and the page in one line of Python: the results ask for their page, when it is wanted
+ALLOWED = {("study/results.py", "chainsim.report.write_report")}
+KNOWN_EVERYWHERE = {"__version__"}
+
+WORKERS_LOAD = {
+    "__init__",
+    "rows",
+    "fields",
+    "registry",
+    "rules",
+    "policies",
+    "chance",
+    "demand",
+    "plan",
+    "record",
+    "engines",
+    "kpis",
+}
+HEAVY = {"scipy", "pandas", "pydantic", "matplotlib", "joblib", "yaml", "numba"}
+
+
+def modules() -> list[Path]:
+    return sorted(SRC.rglob("*.py"))
+
+
+def part_of(path: Path) -> str:
+    """The floor's name of a file: its top folder or its own name."""
+    return path.relative_to(SRC).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST, *, everywhere: bool) -> Iterator[tuple[int, str]]:
+    """(line, full name) of every import; without `everywhere` only those run when the module is imported."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not everywhere:
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING" and not everywhere:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+        yield from imports(node, everywhere=everywhere)
+
+
+def upward(text: str, part: str, file: str = "") -> list[str]:
+    """Imports of a higher floor."""
+    wrong = []
+    for line, name in imports(ast.parse(text), everywhere=True):
+        if not name.startswith("chainsim.") or (file, name) in ALLOWED:
+            continue
+        target = name.split(".")[1]
+        if target in KNOWN_EVERYWHERE or target not in FLOOR:
+            continue
+        if FLOOR[target] > FLOOR[part]:
+            wrong.append(f"line {line}: {part} imports {name}, which is on a higher floor")
+    return wrong
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SRC)))
+def test_imports_point_down(path: Path) -> None:
+    part = part_of(path)
+    if part == "__init__":  # the public front door names everything, and loads nothing
+        return
+    assert part in FLOOR, f"{part} has no floor yet: give it one in this test and in docs/architecture.md"
+    assert upward(path.read_text("utf-8"), part, path.relative_to(SRC).as_posix()) == []
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SRC)))
+def test_what_workers_load_imports_nothing_heavy(path: Path) -> None:
+    if part_of(path) not in WORKERS_LOAD:
+        return
+    found = [(line, name) for line, name in imports(ast.parse(path.read_text("utf-8")), everywhere=False)]
+    assert [f"line {line}: {name}" for line, name in found if name.split(".")[0] in HEAVY] == []
+
+
+@pytest.mark.parametrize("part", ["engines", "kpis", "record"])
+def test_engines_and_measures_never_see_a_scenario(part: str) -> None:
+    for path in (SRC / part).rglob("*.py"):
+        names = [name for _, name in imports(ast.parse(path.read_text("utf-8")), everywhere=True)]
+        assert not [n for n in names if n.startswith("chainsim.scenario")], path
+
+
+def test_the_check_notices_an_upward_import() -> None:
+    assert upward("from chainsim.study import run", "engines") != []
+    assert upward("def f():\n    from chainsim.report import write_report\n", "kpis") != []
+    assert upward("from chainsim.rules.stock import receive", "engines") == []
+
+
+def test_files_stay_small() -> None:
+    long = {str(p.relative_to(SRC)): n for p in modules() if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    assert long == {}

@@ -1,0 +1,158 @@
+"""Guaranteed service: published chains, and the two methods against each other and against trying everything."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from math import sqrt
+
+import pytest
+from scipy.stats import norm
+
+from chainsim.theory.guaranteed_service import Stage, evaluate, place_safety_stock, pooled_sds, topological_order
+from chainsim.theory.guaranteed_service_tree import is_forest
+
+
+def test_serial_line_of_simpson():
+    line = [
+        Stage(t, h, demand_sd=4.0, demand_mean=20.0, safety_factor=1.645, service_time=end)
+        for t, h, end in ((3, 1, None), (3, 2, None), (4, 4, None), (2, 7, 0.0))
+    ]
+    for method in ("tree", "mixed_integer"):
+        best = place_safety_stock(line, [(0, 1), (1, 2), (2, 3)], method)
+        assert best.cost == pytest.approx(145.058782568, abs=1e-8)
+        assert best.service_times == (3, 0, 4, 0)
+        assert best.net_replenishment_times == (0, 6, 0, 6)
+        assert best.safety_stocks == pytest.approx((0.0, 16.1176425075, 0.0, 16.1176425075))
+        assert best.base_stocks == pytest.approx((0.0, 136.117642508, 0.0, 136.117642508))
+
+
+def test_tree_of_snyder_and_shen_example_6_5():
+    arcs = [(0, 2), (2, 1), (2, 3)]
+    sds = pooled_sds(4, arcs, [0.0, 1.0, 0.0, 1.0])
+    assert sds == pytest.approx((sqrt(2.0), 1.0, sqrt(2.0), 1.0))
+    stages = [
+        Stage(2, 1, sds[0], inbound=1.0),
+        Stage(1, 3, sds[1], service_time=0.0),
+        Stage(1, 2, sds[2]),
+        Stage(1, 3, sds[3], service_time=1.0),
+    ]
+    for method in ("tree", "mixed_integer"):
+        best = place_safety_stock(stages, arcs, method)
+        assert best.cost == pytest.approx(2.0 * sqrt(2.0) + sqrt(6.0) + 3.0, abs=1e-9)
+        assert best.service_times == (0, 0, 0, 1)
+
+
+def test_willems_chain_04():
+    names = [f"Part_{i}" for i in range(1, 5)] + [f"Manuf_{i}" for i in range(1, 8)] + [f"Dist_{i}" for i in range(1, 12)]
+    time = [90, 120, 120, 0] + [35] * 7 + [35] * 7 + [14, 14, 0, 0]
+    added = [26.3, 27.92, 34.56, 106.34, 9.7, 10.13, 7.37, 5.26, 5.85, 6.3, 5.48]
+    added += [9.02, 4.54, 7.55, 8.55, 4.01, 4.02, 3.96, 2.57, 2.16, 1.05, 7.37]
+    at = {name: k for k, name in enumerate(names)}
+    arcs = [(at[f"Part_{i}"], at[f"Manuf_{m}"]) for i in range(1, 5) for m in range(1, 8)]
+    arcs += [(at[f"Manuf_{m}"], at[f"Dist_{m}"]) for m in range(1, 8)]
+    arcs += [(at["Dist_1"], at["Dist_8"]), (at["Dist_1"], at["Dist_9"]), (at["Dist_1"], at["Dist_10"])]
+    arcs += [(at["Dist_4"], at["Dist_11"])]
+    value = list(added)
+    for k in topological_order(len(names), arcs):
+        value[k] += sum(value[i] for i, j in arcs if j == k)
+    ends = {2: 5, 3: 5, 5: 5, 6: 5, 7: 5, 8: 2, 9: 3, 10: 5, 11: 5}
+    sds = pooled_sds(len(names), arcs, [float(ends.get(at_dist(name), 0)) for name in names])
+    stages = [
+        Stage(
+            time[k],
+            0.35 * value[k],
+            sds[k],
+            safety_factor=norm.ppf(0.96),
+            service_time=0.0 if at_dist(name) in ends else None,
+        )
+        for k, name in enumerate(names)
+    ]
+    best = place_safety_stock(stages, arcs)
+    assert best.cost == pytest.approx(48962.7052651, rel=1e-9)
+    assert [best.service_times[at[f"Manuf_{m}"]] for m in range(1, 8)] == [35.0] * 7
+    assert [best.service_times[k] for k in range(4)] == [0.0] * 4
+    # times on a coarser grid than the lead times still pass whole times on
+    assert place_safety_stock(stages, arcs, steps=150).cost == pytest.approx(48962.7052651, rel=1e-9)
+
+
+def at_dist(name: str) -> int:
+    """Number of a Dist_ stage, 0 for others."""
+    return int(name.removeprefix("Dist_")) if name.startswith("Dist_") else 0
+
+
+def random_stages(rng: random.Random, arcs: list[tuple[int, int]], count: int, longest: int) -> list[Stage]:
+    supplying = {i for i, _ in arcs}
+    sds = pooled_sds(count, arcs, [0.0 if k in supplying else float(rng.randint(1, 5)) for k in range(count)])
+    return [
+        Stage(
+            rng.randint(0, longest),
+            rng.randint(1, 9),
+            sds[k],
+            inbound=rng.choice((0, 0, 2)),
+            service_time=None if k in supplying else float(rng.randint(0, 2)),
+        )
+        for k in range(count)
+    ]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_dynamic_and_mixed_integer_programming_agree_on_random_trees(seed):
+    rng = random.Random(seed)
+    count = rng.randint(2, 9)
+    arcs = [(k, rng.randrange(k)) if rng.random() < 0.5 else (rng.randrange(k), k) for k in range(1, count)]
+    stages = random_stages(rng, arcs, count, 6)
+    tree, general = (place_safety_stock(stages, arcs, method) for method in ("tree", "mixed_integer"))
+    assert tree.cost == pytest.approx(general.cost, abs=1e-6)
+    assert_feasible(stages, arcs, tree.service_times)
+    assert_feasible(stages, arcs, general.service_times)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_general_networks_against_all_service_times(seed):
+    rng = random.Random(100 + seed)
+    count = 4
+    arcs = [pair for pair in itertools.combinations(range(count), 2) if rng.random() < 0.7]
+    stages = random_stages(rng, arcs, count, 2)
+    best = place_safety_stock(stages, arcs)
+    # a time longer than a stage can take is cut by `evaluate`, longer than promised is not allowed
+    ranges = [range(int(min(11.0, s.service_time if s.service_time is not None else 11.0)) + 1) for s in stages]
+    least = min(evaluate(stages, arcs, times).cost for times in itertools.product(*ranges))
+    assert best.cost == pytest.approx(least, abs=1e-6)
+    assert_feasible(stages, arcs, best.service_times)
+
+
+def assert_feasible(stages, arcs, times):
+    placed = evaluate(stages, arcs, times)
+    assert placed.service_times == tuple(times)
+    assert all(tau >= 0.0 for tau in placed.net_replenishment_times)
+    assert all(s.service_time is None or t <= s.service_time for s, t in zip(stages, times, strict=True))
+
+
+def test_lead_times_that_are_not_whole_are_passed_on_whole():
+    line = [Stage(7.3, 1.0, 10.0), Stage(2.37, 1.2, 10.0, service_time=0.0)]
+    best = place_safety_stock(line, [(0, 1)], steps=50)
+    assert best.cost == pytest.approx(min(10 * sqrt(7.3) + 12 * sqrt(2.37), 12 * sqrt(9.67)))
+    assert best.net_replenishment_times == pytest.approx((0.0, 9.67))
+
+
+def test_random_lead_time_adds_its_own_variance():
+    steady = Stage(9.0, 1.0, demand_sd=2.0, demand_mean=10.0)
+    shaky = Stage(9.0, 1.0, demand_sd=2.0, demand_mean=10.0, lead_sd=1.0)
+    assert steady.covered(9.0) == pytest.approx((90.0, 6.0))
+    assert shaky.covered(9.0) == pytest.approx((90.0, sqrt(36.0 + 100.0)))  # 9 deviations from 0: not cut off
+    mean, sd = shaky.covered(0.0)  # X⁺ of a standard normal: mean 1 / √(2π), variance 1/2 − 1 / (2π)
+    assert (mean, sd) == pytest.approx((3.98942, sqrt(4.0 * 0.398942 + 100.0 * 0.340845)), rel=1e-5)
+
+
+def test_two_paths_to_one_end_item_count_as_two_units():
+    arcs = [(0, 1), (0, 2), (1, 3), (2, 3)]
+    assert pooled_sds(4, arcs, [0.0, 0.0, 0.0, 5.0]) == (10.0, 5.0, 5.0, 5.0)
+    assert not is_forest(4, arcs)
+    with pytest.raises(ValueError, match="undirected cycle"):
+        place_safety_stock([Stage(1, 1, 1.0)] * 4, arcs, "tree")
+
+
+def test_a_circle_is_refused():
+    with pytest.raises(ValueError, match="circle"):
+        place_safety_stock([Stage(1, 1, 1.0)] * 2, [(0, 1), (1, 0)])
