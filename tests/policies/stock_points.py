@@ -10,15 +10,15 @@ from chainsim.policies.base import POLICIES, NetworkFacts, PointFacts, Policy, S
 
 def facts(**changes: Any) -> PointFacts:
     """Normal-looking demand of 100 ± 20 per period, lead time 4 periods, continuous review, K = 50, h = 0.4."""
-    values: dict[str, Any] = dict(
-        index=0, site="store", product="p", kind="store",
-        demand_mean=100.0, demand_sd=20.0, demand_interval=0.0, demand_size_mean=1.0, demand_size_sd=0.0,
-        poisson=False, customers=True,
-        lead_mean=4.0, lead_sd=0.0, sources=(SourceFacts(None, 1.0, 4.0, 0.0),), crossing=True,
-        review_interval=0.0, before_demand=False,
-        unit_cost=10.0, holding_cost=0.4, order_cost=50.0, backorder_cost=0.0, lost_sale_cost=0.0, lost_sales=False,
-        target_fill_rate=None, whole=True,
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "index": 0, "site": "store", "product": "p", "kind": "store",
+        "demand_mean": 100.0, "demand_sd": 20.0, "demand_interval": 0.0, "demand_size_mean": 1.0, "demand_size_sd": 0.0,
+        "poisson": False, "customers": True,
+        "lead_mean": 4.0, "lead_sd": 0.0, "sources": (SourceFacts(None, 1.0, 4.0, 0.0),), "crossing": True,
+        "review_interval": 0.0, "before_demand": False,
+        "unit_cost": 10.0, "holding_cost": 0.4, "order_cost": 50.0, "backorder_cost": 0.0, "lost_sale_cost": 0.0, "lost_sales": False,
+        "target_fill_rate": None, "whole": True,
+    }  # fmt: skip
     return PointFacts(**{**values, **changes})
 
 
@@ -33,7 +33,7 @@ def network(point: PointFacts) -> NetworkFacts:
 
 def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **more: float) -> SimpleNamespace:
     """What a rule may read."""
-    values = dict(echelon_position=on_hand + on_order - backorders, recent_demand=0.0, recent_shipped=0.0)
+    values = {"echelon_position": on_hand + on_order - backorders, "recent_demand": 0.0, "recent_shipped": 0.0}
     return SimpleNamespace(on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chainsim.policies import base_stock, exponential_smoothing, kanban, moving_average, pout, s_Q, s_S, T_Q
+from chainsim.policies import T_Q, base_stock, exponential_smoothing, kanban, moving_average, pout, s_Q, s_S
 from chainsim.theory import bullwhip
 
 from .stock_points import row

@@ -117,33 +117,34 @@ def test_a_surge_multiplies_demand_while_it_lasts() -> None:
 
 
 def test_an_echelon_policy_decides_when_demand_lowers_its_echelon_position() -> None:
-    """P-SIM-5: echelon levels that are not nested. Store: installation (s, Q) = (2, 10). DC: echelon base stock 20.
-    Start 10 + 10. Each unit of demand lowers the DC's echelon position: it orders one unit per customer, although the
-    store has ordered nothing."""
-    plan, record = stage(
-        """
+    """P-SIM-5: an upstream echelon policy decides at every customer, not only when an order reaches it.
+
+    The store orders 10 when it is down to 2 and does not order at all here; the DC's echelon level is derived, and its
+    stock is chosen so that the echelon stands at that level. Each customer of 1 unit makes the DC order 1.
+    """
+    body = """
         products: {p: {}}
         sites: {supplier: {kind: supplier}, dc: {kind: dc}, store: {kind: store}}
-        lanes: [{from: supplier, to: dc, lead_time: 1, order_cost: 0}, {from: dc, to: store, lead_time: 1}]
-        stock: [{site: dc, initial: {on_hand: 10}}, {site: store, initial: {on_hand: 10}}]
-        demand: [{site: store, product: p, quantity: 1, every: 1}]
+        lanes: [{from: supplier, to: dc, lead_time: 9}, {from: dc, to: store, lead_time: 1}]
+        stock: [{site: dc, initial: {on_hand: START}}, {site: store, initial: {on_hand: 10}}]
+        demand: [{site: store, product: p, type: arrivals, gap: 1}]
         policies:
           only:
             type: multi_echelon
             method: echelon_base_stock
-            service_level: 0.9
+            service_level: 0.99
             rules: [{site: store, type: s_Q, reorder_point: 2, order_quantity: 10}]
-        """,
-        horizon=6,
-    )
+        """
+    plan, _ = stage(body.replace("START", "0"), horizon=6)
+    dc, store = point(plan, "dc"), point(plan, "store")
+    echelon, level, batch = plan.parameters[dc]
+    assert echelon == 1
+    assert batch == 0
+    plan, record = stage(body.replace("START", f"{level - 10:g}"), horizon=6)
     assert total(plan, record, "orders", "store") == 0
-    ordered = series(plan, record, "ordered", "dc")
-    assert ordered[1:] == [1, 1, 1, 1, 1]
-    i = point(plan, "dc")
-    final = record.closing["points"][i]
-    store = record.closing["points"][point(plan, "store")]
-    echelon = final["on_hand"] + final["on_order"] + store["on_hand"]
-    assert final["echelon_position"] == echelon
+    assert series(plan, record, "ordered", "dc") == [0, 1, 1, 1, 1, 1]
+    last, shop = record.closing["points"][dc], record.closing["points"][store]
+    assert last["echelon_position"] == level == last["on_hand"] + last["on_order"] + shop["on_hand"]
 
 
 def test_jit_line_at_level_demand_holds_no_stock() -> None:

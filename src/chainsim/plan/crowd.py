@@ -8,11 +8,12 @@ import numpy as np
 
 from chainsim.chance.book import StreamBook
 from chainsim.demand.base import DemandContext, DemandFacts
-from chainsim.demand.level import Level
 from chainsim.demand.tables import CUSTOMER
-from chainsim.plan.network import Network, natural
+from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
-from chainsim.scenario.model import Demand, Scenario
+from chainsim.scenario.levels import level_of
+from chainsim.scenario.model import Scenario
+from chainsim.scenario.names import natural
 
 UNMET = {"backorder": 0, "lost": 1, "patience": 2}
 
@@ -49,7 +50,7 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
             name=("demand", demand.site, demand.product, demand.label),
             product=demand.product,
             whole=not network.product_of[demand.product].divisible,
-            level=_level(demand, clock),
+            level=level_of(demand, scenario.time),
         )
         for column, value in demand.process.compile(here).items():
             row[column] = value
@@ -58,19 +59,3 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         if known.size_mean > 0:
             arrivals += known.mean_rate / known.size_mean * clock.end / clock.ticks_per_unit
     return Crowd(rows, np.array(context.values, float), np.array(context.warp, float), facts, arrivals)
-
-
-def _level(demand: Demand, clock: Clock) -> Level:
-    """Season, steps and surges together."""
-    level = Level.constant()
-    ticks = clock.ticks_per_unit
-    day = round(ticks * clock.units_per_year / 365.0)
-    if demand.weekly:
-        level = level * Level.weekly(demand.weekly, day)
-    if demand.yearly:
-        level = level * Level.yearly(demand.yearly, day)
-    for step in demand.steps:
-        level = level * Level.step(round(step.at * ticks), step.factor)
-    for surge in demand.surges:
-        level = level * Level.surge(round(surge.start * ticks), round(surge.duration * ticks), surge.factor)
-    return level

@@ -1,12 +1,15 @@
 """What policies may know before the run: the facts of every stock point, from the Scenario.
 
-Demand is passed upstream through the lanes by their shares; means and variances add up (independent customers).
+Demand is passed upstream along the lanes by their shares. A stock point's demand is pooled over the *end* customers it
+reaches, each with the sum of the shares of all paths to it: two half paths to one store are one whole store, not two
+independent halves (S. Humair, J. Ruark, B. Tomlin, S. Willems 2013, Interfaces 43(5)).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import sqrt
+from dataclasses import dataclass
+from math import isclose, sqrt
 
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.network import Network
@@ -18,50 +21,51 @@ def network_facts(
     scenario: Scenario, network: Network, alternative: Alternative, demand: Mapping[int, Sequence[DemandFacts]]
 ) -> NetworkFacts:
     """The facts of all replenished stock points, downstream first. `demand`: own customers' streams by stock point."""
-    pooled: dict[int, Pool] = {}
+    reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: share of its demand}
     points = []
     for i in network.replenished:
-        pool = Pool.of(demand.get(i, ()))
+        shares = {i: 1.0} if i in demand else {}
         for j in network.lanes_from[i]:
-            pool = pool.plus(pooled[network.target[j]], network.share_in_use(j))
-        pooled[i] = pool
+            for seller, share in reached[network.target[j]].items():
+                shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
+        reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
+        pool = pooled([(facts, share) for seller, share in reached[i].items() for facts in demand[seller]])
         points.append(_point_facts(scenario, network, alternative, i, pool, i in demand))
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
 
+@dataclass(frozen=True)
 class Pool:
-    """Demand of several independent streams together."""
+    """Demand of several independent streams together; rates per time unit."""
 
-    def __init__(self, mean: float, variance: float, events: float, square: float, interval: float | None, poisson: bool):
-        self.mean, self.variance = mean, variance  # per time unit
-        self.events, self.square = events, square  # demand events per time unit; their summed squared sizes
-        self.interval, self.poisson = interval, poisson  # None: nothing pooled yet
+    mean: float
+    variance: float
+    interval: float  # their common period; 0 when there is none, or customers come in continuous time
+    size_mean: float
+    size_sd: float
+    poisson: bool
 
-    @classmethod
-    def of(cls, streams: Sequence[DemandFacts]) -> Pool:
-        pool = cls(0.0, 0.0, 0.0, 0.0, None, True)
-        for facts in streams:
-            events = facts.mean_rate / facts.size_mean if facts.size_mean > 0 else 0.0
-            square = events * (facts.size_mean**2 + facts.size_sd**2)
-            pool = pool.plus(
-                cls(facts.mean_rate, facts.variance_rate, events, square, facts.interval, facts.poisson), 1.0
-            )
-        return pool
 
-    def plus(self, other: Pool, share: float) -> Pool:
-        """This and a share of the other; with arrivals in continuous time anywhere, the interval is 0."""
-        if other.mean <= 0.0 or share <= 0.0:
-            return self
-        interval = other.interval if self.interval is None or self.interval == other.interval else 0.0
-        return Pool(
-            self.mean + share * other.mean,
-            self.variance + share**2 * other.variance,
-            self.events + other.events,
-            self.square + share**2 * other.square,
-            interval,
-            self.poisson and other.poisson and share == 1.0,
-        )
+def pooled(streams: Sequence[tuple[DemandFacts, float]]) -> Pool:
+    """Streams, each with the share of it that is passed on: means add up by share, variances by its square."""
+    streams = [(facts, share) for facts, share in streams if facts.mean_rate > 0.0]
+    mean = sum(share * facts.mean_rate for facts, share in streams)
+    events = sum(facts.mean_rate / facts.size_mean for facts, _ in streams)
+    square = sum(
+        share**2 * facts.mean_rate / facts.size_mean * (facts.size_mean**2 + facts.size_sd**2)
+        for facts, share in streams
+    )
+    size = mean / events if events > 0.0 else 0.0
+    intervals = {facts.interval for facts, _ in streams}
+    return Pool(
+        mean=mean,
+        variance=sum(share**2 * facts.variance_rate for facts, share in streams),
+        interval=intervals.pop() if len(intervals) == 1 else 0.0,
+        size_mean=size,
+        size_sd=sqrt(max(square / events - size**2, 0.0)) if events > 0.0 else 0.0,
+        poisson=bool(streams) and all(facts.poisson and isclose(share, 1.0) for facts, share in streams),
+    )
 
 
 def _point_facts(
@@ -76,8 +80,6 @@ def _point_facts(
     used = [s for s in sources if s.share > 0]
     lead_mean = sum(s.share * s.lead_mean for s in used)
     lead_square = sum(s.share * (s.lead_sd**2 + s.lead_mean**2) for s in used)
-    size_mean = pool.mean / pool.events if pool.events > 0 else 0.0
-    size_square = pool.square / pool.events if pool.events > 0 else 0.0
     streams = [d for d in scenario.demands if (d.site, d.product) == (point.site, point.product)]
     return PointFacts(
         index=i,
@@ -86,10 +88,10 @@ def _point_facts(
         kind=network.kind_of[point.site],
         demand_mean=pool.mean,
         demand_sd=sqrt(pool.variance),
-        demand_interval=pool.interval or 0.0,
-        demand_size_mean=size_mean,
-        demand_size_sd=sqrt(max(size_square - size_mean**2, 0.0)),
-        poisson=pool.poisson and pool.mean > 0,
+        demand_interval=pool.interval,
+        demand_size_mean=pool.size_mean,
+        demand_size_sd=pool.size_sd,
+        poisson=pool.poisson,
         customers=customers,
         lead_mean=lead_mean,
         lead_sd=sqrt(max(lead_square - lead_mean**2, 0.0)),

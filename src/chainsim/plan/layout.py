@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from chainsim.plan.crowd import Crowd
-from chainsim.plan.network import Network, natural
+from chainsim.plan.network import Network
 from chainsim.plan.plan import Layout, Money
 from chainsim.scenario.model import Scenario
+from chainsim.scenario.names import natural
 
 
 def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:

@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from chainsim.scenario.model import Lane, Product, Production, Scenario, StockPoint
-
-
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorting key that puts store-2 before store-10.
-
-    >>> sorted(["store-10", "store-2", "dc"], key=natural)
-    ['dc', 'store-2', 'store-10']
-    """
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.split(r"(\d+)", name) if part)
+from chainsim.scenario.names import natural
 
 
 @dataclass(frozen=True)
