@@ -24,7 +24,7 @@ BLOCK = 1024  # draws taken from NumPy at a time
 class Site:
     """A stock point: what it has, owes and has ordered, and what is measured of it."""
 
-    __slots__ = ("on_hand", "position", "s", "q", "since", "on_hand_time", "orders", "ordered")
+    __slots__ = ("on_hand", "on_hand_time", "ordered", "orders", "position", "q", "s", "since")
 
     def __init__(self, s: int, q: int) -> None:
         self.s, self.q = s, q
@@ -47,7 +47,7 @@ class Site:
 
 
 class Store(Site):
-    __slots__ = ("dc", "owed", "demanded", "short")
+    __slots__ = ("dc", "demanded", "owed", "short")
 
     def __init__(self, dc: Dc) -> None:
         super().__init__(w.STORE_S, w.STORE_Q)

@@ -58,7 +58,9 @@ class ScenarioError(ChainsimError):
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
-        super().__init__("\n".join(f"{f.where}: {f.severity}: {f.path}: {f.message} {f.cure}".rstrip() for f in findings))
+        super().__init__(
+            "\n".join(f"{f.where}: {f.severity}: {f.path}: {f.message} {f.cure}".rstrip() for f in findings)
+        )
 
 
 class UsageError(ChainsimError):

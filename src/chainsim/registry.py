@@ -56,9 +56,7 @@ class Registry(Generic[T]):
         import_module(self.home)
         if name not in self._things:
             known = self.names()
-            raise UsageError(
-                f"unknown {self.noun} '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}"
-            )
+            raise UsageError(f"unknown {self.noun} '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
         return self._things[name]
 
     def names(self) -> list[str]:

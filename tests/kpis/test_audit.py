@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from tests.kpis.handmade import DC, STORE_1, TO_DC, TO_STORE_1, plan, record
 
 from chainsim.errors import ConservationError
 from chainsim.plan.tables import SHIPMENT
 from chainsim.record.audit import audit, violations
 from chainsim.record.record import Record
+from tests.kpis.handmade import DC, STORE_1, TO_DC, TO_STORE_1, plan, record
 
 
 def balanced() -> Record:
@@ -39,7 +39,9 @@ def balanced() -> Record:
 
 def test_what_balances_passes() -> None:
     report = audit(balanced(), plan())
-    assert report.imbalance == 0 and report.little == 0 and report.in_transit == 0.9
+    assert report.imbalance == 0
+    assert report.little == 0
+    assert report.in_transit == 0.9
     assert report.checks > 20
 
 

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.kpis.handmade import DC, END, STORE_1, STORE_2, TO_DC, TO_STORE_1, WARM_UP, closing, plan, record, series
 from numpy.testing import assert_allclose
 
 from chainsim.kpis import KPIS, Scopes, bucket_series, measure
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import LANE, RESOURCE
 from chainsim.record.record import Record
+from tests.kpis.handmade import DC, END, STORE_1, STORE_2, TO_DC, TO_STORE_1, WARM_UP, closing, plan, record, series
 
 WINDOW = END - WARM_UP
 
@@ -300,5 +300,6 @@ def test_lanes_are_charged_where_they_end() -> None:
 def test_every_measure_is_described() -> None:
     for id, kpi in KPIS.items():
         assert id == kpi.id
-        assert kpi.title and kpi.unit and kpi.definition.endswith(".") and kpi.window, id
+        assert all((kpi.title, kpi.unit, kpi.window)), id
+        assert kpi.definition.endswith("."), id
         assert kpi.money == (kpi.unit == "{currency}/year"), id

@@ -37,7 +37,9 @@ def exact(settings: Settings, name: str) -> float:
         ({}, {"backorder_cost": 3.6, "holding_cost": 0.0}, "α = 0.95 (usual value"),
     ],
 )
-def test_the_report_says_where_the_service_target_comes_from(given: dict[str, Any], changes: dict[str, Any], said: str) -> None:
+def test_the_report_says_where_the_service_target_comes_from(
+    given: dict[str, Any], changes: dict[str, Any], said: str
+) -> None:
     assert said in derive("base_stock", facts(**changes), **given).derived[0].formula
 
 

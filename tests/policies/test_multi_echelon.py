@@ -52,7 +52,8 @@ def point(index: int, rate: float, lead_time: float, sources: Sequence[Source], 
 
 def network(*points: PointFacts) -> NetworkFacts:
     arcs = tuple(
-        tuple(p.index for p in points if any(s.origin == i and s.share > 0 for s in p.sources)) for i in range(len(points))
+        tuple(p.index for p in points if any(s.origin == i and s.share > 0 for s in p.sources))
+        for i in range(len(points))
     )
     return NetworkFacts(points, arcs, "day", "EUR", 365.0)
 
@@ -161,7 +162,9 @@ def test_periodic_review_delays_only_the_last_stage():
 def test_periodic_review_upstream_covers_whole_intervals():
     """Weekly orders reach the warehouse at its own review: with 10 days of lead time it must cover two weeks."""
     retailers = [point(i, 2.0, 1.0, [(2, 1.0)], customers=True, review_interval=7.0) for i in range(2)]
-    settings = derived(MultiEchelon(review_interval=7.0), *retailers, point(2, 4.0, 10.0, [(None, 1.0)], review_interval=7.0))
+    settings = derived(
+        MultiEchelon(review_interval=7.0), *retailers, point(2, 4.0, 10.0, [(None, 1.0)], review_interval=7.0)
+    )
     assert [settings[i].derived[0].inputs["L"] for i in (0, 2)] == [8.0, 14.0]
 
 
@@ -177,7 +180,8 @@ def test_one_warehouse_gets_levels_that_reach_the_fill_rate():
     assert set(batches) == {0.0}
     warehouse, retailer = Stream.poisson(8.0, 3.0), Stream.poisson(2.0, 1.0)
     fill = [
-        retailer_measures(warehouse, levels[4], retailer, levels[0] - less, "two_moment").fill_rate for less in (0.0, 1.0)
+        retailer_measures(warehouse, levels[4], retailer, levels[0] - less, "two_moment").fill_rate
+        for less in (0.0, 1.0)
     ]
     assert fill[1] < 0.95 <= fill[0]
     assert [settings[i].order_up_to for i in range(5)] == list(levels)
@@ -228,7 +232,14 @@ def test_a_tree_gets_guaranteed_service():
     settings = derived(MultiEchelon(service_level=0.95), *tree())
     assert {method_of(s) for s in settings.values()} == {"guaranteed_service"}
     stages = [
-        Stage(p.lead_mean, p.holding_cost, p.demand_sd, p.demand_mean, norm.ppf(0.95), service_time=0.0 if p.customers else None)
+        Stage(
+            p.lead_mean,
+            p.holding_cost,
+            p.demand_sd,
+            p.demand_mean,
+            norm.ppf(0.95),
+            service_time=0.0 if p.customers else None,
+        )
         for p in tree()
     ]
     best = place_safety_stock(stages, [(4, 0), (4, 1), (5, 2), (5, 3), (6, 4), (6, 5)], "mixed_integer")

@@ -60,7 +60,8 @@ def fill_rates(body: str) -> tuple[Plan, list[float]]:
     for number in range(REPLICATIONS):
         record = simulate(plan, number)
         filled, demanded = (
-            float((record.closing["points"][name] - record.opening["points"][name]).sum()) for name in ("filled", "demanded")
+            float((record.closing["points"][name] - record.opening["points"][name]).sum())
+            for name in ("filled", "demanded")
         )
         rates.append(filled / demanded)
     return plan, rates

@@ -45,11 +45,33 @@ def test_its_docstring_names_symbols_and_source_and_holds_an_example(name: str) 
 def test_its_rule_stays_in_the_compilable_subset(name: str) -> None:
     """Numbers, arithmetic, comparisons, `if`, loops over p and memory: nothing that numba could not take."""
     tree = ast.parse(inspect.getsource(POLICIES.get(name).rule))
-    refused = (ast.Import, ast.ImportFrom, ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.Lambda, ast.JoinedStr, ast.Try, ast.With)
+    refused = (
+        ast.Import,
+        ast.ImportFrom,
+        ast.Dict,
+        ast.List,
+        ast.Tuple,
+        ast.ListComp,
+        ast.Lambda,
+        ast.JoinedStr,
+        ast.Try,
+        ast.With,
+    )
     body = [node for statement in tree.body[0].body for node in ast.walk(statement)]  # type: ignore[attr-defined]
     assert [type(node).__name__ for node in body if isinstance(node, refused)] == []
     called = {node.func.id for node in body if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
-    assert called <= {"int", "float", "abs", "min", "max", "range", "len", "sqrt", "inventory_position", "inventory_level"}
+    assert called <= {
+        "int",
+        "float",
+        "abs",
+        "min",
+        "max",
+        "range",
+        "len",
+        "sqrt",
+        "inventory_position",
+        "inventory_level",
+    }
 
 
 @pytest.mark.parametrize("name", NAMES)

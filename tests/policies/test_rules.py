@@ -19,7 +19,9 @@ from .stock_points import row
     ("on_hand", "on_order", "backorders", "expected"),
     [(7, 0, 0, 11), (7, 5, 0, 6), (0, 5, 4, 17), (18, 0, 0, 0), (20, 3, 0, 0)],
 )
-def test_base_stock_restores_the_position_to_S(on_hand: float, on_order: float, backorders: float, expected: float) -> None:
+def test_base_stock_restores_the_position_to_S(
+    on_hand: float, on_order: float, backorders: float, expected: float
+) -> None:
     assert base_stock.order_quantity(row(on_hand, on_order, backorders), (18.0,), []) == expected
 
 
@@ -59,7 +61,16 @@ def test_s_S_watching_the_level_orders_again_while_an_order_is_on_its_way() -> N
 
 @pytest.mark.parametrize(
     ("on_hand", "on_order", "backorders", "expected"),
-    [(12, 0, 0, 0), (9, 0, 0, 0), (8, 0, 0, 4), (7, 0, 0, 4), (2, 4, 0, 4), (0, 8, 3, 4), (0, 12, 9, 0), (0, 0, 50, 12)],
+    [
+        (12, 0, 0, 0),
+        (9, 0, 0, 0),
+        (8, 0, 0, 4),
+        (7, 0, 0, 4),
+        (2, 4, 0, 4),
+        (0, 8, 3, 4),
+        (0, 12, 9, 0),
+        (0, 0, 50, 12),
+    ],
 )
 def test_kanban_orders_empty_containers_whoever_waits(
     on_hand: float, on_order: float, backorders: float, expected: float
@@ -119,7 +130,9 @@ def test_pout_settles_at_its_target() -> None:
     assert position == pytest.approx(30.0, abs=1e-5)
 
 
-def amplification(rule: Any, p: Sequence[float], memory: list[float], intervals: float, correlation: float = 0.0) -> float:
+def amplification(
+    rule: Any, p: Sequence[float], memory: list[float], intervals: float, correlation: float = 0.0
+) -> float:
     """Variance of orders over variance of demand, exactly: the rule is linear, so that both are sums of squares of the
     response to one shock. Demand has mean 1000 and deviates by ρᵏ from the shock on."""
     mean = 1000.0
@@ -127,7 +140,9 @@ def amplification(rule: Any, p: Sequence[float], memory: list[float], intervals:
     position, squares = mean * intervals, 0.0
     for deviation in deviations:
         position -= mean + deviation
-        stock = row(position if position > 0 else 0.0, 0.0, -position if position < 0 else 0.0, recent_demand=mean + deviation)
+        stock = row(
+            position if position > 0 else 0.0, 0.0, -position if position < 0 else 0.0, recent_demand=mean + deviation
+        )
         quantity = rule(stock, p, memory)
         position += quantity
         squares += (quantity - mean) ** 2
@@ -158,5 +173,7 @@ def test_pout_smooths_as_theory_says(share: float) -> None:
 
 
 def test_smoothing_more_never_amplifies_more() -> None:
-    ratios = [amplification(pout.order_quantity, (share, 0.0, 3.0, 0.0), [0.0, 1000.0], 3) for share in (0.1, 0.3, 0.6, 1.0)]
+    ratios = [
+        amplification(pout.order_quantity, (share, 0.0, 3.0, 0.0), [0.0, 1000.0], 3) for share in (0.1, 0.3, 0.6, 1.0)
+    ]
     assert all(low < high for low, high in pairwise(ratios))

@@ -41,7 +41,9 @@ lead_times = st.one_of(
 @st.composite
 def policies(draw: Any) -> Document:
     """One policy with given parameters."""
-    kind = draw(st.sampled_from(["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "moving_average"]))
+    kind = draw(
+        st.sampled_from(["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "moving_average"])
+    )
     level = draw(st.integers(0, 25))
     gap = draw(st.integers(1, 15))
     periodic = {"review_interval": draw(st.sampled_from([1, 1, 2, 3, 0.5]))}
@@ -99,9 +101,15 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
         if draw(st.booleans()):
             stock.append({"site": name, "initial": {"on_hand": draw(st.integers(0, 30))}})
         if draw(st.integers(0, 4)) == 0:
-            stock.append({"site": name, "product": products[0], "minimum_order": 3, "order_multiple": 2, "maximum_order": 40})
+            stock.append(
+                {"site": name, "product": products[0], "minimum_order": 3, "order_multiple": 2, "maximum_order": 40}
+            )
     for lane in lanes:  # complete orders cannot share
-        if lane.get("fill") == "all_or_nothing" and sites[lane["from"]].get("allocation") in ("proportional", "linear", "uniform"):
+        if lane.get("fill") == "all_or_nothing" and sites[lane["from"]].get("allocation") in (
+            "proportional",
+            "linear",
+            "uniform",
+        ):
             del lane["fill"]
     demand: list[Document] = []
     sellers = draw(st.lists(st.sampled_from(names[1:]), min_size=1, unique=True))
@@ -112,7 +120,11 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
             if entry["unmet"] == "patience":
                 entry["patience"] = draw(st.sampled_from([0.5, 1, 3]))
             if draw(st.booleans()):
-                entry |= {"type": "per_period", "quantity": draw(quantities), "every": draw(st.sampled_from([1, 1, 0.5, 2]))}
+                entry |= {
+                    "type": "per_period",
+                    "quantity": draw(quantities),
+                    "every": draw(st.sampled_from([1, 1, 0.5, 2])),
+                }
             else:
                 entry |= {"type": "arrivals", "gap": {"dist": "exponential", "mean": 0.7}, "size": draw(quantities)}
             if sites[seller].get("allocation", "first_come") in ("first_come", "priority"):
@@ -121,7 +133,9 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
             demand.append(entry)
     disruptions: list[Document] = []
     if not lossless and draw(st.integers(0, 2)) == 0:
-        disruptions.append({"type": "outage", "site": draw(st.sampled_from(names)), "start": 5, "duration": 3, "every": 11})
+        disruptions.append(
+            {"type": "outage", "site": draw(st.sampled_from(names)), "start": 5, "duration": 3, "every": 11}
+        )
     if not lossless and lanes and draw(st.integers(0, 2)) == 0:
         lane = draw(st.sampled_from(lanes))
         disruptions.append(
@@ -136,7 +150,12 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
     return {
         "chainsim": 1,
         "title": "Random",
-        "time": {"unit": "period", "warm_up": draw(st.sampled_from([0, 7, 10.5])), "horizon": 40, "bucket": draw(st.sampled_from([1, 4]))},
+        "time": {
+            "unit": "period",
+            "warm_up": draw(st.sampled_from([0, 7, 10.5])),
+            "horizon": 40,
+            "bucket": draw(st.sampled_from([1, 4])),
+        },
         "replications": 2,
         "seed": draw(st.integers(0, 1000)),
         "products": {p: {"unit_cost": 1, "unit_price": 2} for p in products},

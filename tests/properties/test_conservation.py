@@ -32,14 +32,15 @@ def test_units_are_conserved_at_every_stock_point(document: Document) -> None:
         assert initial + row["received"] == row["shipped"] + row["on_hand"]
         waiting = row["customer_backorders"]
         assert row["demanded"] == row["filled"] + row["backfilled"] + row["lost"] + waiting
-        assert row["on_hand"] >= 0 and row["backorders"] >= 0
+        assert row["on_hand"] >= 0
+        assert row["backorders"] >= 0
 
 
 @quick
 @given(networks())
 def test_shipped_units_are_received_or_in_transit(document: Document) -> None:
     """P2, P4: by lane, and what is on order is what was ordered and not received."""
-    plan, record = run(document)
+    _plan, record = run(document)
     for lane in record.closing["lanes"]:
         assert lane["shipped"] == lane["received"] + lane["in_transit"]
         assert lane["ordered"] == lane["received"] + lane["on_order"]
@@ -61,7 +62,9 @@ def test_at_every_event_the_books_balance(document: Document) -> None:
     for line in record.log:
         assert last <= line.tick < plan.clock.end
         last = line.tick
-        assert line.on_hand >= 0 and line.backorders >= 0 and line.on_order >= 0
+        assert line.on_hand >= 0
+        assert line.backorders >= 0
+        assert line.on_order >= 0
         if line.kind == KIND["receive"]:
             received[line.point] += line.quantity
         if line.kind in (KIND["ship"], KIND["backfill"]):
@@ -92,7 +95,7 @@ def test_nobody_waits_while_there_is_stock(document: Document) -> None:
 @given(networks())
 def test_littles_law_holds_exactly_for_waiting_customers(document: Document) -> None:
     """P8: ∫ backorders dt = time waited by those who stopped waiting + time waited so far by those who still do."""
-    plan, record = run(document)
+    _plan, record = run(document)
     rows = record.closing["points"]
     assert rows["customer_backorder_time"] == pytest.approx(rows["waited_all"] + record.waiting_time, rel=1e-9)
 
@@ -112,7 +115,8 @@ def test_orders_respect_their_policy(document: Document) -> None:
         rule = kinds[site]
         position = line.on_hand + line.on_order - line.backorders - line.quantity
         if site in modified and plan.points[line.point]["multiple"] > 0:
-            assert line.quantity % 2 == 0 and 3 <= line.quantity <= 40
+            assert line.quantity % 2 == 0
+            assert 3 <= line.quantity <= 40
         elif rule["type"] in ("s_S", "R_s_S"):
             assert position <= rule["reorder_point"]
             assert position + line.quantity == rule["order_up_to_level"]
@@ -129,7 +133,7 @@ def test_orders_respect_their_policy(document: Document) -> None:
 def test_shipments_take_exactly_their_lead_time(document: Document) -> None:
     """P2: time in transit is rate × lead time, to the tick: the integral equals the drawn times of what arrived plus the
     elapsed times of what is under way."""
-    plan, record = run(document)
+    _plan, record = run(document)
     for lane in record.closing["lanes"]:
         if lane["in_transit"] == 0:
             assert lane["in_transit_time"] == pytest.approx(lane["lead_ticks"], rel=1e-9)

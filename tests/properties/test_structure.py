@@ -33,8 +33,8 @@ def by_name(plan: Plan, record: Record, *, upto: int | None = None) -> dict[tupl
 @given(networks())
 def test_the_same_input_gives_the_same_log(document: Document) -> None:
     """P11."""
-    plan, record = run(document)
-    again_plan, again = run(document)
+    _plan, record = run(document)
+    _again_plan, again = run(document)
     assert record.log == again.log
     assert np.array_equal(record.series, again.series)
 
@@ -51,8 +51,8 @@ def test_order_in_the_file_makes_no_difference(document: Document, random: objec
         items = list(shuffled[key].items())
         random.shuffle(items)  # type: ignore[attr-defined]
         shuffled[key] = dict(items)
-    plan, record = run(document)
-    other_plan, other = run(dict(reversed(shuffled.items())))
+    _plan, record = run(document)
+    _other_plan, other = run(dict(reversed(shuffled.items())))
     assert record.log == other.log
     assert np.array_equal(record.series, other.series)
 
@@ -133,7 +133,7 @@ def test_recording_more_changes_nothing(document: Document) -> None:
     """P19: the log and smaller buckets only look."""
     finer = changed(document)
     finer["time"]["bucket"] = 0.5
-    plan, logged = run(document, log=True)
+    _plan, logged = run(document, log=True)
     _, silent = run(document, log=False)
     _, fine = run(finer, log=True)
     assert np.array_equal(logged.series, silent.series)

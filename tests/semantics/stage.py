@@ -27,7 +27,9 @@ seed: 1
 """
 
 
-def stage(body: str, *, horizon: float = 12, review: str = "after_demand", folder: Path | None = None) -> tuple[Plan, Record]:
+def stage(
+    body: str, *, horizon: float = 12, review: str = "after_demand", folder: Path | None = None
+) -> tuple[Plan, Record]:
     """The Plan and the logged Record of the first policy of a scenario given without its head."""
     text = HEAD.replace("HORIZON", str(horizon)).replace("REVIEW", review) + dedent(body)
     scenario = load_text(text, "case.yaml", folder)

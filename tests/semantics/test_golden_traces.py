@@ -25,40 +25,40 @@ def single_store(policy: str, lead_time: int, start: int, unmet: str = "backorde
 CASES = {
     "P-TRC-1": (
         single_store("{type: R_s_S, review_interval: 1, reorder_point: 8, order_up_to_level: 20}", 2, 15),
-        dict(
-            ordered=[0, 0, 0, 16, 0, 0, 17, 0, 0, 0, 17, 0],
-            received=[0, 0, 0, 0, 0, 16, 0, 0, 17, 0, 0, 0],
-            on_hand=[11, 11, 4, 1, 0, 3, 1, 0, 11, 3, 0, 0],
-            backorders=[0, 0, 0, 0, 4, 0, 0, 5, 0, 0, 1, 4],
-            filled=[4, 0, 7, 3, 1, 9, 2, 1, 1, 8, 3, 0],
-        ),
+        {
+            "ordered": [0, 0, 0, 16, 0, 0, 17, 0, 0, 0, 17, 0],
+            "received": [0, 0, 0, 0, 0, 16, 0, 0, 17, 0, 0, 0],
+            "on_hand": [11, 11, 4, 1, 0, 3, 1, 0, 11, 3, 0, 0],
+            "backorders": [0, 0, 0, 0, 4, 0, 0, 5, 0, 0, 1, 4],
+            "filled": [4, 0, 7, 3, 1, 9, 2, 1, 1, 8, 3, 0],
+        },
     ),
     "P-TRC-2": (
         single_store("{type: R_s_S, review_interval: 1, reorder_point: 8, order_up_to_level: 20}", 2, 15, "lost"),
-        dict(
-            ordered=[0, 0, 0, 16, 0, 0, 13, 0, 0, 0, 16, 0],
-            on_hand=[11, 11, 4, 1, 0, 7, 5, 0, 12, 4, 0, 0],
-            lost=[0, 0, 0, 0, 4, 0, 0, 1, 0, 0, 0, 3],
-            filled=[4, 0, 7, 3, 1, 9, 2, 5, 1, 8, 4, 0],
-        ),
+        {
+            "ordered": [0, 0, 0, 16, 0, 0, 13, 0, 0, 0, 16, 0],
+            "on_hand": [11, 11, 4, 1, 0, 7, 5, 0, 12, 4, 0, 0],
+            "lost": [0, 0, 0, 0, 4, 0, 0, 1, 0, 0, 0, 3],
+            "filled": [4, 0, 7, 3, 1, 9, 2, 5, 1, 8, 4, 0],
+        },
     ),
     "P-TRC-3": (
         single_store("{type: s_Q, review_interval: 1, reorder_point: 6, order_quantity: 5}", 1, 10),
-        dict(
-            ordered=[0, 5, 0, 5, 5, 5, 5, 5, 5, 0, 10, 5],
-            received=[0, 0, 5, 0, 5, 5, 5, 5, 5, 5, 0, 10],
-            on_hand=[6, 6, 4, 1, 1, 0, 0, 0, 3, 0, 0, 3],
-            backorders=[0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 4, 0],
-        ),
+        {
+            "ordered": [0, 5, 0, 5, 5, 5, 5, 5, 5, 0, 10, 5],
+            "received": [0, 0, 5, 0, 5, 5, 5, 5, 5, 5, 0, 10],
+            "on_hand": [6, 6, 4, 1, 1, 0, 0, 0, 3, 0, 0, 3],
+            "backorders": [0, 0, 0, 0, 0, 3, 0, 1, 0, 0, 4, 0],
+        },
     ),
     "P-TRC-4": (
         single_store("{type: R_S, review_interval: 3, order_up_to_level: 22}", 1, 18),
-        dict(
-            ordered=[4, 0, 0, 11, 0, 0, 17, 0, 0, 9, 0, 0],
-            received=[0, 4, 0, 0, 11, 0, 0, 17, 0, 0, 9, 0],
-            on_hand=[14, 18, 11, 8, 14, 5, 3, 14, 13, 5, 10, 7],
-            backorders=[0] * 12,
-        ),
+        {
+            "ordered": [4, 0, 0, 11, 0, 0, 17, 0, 0, 9, 0, 0],
+            "received": [0, 4, 0, 0, 11, 0, 0, 17, 0, 0, 9, 0],
+            "on_hand": [14, 18, 11, 8, 14, 5, 3, 14, 13, 5, 10, 7],
+            "backorders": [0] * 12,
+        },
     ),
 }
 

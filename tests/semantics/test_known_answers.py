@@ -48,7 +48,13 @@ def poisson(rate: float) -> str:
     return POISSON.replace("RATE", str(rate))
 
 
-PALM = {"OH": 2.31402138915, "BO": 0.314021389154, "ready": 0.743979760454, "fill": 0.743979760454, "wait": 0.0785053472885}
+PALM = {
+    "OH": 2.31402138915,
+    "BO": 0.314021389154,
+    "ready": 0.743979760454,
+    "fill": 0.743979760454,
+    "wait": 0.0785053472885,
+}
 PALM_POLICY = "type: base_stock, order_up_to_level: 8"
 
 CASES: dict[str, tuple[str, str, dict[str, float]]] = {
@@ -62,13 +68,25 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
     "P-RQC-1": (
         store("2", f"{poisson(3)}, {SIZES}", "type: s_Q, reorder_point: 14, order_quantity: 8"),
         "after_demand",
-        {"OH": 7.00191808893, "BO": 0.501918088925, "ready": 0.844413169568, "fill": 0.813716445324, "lines": 0.802871173837},
+        {
+            "OH": 7.00191808893,
+            "BO": 0.501918088925,
+            "ready": 0.844413169568,
+            "fill": 0.813716445324,
+            "lines": 0.802871173837,
+        },
     ),
     # (s, S), compound Poisson, with undershoot
     "P-SSC-1": (
         store("2", f"{poisson(3)}, {SIZES}", "type: s_S, reorder_point: 14, order_up_to_level: 24"),
         "after_demand",
-        {"OH": 8.232266314, "BO": 0.39375734956, "ready": 0.875938131043, "fill": 0.85059500142, "orders": 0.558152238533},
+        {
+            "OH": 8.232266314,
+            "BO": 0.39375734956,
+            "ready": 0.875938131043,
+            "fill": 0.85059500142,
+            "orders": 0.558152238533,
+        },
     ),
     # Palm's theorem: any lead-time distribution of mean 1.5 when orders may cross
     "P-PALM-1 constant": (store("1.5", poisson(4), PALM_POLICY), "after_demand", PALM),
@@ -89,7 +107,13 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
     "P-RS-1": (
         store("1.5", poisson(4), "type: R_S, review_interval: 2, order_up_to_level: 18"),
         "after_demand",
-        {"OH": 8.05533477782, "BO": 0.0553347778232, "fill": 0.961657714216, "cycle": 0.88264287287, "orders": 0.499832268686},
+        {
+            "OH": 8.05533477782,
+            "BO": 0.0553347778232,
+            "fill": 0.961657714216,
+            "cycle": 0.88264287287,
+            "orders": 0.499832268686,
+        },
     ),
     # one system, two conventions: protection interval L + R and L + R − 1; whole-period times, so the integral of stock
     # is the textbook's end of period
@@ -105,7 +129,11 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
     ),
     # lost sales with lead time: Zipkin (2008), Oper. Res. 56(5), base stock 15
     "P-LSP-1": (
-        store("2", "quantity: {dist: poisson, mean: 5}, unmet: lost", "type: R_S, review_interval: 1, order_up_to_level: 15"),
+        store(
+            "2",
+            "quantity: {dist: poisson, mean: 5}, unmet: lost",
+            "type: R_S, review_interval: 1, order_up_to_level: 15",
+        ),
         "before_demand",
         {"OH": 2.03917997784, "fill": 0.864054668144},
     ),

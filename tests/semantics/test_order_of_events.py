@@ -55,7 +55,7 @@ def test_an_event_exactly_at_the_end_is_not_executed() -> None:
 def test_demand_of_period_k_happens_at_k_times_every_plus_offset() -> None:
     body = store(1, 100, "{type: R_S, review_interval: 1, order_up_to_level: 100}")
     body = body.replace("every: 1,", "every: 0.1, offset: 0.05,")
-    plan, record = stage(body, horizon=2)
+    _plan, record = stage(body, horizon=2)
     times = [line.tick for line in log_of(record, "demand")]
     assert times == [50_000_000 + 100_000_000 * k for k in range(20)]
 
@@ -65,9 +65,10 @@ def test_tenths_of_a_period_do_not_drift() -> None:
     policy = "{type: R_S, review_interval: STEP, order_up_to_level: 12}"
     fine = store(0.2, 12, policy.replace("STEP", "0.1")).replace("every: 1", "every: 0.1")
     coarse = store(2, 12, policy.replace("STEP", "1"))
-    plan, record = stage(fine, horizon=30)
-    other_plan, other = stage(coarse, horizon=300)
-    assert record.log is not None and other.log is not None
+    _plan, record = stage(fine, horizon=30)
+    _other_plan, other = stage(coarse, horizon=300)
+    assert record.log is not None
+    assert other.log is not None
     strip = lambda log, tick: [(line.tick // tick, *line[1:]) for line in log]  # noqa: E731
     assert strip(record.log, 10**8) == strip(other.log, 10**9)
 

@@ -136,7 +136,9 @@ def test_lead_time_is_lag_plus_wait_plus_processing_plus_transport(tmp_path: Pat
         """,
     )
     assert [line.tick // 10**9 for line in log_of(record, "request") if line.point == point(plan, "dc")] == [1]
-    assert [(x.tick // 10**9, x.quantity) for x in log_of(record, "receive") if x.point == point(plan, "store")] == [(10, 7)]
+    assert [(x.tick // 10**9, x.quantity) for x in log_of(record, "receive") if x.point == point(plan, "store")] == [
+        (10, 7)
+    ]
     assert total(plan, record, "on_order", "store") == 0
 
 
@@ -156,7 +158,7 @@ def test_initial_orders_reach_the_supplier_when_due(tmp_path: Path) -> None:
 
 
 def test_split_keeps_every_lane_within_a_unit_of_its_share() -> None:
-    plan, record = stage(
+    _plan, record = stage(
         """
         products: {p: {}}
         sites: {near: {kind: supplier}, far: {kind: supplier}, store: {kind: store}}

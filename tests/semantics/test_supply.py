@@ -7,7 +7,9 @@ from pathlib import Path
 from .stage import demand_rows, log_of, point, series, stage, total
 
 
-def plant(production: str, policy: str = "{type: base_stock, order_up_to_level: 0}", demand: str = "quantity: 12, every: 100") -> str:
+def plant(
+    production: str, policy: str = "{type: base_stock, order_up_to_level: 0}", demand: str = "quantity: 12, every: 100"
+) -> str:
     return f"""
     products: {{p: {{}}}}
     sites: {{plant: {{kind: plant, production: {{{production}}}}}}}
@@ -38,7 +40,7 @@ def test_capacity_not_used_is_gone(tmp_path: Path) -> None:
 
 def test_machines_make_one_unit_each() -> None:
     """4 units on 2 machines of 1.5 periods, then a lead time of 1: two units at 2.5, two at 4."""
-    plan, record = stage(plant("lead_time: 1, machines: 2, unit_time: 1.5", demand="quantity: 4, every: 100"))
+    _plan, record = stage(plant("lead_time: 1, machines: 2, unit_time: 1.5", demand="quantity: 4, every: 100"))
     assert [(x.tick / 10**9, x.quantity) for x in log_of(record, "receive")] == [(2.5, 1), (2.5, 1), (4.0, 1), (4.0, 1)]
     assert record.closing["resources"]["working_time"][0] == 4 * 1.5e9
 

@@ -85,7 +85,8 @@ def test_verdict_follows_the_direction(shift: float, direction: str, verdict: st
 
 def test_identical_policies_cannot_be_told_apart() -> None:
     c = compare([1.0, 2.0], [1.0, 2.0], direction="lower")
-    assert c.verdict == "cannot be told apart" and c.difference.half_width == 0.0
+    assert c.verdict == "cannot be told apart"
+    assert c.difference.half_width == 0.0
 
 
 def test_one_replication_tells_nothing_apart() -> None:
@@ -94,7 +95,9 @@ def test_one_replication_tells_nothing_apart() -> None:
 
 def test_pairs_with_an_undefined_side_are_left_out() -> None:
     c = compare([1.0, NAN, 3.0, 4.0], [0.0, 1.0, NAN, 3.0])
-    assert c.difference.n == 2 and c.difference.undefined == 2 and c.difference.mean == 1.0
+    assert c.difference.n == 2
+    assert c.difference.undefined == 2
+    assert c.difference.mean == 1.0
 
 
 def test_replications_needed_by_hand() -> None:
@@ -110,7 +113,8 @@ def test_welch_interval_is_that_of_scipy(a: list[float], b: list[float]) -> None
         return
     interval = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
     e = compare_independent(a, b).difference
-    assert e.low is not None and e.high is not None
+    assert e.low is not None
+    assert e.high is not None
     assert math.isclose(e.low, interval.low, rel_tol=1e-6, abs_tol=1e-6)
     assert math.isclose(e.high, interval.high, rel_tol=1e-6, abs_tol=1e-6)
 

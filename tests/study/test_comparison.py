@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from tests.study import toy
-
 from chainsim.errors import UsageError
 from chainsim.study import compare, run
+from tests.study import toy
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +21,15 @@ def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_same_run_is_paired_and_equal() -> None:
     table = compare(run(toy.scenario()), run(toy.scenario()), ["fill_rate"])
     assert list(table["policy"]) == ["less", "more"]
-    assert set(table["method"]) == {"paired"} and set(table["difference"]) == {0.0}
+    assert set(table["method"]) == {"paired"}
+    assert set(table["difference"]) == {0.0}
     assert set(table["verdict"]) == {"cannot be told apart"}
 
 
 def test_other_customers_are_not_paired() -> None:
     table = compare(run(toy.scenario()), run(toy.scenario(), seed=8), ["fill_rate", "lost_sales_rate"])
-    assert set(table["method"]) == {"independent"} and len(table) == 4
+    assert set(table["method"]) == {"independent"}
+    assert len(table) == 4
     row = table.iloc[0]
     assert row["difference"] == pytest.approx(row["second"] - row["first"])
 

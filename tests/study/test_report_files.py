@@ -9,9 +9,8 @@ from types import ModuleType
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from tests.study import toy
-
 from chainsim.study import Results, run
+from tests.study import toy
 
 
 @pytest.fixture(autouse=True)
@@ -27,7 +26,8 @@ def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_report_joins_the_tables(tmp_path: Path) -> None:
     page = run(toy.scenario(), out=tmp_path).report()
-    assert page == tmp_path / "report.html" and page.read_text() == "=Toy"
+    assert page == tmp_path / "report.html"
+    assert page.read_text() == "=Toy"
     loaded = Results.load(tmp_path)
     assert {"report.html", "charts/a.svg", "summary.csv"} <= set(loaded.files)
     assert loaded.manifest["report"] == ["charts/a.svg", "report.html"]
@@ -46,4 +46,5 @@ def test_results_in_memory_are_written_for_their_report(tmp_path: Path, monkeypa
 def test_new_tables_never_stand_beside_an_old_report(tmp_path: Path) -> None:
     run(toy.scenario(), out=tmp_path).report()
     run(toy.scenario(), out=tmp_path, resume=True)
-    assert not (tmp_path / "report.html").exists() and not (tmp_path / "charts" / "a.svg").exists()
+    assert not (tmp_path / "report.html").exists()
+    assert not (tmp_path / "charts" / "a.svg").exists()

@@ -14,14 +14,13 @@ import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from tests.study import toy
-
 from chainsim.errors import BudgetError, ConservationError, OutputError, UsageError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.study import Results, cells, run
 from chainsim.study.cells import ReplicationError
 from chainsim.study.running import Interrupted
+from tests.study import toy
 
 
 @pytest.fixture(autouse=True)
@@ -83,33 +82,37 @@ def test_tables_agree_with_each_other() -> None:
 def test_an_undefined_measure_is_empty_and_says_why() -> None:
     results = run(toy.scenario())
     e = results.estimate("less", "bullwhip")
-    assert (
-        e.mean is None
-        and e.n == 0
-        and e.method == "undefined: the incoming variance is 0, or fewer than two full buckets"
-    )
+    assert e.mean is None
+    assert e.n == 0
+    assert e.method == "undefined: the incoming variance is 0, or fewer than two full buckets"
     assert b"bullwhip,\r\n" in results.files["replications.csv"]
     assert b"nan" not in results.files["replications.csv"] + results.files["summary.csv"]
 
 
 def test_one_replication_has_no_interval() -> None:
     e = run(toy.scenario(), replications=1).estimate("less", "fill_rate")
-    assert e.mean is not None and e.half_width is None
+    assert e.mean is not None
+    assert e.half_width is None
 
 
 def test_manifest_says_where_it_came_from() -> None:
     manifest = run(toy.scenario(), seed=9, replications=2, policies=["more"]).manifest
-    assert manifest["seed"] == 9 and manifest["replications"] == 2 and manifest["rng_scheme"] == 1
+    assert manifest["seed"] == 9
+    assert manifest["replications"] == 2
+    assert manifest["rng_scheme"] == 1
     assert manifest["policies"] == [{"name": "more", "label": "more"}]
     assert manifest["command"] == "chainsim run toy.yaml --replications 2 --seed 9 --policies more"
     assert manifest["warnings"] == [{"policy": "more", "where": "", "message": "a warning", "cure": ""}]
-    assert manifest["targets"] == {"fill_rate": 0.9} and manifest["currency"] == "EUR"
+    assert manifest["targets"] == {"fill_rate": 0.9}
+    assert manifest["currency"] == "EUR"
     assert str(Path.home()) not in json.dumps(manifest)
 
 
 def test_the_resolved_scenario_says_what_was_run() -> None:
     text = run(toy.scenario(), seed=9, replications=2, policies=["more"]).files["scenario.yaml"].decode()
-    assert "seed: 9" in text and "replications: 2" in text and "less" not in text
+    assert "seed: 9" in text
+    assert "replications: 2" in text
+    assert "less" not in text
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 11, 12])
@@ -256,7 +259,8 @@ def test_progress_counts_replications(tmp_path: Path) -> None:
     told: list[tuple[int, int, float | None]] = []
     run(toy.scenario(), progress=lambda *now: told.append(now), block_size=4, out=tmp_path)
     assert [(done, total) for done, total, _ in told] == [(0, 12), (4, 12), (8, 12), (10, 12), (12, 12)]
-    assert told[0][2] is None and told[-1][2] == 0.0
+    assert told[0][2] is None
+    assert told[-1][2] == 0.0
 
 
 def test_detail_decides_what_is_told() -> None:

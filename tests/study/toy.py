@@ -7,7 +7,6 @@ policy 'more' starts with more stock and so loses less.
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np

@@ -44,7 +44,9 @@ def test_tree_of_snyder_and_shen_example_6_5():
 
 
 def test_willems_chain_04():
-    names = [f"Part_{i}" for i in range(1, 5)] + [f"Manuf_{i}" for i in range(1, 8)] + [f"Dist_{i}" for i in range(1, 12)]
+    names = (
+        [f"Part_{i}" for i in range(1, 5)] + [f"Manuf_{i}" for i in range(1, 8)] + [f"Dist_{i}" for i in range(1, 12)]
+    )
     time = [90, 120, 120, 0] + [35] * 7 + [35] * 7 + [14, 14, 0, 0]
     added = [26.3, 27.92, 34.56, 106.34, 9.7, 10.13, 7.37, 5.26, 5.85, 6.3, 5.48]
     added += [9.02, 4.54, 7.55, 8.55, 4.01, 4.02, 3.96, 2.57, 2.16, 1.05, 7.37]

@@ -59,7 +59,9 @@ def test_levels_are_the_cheapest_of_all(warehouse_cost):
     found = set_levels(warehouse, warehouse_cost, shops)
     costs = {}
     for level in range(25):
-        own = next(s for s in range(40) if retailer_measures(warehouse, level, stream, s, "two_moment").fill_rate >= 0.95)
+        own = next(
+            s for s in range(40) if retailer_measures(warehouse, level, stream, s, "two_moment").fill_rate >= 0.95
+        )
         on_hand = retailer_measures(warehouse, level, stream, own, "two_moment").on_hand
         costs[level] = (warehouse_cost * warehouse_measures(warehouse, level).on_hand + 3.0 * on_hand, own)
     best = min(costs, key=lambda level: costs[level])

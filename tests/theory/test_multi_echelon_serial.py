@@ -176,7 +176,12 @@ def test_levels_for_a_service_level_reach_it_at_the_lowest_position():
 
 @pytest.mark.parametrize(
     ("lead_times", "holding", "backorder", "mean"),
-    [((1.0,), (1.0, 2.0), 1.0, 1.0), ((1.0,), (0.0,), 1.0, 1.0), ((1.0,), (-1.0,), 1.0, 1.0), ((1.0,), (1.0,), 0.0, 1.0)],
+    [
+        ((1.0,), (1.0, 2.0), 1.0, 1.0),
+        ((1.0,), (0.0,), 1.0, 1.0),
+        ((1.0,), (-1.0,), 1.0, 1.0),
+        ((1.0,), (1.0,), 0.0, 1.0),
+    ],
 )
 def test_senseless_systems_are_refused(lead_times, holding, backorder, mean):
     with pytest.raises(ValueError, match=r"must|needs"):
@@ -185,7 +190,12 @@ def test_senseless_systems_are_refused(lead_times, holding, backorder, mean):
 
 @pytest.mark.parametrize(
     "demand",
-    [Lattice.poisson(3.0), Lattice.negative_binomial(3.0, 2.5), Lattice.normal(3.0, 1.0, 0.05), Lattice.gamma(3.0, 2.0, 0.05)],
+    [
+        Lattice.poisson(3.0),
+        Lattice.negative_binomial(3.0, 2.5),
+        Lattice.normal(3.0, 1.0, 0.05),
+        Lattice.gamma(3.0, 2.0, 0.05),
+    ],
 )
 def test_lattices_keep_their_moments_and_losses(demand):
     assert demand.mass.sum() == pytest.approx(1.0)

@@ -55,7 +55,9 @@ def test_loss_and_probability_agree_with_the_long_way(family: Family, mean: floa
 
 
 @given(family=families, mean=means, ratio=st.floats(0.1, 20.0), probability=st.floats(0.001, 0.999))
-def test_a_quantile_is_the_smallest_level_that_is_high_enough(family: Family, mean: float, ratio: float, probability: float) -> None:
+def test_a_quantile_is_the_smallest_level_that_is_high_enough(
+    family: Family, mean: float, ratio: float, probability: float
+) -> None:
     demand = demand_of(family, mean, ratio)
     level = demand.quantile(probability)
     assert demand.cdf(level + 1e-9 * (1 + abs(level))) >= probability - 1e-9
@@ -76,7 +78,9 @@ def test_loss_falls_by_at_most_the_step_and_never_below_zero(
 
 
 @given(family=families, mean=means, ratio=st.floats(0.1, 20.0), more=st.floats(0, 40), level=st.floats(0, 900))
-def test_an_added_quantity_shifts_everything(family: Family, mean: float, ratio: float, more: float, level: float) -> None:
+def test_an_added_quantity_shifts_everything(
+    family: Family, mean: float, ratio: float, more: float, level: float
+) -> None:
     demand = demand_of(family, mean, ratio)
     assert demand.plus(more).loss(level) == demand.loss(level - more)
     assert demand.plus(more).cdf(level) == demand.cdf(level - more)
@@ -122,7 +126,9 @@ def test_moments_over_a_random_interval() -> None:
 @given(
     order_cost=st.floats(0.1, 1000), demand=st.floats(0.1, 1e5), holding=st.floats(0.01, 100), factor=st.floats(0.2, 5)
 )
-def test_no_lot_is_cheaper_than_the_economic_one(order_cost: float, demand: float, holding: float, factor: float) -> None:
+def test_no_lot_is_cheaper_than_the_economic_one(
+    order_cost: float, demand: float, holding: float, factor: float
+) -> None:
     """And the cost of a lot f times too large is ½(f + 1/f) times the least (Silver, Pyke & Thomas §4.3)."""
     best = eoq.economic_order_quantity(order_cost, demand, holding)
     least = eoq.lot_cost(best, order_cost, demand, holding)
@@ -140,7 +146,9 @@ def test_planned_backorders_and_production_lots_tend_to_the_eoq() -> None:
 def test_planned_backorders_as_published() -> None:
     """P-EOQB-1: Snyder & Shen, Example 3.8."""
     best = eoq.eoq_with_backorders(8, 1300, 0.225, 5)
-    assert best == pytest.approx((310.812555159, 0.0430622009569, 297.428282449, 13.3842727102, 66.921363551), rel=1e-10)
+    assert best == pytest.approx(
+        (310.812555159, 0.0430622009569, 297.428282449, 13.3842727102, 66.921363551), rel=1e-10
+    )
 
 
 @pytest.mark.parametrize(
@@ -193,7 +201,9 @@ def test_poisson_s_Q_as_published(mean: float, s: int, Q: int, expected: tuple[f
 @given(mean=st.floats(0.1, 40), s=st.integers(-5, 60), Q=st.integers(1, 30))
 def test_the_loss_formula_is_exact_for_unit_poisson_demand(mean: float, s: int, Q: int) -> None:
     demand = LeadTimeDemand(mean, 0.0, "poisson")
-    assert reorder_point.fill_rate(demand, s, Q) == pytest.approx(reorder_point.poisson_measures(mean, s, Q).fill_rate, abs=1e-9)
+    assert reorder_point.fill_rate(demand, s, Q) == pytest.approx(
+        reorder_point.poisson_measures(mean, s, Q).fill_rate, abs=1e-9
+    )
 
 
 def test_normal_approximation_and_exact_values_differ_as_published() -> None:
@@ -213,7 +223,13 @@ def test_textbook_reorder_point_as_published() -> None:
     assert reorder_point.fill_rate(demand, 6000, 10_000) == pytest.approx(0.997487272917)
 
 
-@given(family=families, mean=st.floats(0.5, 200), ratio=st.floats(0.2, 9), Q=st.integers(1, 300), target=st.floats(0.01, 0.999))
+@given(
+    family=families,
+    mean=st.floats(0.5, 200),
+    ratio=st.floats(0.2, 9),
+    Q=st.integers(1, 300),
+    target=st.floats(0.01, 0.999),
+)
 def test_the_reorder_point_for_a_fill_rate_is_the_smallest(
     family: Family, mean: float, ratio: float, Q: int, target: float
 ) -> None:
@@ -242,7 +258,9 @@ def test_palm_as_published(rate: float, lead_time: float, level: int, expected: 
 def test_base_stock_is_s_Q_with_lots_of_one() -> None:
     one = reorder_point.poisson_measures(6.0, 7, 1)
     palm = base_stock.palm(4, 1.5, 8)
-    assert (one.on_hand, one.backorders, one.ready_rate) == pytest.approx((palm.on_hand, palm.backorders, palm.ready_rate))
+    assert (one.on_hand, one.backorders, one.ready_rate) == pytest.approx(
+        (palm.on_hand, palm.backorders, palm.ready_rate)
+    )
 
 
 def test_erlang_loss_as_published_and_as_defined() -> None:
@@ -266,7 +284,13 @@ def test_periodic_fill_rate_as_published(start: float, end: float, level: float,
     assert base_stock.fill_rate(level, *poisson) == pytest.approx(expected, abs=5e-7)
 
 
-@given(family=families, before=st.floats(0.0, 50), step=st.floats(0.5, 30), ratio=st.floats(0.2, 9), target=st.floats(0.05, 0.999))
+@given(
+    family=families,
+    before=st.floats(0.0, 50),
+    step=st.floats(0.5, 30),
+    ratio=st.floats(0.2, 9),
+    target=st.floats(0.05, 0.999),
+)
 def test_the_level_for_a_fill_rate_is_the_smallest(
     family: Family, before: float, step: float, ratio: float, target: float
 ) -> None:

@@ -39,7 +39,9 @@ def choose_engine(name: str, plan: Plan | None = None) -> str:
     if name == "auto":
         return "simpy"
     if name not in ENGINES:
-        raise UsageError(f"unknown engine '{name}'{did_you_mean(name, list(ENGINES))}; known: auto, {', '.join(ENGINES)}")
+        raise UsageError(
+            f"unknown engine '{name}'{did_you_mean(name, list(ENGINES))}; known: auto, {', '.join(ENGINES)}"
+        )
     support = ENGINES[name](plan)
     if not support:
         raise MissingPartError(support.reason)

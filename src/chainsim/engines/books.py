@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from chainsim.plan.plan import Clock, Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.record.record import SERIES, Array, Record
 
+IN_TRANSIT = SERIES.index("in_transit")
+OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
+OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
 FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled")
 
 
@@ -35,12 +39,9 @@ class Books:
 
     def close(self, b: int, points: list[Any], lanes: list[Any]) -> None:
         """Note levels, and flows since time 0, as they stand at the end of bucket b."""
-        for i, name in enumerate(SERIES):
-            if name == "in_transit":
-                weights = [lane.in_transit for lane in lanes]
-                self.series[i, :, b] = np.bincount(self.target, weights, len(points)) if weights else 0.0
-            else:
-                self.series[i, :, b] = [getattr(sp, name) for sp in points]
+        self.series[OWN, :, b] = np.array([OF_POINT(sp) for sp in points]).T
+        weights = [lane.in_transit for lane in lanes]
+        self.series[IN_TRANSIT, :, b] = np.bincount(self.target, weights, len(points)) if weights else 0.0
 
     def open(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> None:
         """Remember all totals as they stand at the end of the warm-up."""

@@ -1,17 +1,19 @@
 """Who acts in a supply network, each as a simpy process that reads like a story.
 
-Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. To follow a replication,
-read these; to know what exactly happens to stock, read the rules.
+Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. What happens once, and of
+which there is nothing to tell in between (a shipment under way, an order in the post, a unit on a machine, a customer's
+patience), is a single simpy event: `World.moment`. To follow a replication, read these; to know what exactly happens to
+stock, read the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from chainsim.rules.arrivals import next_arrival
+from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
 from chainsim.rules.make import finish_unit, renew_capacity, work
 from chainsim.rules.move import receive
@@ -36,9 +38,10 @@ from chainsim.rules.phases import (
 from chainsim.rules.serve import dispatch, serve
 
 if TYPE_CHECKING:
-    from chainsim.engines.world import Tick, World
+    from chainsim.engines.world import World
 
 Story = Generator[simpy.Event, Any, None]
+Happening = Callable[["World", int], None]
 
 BOOKS, WARM_UP, OUTAGES, RESOURCES = 0, 1, 2, 1 << 30
 """Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers."""
@@ -49,37 +52,37 @@ def customers(world: World, c: int) -> Story:
     stream = world.customers[c]
     rank = world.points[stream.point].rank
     door = world.tick(DEMAND, rank, CUSTOMERS + stream.rank)
-    next_arrival(world, stream)
+    move_on = next_customer if stream.kind == ARRIVALS else next_period
+    move_on(world, stream)
     while stream.next_at < world.end:
         yield door.at(stream.next_at)
         arrive(world, c)
-        next_arrival(world, stream)
+        move_on(world, stream)
 
 
-def impatient_customer(world: World, k: int, moment: Tick) -> Story:
-    """A customer who waits, but not longer than patience lasts."""
-    number = world.claims[k].number
-    yield moment
-    if world.claims[k].number == number:  # still the same customer, still waiting
-        lose_patience(world, k)
-
-
-def order(world: World, k: int, moment: Tick) -> Story:
-    """An order travels as information, then joins the supplier's queue."""
-    yield moment
-    join(world, k, 0)
-
-
-def shipment(world: World, s: int, moment: Tick) -> Story:
-    """A shipment travels, then arrives."""
-    yield moment
+def shipment(world: World, s: int) -> None:
+    """A shipment has travelled, and arrives."""
     receive(world, s)
 
 
-def machine(world: World, s: int, moment: Tick) -> Story:
-    """A machine works on one unit, finishes it, and takes the next."""
-    yield moment
+def order(world: World, k: int) -> None:
+    """An order has travelled as information, and joins the supplier's queue."""
+    join(world, k, 0)
+
+
+def machine(world: World, s: int) -> None:
+    """A machine has worked on a unit, finishes it, and takes the next."""
     finish_unit(world, s)
+
+
+def patience(number: int) -> Happening:
+    """The patience of the customer whose claim has this number: it ends if the customer still waits then."""
+
+    def ends(world: World, k: int) -> None:
+        if world.claims[k].number == number:
+            lose_patience(world, k)
+
+    return ends
 
 
 def planner_on_watch(world: World, p: int) -> Story:

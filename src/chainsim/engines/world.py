@@ -7,6 +7,7 @@ whole ticks, always absolute.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
@@ -15,8 +16,8 @@ import simpy
 from chainsim.chance.book import Streams
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines import processes
-from chainsim.errors import BudgetError
 from chainsim.engines.books import Books
+from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
@@ -24,7 +25,6 @@ from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
 from chainsim.rules.phases import DEMAND, ORDER_DUE, RECEIVE, SHIPMENT_DUE, UNIT_DONE, event_key
 from chainsim.rules.stock import advance
-
 
 
 class Tick(simpy.Event):
@@ -39,11 +39,12 @@ class Tick(simpy.Event):
         self._ok = True
         self._value = None
         self.key = key
+        self.calendar: list[Any] = world._queue
 
     def at(self, when: int) -> Tick:
         """Ring at tick `when`; to be yielded."""
         self.callbacks = []
-        heappush(self.env._queue, (when, self.key, next(self.env._eid), self))  # type: ignore[arg-type]
+        heappush(self.calendar, (when, self.key, next(self.env._eid), self))
         return self
 
     def idle(self) -> Tick:
@@ -53,13 +54,13 @@ class Tick(simpy.Event):
 
     def ring(self, when: int) -> None:
         """Wake whoever is idle at tick `when`."""
-        heappush(self.env._queue, (when, self.key, next(self.env._eid), self))  # type: ignore[arg-type]
+        heappush(self.calendar, (when, self.key, next(self.env._eid), self))
 
 
 class World(simpy.Environment):
     """Everything a rule may touch in one replication of a Plan."""
 
-    now: int = 0  # type: ignore[assignment]  # a plain attribute: read at every event
+    now: int = 0  # a plain attribute: read at every event
 
     def __init__(self, plan: Plan, replication: int, *, log: bool = False) -> None:
         super().__init__(0)
@@ -98,28 +99,26 @@ class World(simpy.Environment):
     def run_until(self, end: int) -> None:
         """Carry out everything before tick `end`, in the order of the calendar."""
         queue: list[Any] = self._queue
+        now, events, limit = -1, 0, 0
         while queue and queue[0][0] < end:
             when, key, _, event = heappop(queue)
-            if when != self.now:
-                self.now = self._now = when
-                self.events += self.instant_events
-                self.instant_events = 0
-            self.instant_events += 1
-            if self.instant_events > self.instant_limit:
-                raise BudgetError(self.endless())
+            if when != now:
+                self.now = self._now = now = when
+                limit = events + self.instant_limit
+            events += 1
+            if events > limit:
+                raise BudgetError(self.endless(key))
             self.key = key
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
                 callback(event)
             if not event._ok and not event._defused:
                 raise event._value
-        self.events += self.instant_events
+        self.events += events
 
-    instant_events: int = 0
-
-    def endless(self) -> str:
+    def endless(self, key: int) -> str:
         """What to say when one instant never ends."""
-        rank = (self.key >> 40) & ((1 << 18) - 1)
+        rank = (key >> 40) & ((1 << 18) - 1)
         p = min(rank, len(self.points) - 1)
         where = f"{self.plan.layout.sites[self.points[p].site]} / {self.plan.layout.products[self.points[p].product]}"
         time = self.now / self.plan.clock.ticks_per_unit
@@ -168,28 +167,35 @@ class World(simpy.Environment):
         if bell is not None:
             bell[index].ring(at)
         elif kind == SHIPMENT_DUE:
-            target = self.points[self.lanes[self.shipments[index].lane].target]
-            self.process(processes.shipment(self, index, self.moment(RECEIVE, target, at)))
+            self.moment(
+                RECEIVE, self.points[self.lanes[self.shipments[index].lane].target], at, processes.shipment, index
+            )
         elif kind == ORDER_DUE:
-            supplier = self.points[self.claims[index].point]
-            self.process(processes.order(self, index, self.moment(RECEIVE, supplier, at)))
+            self.moment(RECEIVE, self.points[self.claims[index].point], at, processes.order, index)
         elif kind == UNIT_DONE:
-            target = self.points[self.lanes[self.shipments[index].lane].target]
-            self.process(processes.machine(self, index, self.moment(RECEIVE, target, at)))
+            self.moment(
+                RECEIVE, self.points[self.lanes[self.shipments[index].lane].target], at, processes.machine, index
+            )
         else:
-            seller = self.points[self.claims[index].point]
-            self.process(processes.impatient_customer(self, index, self.moment(DEMAND, seller, at)))
+            patience = processes.patience(self.claims[index].number)
+            self.moment(DEMAND, self.points[self.claims[index].point], at, patience, index)
 
-    def moment(self, phase: int, sp: Any, at: int) -> Tick:
-        """A single happening at stock point `sp`, numbered by the stock point's own counter."""
+    def moment(self, phase: int, sp: Any, at: int, happening: Callable[[World, int], None], index: int) -> None:
+        """A single happening at stock point `sp`, numbered by the stock point's own counter.
+
+        An event with a callback, not a process: there is nothing to tell between now and then, and a process would
+        put two more events on the calendar.
+        """
         sp.sequence += 1
-        return Tick(self, event_key(phase, sp.rank, sp.sequence)).at(at)
+        event = Tick(self, event_key(phase, sp.rank, sp.sequence)).at(at)
+        event.callbacks = [lambda _: happening(self, index)]
 
     def order_quantity(self, p: int) -> float:
         """Ask the policy of stock point p."""
         plan = self.plan
         sp = self.points[p]
-        return plan.rules[sp.policy](sp, plan.parameters[p], self.memory[p])
+        quantity: float = plan.rules[sp.policy](sp, plan.parameters[p], self.memory[p])
+        return quantity
 
     def new_claim(self) -> int:
         """A row of the pool of claims."""

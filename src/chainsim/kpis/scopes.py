@@ -6,13 +6,13 @@ point. `detail` says how far down to go, so that a large network stays small on 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 
+from chainsim.ordering import natural
 from chainsim.plan.plan import Layout
 
 Array = np.ndarray[Any, Any]
@@ -79,11 +79,18 @@ class Scopes:
     def total(self, values: Array, network: Array | None = None) -> Array:
         """Sums over each scope of values by stock point (first axis); `network` replaces them at network scopes."""
         out = np.zeros((len(self), *values.shape[1:]))
-        for i, member in enumerate(self.members):
-            inside = member >= 0
-            source = network if network is not None and i < 2 else values
-            np.add.at(out, member[inside], source[inside])
+        for i, (member, inside) in enumerate(self._insiders):
+            source = (network if network is not None and i < 2 else values)[inside]
+            if source.ndim == 1:
+                out += np.bincount(member, source, len(self))
+            else:
+                np.add.at(out, member, source)
         return out
+
+    @cached_property
+    def _insiders(self) -> list[tuple[Array, Array]]:
+        """For each kind of scope: the scope of every stock point that has one, and which stock points these are."""
+        return [(member[member >= 0], np.flatnonzero(member >= 0)) for member in self.members]
 
     def reached(self, values: Array) -> Array:
         """Sums of values over the stock points with customers at or downstream of each scope, each counted once."""
@@ -115,12 +122,3 @@ class Scopes:
         np.maximum.at(top, layout.product, place)
         top_of_its_product: Array = (place >= 0) & (place == top[layout.product])
         return top_of_its_product
-
-
-def natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key that puts store-2 before store-10.
-
-    >>> sorted(["store-10", "store-2", "dc"], key=natural)
-    ['dc', 'store-2', 'store-10']
-    """
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", text) if part]

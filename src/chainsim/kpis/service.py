@@ -102,7 +102,7 @@ def order_fill_rate(view: View) -> Array:
     undefined=NO_DEMAND,
 )
 def on_time_rate(view: View) -> Array:
-    return ratio(view.units("on_time"), view.units("demanded"))
+    return ratio(view.units("filled") + view.units("on_time"), view.units("demanded"))
 
 
 @kpi(

@@ -5,7 +5,7 @@ Everything uncertain is settled here, once: indices, ticks, streams, parameters,
 
 from __future__ import annotations
 
-from math import ceil, isfinite
+from math import ceil, inf, isfinite
 from typing import Any
 
 import numpy as np
@@ -77,9 +77,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         rules=rules,
         first_shipments=_frozen(shipments),
         first_orders=_frozen(orders),
-        derived={
-            (network.points[i].site, network.points[i].product): settings[i].derived for i in sorted(settings)
-        },
+        derived={(network.points[i].site, network.points[i].product): settings[i].derived for i in sorted(settings)},
         warnings=tuple(
             f"{network.points[i].site} / {network.points[i].product}: {text}"
             for i in sorted(settings)
@@ -144,6 +142,7 @@ def _points(
         whole = not network.product_of[point.product].divisible
         row["site"], row["product"] = site_index[point.site], product_index[point.product]
         row["rank"], row["unlimited"], row["whole"] = i, network.unlimited[i], whole
+        row["wake_at"] = -inf
         row["minimum"], row["multiple"] = point.minimum_order, point.order_multiple
         row["maximum"] = point.maximum_order
         row["allocation"], row["sourcing"] = ALLOCATIONS[point.allocation], SOURCINGS[point.sourcing]
@@ -164,7 +163,7 @@ def _points(
             elif governed.offset != "random":
                 row["offset"] = round(governed.offset * clock.ticks_per_unit)
             row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
-            row["wake_at"] = settings[i].wake_at
+            row["wake_at"] = settings[i].wake_at if interval == 0.0 else -inf
         on_hand = point.on_hand
         if on_hand is None:
             on_hand = max(settings[i].order_up_to, 0.0) if i in settings else 0.0
@@ -175,7 +174,8 @@ def _points(
 
 def _watch(policy: Any, settings: Settings) -> str:
     """What continuous review watches: the stock point's settings, else what the user said, else what the rule reads."""
-    return getattr(settings, "watch", None) or getattr(policy, "watch", None) or type(policy).watches
+    watch: str = settings.watch or getattr(policy, "watch", None) or type(policy).watches
+    return watch
 
 
 def _wire(network: Network, points: Array, lanes: Array) -> tuple[Array, Array]:

@@ -9,11 +9,11 @@ import numpy as np
 from chainsim.chance.book import StreamBook
 from chainsim.demand.base import DemandContext, DemandFacts
 from chainsim.demand.tables import CUSTOMER
+from chainsim.ordering import natural
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Scenario
-from chainsim.scenario.names import natural
 
 UNMET = {"backorder": 0, "lost": 1, "patience": 2}
 
@@ -34,9 +34,7 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
     demands = sorted(scenario.demands, key=lambda d: (network.index[(d.site, d.product)], natural(d.label)))
     rows = CUSTOMER.array(len(demands))
     facts: dict[int, list[DemandFacts]] = {}
-    context = DemandContext(
-        book=book, ticks_per_unit=clock.ticks_per_unit, end=clock.end, tables=scenario.tables or {}
-    )
+    context = DemandContext(book=book, ticks_per_unit=clock.ticks_per_unit, end=clock.end, tables=scenario.tables or {})
     arrivals = 0.0
     rank: dict[int, int] = {}
     for row, demand in zip(rows, demands, strict=True):

@@ -96,7 +96,7 @@ def _point_facts(
         lead_mean=lead_mean,
         lead_sd=sqrt(max(lead_square - lead_mean**2, 0.0)),
         sources=sources,
-        crossing=all(network.lane_of(j).crossing for j in network.lanes_to[i] if network.lane_of(j)),
+        crossing=all(lane.crossing for j in network.lanes_to[i] if (lane := network.lane_of(j))),
         review_interval=float(getattr(governed.policy, "review_interval", None) or 0.0),
         before_demand=governed.review == "before_demand",
         unit_cost=point.unit_cost,
@@ -119,5 +119,3 @@ def lead_moments(network: Network, j: int) -> tuple[float, float]:
         parts = [lane.unit_time, lane.lead_time]
     known = [part for part in parts if part is not None]
     return sum(part.expectation() for part in known), sqrt(sum(part.standard_deviation() ** 2 for part in known))
-
-

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from chainsim.ordering import natural
 from chainsim.plan.crowd import Crowd
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Layout, Money
 from chainsim.scenario.model import Scenario
-from chainsim.scenario.names import natural
 
 
 def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
@@ -16,9 +16,7 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
     site_index = {name: i for i, name in enumerate(network.sites)}
     product_index = {name: i for i, name in enumerate(network.products)}
     serves = [i in crowd.facts for i in range(len(network.points))]
-    reach = tuple(
-        tuple(sorted(k for k in {i} | network.below(i) if serves[k])) for i in range(len(network.points))
-    )
+    reach = tuple(tuple(sorted(k for k in {i} | network.below(i) if serves[k])) for i in range(len(network.points)))
     depth: dict[str, int] = {}
     for p in network.points:
         kind = network.kind_of[p.site]

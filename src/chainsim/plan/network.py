@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from chainsim.ordering import natural
 from chainsim.scenario.model import Lane, Product, Production, Scenario, StockPoint
-from chainsim.scenario.names import natural
 
 
 @dataclass(frozen=True)

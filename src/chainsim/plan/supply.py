@@ -42,8 +42,8 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
         elif way.production:
             point = network.points[way.target]
-            name = ("production", point.site, point.product, "lead_time")
-            row["transport_stream"] = time_stream(book, name, way.production.lead_time, clock)
+            made = ("production", point.site, point.product, "lead_time")
+            row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
     return rows
 
 

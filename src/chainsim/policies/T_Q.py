@@ -48,7 +48,13 @@ class ConstantOrder(Policy):
 
     review_interval: float = field_of("duration", "Time between orders.", symbol="T", example="1 week", above=0)
     order_quantity: float | None = field_of(
-        "units", "Size of each order. Left out: mean demand over T.", default=None, unit="units", symbol="Q", example=140, above=0
+        "units",
+        "Size of each order. Left out: mean demand over T.",
+        default=None,
+        unit="units",
+        symbol="Q",
+        example=140,
+        above=0,
     )
 
     def settings(self, point: PointFacts) -> Settings:

@@ -28,7 +28,9 @@ class EconomicOrderQuantity(ReorderPoint):
     """
 
     title = "Economic order quantity (EOQ)"
-    summary = "Order the quantity that balances ordering and holding costs, when the position reaches the reorder point."
+    summary = (
+        "Order the quantity that balances ordering and holding costs, when the position reaches the reorder point."
+    )
     source = "Harris (1913): Q = √(2KD/h); Snyder & Shen (2019), eq. 3.4; s = d·M + z·√(M·σ² + d²·σ_L²)"
     rule = staticmethod(order_quantity)
 

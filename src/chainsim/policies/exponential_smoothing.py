@@ -52,7 +52,13 @@ class ExponentialSmoothing(ForecastDriven):
     rule = staticmethod(order_quantity)
 
     smoothing: float = field_of(
-        "fraction", "Weight of the newest observation in the forecast.", default=0.3, symbol="a", example=0.3, above=0, most=1
+        "fraction",
+        "Weight of the newest observation in the forecast.",
+        default=0.3,
+        symbol="a",
+        example=0.3,
+        above=0,
+        most=1,
     )
 
     def settings(self, point: PointFacts) -> Settings:

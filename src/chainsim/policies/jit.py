@@ -62,5 +62,9 @@ class JustInTime(Policy):
         refuse_empty_shelf(point, level.value)
         warnings: tuple[str, ...] = ()
         if point.customers and extra == 0.0 and point.demand_sd > 0.0 and interval > 0.0:
-            warnings = ("jit holds no safety stock: whenever demand is above its mean over the lead time, stock runs out",)
-        return Settings((level.value,), order_up_to=level.value, derived=(level,), wake_at=level.value, warnings=warnings)
+            warnings = (
+                "jit holds no safety stock: whenever demand is above its mean over the lead time, stock runs out",
+            )
+        return Settings(
+            (level.value,), order_up_to=level.value, derived=(level,), wake_at=level.value, warnings=warnings
+        )

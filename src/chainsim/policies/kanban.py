@@ -43,10 +43,20 @@ class Kanban(Policy):
 
     container: float = field_of("units", "Units in one container.", unit="units", symbol="C", example=12, above=0)
     cards: int | None = field_of(
-        "count", "Number of cards. Left out: d·M·(1 + safety) / C, rounded up.", default=None, symbol="n", example=5, least=1
+        "count",
+        "Number of cards. Left out: d·M·(1 + safety) / C, rounded up.",
+        default=None,
+        symbol="n",
+        example=5,
+        least=1,
     )
     safety: float = field_of(
-        "number", "Allowance for variation in the derived number of cards.", default=0.1, symbol="α", example=0.1, least=0
+        "number",
+        "Allowance for variation in the derived number of cards.",
+        default=0.1,
+        symbol="α",
+        example=0.1,
+        least=0,
     )
     review_interval: float | None = field_of(
         "duration",

@@ -67,9 +67,7 @@ def reorder_point(
     if undershoot > 0.0:
         inputs["U"] = undershoot
         formula += ", mean undershoot U added to D_M"
-    return Derived(
-        "reorder_point", "s", round_up(exact, point.whole), exact, "units", f"{formula}; {target}", inputs
-    )
+    return Derived("reorder_point", "s", round_up(exact, point.whole), exact, "units", f"{formula}; {target}", inputs)
 
 
 def economic_lot(point: PointFacts) -> Derived:
@@ -100,9 +98,7 @@ def given(name: str, symbol: str, value: float) -> Derived:
     return Derived(name, symbol, value, value, "units", "given", {}, given=True)
 
 
-def protected_demand(
-    point: PointFacts, family: str, least: float = 0.0, more_variance: float = 0.0
-) -> LeadTimeDemand:
+def protected_demand(point: PointFacts, family: str, least: float = 0.0, more_variance: float = 0.0) -> LeadTimeDemand:
     """D_M, demand over the protection interval, at least `least` long, with `more_variance` added."""
     from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over
 

@@ -95,7 +95,12 @@ class MultiEchelon(ServiceDriven):
         example="none",
     )
     review_interval: float | None = field_of(
-        "duration", "Time between reviews. Left out: continuous review.", default=None, symbol="R", example="1 week", above=0
+        "duration",
+        "Time between reviews. Left out: continuous review.",
+        default=None,
+        symbol="R",
+        example="1 week",
+        above=0,
     )
 
     def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:

@@ -178,7 +178,9 @@ def service_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
             if size > 0.0 and mean > 0.0 and (goal.from_cost or not group.serves_customers(k)):
                 # a batch covers on average over its positions; customers' service level holds at the lowest
                 level = _level_for_probability(mean, sd, probability[k], size)
-                formula = "guaranteed_service: demand over tau = SI + T - service time is covered, on average over a batch"
+                formula = (
+                    "guaranteed_service: demand over tau = SI + T - service time is covered, on average over a batch"
+                )
             formula = f"{formula}; {goal.reason}"
         settings[point.index] = _settings(point, level, size, formula, inputs)
     return settings
@@ -199,7 +201,9 @@ def _settings(
     base = round_up(level, point.whole)
     kind = "echelon " if echelon else ""
     if batch <= 0.0:
-        level_shown = Derived(f"{kind}base-stock level", "S_e" if echelon else "S", base, level, "units", formula, inputs)
+        level_shown = Derived(
+            f"{kind}base-stock level", "S_e" if echelon else "S", base, level, "units", formula, inputs
+        )
         start = max(base - below, 0.0)
         p = (float(echelon), base, 0.0)
         derived: tuple[Derived, ...] = (level_shown,)

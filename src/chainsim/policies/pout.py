@@ -80,7 +80,12 @@ class Proportional(ServiceDriven):
         # not rounded: the target moves with the forecast, and orders are rounded when they are placed
         shown = Derived("order_up_to_level", "S", level.exact, level.exact, "units", formula, inputs)
         return Settings(
-            (self.proportion, self.smoothing, interval / point.review_interval, level.exact - point.demand_mean * interval),
+            (
+                self.proportion,
+                self.smoothing,
+                interval / point.review_interval,
+                level.exact - point.demand_mean * interval,
+            ),
             order_up_to=level.exact,
             derived=(shown,),
             memory=(0.0, forecast),

@@ -65,7 +65,9 @@ class MinMax(ReorderPoint):
         s, S = self.reorder_point, self.order_up_to_level
         if s is None or S is None or s <= S:
             return []
-        return [("order_up_to_level", f"is {S:g} but must be at least `reorder_point` ({s:g})", "did you swap s and S?")]
+        return [
+            ("order_up_to_level", f"is {S:g} but must be at least `reorder_point` ({s:g})", "did you swap s and S?")
+        ]
 
     def settings(self, point: PointFacts) -> Settings:
         if self.reorder_point is not None:

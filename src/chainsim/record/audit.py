@@ -8,7 +8,7 @@ sum of waits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,46 +53,50 @@ class AuditReport:
 
 @dataclass(frozen=True)
 class _Balance:
-    """terms that must sum to 0 at each place; `names` of the places, `exact` where they must do so exactly."""
+    """terms that must sum to 0 at each place; `place` names the i-th, `exact` where they must do so exactly."""
 
     law: str
-    names: list[str]
+    place: Callable[[int], str]
     exact: Array
     terms: dict[str, Array]
 
     def excess(self) -> Array:
-        total: Array = sum(self.terms.values(), np.zeros(len(self.names)))
+        total: Array = sum(self.terms.values(), np.zeros(len(self.exact)))
         return total
 
     def allowed(self) -> Array:
-        size: Array = sum((np.abs(t) for t in self.terms.values()), np.zeros(len(self.names)))
+        size: Array = sum((np.abs(t) for t in self.terms.values()), np.zeros(len(self.exact)))
         return np.where(self.exact, 0.0, TOLERANCE * size)
 
 
 def audit(record: Record, plan: Plan) -> AuditReport:
     """Check every law; raises ConservationError naming policy, replication, place and terms."""
-    found = violations(record, plan)
+    balances = list(_balances(record, plan))
+    found = _broken(balances, record, plan)
     if found:
         shown = "\n  ".join(str(v) for v in found[:SHOWN])
         more = f"\n  and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise ConservationError(
             f"policy '{record.policy}', replication {record.replication}: units are not conserved\n  {shown}{more}"
         )
-    balances = list(_balances(record, plan))
     imbalance = max((float(np.abs(b.excess()).max(initial=0.0)) for b in balances), default=0.0)
     integral, waits = _littles_law(record, plan)
     residual = abs(integral - waits) / integral if integral else 0.0
-    return AuditReport(sum(len(b.names) for b in balances), imbalance, residual, _in_transit(record))
+    return AuditReport(sum(len(b.exact) for b in balances), imbalance, residual, _in_transit(record))
 
 
 def violations(record: Record, plan: Plan) -> list[Violation]:
     """Every law broken, in a fixed order; empty when all is well."""
+    return _broken(list(_balances(record, plan)), record, plan)
+
+
+def _broken(balances: list[_Balance], record: Record, plan: Plan) -> list[Violation]:
     found = []
-    for balance in _balances(record, plan):
+    for balance in balances:
         excess = balance.excess()
         for i in np.flatnonzero(~(np.abs(excess) <= balance.allowed())):
             terms = ", ".join(f"{name} {values[i].item()!r}" for name, values in balance.terms.items())
-            found.append(Violation(balance.law, balance.names[i], float(excess[i]), terms))
+            found.append(Violation(balance.law, balance.place(int(i)), float(excess[i]), terms))
     found.extend(_states(record, plan))
     integral, waits = _littles_law(record, plan)
     if not abs(integral - waits) <= TOLERANCE * max(integral, waits, 1.0):
@@ -105,7 +109,8 @@ def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
     opening, closing = record.opening, record.closing
     yield from _stretch("before the window", _start(plan), opening, plan)
     yield from _stretch("in the window", opening, closing, plan)
-    names, keep = _point_names(plan), ~np.asarray(plan.layout.unlimited, bool)
+    keep = ~np.asarray(plan.layout.unlimited, bool)
+    names = _points_by_name(plan, "at the end")
     exact = plan.points["whole"][keep] == 1
     p, q = closing["points"][keep], opening["points"][keep]
     fate = {
@@ -129,7 +134,7 @@ def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
 def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan: Plan) -> Iterator[_Balance]:
     """The balances between two moments."""
     keep = ~np.asarray(plan.layout.unlimited, bool)
-    names = [f"{n}, {when}" for n in _point_names(plan)]
+    names = _points_by_name(plan, when)
     exact = plan.points["whole"][keep] == 1
     p, q = before["points"], after["points"]
 
@@ -165,7 +170,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     came = {"received": grown("received"), "by lane": -_by_point(b["target"], arrived, plan)}
     yield _Balance("received", names, exact, {k: v[keep] for k, v in came.items()})
     whole_lane = plan.points["whole"][b["target"]] == 1
-    lane_names = [f"{n}, {when}" for n in _lane_names(plan)]
+    lane_names = _lanes_by_name(plan, when)
     transit = {
         "was in transit": a["in_transit"],
         "shipped": sent,
@@ -184,29 +189,30 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "went to customers": -_one((grown("filled") + grown("backfilled"))[keep].sum()),
         "is in the network": -_one(q["on_hand"][keep].sum() + b["in_transit"].sum()),
     }
-    yield _Balance("network", [f"the network, {when}"], np.array([bool(exact.all())]), network)
+    yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
 
 
 def _states(record: Record, plan: Plan) -> Iterator[Violation]:
     """What must not be negative, and what must have been added up to the end."""
-    keep = np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
-    points, names = record.closing["points"], _point_names(plan)
+    kept = np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
+    points = record.closing["points"]
     for column in ("on_hand", "backorders", "customer_backorders", "on_order"):
-        for name, value in zip(names, points[column][keep].tolist(), strict=True):
-            if not value >= -TOLERANCE:
-                yield Violation("never negative", name, value, f"{column} {value!r}")
-    for name, owed, to_customers in zip(
-        names, points["backorders"][keep].tolist(), points["customer_backorders"][keep].tolist(), strict=True
-    ):
-        if not owed >= to_customers * (1.0 - TOLERANCE):
-            yield Violation("owed", name, owed - to_customers, f"backorders {owed!r}, to customers {to_customers!r}")
+        for i in kept[~(points[column][kept] >= -TOLERANCE)].tolist():
+            value = float(points[column][i])
+            yield Violation("never negative", _name(plan, i), value, f"{column} {value!r}")
+    owed, to_customers = points["backorders"], points["customer_backorders"]
+    for i in kept[~(owed[kept] >= to_customers[kept] * (1.0 - TOLERANCE))].tolist():
+        terms = f"backorders {float(owed[i])!r}, to customers {float(to_customers[i])!r}"
+        yield Violation("owed", _name(plan, i), float(owed[i] - to_customers[i]), terms)
     for table, moment in ((record.opening, plan.clock.warm_up), (record.closing, plan.clock.end)):
-        for name, since in zip(names, table["points"]["since"][keep].tolist(), strict=True):
-            if since != moment:
-                yield Violation("time integrals", name, since - moment, f"added up to tick {since}, not {moment}")
-        for name, since in zip(_lane_names(plan), table["lanes"]["since"].tolist(), strict=True):
-            if since != moment:
-                yield Violation("time integrals", name, since - moment, f"added up to tick {since}, not {moment}")
+        for i in kept[table["points"]["since"][kept] != moment].tolist():
+            yield _late(_name(plan, i), int(table["points"]["since"][i]), moment)
+        for j in np.flatnonzero(table["lanes"]["since"] != moment).tolist():
+            yield _late(_lane_name(plan, j), int(table["lanes"]["since"][j]), moment)
+
+
+def _late(place: str, since: int, moment: int) -> Violation:
+    return Violation("time integrals", place, since - moment, f"added up to tick {since}, not {moment}")
 
 
 def _littles_law(record: Record, plan: Plan) -> tuple[float, float]:
@@ -246,16 +252,19 @@ def _one(value: float) -> Array:
     return np.array([value], np.float64)
 
 
-def _point_names(plan: Plan) -> list[str]:
-    """'store / soup' for every stock point but suppliers of unlimited stock."""
-    return [_name(plan, i) for i in np.flatnonzero(~np.asarray(plan.layout.unlimited, bool)).tolist()]
+def _points_by_name(plan: Plan, when: str) -> Callable[[int], str]:
+    """'store / soup, when' of the i-th stock point that is no supplier of unlimited stock."""
+    kept = np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
+    return lambda i: f"{_name(plan, int(kept[i]))}, {when}"
 
 
-def _lane_names(plan: Plan) -> list[str]:
-    ends = zip(plan.lanes["origin"].tolist(), plan.lanes["target"].tolist(), strict=True)
-    return [
-        f"{_name(plan, origin) if origin >= 0 else 'production'} → {_name(plan, target)}" for origin, target in ends
-    ]
+def _lanes_by_name(plan: Plan, when: str) -> Callable[[int], str]:
+    return lambda j: f"{_lane_name(plan, j)}, {when}"
+
+
+def _lane_name(plan: Plan, j: int) -> str:
+    origin, target = int(plan.lanes["origin"][j]), int(plan.lanes["target"][j])
+    return f"{_name(plan, origin) if origin >= 0 else 'production'} → {_name(plan, target)}"
 
 
 def _name(plan: Plan, point: int) -> str:

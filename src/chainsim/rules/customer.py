@@ -18,8 +18,7 @@ def arrive(w: Any, c: int) -> None:
     quantity = customer.next_quantity
     p = customer.point
     sp = w.points[p]
-    now = w.now
-    advance(sp, now)
+    advance(sp, w.now)
     sp.demanded += quantity
     sp.recent_demand += quantity
     sp.lines += 1
@@ -31,10 +30,7 @@ def arrive(w: Any, c: int) -> None:
     if taken > 0.0:
         sp.on_hand -= taken
         sp.shipped += taken
-        sp.recent_shipped += taken
         sp.filled += taken
-        if now >= w.warm_up:
-            sp.on_time += taken
     short = quantity - taken
     kept = quantity
     if short <= 0.0:

@@ -18,7 +18,6 @@ def review(w: Any, p: int, early: int) -> None:
     sp.review_at = -1
     quantity = adjust(sp, w.order_quantity(p))
     sp.recent_demand = 0.0
-    sp.recent_shipped = 0.0
     if quantity > 0.0:
         place(w, p, sp, quantity, early)
 
@@ -78,9 +77,7 @@ def choose_source(w: Any, sp: Any, quantity: float) -> int:
                 return j
         else:
             supplier = w.points[lane.origin]
-            if supplier.down == 0 and (
-                supplier.unlimited == 1 or supplier.on_hand - supplier.backorders >= quantity
-            ):
+            if supplier.down == 0 and (supplier.unlimited == 1 or supplier.on_hand - supplier.backorders >= quantity):
                 return j
     return best
 

@@ -172,7 +172,6 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
         sp.on_hand -= quantity
     sp.backorders -= quantity
     sp.shipped += quantity
-    sp.recent_shipped += quantity
     claim.remaining -= quantity
     done = claim.remaining <= 0.0
     if claim.lane >= 0:

@@ -35,7 +35,7 @@ def watched(sp: Any) -> float:
 
 def wake(w: Any, p: int, sp: Any) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
-    if sp.review_interval == 0 and sp.policy >= 0 and sp.review_at != w.now and watched(sp) <= sp.wake_at:
+    if watched(sp) <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isclose
 
+from chainsim.ordering import natural
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
-from chainsim.scenario.names import natural
 from chainsim.scenario.nodes import Path
 
 

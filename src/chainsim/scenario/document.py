@@ -13,10 +13,10 @@ from typing import Any
 
 from chainsim.chance.base import DISTRIBUTIONS, Distribution
 from chainsim.fields import info_of
+from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.language import FILE, SECTIONS, Keys
 from chainsim.scenario.model import TimeSpec
-from chainsim.scenario.names import natural
 
 _UNORDERED = {"lanes", "stock", "demand", "disruptions", "rules", "shipments", "orders", "step"}
 _NAME_LISTS = {"site", "product", "products", "groups", "from", "to"}

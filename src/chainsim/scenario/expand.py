@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
 from chainsim.scenario.model import Lane, Product, Production, Site
-from chainsim.scenario.names import natural
 from chainsim.scenario.nodes import Path
 
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from chainsim.chance.base import Distribution
 from chainsim.errors import ScenarioError
+from chainsim.ordering import natural
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.history import read_history
 from chainsim.scenario.model import Demand, Outage, Step, Surge
-from chainsim.scenario.names import natural
 from chainsim.scenario.nodes import Path
 from chainsim.scenario.tables import read_table
 from chainsim.scenario.units import MINUTES

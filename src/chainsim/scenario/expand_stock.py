@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.language import SELECTOR, STOCK
 from chainsim.scenario.model import Arriving, StockPoint
-from chainsim.scenario.names import ALL, natural
+from chainsim.scenario.names import ALL
 from chainsim.scenario.nodes import Path, written
 
 _KEYS = [key for key in STOCK if key not in SELECTOR]

@@ -6,25 +6,14 @@ reported together with everything else.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any
+
+from chainsim.ordering import natural
 
 SITE, COPIES, GROUP, KIND, ALL = 5, 4, 3, 2, 1
 """How specific a selector is."""
-
-
-@lru_cache(maxsize=100_000)
-def natural(name: str) -> tuple[tuple[int, int, str], ...]:
-    """Sorting key that puts store-2 before store-10.
-
-    >>> sorted(["store-10", "store-2", "dc"], key=natural)
-    ['dc', 'store-2', 'store-10']
-    """
-    parts = re.split(r"([0-9]+)", name)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 def folded(name: str) -> str:

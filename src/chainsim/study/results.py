@@ -21,7 +21,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
 TEXT = frozenset(
-    "policy site product kpi unit method baseline verdict statistic name symbol formula inputs check meaning".split()
+    [
+        "policy",
+        "site",
+        "product",
+        "kpi",
+        "unit",
+        "method",
+        "baseline",
+        "verdict",
+        "statistic",
+        "name",
+        "symbol",
+        "formula",
+        "inputs",
+        "check",
+        "meaning",
+    ]
 )
 WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "passed"})
 """Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""

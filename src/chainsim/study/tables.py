@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Scopes
-from chainsim.kpis.scopes import Scope, natural
+from chainsim.kpis.scopes import Scope
+from chainsim.ordering import natural
 from chainsim.plan.plan import Plan
 from chainsim.statistics import compare, estimate
 from chainsim.statistics.quantiles import fan

@@ -54,7 +54,9 @@ def eoq_with_backorders(
     """
     _check(order_cost, demand_rate, holding_cost)
     if backorder_cost <= 0.0:
-        raise ValueError("EOQ with planned backorders needs a backorder cost above 0: without one, never ordering is cheapest")
+        raise ValueError(
+            "EOQ with planned backorders needs a backorder cost above 0: without one, never ordering is cheapest"
+        )
     both = holding_cost + backorder_cost
     quantity = sqrt(2.0 * order_cost * demand_rate * both / (holding_cost * backorder_cost))
     waiting = holding_cost / both
@@ -81,7 +83,9 @@ def economic_production_quantity(
     """
     _check(order_cost, demand_rate, holding_cost)
     if production_rate <= demand_rate:
-        raise ValueError(f"production at {production_rate:g} per time unit cannot keep up with a demand of {demand_rate:g}")
+        raise ValueError(
+            f"production at {production_rate:g} per time unit cannot keep up with a demand of {demand_rate:g}"
+        )
     idle = 1.0 - demand_rate / production_rate
     quantity = sqrt(2.0 * order_cost * demand_rate / (holding_cost * idle))
     return ProductionLot(quantity, idle * quantity, sqrt(2.0 * order_cost * demand_rate * holding_cost * idle))

@@ -59,9 +59,7 @@ def solve_tree(problem: Problem) -> list[int]:
     return _outwards(order, parent, supplies, tables)
 
 
-def _outwards(
-    order: list[int], parent: list[int], supplies: set[tuple[int, int]], tables: list[Array]
-) -> list[int]:
+def _outwards(order: list[int], parent: list[int], supplies: set[tuple[int, int]], tables: list[Array]) -> list[int]:
     """Read the choices off the tables, from the last stage back to the leaves."""
     times, inbounds = [0] * len(order), [0] * len(order)
     for k in reversed(order):

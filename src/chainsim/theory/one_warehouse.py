@@ -226,7 +226,12 @@ def _thinned(owed: Lattice, share: float) -> Lattice:
 
 
 def _is_poisson(stream: Stream) -> bool:
-    return stream.whole and stream.step == 1.0 and stream.lead_sd == stream.extra_variance == 0.0 and isclose(stream.sd**2, stream.mean)
+    return (
+        stream.whole
+        and stream.step == 1.0
+        and stream.lead_sd == stream.extra_variance == 0.0
+        and isclose(stream.sd**2, stream.mean)
+    )
 
 
 def _measures(outstanding: Lattice, level: float) -> StockMeasures:
