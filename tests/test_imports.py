@@ -10,7 +10,7 @@ import pytest
 
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "rows", "rules", "theory", "statistics"},
+    {"errors", "fields", "ordering", "rows", "rules", "theory", "statistics"},
     {"registry"},
     {"policies", "chance"},
     {"demand"},

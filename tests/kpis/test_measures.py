@@ -39,7 +39,7 @@ def busy() -> Record:
         lines_filled=[4, 5, 0, 0],
         requests=[0, 0, 10, 9],
         requests_filled=[0, 0, 9, 9],
-        on_time=[9, 21, 0, 0],
+        on_time=[1, 3, 0, 0],
         waited=[20, 180, 0, 0],
         customer_backorder_time=[400, 800, 0, 0],
         backorder_time=[400, 800, 1200, 0],

@@ -121,6 +121,14 @@ def test_it_orders_a_quantity_keeps_its_promise_and_changes_nothing(
     assert all(isfinite(x) for x in memory)
 
 
+@pytest.mark.parametrize("name", [n for n in NAMES if POLICIES.get(n).review != "periodic"])
+@pytest.mark.parametrize("above", [1e-6, 0.5, 1.0])
+def test_it_orders_nothing_just_above_its_wake_level(name: str, above: float) -> None:
+    settings = ready(name).derive(network(facts()), [0])[0]
+    assert isfinite(settings.wake_at)
+    assert POLICIES.get(name).rule(row(settings.wake_at + above), settings.p, list(settings.memory)) == 0.0
+
+
 SETTINGS: dict[str, Any] = {}
 
 

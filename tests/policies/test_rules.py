@@ -49,7 +49,7 @@ def test_s_S_orders_up_to_S(position: float, at_or_below: float, below: float) -
     assert s_S.order_quantity(stock, (10.0, 20.0, 1.0, 0.0), []) == below
 
 
-def test_s_equal_to_S_never_orders_nothing_forever() -> None:
+def test_s_equal_to_S_is_base_stock() -> None:
     """s = S = 10 is base stock: at 10 nothing is missing, at 9 one unit is."""
     assert s_S.order_quantity(row(10.0), (10.0, 10.0, 0.0, 0.0), []) == 0.0
     assert s_S.order_quantity(row(9.0), (10.0, 10.0, 0.0, 0.0), []) == 1.0

@@ -34,7 +34,7 @@ def properties(node: Any, where: str = "") -> Iterator[tuple[str, dict[str, Any]
         if isinstance(held, dict) and node.get("type") == "object":
             yield from ((f"{where}.{name}", about) for name, about in held.items())
         for key, value in node.items():
-            if key not in ("examples", "default"):
+            if key not in ("examples", "default", "if"):
                 yield from properties(value, f"{where}.{key}")
     elif isinstance(node, list):
         for value in node:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 HEAD = """
 chainsim: 1
 title: A known answer
-time: {unit: period, warm_up: 200, horizon: 4000, bucket: 1, review: REVIEW}
+time: {unit: period, warm_up: 200, horizon: 6000, bucket: 1, review: REVIEW}
 replications: 1
 seed: 4
 """
@@ -148,16 +148,17 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
         "after_demand",
         {"OH": 4.0591120589, "BO": 0.215352087952, "period": 0.924593938432, "fill": 0.952403577335},
     ),
-    # M/M/1 make to stock: Buzacott & Shanthikumar (1993) ch. 4
-    "P-MM1-1": (
+    # M/M/1 make to stock, utilisation ρ = 0.5, S = 3: Buzacott & Shanthikumar (1993) ch. 4: on order ρ/(1−ρ), fill rate
+    # 1 − ρ^S, backorders ρ^(S+1)/(1−ρ). (P-MM1-1's ρ = 0.8 would need a hundred times the run for the same width.)
+    "M/M/1": (
         f"""
         products: {{p: {{}}}}
         sites: {{store: {{kind: plant, production: {{lead_time: 0, machines: 1, unit_time: {{dist: exponential, mean: 1}}}}}}}}
-        demand: [{{site: store, product: p, {poisson(0.8)}}}]
-        policies: {{only: {{type: base_stock, order_up_to_level: 5}}}}
+        demand: [{{site: store, product: p, {poisson(0.5)}}}]
+        policies: {{only: {{type: base_stock, order_up_to_level: 3}}}}
         """,
         "after_demand",
-        {"OH": 2.31072, "BO": 1.31072, "fill": 0.67232, "on_order": 4.0},
+        {"OH": 2.125, "BO": 0.125, "fill": 0.875, "on_order": 1.0},
     ),
 }
 

@@ -127,7 +127,7 @@ def test_an_echelon_policy_decides_when_demand_lowers_its_echelon_position() -> 
     body = """
         products: {p: {}}
         sites: {supplier: {kind: supplier}, dc: {kind: dc}, store: {kind: store}}
-        lanes: [{from: supplier, to: dc, lead_time: 9}, {from: dc, to: store, lead_time: 1}]
+        lanes: [{from: supplier, to: dc, lead_time: 29}, {from: dc, to: store, lead_time: 1}]
         stock: [{site: dc, initial: {on_hand: START}}, {site: store, initial: {on_hand: 10}}]
         demand: [{site: store, product: p, type: arrivals, gap: 1}]
         policies:

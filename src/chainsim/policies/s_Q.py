@@ -17,10 +17,10 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
     """Order n·Q. p = (s, Q, 1 if only below s, 1 if the level is watched)."""
     watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
     short = p[0] - watched
-    if short < 0.0 or (short == 0.0 and p[2] > 0.0):
+    if short < 0.0:
         return 0.0
     lots = short // p[1]
-    if p[2] == 0.0 or lots * p[1] < short:  # at s is too little, unless only below counts
+    if p[2] == 0.0 or lots * p[1] < short:  # ending at s is too little, unless only below s counts
         lots += 1.0
     return lots * p[1]
 

@@ -16,7 +16,7 @@ from chainsim.rules.position import inventory_level, inventory_position
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
     """Order S − what is watched. p = (s, S, 1 if only below s, 1 if the level is watched)."""
     watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
-    if watched > p[0] or (watched == p[0] and p[2] > 0.0) or watched >= p[1]:
+    if watched > p[0] or (watched == p[0] and p[2] > 0.0):
         return 0.0
     return p[1] - watched
 

@@ -173,6 +173,12 @@ class Facts:
         return tuple(s["name"] for s in sorted(sites, key=lambda s: order.get(s["kind"], 0)))
 
     @cached_property
+    def selling(self) -> frozenset[str]:
+        """Kinds of sites where end customers buy."""
+        sites = {p["site"] for p in self.tables.network["stock_points"] if p["customers"]}
+        return frozenset(s["kind"] for s in self.tables.network["sites"] if s["name"] in sites)
+
+    @cached_property
     def customer_sites(self) -> tuple[str, ...]:
         """Sites with measures where end customers buy."""
         selling = {p["site"] for p in self.tables.network["stock_points"] if p["customers"]}

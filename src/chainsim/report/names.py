@@ -3,11 +3,13 @@ whoever writes markup."""
 
 from __future__ import annotations
 
-import textwrap
+import re
 import unicodedata
 from functools import lru_cache
 
 REPLACED = "\ufffd"
+# a short bracket such as "(s, Q)" is read as one word
+_WORD = re.compile(r"(?:\([^()]{0,12}\)|[^ ])+")
 
 
 @lru_cache(maxsize=4096)
@@ -27,14 +29,34 @@ def shown(name: str, limit: int = 60) -> str:
     return f"{text[:head]}…{text[len(text) - (limit - 1 - head) :]}"
 
 
-def two_lines(name: str, width: int = 18) -> str:
-    """The name on at most two lines, for the edge of a chart.
+def words(text: str) -> list[str]:
+    """Where a text may be broken: at spaces, but not inside a short bracket.
 
-    >>> two_lines("Multi-echelon base stock")
-    'Multi-echelon base\\nstock'
+    >>> words("Reorder point (s, Q)")
+    ['Reorder', 'point', '(s, Q)']
     """
-    lines = textwrap.wrap(name, width, max_lines=2, placeholder=" …") or [""]
-    return "\n".join(lines)
+    return _WORD.findall(text)
+
+
+def two_lines(name: str, width: int = 18) -> str:
+    """The name on one line, or when it is wider than that on two of like length, for the edge of a chart. Only a line
+    that no space can shorten is cut.
+
+    >>> two_lines("Order-up-to, exponential smoothing"), two_lines("Reorder point (s, Q)")
+    ('Order-up-to,\\nexponential smoothing', 'Reorder point\\n(s, Q)')
+    """
+    parts = words(name)
+    lines = [name]
+    if columns(name) > width and len(parts) > 1:
+        breaks = [(" ".join(parts[:i]), " ".join(parts[i:])) for i in range(1, len(parts))]
+        lines = list(min(breaks, key=lambda pair: max(map(columns, pair))))
+    most = width * 3 // 2
+    return "\n".join(shown(line, most * len(line) // max(columns(line), 1)) for line in lines)
+
+
+def columns(text: str) -> int:
+    """Width in Latin characters; East Asian ones and emoji count twice."""
+    return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
 def _visible(c: str) -> str:

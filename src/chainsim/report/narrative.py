@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chainsim.report.facts import COST_LINES, Facts
-from chainsim.report.numbers import HARD, Units, percent, several
+from chainsim.report.numbers import HARD, Units, is_exact, percent, several
 from chainsim.report.sensitivity import sensitivity
 from chainsim.statistics import Estimate, estimate, replications_needed
 
@@ -164,6 +164,8 @@ class _Judge:
         sure = [f"{100 * abs(gap.mean) / base:.2g}{HARD}%"] if base else []
         if gap.low is None or gap.high is None:
             sure.append("one replication, no interval")
+        elif is_exact(gap.mean, gap.half_width):
+            sure.append("in every replication")
         elif abs(gap.mean) <= (gap.half_width or 0.0):
             sure.append(f"not established by {several(self.n, 'replication')}")
         else:
@@ -181,7 +183,7 @@ class _Judge:
     def _ties(self, best: int, ties: Sequence[int]) -> str:
         labels = _listed([self.options[i].label for i in (best, *ties)], "and")
         if self.n == 1:
-            return f"One replication cannot tell {labels} apart: run more."
+            return f"One replication cannot tell {labels} apart."
         gaps = [self._gap(best, i) for i in ties]
         if all(g.mean == 0 and not g.half_width for g in gaps):
             return f"{labels} {'cost the same' if self.money else 'give the same service'} in every replication."

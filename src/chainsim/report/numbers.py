@@ -48,7 +48,7 @@ def decimals_for(mean: float, half_width: float | None) -> int:
     (1, -3, 2, 4)
     """
     size = math.floor(math.log10(abs(mean))) if mean else 0
-    if not _counts(mean, half_width):
+    if is_exact(mean, half_width):
         return max(0, 2 - size) if mean else 0
     assert half_width is not None
     place = math.floor(math.log10(half_width))
@@ -77,7 +77,7 @@ class Units:
         """
         known = [(m, h) for m, h in values if m is not None and m == m]
         divisor, text = self._unit(unit, [abs(m) for m, _ in known])
-        places = [decimals_for(m / divisor, h / divisor) for m, h in known if h is not None and _counts(m, h)]
+        places = [decimals_for(m / divisor, h / divisor) for m, h in known if h is not None and not is_exact(m, h)]
         return Scale(divisor, text, min(max(places), min(places) + 1) if places else None)
 
     def _unit(self, unit: str, sizes: list[float]) -> tuple[float, str]:
@@ -141,11 +141,19 @@ def plus_minus(scale: Scale, mean: float | None, half_width: float | None) -> st
     """'96.8 ± 0.5' on a scale; without the interval when there is none or it is nothing, '–' when undefined."""
     if mean is None or mean != mean:
         return UNDEFINED
-    if half_width is None or not _counts(mean, half_width):
+    if half_width is None or is_exact(mean, half_width):
         return on(scale, mean)
     x, h = mean / scale.divisor, half_width / scale.divisor
+    # an interval is never rounded away: a steady number among unsteady ones shows the digits it deserves
     decimals = scale.places(x, h)
+    if round(h, decimals) == 0:
+        decimals = decimals_for(x, h)
     return f"{grouped(x, decimals)}{HARD}±{HARD}{grouped(h, decimals)}"
+
+
+def is_exact(mean: float, half_width: float | None) -> bool:
+    """Whether there is no interval or one that is only rounding error: the same in every replication."""
+    return half_width is None or half_width <= 1e-9 * abs(mean)
 
 
 def with_unit(number: str, unit: str) -> str:
@@ -195,15 +203,10 @@ def length(n: float, unit: str) -> str:
 
 def spread(units: Units, unit: str, mean: float | None, half_width: float | None) -> str:
     """'± 0.5' on the scale of the mean; '' when there is no interval."""
-    if mean is None or half_width is None or not _counts(mean, half_width):
+    if mean is None or half_width is None or is_exact(mean, half_width):
         return ""
     scale = units.scale(unit, [(mean, half_width)])
     return f"±{HARD}{grouped(half_width / scale.divisor, scale.places(mean, half_width))}"
-
-
-def _counts(mean: float, half_width: float | None) -> bool:
-    """Whether an interval is more than rounding error."""
-    return half_width is not None and half_width > 1e-9 * abs(mean)
 
 
 def _words(prefix: str) -> str:

@@ -12,9 +12,9 @@ def inventory_position(stock: Any) -> float:
     >>> inventory_position(Row(on_hand=3.0, on_order=10.0, backorders=1.0))
     12.0
     """
-    return stock.on_hand + stock.on_order - stock.backorders  # type: ignore[no-any-return]
+    return stock.on_hand + stock.on_order - stock.backorders
 
 
 def inventory_level(stock: Any) -> float:
     """On hand − backorders, in units: net inventory."""
-    return stock.on_hand - stock.backorders  # type: ignore[no-any-return]
+    return stock.on_hand - stock.backorders

@@ -302,8 +302,18 @@ def json_of(key: Key) -> dict[str, Any]:
             **bounds,
         }
     plain = {"type": "number", **bounds}
-    length = {"type": "string", "pattern": LENGTH_PATTERN}
-    per_time = {"type": "string", "pattern": RATE_PATTERN}
+    # "type" with a list, not anyOf: an editor then says what is wrong with the number, or with the text
+    either = {"type": ["number", "string"]}
+    length = {"pattern": LENGTH_PATTERN, "patternErrorMessage": "Expected a number, or a length of time like '2 days'."}
+    bucket = {
+        "pattern": f"{LENGTH_PATTERN}|^(?:{UNIT_WORDS})$",
+        "patternErrorMessage": "Expected a number, a unit like 'week', or a length of time like '2 days'.",
+    }
+    offset = {
+        "pattern": f"{LENGTH_PATTERN}|^random$",
+        "patternErrorMessage": "Expected a number, a length of time like '2 days', or 'random'.",
+    }
+    per_time = {"pattern": RATE_PATTERN, "patternErrorMessage": "Expected a number, or a rate like '600 per day'."}
     word = {"type": "string", "minLength": 1}
     several = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
     selected = {
@@ -319,19 +329,13 @@ def json_of(key: Key) -> dict[str, Any]:
     table: dict[str, dict[str, Any]] = {
         "count": {**plain, "type": "integer"},
         "seed": {"type": "integer", "minimum": 0},
-        "duration": {"anyOf": [plain, length]},
-        "bucket": {
-            "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0},
-                length,
-                {"type": "string", "pattern": f"^(?:{UNIT_WORDS})$"},
-            ]
-        },
-        "offset": {"anyOf": [plain, length, {"const": "random"}]},
-        "rate": {"anyOf": [plain, per_time]},
-        "capacity": {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, per_time]},
-        "carrying_rate": {"anyOf": [per_time, {"type": "number", "minimum": 0}]},
-        "money_rate": {"anyOf": [{"type": "number", "minimum": 0}, per_time]},
+        "duration": {**plain, **either, **length},
+        "bucket": {**either, "exclusiveMinimum": 0, **bucket},
+        "offset": {**plain, **either, **offset},
+        "rate": {**plain, **either, **per_time},
+        "capacity": {**either, "exclusiveMinimum": 0, **per_time},
+        "carrying_rate": {**either, "minimum": 0, **per_time},
+        "money_rate": {**either, "minimum": 0, **per_time},
         "flag": {"type": "boolean"},
         "text": {"type": "string"},
         "name": {"type": "string"} if key.default == "" else word,
@@ -342,6 +346,6 @@ def json_of(key: Key) -> dict[str, Any]:
         "sites": {"anyOf": [*several["anyOf"], selected]},
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},
-        "durations": {"type": "array", "items": {"anyOf": [plain, length]}, "minItems": 1},
+        "durations": {"type": "array", "items": {**plain, **either, **length}, "minItems": 1},
     }
     return table.get(key.kind, plain)

@@ -10,7 +10,7 @@ from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import label_ends
 from chainsim.report.charts.style import FONT, INK, finish, grid, look, new_figure, text_size
 from chainsim.report.facts import Facts, Policy, echelon
-from chainsim.report.names import shown
+from chainsim.report.names import shown, two_lines
 from chainsim.report.numbers import PLAIN, UNDEFINED, length, on
 from chainsim.statistics import Estimate
 
@@ -41,7 +41,8 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     ]
     for (policy, _), line in zip(lines, places, strict=True):
         _line(axes, policy, line, logarithmic)
-    axes.axhline(1.0, color=INK, linewidth=1.0, linestyle=(0, (1, 1.5)), zorder=1)
+    # not under the names on the right
+    axes.plot([-0.4, len(kinds) - 0.7], [1.0, 1.0], color=INK, linewidth=1.0, linestyle=(0, (1, 1.5)), zorder=1)
     if logarithmic:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=12))
@@ -49,8 +50,8 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(0, 1.08 * max(max((e.high or e.mean or 0.0) for _, es in lines for e in es), 1.0))
-    axes.set_xticks(range(len(kinds)), [shown(k, 18) for k in kinds])
-    _room_for_labels(axes, figure, [shown(p.label, 24) for p, _ in lines], len(kinds))
+    names = [two_lines(p.label, 16) for p, _ in lines]
+    _echelons(axes, figure, kinds, names)
     grid(axes, "y")
     bucket = facts.manifest["time"]["bucket"]
     axes.set_ylabel(f"Var(orders) ÷ Var(end demand){', log scale' if logarithmic else ''}")
@@ -58,7 +59,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     title = _title(facts, narrative, kinds)
     finish(figure, title)
     ends = [(line[-1][0], line[-1][1].mean or 0.0) for line in places]
-    label_ends(axes, ends, [shown(p.label, 24) for p, _ in lines], [look(p.index).colour for p, _ in lines])
+    label_ends(axes, ends, names, [look(p.index).colour for p, _ in lines])
     told = "; ".join(
         f"{p.label}: "
         + ", ".join(f"{shown(k, 18)} {on(PLAIN, e.mean, e.half_width)}" for k, e in zip(kinds, es, strict=True))
@@ -80,12 +81,23 @@ def _line(axes: Axes, policy: Policy, line: list[tuple[float, Estimate]], logari
     )  # fmt: skip
 
 
-def _room_for_labels(axes: Axes, figure: Figure, texts: list[str], kinds: int) -> None:
-    """Free space right of the last echelon, wide enough for the widest label."""
-    widest = max(text_size(figure, t, FONT, "bold")[0] for t in texts)
-    share = min(0.5, (widest + 14) / (0.84 * figure.get_figwidth() * 72))
-    ends = kinds - 1 + 0.2
+def _echelons(axes: Axes, figure: Figure, kinds: list[str], names: list[str]) -> None:
+    """The echelons along the axis, over all the width that the names of the policies leave; names of echelons that
+    would touch take turns on two or three rows, and are cut when that is not enough."""
+    width = 0.84 * figure.get_figwidth() * 72
+    widest = max(text_size(figure, line, FONT, "bold")[0] for name in names for line in name.split("\n"))
+    share = min(0.5, (widest + 14) / width)
+    ends = len(kinds) - 0.8
     axes.set_xlim(-0.4, ends + (ends + 0.4) * share / (1 - share))
+    pitch = width * (1 - share) / (ends + 0.4)
+    for rows, limit in ((1, 18), (2, 18), (3, 18), (3, 8)):
+        labels = [shown(k, limit) for k in kinds]
+        half = [text_size(figure, label)[0] / 2 + 3 for label in labels]
+        if all(half[i] + half[i + rows] <= rows * pitch for i in range(len(kinds) - rows)):
+            break
+    axes.set_xticks(range(len(kinds)), labels)
+    for i, tick in enumerate(axes.xaxis.get_major_ticks()):
+        tick.set_pad(3 + i % rows * FONT * 1.25)
 
 
 def _title(facts: Facts, narrative: Narrative, kinds: list[str]) -> str:

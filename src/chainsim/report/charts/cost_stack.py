@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from chainsim.report.charts.base import Drawing, chart
+from chainsim.report.charts.labels import label_rows
 from chainsim.report.charts.style import HEIGHT, INK, LINES, finish, grid, new_figure
 from chainsim.report.facts import Facts
 from chainsim.report.names import two_lines
@@ -46,7 +47,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
             color=INK,
             annotation_clip=False,
         )
-    axes.set_yticks(rows, [two_lines(p.label) for p in facts.policies])
+    label_rows(axes, [two_lines(p.label) for p in facts.policies])
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.set_xlim(0, 1.16 * max(*start, 1e-9))

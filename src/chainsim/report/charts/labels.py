@@ -107,8 +107,8 @@ def label_points(
 def label_ends(
     axes: Axes, ends: Sequence[tuple[float, float]], texts: Sequence[str], colours: Sequence[str]
 ) -> list[Annotation]:
-    """Write the names of lines in a column right of their ends (data coordinates). Call it when the layout is settled;
-    the axes must leave room on the right."""
+    """Write the names of lines in a column right of their ends (data coordinates), each tied to its end by a thin line
+    that stays left of the column. Call it when the layout is settled; the axes must leave room on the right."""
     figure = _figure(axes)
     pixels = [tuple(float(v) for v in axes.transData.transform(p)) for p in ends]
     frame = axes.get_window_extent(renderer_of(figure))
@@ -118,14 +118,32 @@ def label_ends(
     made = []
     for end, (x, y), middle, text, colour in zip(ends, pixels, middles, texts, colours, strict=True):
         tied = left - x > 14 or abs(middle - y) > 4
+        leader = (
+            {"arrowstyle": "-", "color": MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4, "relpos": (0, 0.5)}
+            if tied
+            else None
+        )
         made.append(
             axes.annotate(
-                text, end, (left - x, middle - y), textcoords="offset points", ha="left", va="center_baseline", color=colour, fontsize=FONT,
-                fontweight="bold", annotation_clip=False, zorder=5,
-                arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.6, "shrinkA": 1, "shrinkB": 4} if tied else None,
+                text, end, (left - x, middle - y), textcoords="offset points", ha="left", va="center", color=colour,
+                fontsize=FONT, fontweight="bold", linespacing=1.0, annotation_clip=False, zorder=5, arrowprops=leader,
             )
         )  # fmt: skip
     return made
+
+
+def label_rows(axes: Axes, texts: Sequence[str]) -> None:
+    """Write the names of rows 0, 1, … left of the axes, each line set flush right by itself: lines of one text would be
+    aligned for the font they are measured in, not for the one they are shown in."""
+    axes.set_yticks(range(len(texts)), [""] * len(texts))
+    pitch = FONT * 1.25
+    for row, text in enumerate(texts):
+        lines = text.split("\n")
+        for place_, line in enumerate(lines):
+            axes.annotate(
+                line, (0, row), (-6, ((len(lines) - 1) / 2 - place_) * pitch), xycoords=axes.get_yaxis_transform(),
+                textcoords="offset points", ha="right", va="center_baseline", fontsize=FONT, annotation_clip=False,
+            )  # fmt: skip
 
 
 def spaced(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:

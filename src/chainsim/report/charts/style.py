@@ -18,6 +18,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+from chainsim.report.names import words
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.backends.backend_agg import RendererAgg
@@ -111,7 +113,7 @@ def finish(figure: Figure, title: str) -> None:
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
-        hidden = max((_unmeasured(t.get_text(), FONT) for t in axes.get_yticklabels()), default=0.0)
+        hidden = max((_unmeasured(t.get_text(), FONT) for t in (*axes.get_yticklabels(), *axes.texts)), default=0.0)
         if hidden:
             box, room = axes.get_position(), hidden / (figure.get_figwidth() * 72)
             axes.set_position((box.x0 + room, box.y0, box.width - room, box.height))
@@ -142,7 +144,7 @@ def wrapped(figure: Figure, text: str, size: float, weight: str = "bold") -> str
     """The text broken into lines that fit the figure's width."""
     room = figure.get_figwidth() * 72 * 0.965
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in words(text):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_size(figure, longer, size, weight)[0] <= room:
             lines[-1] = longer
