@@ -14,5 +14,5 @@ settings.load_profile("repeatable")
 os.environ.pop("NO_COLOR", None)
 os.environ["CI"] = "true"
 
-# scripts for a browser, run by .ci/run; playwright is not needed for the tests
-collect_ignore = ["browser"]
+# scripts for a browser and for an editor's language server, run by .ci/run; neither is needed for the tests
+collect_ignore = ["browser", "editor"]

@@ -35,6 +35,7 @@ class Finding:
     path: the key's path in the scenario ('policies.s_Q.quantity').
     message: what was found and what was expected; cure: what to do (may be empty).
     source_line: the offending line's text, shown with a caret under the column.
+    budget: not a mistake, but more than chainsim can run.
     """
 
     severity: Literal["error", "warning"]
@@ -43,6 +44,7 @@ class Finding:
     message: str
     cure: str = ""
     source_line: str = ""
+    budget: bool = False
 
 
 class ChainsimError(Exception):
@@ -52,12 +54,17 @@ class ChainsimError(Exception):
 
 
 class ScenarioError(ChainsimError):
-    """The scenario (or a table it names) cannot be run; carries every finding."""
+    """The scenario (or a table it names) cannot be run; carries every finding.
+
+    The exit code is that of a budget when nothing is wrong but the size.
+    """
 
     exit_code = 2
 
     def __init__(self, findings: list[Finding]) -> None:
         self.findings = findings
+        if findings and all(f.budget for f in findings):
+            self.exit_code = BudgetError.exit_code
         super().__init__(
             "\n".join(f"{f.where}: {f.severity}: {f.path}: {f.message} {f.cure}".rstrip() for f in findings)
         )

@@ -14,4 +14,5 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
     ['dc', 'store-2', 'store-10']
     """
     parts = re.split(r"([0-9]+)", name)
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    key = tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    return (*key, (-1, 0, name))  # '1' and '01' are two names

@@ -164,6 +164,24 @@ def test_explain(chainsim: Run, term: str) -> None:
     assert len(out) > 40
 
 
+def test_explain_takes_the_words_as_they_are_said(chainsim: Run) -> None:
+    assert chainsim("explain", "safety", "stock") == chainsim("explain", "safety stock")
+
+
+@pytest.mark.parametrize("term", ["s_S", "kanban"])
+def test_explain_shows_no_python(chainsim: Run, term: str) -> None:
+    _, out, _ = chainsim("explain", term)
+    assert "Source: " in out
+    assert "Keys:" in out
+    assert ">>>" not in out
+
+
+def test_list_of_nothing_says_what_there_is(chainsim: Run) -> None:
+    code, out, err = chainsim("list")
+    assert (code, out) == (2, "")
+    assert "policies, distributions" in err
+
+
 def test_explain_an_unknown_term(chainsim: Run) -> None:
     code, out, err = chainsim("explain", "safty stock")
     assert (code, out) == (2, "")

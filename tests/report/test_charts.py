@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 
@@ -9,7 +10,7 @@ import matplotlib
 import pytest
 
 from chainsim.report.charts import CHARTS, Drawing, in_order
-from chainsim.report.charts.style import look, settings
+from chainsim.report.charts.style import look, renderer_of, settings
 from chainsim.report.charts.svg import png_bytes, svg_bytes
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
@@ -86,9 +87,27 @@ def test_axes_carry_units() -> None:
 def test_the_fan_holds_what_its_title_says() -> None:
     results = make_results(Shape())
     table = results.series
-    mine = table[(table["policy"] == "multi_echelon") & (table["site"] == "kind:dc") & (table["start"] >= 0)]
+    mine = table[(table["policy"] == "multi_echelon") & (table["site"] == "kind:store") & (table["start"] >= 0)]
     low, high = (mine[mine["statistic"] == q]["on_hand"] for q in ("q05", "q95"))
     assert f"between {low.min():.0f} and {high.max():.0f} units" in title("stock-fan")
+
+
+@pytest.mark.parametrize("kinds", [3, 4, 7])
+def test_names_of_echelons_do_not_touch(kinds: int) -> None:
+    drawing = draw("bullwhip", Shape(kinds=tuple((f"distribution {i}", 1) for i in range(kinds))))
+    assert drawing is not None
+    figure = drawing.figure
+    boxes = [t.get_window_extent(renderer_of(figure)) for t in figure.axes[0].get_xticklabels()]
+    assert len(boxes) == kinds
+    assert not any(a.overlaps(b) for a, b in itertools.combinations(boxes, 2))
+
+
+def test_a_bar_s_name_is_flush_right_line_by_line() -> None:
+    drawing = draw("cost-stack")
+    assert drawing is not None
+    names = [t for t in drawing.figure.axes[0].texts if t.get_horizontalalignment() == "right"]
+    assert {"Multi-echelon", "base stock", "Just in time"} <= {t.get_text() for t in names}
+    assert len({round(t.get_window_extent(renderer_of(drawing.figure)).x1, 6) for t in names}) == 1
 
 
 def test_a_wide_bullwhip_is_drawn_on_a_log_scale() -> None:

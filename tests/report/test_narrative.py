@@ -40,10 +40,7 @@ def test_the_cheapest_that_meets_the_target_is_recommended() -> None:
     n = told([option("JIT", 300, 0.86), option("s_Q", 371, 0.957), option("ME", 334, 0.968)], 0.95)
     assert (n.chosen, n.headline) == (2, "Recommendation: ME.")
     assert "It reaches a fill rate of 96.8 % at 334 k€/year (target 95 %, met by the whole interval)." in n.text
-    assert (
-        "37.0 k€/year less than s_Q, the next cheapest that meets the target (10 %; paired 95 % interval 37.0 to 37.0 k€/year)"
-        in n.text
-    )
+    assert "37.0 k€/year less than s_Q, the next cheapest that meets the target (10 %; in every replication)" in n.text
     assert "34.0 k€/year more than JIT, the baseline (11 %" in n.text
     assert n.text.endswith("JIT misses the target.")
     assert n.standings == ("misses the target", "meets the target, dearer", "recommended")
@@ -132,8 +129,14 @@ def test_one_policy_is_described() -> None:
 
 def test_one_replication_claims_nothing() -> None:
     n = told([option("A", 100, 0.96, pattern=[0.0]), option("B", 150, 0.97, pattern=[0.0])], 0.95)
-    assert "One replication cannot tell A and B apart: run more." in n.text
+    assert "One replication cannot tell A and B apart." in n.text
     assert "met in the only replication" in n.text
+
+
+def test_what_chance_does_not_touch_is_said_without_an_interval() -> None:
+    n = told([option("A", 100, 0.96, pattern=[0.0, 0.0]), option("B", 150, 0.97, pattern=[0.0, 0.0])], None)
+    assert "50.0 k€/year less than B" in n.text
+    assert "(33 %; in every replication)" in n.text
 
 
 def test_no_demand_is_not_a_service() -> None:

@@ -79,4 +79,15 @@ def test_nothing_invisible_in_a_name() -> None:
     assert shown("a\x00b\u202ec\u200bd\te") == "a�b⟨U+202E⟩c⟨U+200B⟩d e"
     assert len(shown("x" * 5000)) == 60
     assert shown("日本語 🚚") == "日本語 🚚"
-    assert two_lines("one two three four five six seven eight nine ten", 10).count("\n") == 1
+
+
+def test_a_name_is_broken_outside_brackets_and_not_cut() -> None:
+    assert two_lines("one two three four five six seven") == "one two three four\nfive six seven"
+    assert two_lines("Smoothed ordering (R, S)") == "Smoothed\nordering (R, S)"
+    assert two_lines("(s, Q), normal") == "(s, Q), normal"
+    assert "…" in two_lines("x" * 40)
+
+
+def test_an_interval_is_not_rounded_away() -> None:
+    scale = PLAIN._replace(decimals=1)
+    assert [plain(plus_minus(scale, m, h)) for m, h in ((120.3, 4.0), (0.771, 0.04))] == ["120.3 ± 4.0", "0.77 ± 0.04"]

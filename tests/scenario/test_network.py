@@ -31,6 +31,14 @@ REFUSED = {
         ),
         "lanes[2]: the lanes of 'soup' run in a cycle: a → b → a",
     ),
+    "cycle that nothing supplies": (
+        MINIMAL.replace("sites:\n", "sites:\n  b: {kind: dc}\n  a: {kind: dc}\n").replace(
+            LANE,
+            "  - {from: b, to: a, lead_time: 1}\n  - {from: a, to: b, lead_time: 1}\n"
+            "  - {from: a, to: store, lead_time: 1}\n",
+        ),
+        "lanes[1]: the lanes run in a cycle: a → b → a",
+    ),
     "self-loop": (with_lines(lanes="  - {from: store, to: store, lead_time: 1, products: soup}\n"), "store → store"),
     "no supply": (MINIMAL.replace(LANE, "  []\n"), "demand[0]: nothing supplies 'soup' at 'store'"),
     "unknown site": (MINIMAL.replace("to: store", "to: stroe"), "unknown site 'stroe' (did you mean 'store'?)"),

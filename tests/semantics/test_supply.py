@@ -121,32 +121,31 @@ def test_a_surge_multiplies_demand_while_it_lasts() -> None:
 def test_an_echelon_policy_decides_when_demand_lowers_its_echelon_position() -> None:
     """P-SIM-5: an upstream echelon policy decides at every customer, not only when an order reaches it.
 
-    The store orders 10 when it is down to 2 and does not order at all here; the DC's echelon level is derived, and its
-    stock is chosen so that the echelon stands at that level. Each customer of 1 unit makes the DC order 1.
+    Both order in batches of Q. The store starts with its position at r + Q, the DC so that its echelon position stands 3
+    above its r: the third customer makes the DC order, while the store has ordered nothing yet.
     """
     body = """
-        products: {p: {}}
+        products: {p: {unit_cost: 10}}
         sites: {supplier: {kind: supplier}, dc: {kind: dc}, store: {kind: store}}
-        lanes: [{from: supplier, to: dc, lead_time: 29}, {from: dc, to: store, lead_time: 1}]
-        stock: [{site: dc, initial: {on_hand: START}}, {site: store, initial: {on_hand: 10}}]
+        lanes:
+          - {from: supplier, to: dc, lead_time: 9, order_cost: 20}
+          - {from: dc, to: store, lead_time: 1, order_cost: 20}
+        stock: [{site: dc, initial: {on_hand: DC}}, {site: store, initial: {on_hand: STORE}}]
         demand: [{site: store, product: p, type: arrivals, gap: 1}]
-        policies:
-          only:
-            type: multi_echelon
-            method: echelon_base_stock
-            service_level: 0.99
-            rules: [{site: store, type: s_Q, reorder_point: 2, order_quantity: 10}]
+        costs: {carrying_rate: 0.05}
+        policies: {only: {type: multi_echelon, method: echelon_base_stock, service_level: 0.99}}
         """
-    plan, _ = stage(body.replace("START", "0"), horizon=6)
+    plan, _ = stage(body.replace("DC", "0").replace("STORE", "0"), horizon=6)
     dc, store = point(plan, "dc"), point(plan, "store")
-    echelon, level, batch = plan.parameters[dc]
-    assert echelon == 1
-    assert batch == 0
-    plan, record = stage(body.replace("START", f"{level - 10:g}"), horizon=6)
+    (kind, low, lot), (shop_kind, shop_low, shop_lot) = plan.parameters[dc], plan.parameters[store]
+    assert kind == shop_kind == 1
+    assert shop_lot > 5
+    shop_stock = shop_low + shop_lot
+    plan, record = stage(body.replace("DC", f"{low + 3 - shop_stock:g}").replace("STORE", f"{shop_stock:g}"), horizon=6)
     assert total(plan, record, "orders", "store") == 0
-    assert series(plan, record, "ordered", "dc") == [0, 1, 1, 1, 1, 1]
+    assert series(plan, record, "ordered", "dc") == [0, 0, 0, lot, 0, 0]  # customers come at 1, 2, 3 …
     last, shop = record.closing["points"][dc], record.closing["points"][store]
-    assert last["echelon_position"] == level == last["on_hand"] + last["on_order"] + shop["on_hand"]
+    assert last["echelon_position"] == low + 3 - 5 + lot == last["on_hand"] + last["on_order"] + shop["on_hand"]
 
 
 def test_jit_line_at_level_demand_holds_no_stock() -> None:

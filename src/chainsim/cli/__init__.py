@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+INTERRUPTED = 130
+
 
 def main() -> None:
     """Entry point of the command `chainsim`."""
@@ -32,8 +34,10 @@ def execute(arguments: Sequence[str]) -> int:
         app(args=list(arguments), prog_name="chainsim")
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+        if code == INTERRUPTED:  # Ctrl-C outside a simulation, which typer turned into this
+            console.note("chainsim: interrupted")
     except KeyboardInterrupt:
-        code = 130
+        code = INTERRUPTED
     except BaseException as error:
         code = report_failure(error, debug="--debug" in arguments)
     else:

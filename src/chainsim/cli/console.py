@@ -20,7 +20,10 @@ class ReaderGone(Exception):
 
 
 def prepare() -> None:
-    """Make both streams able to write any text, whatever the locale."""
+    """Make both streams able to write any text, whatever the locale, and even where there is none (`>&-`)."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 (open as long as we live)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

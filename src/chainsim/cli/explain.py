@@ -14,8 +14,9 @@ from chainsim.registry import did_you_mean
 
 
 def explain(
-    term: Annotated[
-        str, typer.Argument(help="Any term, measure, policy, distribution or YAML key.", show_default=False)
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="TERM", help="Any term, measure, policy, distribution or YAML key.", show_default=False),
     ],
     allow_plugins: options.Plugins = False,
 ) -> None:
@@ -24,13 +25,14 @@ def explain(
     \b
     Example:
       chainsim explain fill_rate
-      chainsim explain "safety stock"
+      chainsim explain safety stock
       chainsim explain reorder_point
     """
     if allow_plugins:
         import chainsim
 
         chainsim.allow_plugins()
+    term = " ".join(words)
     known: dict[str, list[str]] = {}
     for name, text in entries():
         known.setdefault(_key(name), []).append(text)
@@ -94,7 +96,7 @@ def _described() -> Iterator[tuple[str, str]]:
     for registry in (POLICIES, DISTRIBUTIONS, DEMANDS):
         for name, thing in registry.items():
             fields = info_of(thing)
-            lines = [f"{name} ({registry.noun}): {inspect.cleandoc(thing.__doc__ or '')}"]
+            lines = [f"{name} ({registry.noun}): {_prose(inspect.cleandoc(thing.__doc__ or ''))}"]
             lines += ["", "Keys:"] if fields else []
             lines += [f"  {key}: {info.meaning}" for key, info in fields.items()]
             yield name, "\n".join(lines)
@@ -119,6 +121,21 @@ def _keys() -> Iterator[tuple[str, str]]:
             words += [f"One of: {', '.join(key.choices)}."] if key.choices else []
             words += [f"Default: {key.default}."] if key.default not in (None, language.REQUIRED, ()) else []
             yield name, " ".join([*words, f"Example: {name}: {key.example}"])
+
+
+def _prose(text: str) -> str:
+    """A docstring without its examples in Python and the paragraph that leads to them.
+
+    >>> _prose("Always the same.\\n\\nSource: none.\\n\\nTwo and two:\\n\\n>>> 2 + 2\\n4")
+    'Always the same.\\n\\nSource: none.'
+    """
+    kept: list[str] = []
+    for paragraph in text.split("\n\n"):
+        if not paragraph.startswith(">>>"):
+            kept.append(paragraph)
+        elif kept and kept[-1].endswith(":"):
+            kept.pop()
+    return "\n\n".join(kept)
 
 
 def _list(value: object) -> list[object]:

@@ -17,9 +17,11 @@ def list_names(
     what: Annotated[
         str,
         typer.Argument(
-            help="policies, distributions, demands, kpis, charts, engines or scenarios.", show_default=False
+            metavar="WHAT",
+            help="policies, distributions, demands, kpis, charts, engines or scenarios.",
+            show_default=False,
         ),
-    ],
+    ] = "",
     json: options.Json = False,
     allow_plugins: options.Plugins = False,
 ) -> None:
@@ -29,6 +31,8 @@ def list_names(
     Example:
       chainsim list policies
     """
+    if not what:
+        raise UsageError(f"say what to list: {', '.join(LISTS)}")
     if what not in LISTS:
         raise UsageError(f"nothing called '{what}' to list{did_you_mean(what, list(LISTS))}; known: {', '.join(LISTS)}")
     if allow_plugins:

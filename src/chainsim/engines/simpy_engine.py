@@ -27,6 +27,7 @@ def put_under_way(world: World) -> None:
         lane.shipped += quantity
         lane.on_order += quantity
         lane.ordered += quantity
+        lane.last_arrival = max(lane.last_arrival, due)
         world.points[lane.target].on_order += quantity
         s = world.new_shipment()
         shipment = world.shipments[s]

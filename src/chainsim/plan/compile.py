@@ -20,9 +20,9 @@ from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Plan
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
 from chainsim.plan.tables import POINT, SHIPMENT
-from chainsim.policies.base import Settings
+from chainsim.policies.base import NetworkFacts, Policy, Settings
 from chainsim.registry import did_you_mean
-from chainsim.scenario.model import Alternative, Scenario
+from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
 WATCHES = {"position": 0, "level": 1, "echelon": 2, "on_hand": 3}
 ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
@@ -53,6 +53,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
     points, rules = _points(scenario, network, chosen, settings, resource_of, book, clock)
+    machines = np.isin(points["resource"], np.flatnonzero(resources["kind"] == 1))
     sources, ancestors = _wire(network, points, lanes)
     shipments, orders = _initial(network, clock)
     initial_echelon_positions(network, points, shipments, orders)
@@ -83,7 +84,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
             for i in sorted(settings)
             for text in settings[i].warnings
         ),
-        expected_events=_expected_events(facts, settings, crowd, clock),
+        expected_events=_expected_events(facts, settings, machines, crowd, clock),
     )
 
 
@@ -94,18 +95,22 @@ def _alternative(scenario: Scenario, name: str) -> Alternative:
     return known[name]
 
 
-def _derive(scenario: Scenario, alternative: Alternative, network: Network, facts: Any) -> dict[int, Settings]:
+def _derive(scenario: Scenario, alternative: Alternative, network: Network, facts: NetworkFacts) -> dict[int, Settings]:
     """The numbers each stock point runs with. Stock points under one policy object are derived together."""
     governed: dict[int, list[int]] = {}
     policies: dict[int, Any] = {}
+    settings: dict[int, Settings] = {}
     for i in network.replenished:
         point = network.points[i]
-        if facts.points[i].demand_mean <= 0.0:
-            continue  # nobody ever asks: it holds its initial stock and never orders
         policy = alternative.rules[(point.site, point.product)].policy
+        if facts.points[i].demand_mean <= 0.0:
+            # a second source may be asked all the same; without given numbers it holds what it has and never orders
+            backup = _given(policy, facts, i) if network.lanes_from[i] else None
+            if backup is not None:
+                settings[i] = backup
+            continue
         policies[id(policy)] = policy
         governed.setdefault(id(policy), []).append(i)
-    settings: dict[int, Settings] = {}
     findings = []
     for key, members in governed.items():
         try:
@@ -121,6 +126,17 @@ def _derive(scenario: Scenario, alternative: Alternative, network: Network, fact
     if findings:
         raise ScenarioError(findings)
     return settings
+
+
+def _given(policy: Policy, facts: NetworkFacts, i: int) -> Settings | None:
+    """The settings of a stock point no demand is expected at: those whose numbers are all given; else None."""
+    if type(policy).derive is not Policy.derive:
+        return None
+    try:
+        settings = policy.settings(facts.points[i])
+    except (ValueError, ZeroDivisionError):  # the formulas need demand
+        return None
+    return settings if all(derived.given for derived in settings.derived) else None
 
 
 def _points(
@@ -204,13 +220,23 @@ def _initial(network: Network, clock: Clock) -> tuple[Array, Array]:
                 for j in network.lanes_to[i]:
                     lane = network.lane_of(j)
                     if (lane.origin if lane else point.site) == arriving.origin:
+                        if lane is None and what == "orders":
+                            raise ScenarioError([_no_letter_to_oneself(network.scenario, point)])
                         rows.append((j, arriving.quantity, 0, round(arriving.due * clock.ticks_per_unit), 0))
                         break
         tables.append(np.array(rows, SHIPMENT.dtype) if rows else SHIPMENT.array(0))
     return tables[0], tables[1]
 
 
-def _expected_events(facts: Any, settings: dict[int, Settings], crowd: Crowd, clock: Clock) -> float:
+def _no_letter_to_oneself(scenario: Scenario, point: StockPoint) -> Finding:
+    where = f"stock ({point.site} / {point.product}).initial.orders"
+    message = "an order for production at the site itself is never on its way as information"
+    return Finding("error", Place(scenario.name), where, message, "write it under initial.shipments, with its due time")
+
+
+def _expected_events(
+    facts: NetworkFacts, settings: dict[int, Settings], machines: Array, crowd: Crowd, clock: Clock
+) -> float:
     """A rough count of calendar events in one replication, for budgets and progress.
 
     Every arrival is an event; every order is about four (review, dispatch, receipt, serve). Under continuous review an
@@ -226,8 +252,10 @@ def _expected_events(facts: Any, settings: dict[int, Settings], crowd: Crowd, cl
         reviews = 0.0
         if fact.review_interval > 0:
             reviews = 1.0 / fact.review_interval
-            orders = min(arrivals, reviews)
+            orders = reviews
         per_time += reviews + 4.0 * orders
+        if machines[i]:
+            per_time += 2.0 * fact.demand_mean  # every unit is made by itself
     return float(crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)
 
 

@@ -14,13 +14,16 @@ from math import isclose, sqrt
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
-from chainsim.scenario.model import Alternative, Lane, Production, Scenario
+from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario
 
 
 def network_facts(
     scenario: Scenario, network: Network, alternative: Alternative, demand: Mapping[int, Sequence[DemandFacts]]
 ) -> NetworkFacts:
     """The facts of all replenished stock points, downstream first. `demand`: own customers' streams by stock point."""
+    streams: dict[int, list[Demand]] = {}
+    for stream in scenario.demands:
+        streams.setdefault(network.index[(stream.site, stream.product)], []).append(stream)
     reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: share of its demand}
     points = []
     for i in network.replenished:
@@ -30,7 +33,8 @@ def network_facts(
                 shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
         pool = pooled([(facts, share) for seller, share in reached[i].items() for facts in demand[seller]])
-        points.append(_point_facts(scenario, network, alternative, i, pool, i in demand))
+        below = [stream for seller in reached[i] for stream in streams[seller]]
+        points.append(_point_facts(scenario, network, alternative, i, pool, streams.get(i, []), below))
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
@@ -69,8 +73,15 @@ def pooled(streams: Sequence[tuple[DemandFacts, float]]) -> Pool:
 
 
 def _point_facts(
-    scenario: Scenario, network: Network, alternative: Alternative, i: int, pool: Pool, customers: bool
+    scenario: Scenario,
+    network: Network,
+    alternative: Alternative,
+    i: int,
+    pool: Pool,
+    own: Sequence[Demand],
+    below: Sequence[Demand],
 ) -> PointFacts:
+    """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end."""
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
     sources = tuple(
@@ -80,7 +91,6 @@ def _point_facts(
     used = [s for s in sources if s.share > 0]
     lead_mean = sum(s.share * s.lead_mean for s in used)
     lead_square = sum(s.share * (s.lead_sd**2 + s.lead_mean**2) for s in used)
-    streams = [d for d in scenario.demands if (d.site, d.product) == (point.site, point.product)]
     return PointFacts(
         index=i,
         site=point.site,
@@ -92,7 +102,7 @@ def _point_facts(
         demand_size_mean=pool.size_mean,
         demand_size_sd=pool.size_sd,
         poisson=pool.poisson,
-        customers=customers,
+        customers=bool(own),
         lead_mean=lead_mean,
         lead_sd=sqrt(max(lead_square - lead_mean**2, 0.0)),
         sources=sources,
@@ -104,10 +114,22 @@ def _point_facts(
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
         backorder_cost=point.backorder_cost,
         lost_sale_cost=point.lost_sale_cost,
-        lost_sales=any(d.unmet == "lost" for d in streams),
+        lost_sales=any(stream.unmet == "lost" for stream in own),
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
+        review_meets_demand=_meets(governed, pool.interval, below),
     )
+
+
+def _meets(governed: PointPolicy, interval: float, streams: Sequence[Demand]) -> bool:
+    """Whether every periodic review happens at an instant of demand."""
+    review = getattr(governed.policy, "review_interval", None)
+    if not review or interval <= 0.0:
+        return False
+    if governed.offset == "random" or not isclose(review / interval, round(review / interval), abs_tol=1e-9):
+        return False
+    gaps = {(governed.offset - getattr(stream.process, "offset", 0.0)) / interval for stream in streams}
+    return all(isclose(gap, round(gap), abs_tol=1e-9) for gap in gaps)
 
 
 def lead_moments(network: Network, j: int) -> tuple[float, float]:

@@ -134,7 +134,7 @@ CLAIM = Table(
         C("remaining", "f8", "units still owed"),
         C("joined", "i8", "tick at which it joined the queue"),
         C("number", "i8", "order of arrival in the replication, never re-used"),
-        C("fresh", "i8", "1 until presented to stock for the first time"),
+        C("fresh", "i8", "until presented to stock for the first time: 1, or 2 when an early review placed it; then 0"),
         C("next", "i8", "next claim in the queue", -1),
         C("previous", "i8", "previous claim in the queue", -1),
         C("wanted", "f8", "scratch of an allocation: units asked for now"),

@@ -68,13 +68,20 @@ class PointFacts:
     lost_sales: bool  # unmet demand is lost (else it waits)
     target_fill_rate: float | None  # the scenario's target, if any
     whole: bool  # quantities are whole units
+    review_meets_demand: bool = True  # periodic reviews share their instants with the demand of a period
 
     @property
     def protection_interval(self) -> float:
-        """Mean time an order must cover: DESIGN §2. With demand once per period (length e): L + R − e after demand,
-        L + R before; with arrivals in continuous time L + R; with continuous review L."""
+        """Mean time an order must cover. With demand once per period (length e): L + R − e when reviews come at the
+        instants of demand and after it; otherwise, before demand or between, L + R; with arrivals in continuous time
+        L + R; with continuous review L."""
         interval = self.lead_mean + self.review_interval
-        if self.review_interval > 0 and self.demand_interval > 0 and not self.before_demand:
+        if (
+            self.review_interval > 0
+            and self.demand_interval > 0
+            and self.review_meets_demand
+            and not self.before_demand
+        ):
             interval -= self.demand_interval
         return max(interval, 0.0)
 

@@ -54,7 +54,7 @@ def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     if not group.is_serial():
         raise ValueError(
             f"method: echelon_base_stock needs a serial system, but {_name(points[-1])} and what it supplies branch or "
-            "have several sources; use method: auto or guaranteed_service"
+            "have several sources, or the line ends before the customers; use method: auto or guaranteed_service"
         )
     goal = goal_of(policy, points[0])
     local, warnings = _rising_holding(points)

@@ -52,9 +52,13 @@ class Group:
         return self.points[k].customers or not self.customers_of[k]
 
     def is_serial(self) -> bool:
-        """A line: each has one supplier and one stock point to supply, customers buy at its end only."""
+        """A line: each has one supplier and one stock point to supply, customers buy at its end only.
+
+        Its end must be governed too: the echelon of a stock point whose customers follow another policy holds their stock
+        as well, which these levels would not count.
+        """
         last = len(self.points) - 1
-        return all(
+        return self.points[0].customers and all(
             (k == last or len(used_sources(point)) == 1)
             and (k == 0 or not point.customers)
             and (k == 0 or self.customers_of[k] == [k - 1])

@@ -201,7 +201,7 @@ def _states(record: Record, plan: Plan) -> Iterator[Violation]:
             value = float(points[column][i])
             yield Violation("never negative", _name(plan, i), value, f"{column} {value!r}")
     owed, to_customers = points["backorders"], points["customer_backorders"]
-    for i in kept[~(owed[kept] >= to_customers[kept] * (1.0 - TOLERANCE))].tolist():
+    for i in kept[~(owed[kept] >= to_customers[kept] * (1.0 - TOLERANCE) - TOLERANCE)].tolist():
         terms = f"backorders {float(owed[i])!r}, to customers {float(to_customers[i])!r}"
         yield Violation("owed", _name(plan, i), float(owed[i] - to_customers[i]), terms)
     for table, moment in ((record.opening, plan.clock.warm_up), (record.closing, plan.clock.end)):

@@ -43,7 +43,7 @@ def two_lines(name: str, width: int = 18) -> str:
     that no space can shorten is cut.
 
     >>> two_lines("Order-up-to, exponential smoothing"), two_lines("Reorder point (s, Q)")
-    ('Order-up-to,\\nexponential smoothing', 'Reorder point\\n(s, Q)')
+    ('Order-up-to,\\nexponential smoothing', 'Reorder\\npoint (s, Q)')
     """
     parts = words(name)
     lines = [name]

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import GRID
+
 FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = 0, 1, 2, 3, 4  # POINT.allocation
 
 
@@ -22,6 +24,10 @@ def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
         share_proportional(w, n, available)
     if whole == 1:
         deal_whole_units(w, n, available)
+    else:
+        for i in range(n):
+            claim = w.claims[w.chosen[i]]
+            claim.given = (claim.given * GRID) // 1.0 / GRID  # down, so that no more is given than there is
 
 
 def share_proportional(w: Any, n: int, available: float) -> None:
@@ -49,6 +55,8 @@ def share_linear(w: Any, n: int, available: float) -> None:
             if claim.given > 0.0:
                 total += claim.wanted
                 members += 1
+        if members == 0:  # only where crumbs of divisible units are all there is
+            return
         cut = (total - available) / members
         for i in range(n):
             claim = w.claims[w.chosen[i]]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY
+from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import PATIENCE_ENDS
-from chainsim.rules.queue import anybody_waits, leave, priority_of, step_in
-from chainsim.rules.stock import advance, move_echelon, wake
+from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
+from chainsim.rules.stock import advance, move_echelon, settle, wake
 
 BACKORDER, LOST, PATIENCE = 0, 1, 2  # CUSTOMER.unmet
 
@@ -15,9 +16,11 @@ BACKORDER, LOST, PATIENCE = 0, 1, 2  # CUSTOMER.unmet
 def arrive(w: Any, c: int) -> None:
     """Customer stream c brings an order of `next_quantity` units."""
     customer = w.customers[c]
-    quantity = customer.next_quantity
     p = customer.point
     sp = w.points[p]
+    quantity = customer.next_quantity
+    if sp.whole == 0:
+        quantity = on_grid(quantity)
     advance(sp, w.now)
     sp.demanded += quantity
     sp.recent_demand += quantity
@@ -31,7 +34,7 @@ def arrive(w: Any, c: int) -> None:
         sp.on_hand -= taken
         sp.shipped += taken
         sp.filled += taken
-    short = quantity - taken
+    short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)
     kept = quantity
     if short <= 0.0:
         sp.lines_filled += 1
@@ -41,6 +44,8 @@ def arrive(w: Any, c: int) -> None:
         sp.lost_since_receipt += short
     else:
         wait(w, c, customer, p, sp, short)
+    if sp.whole == 0:
+        settle(sp)
     if w.logging:
         w.log(3, p, -1, quantity)
     if kept > 0.0:
@@ -61,10 +66,11 @@ def free_stock(w: Any, sp: Any, priority: int) -> float:
         return 0.0
     if sp.allocation == PRIORITY:
         k = sp.head
-        while k >= 0 and w.claims[k].fresh == 0:
-            if priority_of(w, w.claims[k]) <= priority:
+        while k >= 0:
+            claim = w.claims[k]
+            if may_go(w, claim) and priority_of(w, claim) <= priority:
                 return 0.0
-            k = w.claims[k].next
+            k = claim.next
     return sp.on_hand
 
 
@@ -102,7 +108,11 @@ def lose_patience(w: Any, k: int) -> None:
         sp.lost_early += quantity
     leave(w, sp, k)
     w.free_claim(k)
+    if sp.whole == 0:
+        settle(sp)
     if w.logging:
         w.log(4, p, -1, quantity)
+    if sp.head >= 0 and sp.on_hand > 0.0:  # it may have stood before others whom the stock would serve
+        serve_soon(w, p, sp)
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import on_grid
 from chainsim.rules.move import ship
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
@@ -87,6 +88,9 @@ def start_jobs(w: Any, r: int) -> None:
             ship(w, claim.lane, quantity)
         resource.started += quantity
         claim.remaining -= quantity
+        if w.points[w.lanes[claim.lane].target].whole == 0:
+            claim.remaining = on_grid(claim.remaining)
+            resource.left = on_grid(resource.left)
         if claim.remaining <= 0.0:
             leave(w, resource, k)
             w.free_claim(k)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.rules.phases import SERVE_DUE, SHIPMENT_DUE
-from chainsim.rules.stock import advance, move_echelon
+from chainsim.rules.grid import on_grid
+from chainsim.rules.phases import SHIPMENT_DUE
+from chainsim.rules.queue import serve_soon
+from chainsim.rules.stock import advance, move_echelon, settle
 
 
 def advance_lane(lane: Any, now: int) -> None:
@@ -14,6 +16,12 @@ def advance_lane(lane: Any, now: int) -> None:
     if elapsed > 0:
         lane.in_transit_time += lane.in_transit * elapsed
         lane.since = now
+
+
+def settle_lane(lane: Any) -> None:
+    """The crumbs of divisible quantities, as in `stock.settle`."""
+    lane.in_transit = on_grid(lane.in_transit)
+    lane.on_order = on_grid(lane.on_order)
 
 
 def ship(w: Any, j: int, quantity: float) -> None:
@@ -32,6 +40,8 @@ def ship(w: Any, j: int, quantity: float) -> None:
         lane.last_arrival = due
     advance_lane(lane, w.now)
     lane.in_transit += quantity
+    if w.points[lane.target].whole == 0:
+        settle_lane(lane)
     lane.shipments += 1
     lane.shipped += quantity
     lane.lead_ticks += quantity * (due - w.now)
@@ -67,9 +77,10 @@ def receive(w: Any, s: int) -> None:
     sp.on_order -= quantity
     sp.on_hand += quantity
     sp.received += quantity
+    if sp.whole == 0:
+        settle(sp)
+        settle_lane(lane)
     if w.logging:
         w.log(0, p, shipment.lane, quantity)
     w.free_shipment(s)
-    if sp.head >= 0 and sp.serve_at != w.now:
-        sp.serve_at = w.now
-        w.expect(SERVE_DUE, w.now, p)
+    serve_soon(w, p, sp)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import on_grid
 from chainsim.rules.make import queue_job
+from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
-from chainsim.rules.queue import append
-from chainsim.rules.stock import advance, wake
+from chainsim.rules.queue import append, step_in
+from chainsim.rules.stock import advance, settle, wake
 
 FIRST, PRIORITY_SOURCE, SPLIT = 0, 1, 2  # POINT.sourcing
 
@@ -29,8 +31,7 @@ def adjust(sp: Any, quantity: float) -> float:
     >>> adjust(Row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
     12.0
     """
-    if sp.whole == 1:
-        quantity = (quantity + 0.5) // 1.0
+    quantity = (quantity + 0.5) // 1.0 if sp.whole == 1 else on_grid(quantity)
     if quantity <= 0.0:
         return 0.0
     if quantity < sp.minimum:
@@ -53,6 +54,8 @@ def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
     sp.ordered += quantity
     sp.on_order += quantity
     sp.echelon_position += quantity
+    if sp.whole == 0:
+        settle(sp)
     if w.logging:
         w.log(5, p, -1, quantity)
     if sp.sourcing == SPLIT and sp.sources > 1:
@@ -96,8 +99,8 @@ def split(w: Any, sp: Any, quantity: float, early: int) -> None:
         part = lane.share * total - lane.ordered
         if sp.whole == 1:
             part = part // 1.0
-        if i == last - 1 and sp.whole == 0:
-            part = left
+        if sp.whole == 0:
+            part = left if i == last - 1 else on_grid(part)
         if part > left:
             part = left
         lane.part = part if part > 0.0 else 0.0
@@ -125,6 +128,8 @@ def order_from(w: Any, j: int, quantity: float, early: int) -> None:
     lane.orders += 1
     lane.ordered += quantity
     lane.on_order += quantity
+    if w.points[lane.target].whole == 0:
+        settle_lane(lane)
     k = w.new_claim()
     claim = w.claims[k]
     claim.point = lane.origin
@@ -147,9 +152,15 @@ def join(w: Any, k: int, early: int) -> None:
     sp = w.points[p]
     advance(sp, w.now)
     claim.joined = w.now
-    claim.fresh = 1
-    append(w, sp, k)
+    if early == 1:
+        claim.fresh = 2
+        step_in(w, sp, k)
+    else:
+        claim.fresh = 1
+        append(w, sp, k)
     sp.backorders += claim.quantity
+    if sp.whole == 0:
+        settle(sp)
     sp.requested += claim.quantity
     sp.requests += 1
     sp.recent_demand += claim.quantity

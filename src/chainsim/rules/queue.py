@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.phases import SERVE_DUE
+
 
 def append(w: Any, sp: Any, k: int) -> None:
     """Put claim k at the end of the queue."""
@@ -22,7 +24,8 @@ def append(w: Any, sp: Any, k: int) -> None:
 
 
 def step_in(w: Any, sp: Any, k: int) -> None:
-    """Put the claim of a customer behind all who wait, but before the fresh orders of this instant."""
+    """Put a customer, or an order for the early dispatch, behind all who wait, but before the orders of this instant
+    that are to be dispatched after demand."""
     before = sp.tail
     while before >= 0 and w.claims[before].fresh == 1:
         before = w.claims[before].previous
@@ -53,9 +56,26 @@ def leave(w: Any, sp: Any, k: int) -> None:
         w.claims[claim.next].previous = claim.previous
 
 
+def may_go(w: Any, claim: Any) -> bool:
+    """True for a claim that was already presented to stock and waits for nothing but stock: its lane is open."""
+    return claim.fresh == 0 and (claim.lane < 0 or w.lanes[claim.lane].down == 0)
+
+
 def anybody_waits(w: Any, sp: Any) -> bool:
-    """True if somebody waits who was already presented to stock."""
-    return sp.head >= 0 and w.claims[sp.head].fresh == 0
+    """True if somebody waits for stock whom a customer arriving now may not overtake."""
+    k = sp.head
+    while k >= 0:
+        if may_go(w, w.claims[k]):
+            return True
+        k = w.claims[k].next
+    return False
+
+
+def serve_soon(w: Any, p: int, sp: Any) -> None:
+    """Serve those who wait at stock point p in the serve phase of this instant."""
+    if sp.head >= 0 and sp.serve_at != w.now:
+        sp.serve_at = w.now
+        w.expect(SERVE_DUE, w.now, p)
 
 
 def priority_of(w: Any, claim: Any) -> int:

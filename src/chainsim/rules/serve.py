@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY, share
+from chainsim.rules.grid import on_grid
 from chainsim.rules.move import ship
 from chainsim.rules.queue import insists, leave, priority_of
-from chainsim.rules.stock import ON_HAND, advance, wake
+from chainsim.rules.stock import ON_HAND, advance, settle, wake
 
 
 def serve(w: Any, p: int) -> None:
@@ -24,15 +25,18 @@ def dispatch(w: Any, p: int, early: int) -> None:
         sp.early_dispatch_at = -1
     else:
         sp.dispatch_at = -1
-    serve_queue(w, p, sp, 1)
+    due = 2 if early == 1 else 1
+    serve_queue(w, p, sp, due)
     k = sp.tail
-    while k >= 0 and w.claims[k].fresh == 1:
-        w.claims[k].fresh = 0
+    while k >= 0 and w.claims[k].fresh > 0:
+        if w.claims[k].fresh == due:
+            w.claims[k].fresh = 0
         k = w.claims[k].previous
 
 
 def serve_queue(w: Any, p: int, sp: Any, fresh_too: int) -> None:
-    """Serve the queue from what is on hand; `fresh_too` says whether orders of this instant take part."""
+    """Serve the queue from what is on hand; `fresh_too` says which orders of this instant take part: 0 none, 2 those of
+    early reviews, 1 all."""
     if sp.down > 0 or sp.head < 0:
         return
     if sp.unlimited == 1:
@@ -51,7 +55,7 @@ def serve_queue(w: Any, p: int, sp: Any, fresh_too: int) -> None:
 
 def can_go(w: Any, claim: Any, fresh_too: int, level: int) -> bool:
     """True if the claim takes part: presented before (or fresh ones count), its lane open, of this priority level."""
-    if claim.fresh == 1 and fresh_too == 0:
+    if claim.fresh > 0 and fresh_too != 1 and claim.fresh != fresh_too:
         return False
     if claim.lane >= 0 and w.lanes[claim.lane].down > 0:
         return False
@@ -173,15 +177,19 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
     sp.backorders -= quantity
     sp.shipped += quantity
     claim.remaining -= quantity
+    if sp.whole == 0:
+        claim.remaining = on_grid(claim.remaining)
     done = claim.remaining <= 0.0
     if claim.lane >= 0:
-        if claim.fresh == 1:
+        if claim.fresh > 0:
             sp.requested_filled += quantity
             if done and claim.quantity == quantity:
                 sp.requests_filled += 1
         ship(w, claim.lane, quantity)
     else:
         backfill(w, sp, claim, quantity)
+    if sp.whole == 0:
+        settle(sp)
     if w.logging:
         w.log(1 if claim.lane >= 0 else 2, p, claim.lane, quantity)
     if done:

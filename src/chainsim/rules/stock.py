@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import REVIEW_DUE
+from chainsim.rules.position import inventory_level, inventory_position
 
 POSITION, LEVEL, ECHELON, ON_HAND = 0, 1, 2, 3  # POINT.watch
+
+
+def settle(sp: Any) -> None:
+    """Take the rounding crumbs of divisible quantities away; called after every change. Whole units have none."""
+    sp.on_hand = on_grid(sp.on_hand)
+    sp.on_order = on_grid(sp.on_order)
+    sp.backorders = on_grid(sp.backorders)
+    sp.customer_backorders = on_grid(sp.customer_backorders)
+    sp.echelon_position = on_grid(sp.echelon_position)
 
 
 def advance(sp: Any, now: int) -> None:
@@ -25,11 +36,11 @@ def advance(sp: Any, now: int) -> None:
 def watched(sp: Any) -> float:
     """What a continuous review of this stock point looks at."""
     if sp.watch == POSITION:
-        return sp.on_hand + sp.on_order - sp.backorders
+        return inventory_position(sp)
     if sp.watch == ECHELON:
         return sp.echelon_position
     if sp.watch == LEVEL:
-        return sp.on_hand - sp.backorders
+        return inventory_level(sp)
     return sp.on_hand
 
 
@@ -46,5 +57,7 @@ def move_echelon(w: Any, first: int, count: int, quantity: float) -> None:
         a = w.ancestors[i]
         up = w.points[a]
         up.echelon_position += quantity
+        if up.whole == 0:
+            settle(up)
         if quantity < 0.0:
             wake(w, a, up)

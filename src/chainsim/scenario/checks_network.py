@@ -16,18 +16,21 @@ from chainsim.scenario.nodes import Path
 
 def no_cycles(draft: Draft) -> None:
     """Goods of one product never come back: lanes A → B → A are refused, with the cycle as a path."""
+    lanes: dict[str, list[tuple[str, str, Path]]] = {f" of '{product}'": [] for product in draft.products}
+    for lane, path in draft.lanes:
+        lanes[f" of '{lane.product}'"].append((lane.origin, lane.target, path))
+    lanes[""] = draft.idle_lanes  # a ring that no source reaches carries nothing
     seen: set[tuple[str, ...]] = set()
-    for product in draft.products:
-        below: dict[str, list[tuple[str, Path]]] = {}
-        for lane, path in draft.lanes:
-            if lane.product == product:
-                below.setdefault(lane.origin, []).append((lane.target, path))
-        cycle = _cycle({site: [target for target, _ in ends] for site, ends in below.items()})
+    for product, ends in lanes.items():
+        below: dict[str, list[str]] = {}
+        for origin, target, _ in ends:
+            below.setdefault(origin, []).append(target)
+        cycle = _cycle(below)
         if cycle and tuple(cycle) not in seen:
             seen.add(tuple(cycle))
-            path = next(path for target, path in below[cycle[0]] if target == cycle[1])
+            path = next(path for origin, target, path in ends if [origin, target] == cycle[:2])
             ring = " → ".join(cycle)
-            draft.error(path, f"the lanes of '{product}' run in a cycle: {ring}", "remove one of these lanes")
+            draft.error(path, f"the lanes{product} run in a cycle: {ring}", "remove one of these lanes")
 
 
 def _cycle(below: dict[str, list[str]]) -> list[str]:

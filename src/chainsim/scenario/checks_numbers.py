@@ -24,7 +24,7 @@ def clock(draft: Draft) -> None:
     if given["periods_per_year"] is not None and time.unit != "period":
         draft.error(("time", "periods_per_year"), f"goes with unit: period, not {time.unit}", "remove it")
     if time.end >= MAX_TICKS:
-        draft.error(("time", "horizon"), "the run is longer than the clock can count", "shorten it")
+        draft.error(("time", "horizon"), "the run is longer than the clock can count", "shorten it", budget=True)
 
 
 def patience(draft: Draft) -> None:

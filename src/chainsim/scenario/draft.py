@@ -35,6 +35,7 @@ class Draft:
     products: dict[str, Product] = field(default_factory=dict)
     sites: dict[str, Site] = field(default_factory=dict)
     lanes: list[tuple[Lane, Path]] = field(default_factory=list)
+    idle_lanes: list[tuple[str, str, Path]] = field(default_factory=list)  # (origin, target): they carry nothing
     points: dict[PointName, StockPoint] = field(default_factory=dict)
     demands: list[tuple[Demand, Path]] = field(default_factory=list)
     outages: list[tuple[Outage, Path]] = field(default_factory=list)
@@ -44,8 +45,8 @@ class Draft:
     stock_paths: dict[tuple[PointName, str], Path] = field(default_factory=dict)  # which rule gave which key
     findings: list[Finding] = field(default_factory=list)
 
-    def error(self, path: Path, message: str, cure: str = "") -> None:
-        self.findings.append(self.source.finding(path, message, cure))
+    def error(self, path: Path, message: str, cure: str = "", *, budget: bool = False) -> None:
+        self.findings.append(self.source.finding(path, message, cure, budget=budget))
 
     def warn(self, path: Path, message: str, cure: str = "") -> None:
         self.findings.append(self.source.finding(path, message, cure, severity="warning"))

@@ -80,6 +80,8 @@ def _lanes(draft: Draft) -> None:
         products = carried[i]
         if products is None:
             products = {p for p in draft.products if origin in has[p] and target in needs[p]}
+        if not products:
+            draft.idle_lanes.append((origin, target, ("lanes", i)))
         for product in products:
             draft.lanes.append((_lane(draft, i, origin, target, product), ("lanes", i)))
     draft.lanes.sort(key=lambda traced: _lane_order(traced[0]))

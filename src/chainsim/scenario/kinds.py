@@ -20,10 +20,10 @@ LARGEST = 1e15
 
 
 class Wrong(ValueError):
-    """A value that cannot be read: message (found and expected) and cure."""
+    """A value that cannot be read: message (found and expected) and cure. `budget`: it is only too large to run."""
 
-    def __init__(self, message: str, cure: str = "") -> None:
-        self.message, self.cure = message, cure
+    def __init__(self, message: str, cure: str = "", *, budget: bool = False) -> None:
+        self.message, self.cure, self.budget = message, cure, budget
         super().__init__(message)
 
 
@@ -118,7 +118,8 @@ def duration(value: Any, key: Key, units: Units) -> float:
         raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}")
     taken = in_range(value, key)
     if taken > units.longest:
-        raise Wrong(f"is {taken:g} {units.unit}s, longer than the clock can count ({units.longest:.3g})")
+        message = f"is {taken:g} {units.unit}s, longer than the clock can count ({units.longest:.3g})"
+        raise Wrong(message, "shorten it", budget=True)
     return taken
 
 

@@ -58,6 +58,7 @@ class Source:
         *,
         severity: Literal["error", "warning"] = "error",
         at_key: bool = False,
+        budget: bool = False,
     ) -> Finding:
         """A finding at the value of `path` (at its key with `at_key`); if there is none, at the key holding it."""
         node = self.root
@@ -75,7 +76,8 @@ class Source:
                 said[depth] = inner.index
         line, column = key if at_key else place
         text = self.lines[line - 1] if not node.file and 0 < line <= len(self.lines) else ""
-        return Finding(severity, Place(node.file or self.file, line, column), written(tuple(said)), message, cure, text)
+        where = Place(node.file or self.file, line, column)
+        return Finding(severity, where, written(tuple(said)), message, cure, text, budget)
 
     def has(self, path: Path) -> bool:
         """Was something written at this path?"""

@@ -249,7 +249,7 @@ def _scalar(key: Key) -> Any:
         try:
             return read(value, key, info.context or Units())
         except Wrong as error:
-            context = {"message": error.message, "cure": error.cure}
+            context = {"message": error.message, "cure": error.cure, "budget": error.budget}
             raise PydanticCustomError("chainsim", "{message}", context) from None
 
     return Annotated[Any, PlainValidator(take), WithJsonSchema(json_of(key))]

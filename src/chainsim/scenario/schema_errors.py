@@ -46,7 +46,7 @@ def _findings(source: Source, item: Any) -> list[Finding]:
     if kind == "problems":
         return [source.finding((*path, key) if key else path, *rest) for key, *rest in context["problems"]]
     if kind == "chainsim":
-        return [source.finding(path, context["message"], context["cure"])]
+        return [source.finding(path, context["message"], context["cure"], budget=context.get("budget", False))]
     if kind == "extra_forbidden":
         key = str(path[-1])
         hint = did_you_mean(key, list(known))

@@ -17,7 +17,9 @@ def json_schema() -> dict[str, Any]:
     properties = schema["properties"]
     _allow_file(properties["products"], "items.csv", in_items=False)
     _allow_file(properties["lanes"], "lanes.csv", in_items=True)
-    finished: dict[str, Any] = _told_apart(_untitled(schema), schema["$defs"])
+    choices: dict[str, Any] = {}
+    finished: dict[str, Any] = _told_apart(_untitled(schema), schema["$defs"], choices)
+    finished["$defs"] |= choices
     return finished
 
 
@@ -38,6 +40,8 @@ def _allow_file(held: dict[str, Any], example: str, *, in_items: bool) -> None:
         plain["items"] = {"anyOf": [plain["items"], file]}
     held.clear()
     held.update({**about, "anyOf": [file, plain]})
+    if in_items:  # an editor can make a first entry of an example that is a mapping, not of one that is a list
+        held["defaultSnippets"] = [{"label": "the first one", "body": about["examples"][0]}]
 
 
 def _untitled(node: Any, names: bool = False) -> Any:
@@ -51,50 +55,57 @@ def _untitled(node: Any, names: bool = False) -> Any:
     return [_untitled(item) for item in node] if isinstance(node, list) else node
 
 
-def _told_apart(node: Any, defs: Mapping[str, Any]) -> Any:
-    """With every `oneOf` of things told apart by a key (`type`, `dist`) as the choice of `_choice`."""
+def _told_apart(node: Any, defs: Mapping[str, Any], choices: dict[str, Any]) -> Any:
+    """With every `oneOf` of things told apart by a key (`type`, `dist`) made a `_choice`, kept once in `choices`."""
     if isinstance(node, list):
-        return [_told_apart(item, defs) for item in node]
+        return [_told_apart(item, defs, choices) for item in node]
     if not isinstance(node, dict):
         return node
-    changed = {key: _told_apart(value, defs) for key, value in node.items()}
-    return _choice(changed, defs) if len(_named(changed, defs)) > 1 else changed
-
-
-def _named(union: Mapping[str, Any], defs: Mapping[str, Any]) -> list[tuple[dict[str, Any], Any]]:
-    """The members of a `oneOf` that are told apart by a constant: each with what it refers to."""
-    members = [(member, defs[member["$ref"].rpartition("/")[2]]) for member in union.get("oneOf", ()) if "$ref" in member]
-    return [(member, about) for member, about in members if _key(about)]
+    changed = {key: _told_apart(value, defs, choices) for key, value in node.items()}
+    things = {
+        member["$ref"]: about
+        for member in changed.get("oneOf", ())
+        if "$ref" in member and _key(about := defs[member["$ref"].rpartition("/")[2]])
+    }
+    if not things:
+        return changed
+    choice = _choice(things, [member for member in changed.pop("oneOf") if member.get("$ref") not in things])
+    name = f"{next(iter(things)).rpartition('/')[2]}_or_{len(things) - 1}_others"
+    return {**changed, "$ref": f"#/$defs/{name}"} if choices.setdefault(name, choice) == choice else changed | choice
 
 
 def _key(about: Mapping[str, Any]) -> str:
-    """The key that says which thing this is: `type` or `dist`; "" if there is none."""
+    """The key that says which thing this is; "" if there is none."""
     return next((key for key, held in about["properties"].items() if "const" in held), "")
 
 
-def _choice(union: dict[str, Any], defs: Mapping[str, Any]) -> dict[str, Any]:
-    """The union as: this key is one of these names, and then this applies.
+def _choice(things: Mapping[str, Any], bare: list[dict[str, Any]]) -> dict[str, Any]:
+    """The union as: this key is one of these names, and then this applies. `bare`: or a number or text.
 
     It accepts what the union accepts. But of a `oneOf` that nothing fits, a checker can only guess which member was
     meant: a misspelt policy was reported as "must be jit". So it can say which names there are, and complain about the
     keys of the thing that was named and of no other.
     """
-    members = _named(union, defs)
-    by = _key(members[0][1])
-    names = [about["properties"][by]["const"] for _, about in members]
-    cases = []
-    for name, (member, about) in zip(names, members, strict=True):
+    by = _key(next(iter(things.values())))
+    cases: list[dict[str, Any]] = []
+    names, meanings = [], []
+    for ref, about in things.items():
+        held = about["properties"][by]
         required = {"required": [by]} if by in about.get("required", ()) else {}
-        cases.append({"if": {"type": "object", "properties": {by: {"const": name}}, **required}, "then": member})
+        named = {"type": "object", "properties": {by: {"const": held["const"]}}, **required}
+        cases.append({"if": named, "then": {"$ref": ref}})
+        names.append(held["const"])
+        meanings.append(held["description"])
     key = {
         "description": "Which one it is; the other keys follow from that.",
         "examples": names[:1],
         "enum": names,
-        "enumDescriptions": [about["properties"][by]["description"] for _, about in members],
+        "enumDescriptions": meanings,
     }
-    always = all("required" in case["if"] for case in cases)
-    rest = {word: value for word, value in union.items() if word != "oneOf"}
-    choice = {"type": "object", "properties": {by: key}, **({"required": [by]} if always else {}), "allOf": cases}
-    for scalar in (member for member in union["oneOf"] if "$ref" not in member):  # its bounds leave mappings alone
-        choice |= {**scalar, "type": [*scalar["type"], "object"]}
-    return rest | choice
+    choice: dict[str, Any] = {"type": "object", "properties": {by: key}, "allOf": cases}
+    if all("required" in case["if"] for case in cases):
+        choice["required"] = [by]
+    for scalar in bare:  # its bounds and its pattern leave mappings alone
+        types = scalar["type"] if isinstance(scalar["type"], list) else [scalar["type"]]
+        choice |= {**scalar, "type": [*types, "object"]}
+    return choice

@@ -1,14 +1,19 @@
 """Where blocks run: in this process, or in worker processes by joblib. The results are the same.
 
 A worker that dies (killed, out of memory) takes every block in flight with it, in joblib as in any pool. The blocks
-that did not come back are sent once more; if a worker dies again, the run stops and what finished is kept.
+that did not come back are sent once more; if a worker dies again, the run stops and what finished is kept. A worker
+whose parent dies ends within a second or two, instead of waiting for work that nobody will send.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import threading
+import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from chainsim.errors import BudgetError, UsageError
 from chainsim.study.cells import Block, Failure, Outcome, Task, simulate_block
@@ -71,11 +76,32 @@ def _parallel(tasks: list[Task], jobs: int, work: Callable[[Task], Result]) -> I
         batch_size=1,
         pre_dispatch="2*n_jobs",
     )
-    results = pool(delayed(work)(task) for task in tasks)
+    results = pool(delayed(_in_worker)(work, task) for task in tasks)
     try:
-        yield from results
+        for result in results:  # noqa: UP028 (`yield from` would close them before what follows)
+            yield result
     finally:
-        results.close()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # joblib counts what it cancels; whoever stops has told why
+            results.close()
+
+
+def _in_worker(work: Callable[[Task], Result], task: Task) -> Result:
+    _end_with_parent()
+    return work(task)
+
+
+@cache
+def _end_with_parent() -> None:
+    """Watch for the death of the process that started this worker, once in a worker's life."""
+    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+
+
+def _watch(parent: int) -> None:
+    # an orphan gets another parent (on Windows it does not, and joblib ends an idle worker after some minutes)
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
 
 
 def _worker_died() -> type[BaseException]:

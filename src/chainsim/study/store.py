@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
 
+log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
 RUN = "run.json"
@@ -166,13 +168,14 @@ def read_manifest_or_nothing(folder: Path) -> list[str]:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Folder]:
-    """The results folder at `path`, made if need be and locked while in use.
+    """The results folder at `path`, made if need be and locked while in use; when nothing came of it, unmade again.
 
     Raises OutputError, before anything is simulated, when it cannot be written or another run is using it.
     """
     with disk.told_as_output_error(path):
         if path.exists() and not path.is_dir():
             raise OutputError(f"{path} is a file, not a folder. Choose another folder with --out.")
+        made = [folder for folder in (path, *path.parents) if not folder.exists()]
         path.mkdir(parents=True, exist_ok=True)
         lock = path / LOCK
         _take(lock)
@@ -184,6 +187,9 @@ def opened(path: Path) -> Iterator[Folder]:
         yield folder
     finally:
         lock.unlink(missing_ok=True)
+        with suppress(OSError):  # the first folder that is not empty stays, and all above it
+            for empty in made:
+                empty.rmdir()
 
 
 def _take(lock: Path) -> None:
@@ -202,6 +208,7 @@ def _take(lock: Path) -> None:
                     f"{owner.get('started')}. Wait for it, choose another folder with --out, or remove {lock} if that "
                     "run is gone."
                 ) from None
+            log.warning("%s was left locked by a run that is gone (process %s)", lock.parent, owner.get("pid"))
             lock.unlink(missing_ok=True)
             continue
         with os.fdopen(descriptor, "wb") as file:

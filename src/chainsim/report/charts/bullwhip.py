@@ -50,7 +50,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(0, 1.08 * max(max((e.high or e.mean or 0.0) for _, es in lines for e in es), 1.0))
-    names = [two_lines(p.label, 16) for p, _ in lines]
+    names = [two_lines(p.label) for p, _ in lines]
     _echelons(axes, figure, kinds, names)
     grid(axes, "y")
     bucket = facts.manifest["time"]["bucket"]
@@ -103,9 +103,11 @@ def _echelons(axes: Axes, figure: Figure, kinds: list[str], names: list[str]) ->
 def _title(facts: Facts, narrative: Narrative, kinds: list[str]) -> str:
     top = kinds[-1]
     chosen = facts.policies[narrative.chosen]
-    at_top = {p.name: facts.mean(p, KPI, echelon(top)) for p in facts.policies}
+    at_top = {p.name: facts.estimate(p, KPI, echelon(top)) for p in facts.policies}
     own = at_top[chosen.name]
-    ranked = sorted((p for p in facts.policies if at_top[p.name] is not None), key=lambda p: at_top[p.name] or 0.0)
+    ranked = sorted(
+        (p for p in facts.policies if at_top[p.name].mean is not None), key=lambda p: at_top[p.name].mean or 0.0
+    )
     said = f"{_times(own)} under {chosen.label}"
     # against the one that amplifies most; if that is the recommended policy itself, against the calmest
     other = ranked[0] if ranked[-1].name == chosen.name else ranked[-1]
@@ -114,5 +116,5 @@ def _title(facts: Facts, narrative: Narrative, kinds: list[str]) -> str:
     return f"Bullwhip at {facts.place(top)}: {said}"
 
 
-def _times(value: float | None) -> str:
-    return UNDEFINED if value is None else f"{on(PLAIN, value)}×"
+def _times(e: Estimate) -> str:
+    return UNDEFINED if e.mean is None else f"{on(PLAIN, e.mean, e.half_width)}×"

@@ -118,7 +118,7 @@ def _ends(axes: Axes, y: float) -> tuple[float, float, float, float]:
     return left, y, right, y
 
 
-def _between(axes: Axes, x0: float, y0: float, x1: float, y1: float, margin: float = 2.5) -> Box:
+def _between(axes: Axes, x0: float, y0: float, x1: float, y1: float, margin: float = 4.0) -> Box:
     (left, bottom), (right, top) = axes.transData.transform([(x0, y0), (x1, y1)])
     return Box(float(left) - margin, float(bottom) - margin, float(right) + margin, float(top) + margin)
 

@@ -126,7 +126,7 @@ def label_ends(
         made.append(
             axes.annotate(
                 text, end, (left - x, middle - y), textcoords="offset points", ha="left", va="center", color=colour,
-                fontsize=FONT, fontweight="bold", linespacing=1.0, annotation_clip=False, zorder=5, arrowprops=leader,
+                fontsize=FONT, fontweight="bold", linespacing=1.1, annotation_clip=False, zorder=5, arrowprops=leader,
             )
         )  # fmt: skip
     return made

@@ -59,10 +59,11 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     figure, axes = new_figure(min(6.4, max(2.4, 1.3 + 0.27 * tallest)))
     _draw(axes, nodes, sorted(arcs), texts, [shown(k, 16) for k in kinds])
     finish(figure, title)
+    squares = "; squares are suppliers of unlimited stock" if facts.unlimited else ""
     return Drawing(
         figure,
         title,
-        f"The network, upstream on the left; squares are suppliers of unlimited stock.{note}",
+        f"The network, upstream on the left{squares}.{note}",
         f"Sites: {counts}.",
     )
 
