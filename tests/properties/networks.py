@@ -30,6 +30,13 @@ quantities = st.one_of(
     st.just({"dist": "negative_binomial", "mean": 3, "sd": 4}),
     st.just({"dist": "discrete", "values": [0, 1, 9], "probabilities": [0.5, 0.3, 0.2]}),
 )
+fractional = st.sampled_from(
+    [
+        {"dist": "gamma", "mean": 2, "cv": 0.7},
+        {"dist": "uniform", "low": 0.0, "high": 0.3},
+        {"dist": "constant", "value": 0.1},
+    ]
+)
 lead_times = st.one_of(
     whole_times,
     st.just({"dist": "gamma", "mean": 2, "cv": 0.8}),
@@ -67,9 +74,10 @@ def policies(draw: Any) -> Document:
 
 
 @st.composite
-def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False) -> Document:
+def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = False) -> Document:
     """The plain data of a random scenario: a random tree below one or two suppliers."""
     products = [f"p{i}" for i in range(1, draw(st.integers(1, 3)) + 1)]
+    divisible = set(draw(st.lists(st.sampled_from(products), max_size=1))) if fractions else set()
     count = draw(st.integers(1, 7))
     sites: Document = {"supplier": {"kind": "supplier"}}
     lanes: list[Document] = []
@@ -122,7 +130,7 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
             if draw(st.booleans()):
                 entry |= {
                     "type": "per_period",
-                    "quantity": draw(quantities),
+                    "quantity": draw(fractional if product in divisible else quantities),
                     "every": draw(st.sampled_from([1, 1, 0.5, 2])),
                 }
             else:
@@ -132,11 +140,11 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
                 entry["priority"] = draw(st.integers(1, 2))
             demand.append(entry)
     disruptions: list[Document] = []
-    if not lossless and draw(st.integers(0, 2)) == 0:
+    if draw(st.integers(0, 2)) == 0:
         disruptions.append(
             {"type": "outage", "site": draw(st.sampled_from(names)), "start": 5, "duration": 3, "every": 11}
         )
-    if not lossless and lanes and draw(st.integers(0, 2)) == 0:
+    if lanes and draw(st.integers(0, 2)) == 0:
         lane = draw(st.sampled_from(lanes))
         disruptions.append(
             {
@@ -158,7 +166,7 @@ def networks(draw: Any, *, lossless: bool = False, backorders_only: bool = False
         },
         "replications": 2,
         "seed": draw(st.integers(0, 1000)),
-        "products": {p: {"unit_cost": 1, "unit_price": 2} for p in products},
+        "products": {p: {"unit_cost": 1, "unit_price": 2, "divisible": p in divisible} for p in products},
         "sites": sites,
         "lanes": lanes,
         "stock": stock,

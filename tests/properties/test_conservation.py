@@ -37,6 +37,18 @@ def test_units_are_conserved_at_every_stock_point(document: Document) -> None:
 
 
 @quick
+@given(networks(fractions=True))
+def test_divisible_products_balance_to_nine_digits(document: Document) -> None:
+    """P1–P3 for divisible quantities, and no crumbs: stock and backorders are 0 or at least 10⁻⁹ of a unit."""
+    plan, record = run(document)
+    assert violations(record, plan) == []
+    limited = ~plan.layout.unlimited
+    for column in ("on_hand", "backorders", "customer_backorders", "on_order"):
+        values = record.closing["points"][column][limited]
+        assert np.all((values == 0) | (values > 0.9e-9))
+
+
+@quick
 @given(networks())
 def test_shipped_units_are_received_or_in_transit(document: Document) -> None:
     """P2, P4: by lane, and what is on order is what was ordered and not received."""

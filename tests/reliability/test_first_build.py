@@ -132,6 +132,13 @@ def test_a_mistake_and_a_budget_are_a_mistake(place: Path, capsys: pytest.Captur
     refuses(place, changed("horizon: 56", "horizon: 1e9").replace("to: shop", "to: shp"), 2, "did you mean", capsys)
 
 
+@pytest.mark.parametrize("wrong", ["--jobs=0", "--replications=0", "--seed=-1", "--policies=bach", "--engine=fast"])
+def test_a_wrong_option_is_refused_before_anything_is_written(
+    wrong: str, place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refuses(place, SHOP, 2, "^chainsim: .*" + wrong.split("=")[1], capsys, wrong)
+
+
 def test_customers_without_end_at_one_instant(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (place / "s.yaml").write_text(changed(QUANTITY, AT_ONCE).replace("lead_time: 2", "lead_time: 0"), "utf-8")
     assert execute(["run", "s.yaml", "--max-events", "1e15", "--jobs", "2"]) == 3

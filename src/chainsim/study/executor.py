@@ -26,15 +26,20 @@ ATTEMPTS = 2
 Result = Outcome | Failure
 
 
+def check_jobs(jobs: int | None) -> None:
+    """Raises UsageError unless `jobs` is None, −1 or at least 1."""
+    if jobs is not None and jobs != -1 and jobs < 1:
+        raise UsageError(f"the number of jobs must be at least 1, or -1 for all cores, not {jobs}")
+
+
 def choose_jobs(jobs: int | None, blocks: int, events: float) -> int:
     """How many workers: None decides by size, −1 is every core allowed; anything else below 1 is a UsageError."""
+    check_jobs(jobs)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if jobs is None:
         jobs = 1 if events < SMALL else cores
     if jobs == -1:
         jobs = cores
-    if jobs < 1:
-        raise UsageError(f"the number of jobs must be at least 1, or -1 for all cores, not {jobs}")
     if jobs > 8 * cores:
         log.warning("%d jobs asked for on %d cores: using %d", jobs, cores, 8 * cores)
         jobs = 8 * cores

@@ -23,6 +23,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study import store
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
 from chainsim.study.collection import Collection, Progress
+from chainsim.study.executor import check_jobs
 from chainsim.study.manifest import identity_of, make_manifest, network_json, scenario_yaml
 from chainsim.study.results import Results
 from chainsim.study.tables import make_tables
@@ -67,6 +68,7 @@ def run(
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
     engine = choose_engine(engine)
+    check_jobs(jobs)
     if block_size is not None and block_size < 1:
         raise UsageError(f"block_size must be at least 1, not {block_size}")
     if resume and out is None:
