@@ -51,7 +51,7 @@ class MovingAverage(ForecastDriven):
 
     >>> from types import SimpleNamespace as Row
     >>> memory = [1.0, 10.0, 10.0, 10.0, 10.0, 10.0]
-    >>> order_quantity(Row(on_hand=5.0, on_order=0.0, backorders=0.0, recent_demand=15.0), (5.0, 2.0, 0.0, 0.0, 0.0), memory)
+    >>> order_quantity(Row(whole=1, on_hand=5.0, on_order=0.0, backorders=0.0, recent_demand=15.0), (5.0, 2.0, 0.0, 0.0, 0.0), memory)
     17.0
     """
 
