@@ -108,7 +108,7 @@ def test_a_random_offset_is_drawn_per_replication_and_the_same_for_every_policy(
     text = text.replace("policies: {only: {", "policies:\n  only: {").replace("offset: random}}", "offset: random}")
     scenario = load_text(text, "case.yaml", None)
     first_orders = {
-        (name, r): [x.tick for x in log_of(simulate(compile_plan(scenario, name), r, log=True), "order")][0]
+        (name, r): next(x.tick for x in log_of(simulate(compile_plan(scenario, name), r, log=True), "order"))
         for name in ("only", "other")
         for r in range(4)
     }
