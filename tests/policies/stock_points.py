@@ -34,7 +34,7 @@ def network(point: PointFacts) -> NetworkFacts:
 def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **more: float) -> SimpleNamespace:
     """What a rule may read."""
     values = {"echelon_position": on_hand + on_order - backorders, "recent_demand": 0.0, "recent_shipped": 0.0}
-    return SimpleNamespace(on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
+    return SimpleNamespace(whole=1, on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
 
 
 def ready(name: str, **given: Any) -> Policy:
