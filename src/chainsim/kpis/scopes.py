@@ -78,19 +78,22 @@ class Scopes:
 
     def total(self, values: Array, network: Array | None = None) -> Array:
         """Sums over each scope of values by stock point (first axis); `network` replaces them at network scopes."""
+        scope, point, wide = self._pairs
+        source = values[point]
+        if network is not None:
+            source[:wide] = network[point[:wide]]
+        if source.ndim == 1:
+            return np.bincount(scope, source, len(self)).astype(np.float64)
         out = np.zeros((len(self), *values.shape[1:]))
-        for i, (member, inside) in enumerate(self._insiders):
-            source = (network if network is not None and i < 2 else values)[inside]
-            if source.ndim == 1:
-                out += np.bincount(member, source, len(self))
-            else:
-                np.add.at(out, member, source)
+        np.add.at(out, scope, source)
         return out
 
     @cached_property
-    def _insiders(self) -> list[tuple[Array, Array]]:
-        """For each kind of scope: the scope of every stock point that has one, and which stock points these are."""
-        return [(member[member >= 0], np.flatnonzero(member >= 0)) for member in self.members]
+    def _pairs(self) -> tuple[Array, Array, int]:
+        """Every (scope, stock point in it), as two arrays; how many of them, at the beginning, are of network scopes."""
+        scopes = [member[member >= 0] for member in self.members]
+        points = [np.flatnonzero(member >= 0) for member in self.members]
+        return np.concatenate(scopes), np.concatenate(points), sum(len(s) for s in scopes[:2])
 
     def reached(self, values: Array) -> Array:
         """Sums of values over the stock points with customers at or downstream of each scope, each counted once."""
