@@ -46,11 +46,9 @@ def watched(sp: Any) -> float:
 
 def wake(w: Any, p: int, sp: Any) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
-    if sp.watch == POSITION and sp.whole == 1:  # nearly always: `watched` without the two calls
-        now_at = sp.on_hand + sp.on_order - sp.backorders
-    else:
-        now_at = watched(sp)
-    if now_at <= sp.wake_at and sp.review_at != w.now:
+    simple = sp.watch == POSITION and sp.whole == 1  # nearly always: `watched` without its calls
+    seen = sp.on_hand + sp.on_order - sp.backorders if simple else watched(sp)
+    if seen <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)
 
