@@ -186,3 +186,14 @@ def test_places_survive_a_wrong_entry_before_them() -> None:
     found = errors(changed("lanes:\n", lanes))
     cycle = next(f for f in found if "cycle" in f.message)
     assert (cycle.path, cycle.where.line) == ("lanes[1]", MINIMAL.splitlines().index("lanes:") + 3)
+
+
+def test_whole_products_have_whole_order_sizes_and_capacities() -> None:
+    sized = changed("demand:", "stock: [{site: store, order_multiple: 2.5}]\ndemand:")
+    found = error(sized)
+    assert found.path == "stock[0].order_multiple"
+    assert "which comes in whole units" in found.message
+    assert errors(changed("2.5", "2", sized)) == []
+    plant = changed("farm: {kind: supplier}", "farm: {kind: plant, production: {lead_time: 1, capacity: 0.5}}")
+    assert error(plant).path == "sites.farm.production.capacity"
+    assert errors(changed("0.5", "9", plant)) == []

@@ -76,16 +76,25 @@ def order_sizes(draft: Draft) -> None:
 
 
 def whole_quantities(draft: Draft) -> None:
-    """Initial stock of whole products is whole."""
+    """Initial stock, order sizes and capacity of whole products are whole."""
     told: set[Path] = set()
-    for name, point in draft.points.items():
-        path = draft.stock_paths.get((name, "initial"), ("stock",))
-        amounts = [point.on_hand or 0.0, *(a.quantity for a in (*point.shipments, *point.orders))]
+
+    def check(path: Path, amounts: list[float], product: str) -> None:
         bad = next((a for a in amounts if a != int(a)), None)
-        if bad is not None and not draft.products[name[1]].divisible and path not in told:
+        if bad is not None and not draft.products[product].divisible and path not in told:
             told.add(path)
-            message = f"{bad:g} units of '{name[1]}', which comes in whole units"
-            draft.error((*path, "initial"), message, "round it, or say divisible: true")
+            message = f"{bad:g} units of '{product}', which comes in whole units"
+            draft.error(path, message, "round it, or say divisible: true")
+
+    for name, point in draft.points.items():
+        amounts = [point.on_hand or 0.0, *(a.quantity for a in (*point.shipments, *point.orders))]
+        check((*draft.stock_paths.get((name, "initial"), ("stock",)), "initial"), amounts, name[1])
+        for key in ("minimum_order", "order_multiple", "maximum_order"):
+            check((*draft.stock_paths.get((name, key), ("stock",)), key), [getattr(point, key)], name[1])
+    for site in draft.sites.values():
+        if site.production and site.production.capacity:
+            for product in site.production.products:
+                check(("sites", site.base, "production", "capacity"), [site.production.capacity], product)
 
 
 def margins(draft: Draft) -> None:
