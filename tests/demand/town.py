@@ -11,7 +11,7 @@ from chainsim.chance.book import StreamBook, Streams
 from chainsim.demand.base import DemandContext, DemandProcess
 from chainsim.demand.level import Level
 from chainsim.demand.tables import CUSTOMER
-from chainsim.rules.arrivals import next_arrival
+from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 
 UNIT = 1_000_000_000
 NAME = ("demand", "store", "soup", "per_period")
@@ -43,8 +43,9 @@ def run(process: DemandProcess, here: DemandContext, replication: int = 0) -> li
         draw=Streams(here.book.arrays(), replication).draw,
     )
     arrivals = []
-    next_arrival(world, customer)
+    move_on = next_customer if customer.kind == ARRIVALS else next_period  # as the engine chooses
+    move_on(world, customer)
     while customer.next_at < world.end:
         arrivals.append((customer.next_at, customer.next_quantity))
-        next_arrival(world, customer)
+        move_on(world, customer)
     return arrivals

@@ -222,3 +222,58 @@ def test_orders_do_not_cross_when_crossing_is_forbidden() -> None:
     assert record.closing["lanes"]["held_ticks"][0] == 0
     assert held.closing["lanes"]["held_ticks"][0] > 0
     assert total(held_plan, held, "backorder_time", "store") > total(plan, record, "backorder_time", "store")
+
+
+def test_a_backup_source_with_given_levels_stocks_although_no_demand_is_expected_there() -> None:
+    """The DC holds nothing and its supplier is far away: the store's order of 5 goes to the backup, which has 10."""
+    plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, dc: {kind: dc}, backup: {kind: dc}, store: {kind: store}}
+        lanes:
+          - {from: supplier, to: {kind: dc}, lead_time: 50}
+          - {from: dc, to: store, lead_time: 1, priority: 1}
+          - {from: backup, to: store, lead_time: 1, priority: 2}
+        stock: [{site: store, sourcing: priority}, {site: dc, initial: {on_hand: 0}}]
+        demand: [{site: store, product: p, quantity: 5, every: 100}]
+        policies: {only: {type: base_stock, order_up_to_level: 10}}
+        """,
+        horizon=4,
+    )
+    assert total(plan, record, "shipped", "backup") == 5
+    assert total(plan, record, "ordered", "backup") == 5
+
+
+def test_an_order_does_not_overtake_an_initial_shipment_when_crossing_is_forbidden() -> None:
+    """5 units are due at 6; an order of 1 with lead time 2 is held until then."""
+    _plan, record = stage(
+        """
+        products: {p: {}}
+        sites: {supplier: {kind: supplier}, store: {kind: store}}
+        lanes: [{from: supplier, to: store, lead_time: 2, crossing: 'no'}]
+        stock: [{site: store, initial: {on_hand: 9, shipments: [{from: supplier, quantity: 5, due: 6}]}}]
+        demand: [{site: store, product: p, quantity: 5, every: 100, offset: 1}]
+        policies: {only: {type: base_stock, order_up_to_level: 14}}
+        """,
+        horizon=8,
+    )
+    assert [(x.tick // 10**9, x.quantity) for x in log_of(record, "receive")] == [(6, 5.0), (6, 5.0)]
+
+
+@pytest.mark.parametrize(
+    ("review", "demand", "covered"),
+    [("", "", 2), (", offset: 0.5", "", 3), (", offset: random", "", 3), ("", ", offset: 0.5", 3)],
+)
+def test_a_review_between_demands_protects_one_period_more(review: str, demand: str, covered: int) -> None:
+    """L = 2, R = 1: an order covers L + R − 1 demands only when reviews come at the instants of demand."""
+    plan, _ = stage(
+        f"""
+        products: {{p: {{}}}}
+        sites: {{supplier: {{kind: supplier}}, store: {{kind: store}}}}
+        lanes: [{{from: supplier, to: store, lead_time: 2}}]
+        demand: [{{site: store, product: p, quantity: 100{demand}}}]
+        policies: {{only: {{type: R_S, review_interval: 1, service_level: 0.9{review}}}}}
+        """,
+        horizon=4,
+    )
+    assert plan.parameters[point(plan, "store")] == (100.0 * covered,)

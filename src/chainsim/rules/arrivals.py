@@ -1,4 +1,9 @@
-"""When the next customer of a stream comes, and how much it asks for."""
+"""When the next customer of a stream comes, and how much it asks for.
+
+`next_customer` (kind ARRIVALS) and `next_period` (all other kinds) advance a row of CUSTOMER to its next arrival: they
+set `next_at` (ticks) and `next_quantity`. Quantities of 0 are passed over, their draws taken. A `next_at` from `w.end` on
+means that nobody comes any more.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +11,6 @@ from typing import Any
 
 PER_PERIOD, ARRIVALS, AR1, REPLAY = 0, 1, 2, 3  # CUSTOMER.kind
 CELL = 3  # numbers of a cell in w.warp: start, customers' clock at the start, factor
-
-
-def next_arrival(w: Any, c: Any) -> None:
-    """Advance row c of CUSTOMER to its next arrival: sets `next_at` (ticks) and `next_quantity`.
-
-    Quantities of 0 are passed over, their draws taken. A `next_at` from `w.end` on means that nobody comes any more.
-    """
-    if c.kind == ARRIVALS:
-        next_customer(w, c)
-    else:
-        next_period(w, c)
 
 
 def next_period(w: Any, c: Any) -> None:
