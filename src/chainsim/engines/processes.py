@@ -18,21 +18,19 @@ from chainsim.rules.customer import arrive, lose_patience
 from chainsim.rules.make import finish_unit, renew_capacity, work
 from chainsim.rules.move import receive
 from chainsim.rules.order import join, review
-from chainsim.rules.outage import begin_outage, end_outage
+from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
-    CUSTOMERS,
-    DEMAND,
-    DISPATCH,
+    BUCKET_ENDS,
+    CAPACITY_DUE,
+    CUSTOMER_DUE,
     DISPATCH_DUE,
-    EARLY_DISPATCH,
     EARLY_DISPATCH_DUE,
-    EARLY_REVIEW,
     EARLY_WORK_DUE,
-    ENVIRONMENT,
-    REVIEW,
+    OUTAGE_BEGINS,
+    PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
-    SERVE,
     SERVE_DUE,
+    WARM_UP_ENDS,
     WORK_DUE,
 )
 from chainsim.rules.serve import dispatch, serve
@@ -43,15 +41,11 @@ if TYPE_CHECKING:
 Story = Generator[simpy.Event, Any, None]
 Happening = Callable[["World", int], None]
 
-BOOKS, WARM_UP, OUTAGES, RESOURCES = 0, 1, 2, 1 << 30
-"""Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers."""
-
 
 def customers(world: World, c: int) -> Story:
     """The end customers of one stream: they come one after the other, each with an order."""
     stream = world.customers[c]
-    rank = world.points[stream.point].rank
-    door = world.tick(DEMAND, rank, CUSTOMERS + stream.rank)
+    door = world.tick(CUSTOMER_DUE, c)
     move_on = next_customer if stream.kind == ARRIVALS else next_period
     move_on(world, stream)
     while stream.next_at < world.end:
@@ -87,7 +81,7 @@ def patience(number: int) -> Happening:
 
 def planner_on_watch(world: World, p: int) -> Story:
     """Continuous review: the planner looks once at time 0, then whenever the watched stock falls low enough."""
-    bell = world.bell(REVIEW_DUE, p, world.tick(REVIEW, world.points[p].rank, 0))
+    bell = world.tick(REVIEW_DUE, p)
     world.points[p].review_at = 0  # already on the calendar, should demand at time 0 ask for it
     yield bell.at(0)
     while True:
@@ -98,8 +92,7 @@ def planner_on_watch(world: World, p: int) -> Story:
 def planner_by_calendar(world: World, p: int) -> Story:
     """Periodic review: the planner decides at offset + k × interval."""
     sp = world.points[p]
-    phase = EARLY_REVIEW if sp.before_demand else REVIEW
-    bell = world.tick(phase, sp.rank, 0)
+    bell = world.tick(PERIODIC_REVIEW_DUE, p)
     offset = sp.offset
     if offset < 0:
         offset = int(world.draw(sp.offset_stream)) % sp.review_interval
@@ -112,7 +105,7 @@ def planner_by_calendar(world: World, p: int) -> Story:
 
 def storekeeper(world: World, p: int) -> Story:
     """Serves those who waited, once for all that was received at an instant."""
-    bell = world.bell(SERVE_DUE, p, world.tick(SERVE, world.points[p].rank, 0))
+    bell = world.tick(SERVE_DUE, p)
     while True:
         yield bell.idle()
         serve(world, p)
@@ -120,8 +113,7 @@ def storekeeper(world: World, p: int) -> Story:
 
 def dispatcher(world: World, p: int, early: int) -> Story:
     """Allocates and ships when new orders have joined the queue, all orders of an instant together."""
-    kind, phase = (EARLY_DISPATCH_DUE, EARLY_DISPATCH) if early else (DISPATCH_DUE, DISPATCH)
-    bell = world.bell(kind, p, world.tick(phase, world.points[p].rank, 0))
+    bell = world.tick(EARLY_DISPATCH_DUE if early else DISPATCH_DUE, p)
     while True:
         yield bell.idle()
         dispatch(world, p, early)
@@ -129,8 +121,7 @@ def dispatcher(world: World, p: int, early: int) -> Story:
 
 def foreman(world: World, r: int, early: int) -> Story:
     """Starts the jobs that wait for machines or capacity."""
-    kind, phase = (EARLY_WORK_DUE, EARLY_DISPATCH) if early else (WORK_DUE, DISPATCH)
-    bell = world.bell(kind, r, world.tick(phase, world.resources[r].rank, RESOURCES + r))
+    bell = world.tick(EARLY_WORK_DUE if early else WORK_DUE, r)
     while True:
         yield bell.idle()
         work(world, r, early)
@@ -139,7 +130,7 @@ def foreman(world: World, r: int, early: int) -> Story:
 def shift(world: World, r: int) -> Story:
     """A new capacity period begins, again and again."""
     resource = world.resources[r]
-    bell = world.tick(ENVIRONMENT, 0, RESOURCES + r)
+    bell = world.tick(CAPACITY_DUE, r)
     k = 0
     while k * resource.period < world.end:
         yield bell.at(k * resource.period)
@@ -150,7 +141,7 @@ def shift(world: World, r: int) -> Story:
 def scheduled_outage(world: World, u: int) -> Story:
     """An outage by the calendar, once or repeated."""
     outage = world.outages[u]
-    bell = world.tick(ENVIRONMENT, 0, OUTAGES + u)
+    bell = world.tick(OUTAGE_BEGINS, u)
     start = outage.start
     while start < world.end:
         yield bell.at(start)
@@ -160,13 +151,13 @@ def scheduled_outage(world: World, u: int) -> Story:
         end_outage(world, u)
         if outage.every == 0:
             return
-        start = start + outage.every * max(1, -(-length // outage.every))
+        start = next_start(outage, start, length)
 
 
 def random_outage(world: World, u: int) -> Story:
     """Up for a random time, down for a random time, and so on."""
     outage = world.outages[u]
-    bell = world.tick(ENVIRONMENT, 0, OUTAGES + u)
+    bell = world.tick(OUTAGE_BEGINS, u)
     while True:
         yield bell.at(world.now + int(world.draw(outage.up_stream)))
         begin_outage(world, u)
@@ -177,7 +168,7 @@ def random_outage(world: World, u: int) -> Story:
 
 def bookkeeper(world: World) -> Story:
     """Closes a bucket as it stands before anything of that instant."""
-    bell = world.tick(ENVIRONMENT, 0, BOOKS)
+    bell = world.tick(BUCKET_ENDS, 0)
     for b in range(len(world.edges) - 2):
         yield bell.at(world.edges[b + 1])
         world.close_bucket(b)
@@ -185,7 +176,7 @@ def bookkeeper(world: World) -> Story:
 
 def statistician(world: World) -> Story:
     """Remembers all totals at the end of the warm-up."""
-    yield world.tick(ENVIRONMENT, 0, WARM_UP).at(world.warm_up)
+    yield world.tick(WARM_UP_ENDS, 0).at(world.warm_up)
     world.open_window()
 
 

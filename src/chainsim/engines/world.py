@@ -21,10 +21,14 @@ from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
+from chainsim.rules.calendar import key_of
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
-from chainsim.rules.phases import DEMAND, ORDER_DUE, RECEIVE, SHIPMENT_DUE, UNIT_DONE, event_key
+from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE, UNIT_DONE
 from chainsim.rules.stock import advance
+
+HOUSEKEEPING = 1
+"""simpy's own events, the begin and end of processes, have the keys 0 and 1; they are not counted."""
 
 
 class Tick(simpy.Event):
@@ -105,7 +109,7 @@ class World(simpy.Environment):
             if when != now:
                 self.now = self._now = now = when
                 limit = events + self.instant_limit
-            events += 1
+            events += key > HOUSEKEEPING
             if events > limit:
                 raise BudgetError(self.endless(key))
             self.key = key
@@ -128,12 +132,9 @@ class World(simpy.Environment):
             "Give the lane a lead time or the demand a positive gap."
         )
 
-    def tick(self, phase: int, rank: int, sequence: int) -> Tick:
-        """A recurring happening; see `Tick`."""
-        return Tick(self, event_key(phase, rank, sequence))
-
-    def bell(self, kind: int, index: int, tick: Tick) -> Tick:
-        """Let `expect(kind, at, index)` ring this tick."""
+    def tick(self, kind: int, index: int) -> Tick:
+        """A recurring happening, for whoever waits for it; `expect(kind, at, index)` rings it."""
+        tick = Tick(self, key_of(self, kind, index))
         self.bells.setdefault(kind, {})[index] = tick
         return tick
 
@@ -167,27 +168,21 @@ class World(simpy.Environment):
         if bell is not None:
             bell[index].ring(at)
         elif kind == SHIPMENT_DUE:
-            self.moment(
-                RECEIVE, self.points[self.lanes[self.shipments[index].lane].target], at, processes.shipment, index
-            )
+            self.moment(kind, at, processes.shipment, index)
         elif kind == ORDER_DUE:
-            self.moment(RECEIVE, self.points[self.claims[index].point], at, processes.order, index)
+            self.moment(kind, at, processes.order, index)
         elif kind == UNIT_DONE:
-            self.moment(
-                RECEIVE, self.points[self.lanes[self.shipments[index].lane].target], at, processes.machine, index
-            )
+            self.moment(kind, at, processes.machine, index)
         else:
-            patience = processes.patience(self.claims[index].number)
-            self.moment(DEMAND, self.points[self.claims[index].point], at, patience, index)
+            self.moment(kind, at, processes.patience(self.claims[index].number), index)
 
-    def moment(self, phase: int, sp: Any, at: int, happening: Callable[[World, int], None], index: int) -> None:
-        """A single happening at stock point `sp`, numbered by the stock point's own counter.
+    def moment(self, kind: int, at: int, happening: Callable[[World, int], None], index: int) -> None:
+        """A single happening.
 
         An event with a callback, not a process: there is nothing to tell between now and then, and a process would
         put two more events on the calendar.
         """
-        sp.sequence += 1
-        event = Tick(self, event_key(phase, sp.rank, sp.sequence)).at(at)
+        event = Tick(self, key_of(self, kind, index)).at(at)
         event.callbacks = [lambda _: happening(self, index)]
 
     def order_quantity(self, p: int) -> float:

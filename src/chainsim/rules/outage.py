@@ -19,6 +19,12 @@ def end_outage(w: Any, u: int) -> None:
     mark(w, u, -1)
 
 
+def next_start(outage: Any, start: int, length: int) -> int:
+    """When a repeated outage begins again: on its calendar, but never before it has ended."""
+    periods: int = -(-length // outage.every)
+    return int(start + outage.every * (periods if periods > 1 else 1))
+
+
 def mark(w: Any, u: int, change: int) -> None:
     """Count the outages in force up or down."""
     outage = w.outages[u]

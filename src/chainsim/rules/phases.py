@@ -27,8 +27,14 @@ DISPATCH_DUE = 7  # stock point
 EARLY_WORK_DUE = 8  # resource: start waiting jobs, before demand
 WORK_DUE = 9  # resource: start waiting jobs
 
-CUSTOMERS = 1 << 39
-"""Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
+# What happens again and again, by the calendar or by chance; engines put it there.
+CUSTOMER_DUE = 10  # customer stream: the next customer arrives
+PERIODIC_REVIEW_DUE = 11  # stock point
+OUTAGE_BEGINS = 12  # outage
+OUTAGE_ENDS = 13  # outage
+CAPACITY_DUE = 14  # resource: a capacity period begins
+BUCKET_ENDS = 15  # bucket
+WARM_UP_ENDS = 16
 
 
 def event_key(phase: int, rank: int, sequence: int) -> int:
