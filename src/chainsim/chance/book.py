@@ -28,10 +28,13 @@ STREAM = Table(
         C("law", "i8", "row of the law of every draw; -1: by profile", -1),
         C("profile", "i8", "first entry of the profile: draw n has the law of entry n mod `length`"),
         C("length", "i8", "entries of the profile"),
-        C("rounded", "i8", "1: cut at 0 and rounded half up to a whole number"),
+        C("rounded", "i8", "1: cut at 0, rounded half up to a whole number, and cut at LONGEST"),
         C("expected", "i8", "draws that a replication will probably take; 0 unknown"),
     ),
 )
+
+LONGEST = 2.0**61
+"""Rounded draws end here, 73,000 years of ticks, so that times stay whole numbers of 64 bits."""
 
 FIRST_BLOCK, LARGEST_BLOCK, ALL_BLOCKS = 128, 4096, 1_000_000
 
@@ -177,4 +180,4 @@ class Streams:
         else:
             law = arrays.profiles[stream.profile + np.arange(start, start + count) % stream.length]
         x = evaluate(u, law, arrays.laws, arrays.data)
-        return np.floor(np.maximum(x, 0.0) + 0.5) if stream.rounded else x
+        return np.minimum(np.floor(np.maximum(x, 0.0) + 0.5), LONGEST) if stream.rounded else x

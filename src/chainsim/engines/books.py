@@ -27,6 +27,45 @@ def bucket_edges(clock: Clock) -> Array:
     return np.unique(np.concatenate(([0], np.arange(first, clock.end, clock.bucket), [clock.end]))).astype(np.int64)
 
 
+def instant_limit(plan: Plan) -> int:
+    """Events that may happen at one instant; more is a loop that never ends."""
+    return 100_000 + 100 * len(plan.points)
+
+
+def endless(plan: Plan, now: int, key: int) -> str:
+    """What to say when one instant never ends; `key` is that of the last event."""
+    rank = (key >> 40) & ((1 << 18) - 1)
+    p = min(rank, len(plan.points) - 1)
+    where = f"{plan.layout.sites[plan.layout.site[p]]} / {plan.layout.products[plan.layout.product[p]]}"
+    return (
+        f"policy '{plan.policy}': more than {instant_limit(plan)} events at time {now / plan.clock.ticks_per_unit:g} "
+        f"{plan.clock.unit}, the last at {where}: a loop of zero lead times or zero times between customers. "
+        "Give the lane a lead time or the demand a positive gap."
+    )
+
+
+def backwards(plan: Plan, now: int) -> str:
+    """What to say when something was to happen before now."""
+    return f"policy '{plan.policy}': a delay fell before the present at tick {now}: time step lost to rounding"
+
+
+def flows_per_bucket(series: Array) -> Array:
+    """Flows since time 0 at the end of each bucket become flows within the bucket, in place."""
+    for i, name in enumerate(SERIES):
+        if name in FLOWS:
+            series[i, :, 1:] = np.diff(series[i], axis=1)
+    return series
+
+
+def count_good_buckets(points: Array, series: Array, edges: Array, clock: Clock) -> None:
+    """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost."""
+    full = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
+    owed = series[SERIES.index("backorders")][:, full]
+    lost = series[SERIES.index("lost")][:, full]
+    points["buckets"] = int(full.sum())
+    points["buckets_good"] = ((owed <= 0.0) & (lost <= 0.0)).sum(axis=1)
+
+
 class Books:
     """Filled while a replication runs, made into a Record at its end."""
 
@@ -53,11 +92,9 @@ class Books:
     def record(self, replication: int, world: Any) -> Record:
         """Close the last bucket and the totals; flows become flows per bucket."""
         self.close(len(self.edges) - 2, world.points, world.lanes)
-        for i, name in enumerate(SERIES):
-            if name in FLOWS:
-                self.series[i, :, 1:] = np.diff(self.series[i], axis=1)
+        flows_per_bucket(self.series)
         closing = self.totals(world.points, world.lanes, world.resources)
-        self.count_good_buckets(closing["points"])
+        count_good_buckets(closing["points"], self.series, self.edges, self.plan.clock)
         waiting = np.zeros(len(world.points))
         waiting_time = np.zeros(len(world.points))
         for claim in world.claims:
@@ -77,11 +114,3 @@ class Books:
             events=world.events,
             log=tuple(world.lines) if world.logging else None,
         )
-
-    def count_good_buckets(self, points: Array) -> None:
-        """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost."""
-        full = (np.diff(self.edges) == self.plan.clock.bucket) & (self.edges[:-1] >= self.plan.clock.warm_up)
-        owed = self.series[SERIES.index("backorders")][:, full]
-        lost = self.series[SERIES.index("lost")][:, full]
-        points["buckets"] = int(full.sum())
-        points["buckets_good"] = ((owed <= 0.0) & (lost <= 0.0)).sum(axis=1)

@@ -16,7 +16,7 @@ import simpy
 from chainsim.chance.book import Streams
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines import processes
-from chainsim.engines.books import Books
+from chainsim.engines.books import Books, backwards, endless, instant_limit
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
@@ -76,6 +76,8 @@ class World(simpy.Environment):
         self.customers = CUSTOMER.rows(plan.customers)
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
+        self.first_shipments = SHIPMENT.rows(plan.first_shipments)
+        self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()
         self.ancestors: list[int] = plan.ancestors.tolist()
         self.outage_lanes: list[int] = plan.outage_lanes.tolist()
@@ -92,7 +94,7 @@ class World(simpy.Environment):
         self.logging = log
         self.lines: list[Event] = []
         self.key = 0
-        self.instant_limit = 100_000 + 100 * len(self.points)
+        self.instant_limit = instant_limit(plan)
         self.events = 0
         self.bells: dict[int, dict[int, Tick]] = {}
         self.books = Books(plan)
@@ -111,7 +113,7 @@ class World(simpy.Environment):
                 limit = events + self.instant_limit
             events += key > HOUSEKEEPING
             if events > limit:
-                raise BudgetError(self.endless(key))
+                raise BudgetError(endless(self.plan, now, key))
             self.key = key
             callbacks, event.callbacks = event.callbacks, None
             for callback in callbacks:
@@ -119,18 +121,6 @@ class World(simpy.Environment):
             if not event._ok and not hasattr(event, "_defused"):
                 raise event._value
         self.events += events
-
-    def endless(self, key: int) -> str:
-        """What to say when one instant never ends."""
-        rank = (key >> 40) & ((1 << 18) - 1)
-        p = min(rank, len(self.points) - 1)
-        where = f"{self.plan.layout.sites[self.points[p].site]} / {self.plan.layout.products[self.points[p].product]}"
-        time = self.now / self.plan.clock.ticks_per_unit
-        return (
-            f"policy '{self.plan.policy}': more than {self.instant_limit} events at time {time:g} {self.plan.clock.unit}, "
-            f"the last at {where}: a loop of zero lead times or zero times between customers. "
-            "Give the lane a lead time or the demand a positive gap."
-        )
 
     def tick(self, kind: int, index: int) -> Tick:
         """A recurring happening, for whoever waits for it; `expect(kind, at, index)` rings it."""
@@ -163,7 +153,7 @@ class World(simpy.Environment):
     def expect(self, kind: int, at: int, index: int) -> None:
         """Put a happening on the calendar: ring the bell of whoever waits for it, or start its story."""
         if at < self.now:
-            raise BudgetError(f"a delay fell before the present at tick {self.now}: time step lost to rounding")
+            raise BudgetError(backwards(self.plan, self.now))
         bell = self.bells.get(kind)
         if bell is not None:
             bell[index].ring(at)

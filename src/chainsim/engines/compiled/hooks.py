@@ -1,0 +1,137 @@
+"""What the compiled world offers the rules, and the calendar behind it: a heap ordered by (tick, key).
+
+Taking the first event leaves a hole at the top, which the next event put on the calendar fills: most events put another
+one on, and so one walk down the heap does for both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.engines.compiled.state import BACKWARDS
+from chainsim.rules.calendar import key_of
+from chainsim.rules.phases import PATIENCE_ENDS
+
+KIND_BITS, INDEX_BITS = 6, 28
+KIND_MASK, INDEX_MASK = (1 << KIND_BITS) - 1, (1 << INDEX_BITS) - 1
+NUMBER_SHIFT = KIND_BITS + INDEX_BITS
+NUMBER_MASK = (1 << (63 - NUMBER_SHIFT)) - 1
+
+
+def expect(w: Any, kind: int, at: int, index: int) -> None:
+    """Put a happening on the calendar."""
+    if at < w.now:
+        w.status = BACKWARDS
+        return
+    what = kind | index << KIND_BITS
+    if kind == PATIENCE_ENDS:  # its row may serve another claim by then
+        what |= (w.claims[index].number & NUMBER_MASK) << NUMBER_SHIFT
+    put(w, at, key_of(w, kind, index), what)
+
+
+def put(w: Any, at: int, key: int, what: int) -> None:
+    """Put an event on the heap."""
+    if w.hole == 1:
+        w.hole = 0
+        sink(w, at, key, what)
+        return
+    i = w.calendar_used
+    w.calendar_used = i + 1
+    while i > 0:
+        above = (i - 1) >> 1
+        parent = w.calendar[above]
+        if parent.at < at or (parent.at == at and parent.key <= key):
+            break
+        move(w.calendar[i], parent)
+        i = above
+    write(w.calendar[i], at, key, what)
+
+
+def sink(w: Any, at: int, key: int, what: int) -> None:
+    """Put an event in the hole at the top."""
+    n = w.calendar_used
+    i = 0
+    child = 1
+    while child < n:
+        below = w.calendar[child]
+        if child + 1 < n:
+            other = w.calendar[child + 1]
+            if other.at < below.at or (other.at == below.at and other.key < below.key):
+                child += 1
+                below = other
+        if at < below.at or (at == below.at and key <= below.key):
+            break
+        move(w.calendar[i], below)
+        i = child
+        child = 2 * i + 1
+    write(w.calendar[i], at, key, what)
+
+
+def close_hole(w: Any) -> None:
+    """Nothing took the place of the event taken last: the last of the heap does."""
+    w.hole = 0
+    n = w.calendar_used - 1
+    w.calendar_used = n
+    if n > 0:
+        last = w.calendar[n]
+        sink(w, last.at, last.key, last.what)
+
+
+def write(entry: Any, at: int, key: int, what: int) -> None:
+    entry.at = at
+    entry.key = key
+    entry.what = what
+
+
+def move(target: Any, source: Any) -> None:
+    write(target, source.at, source.key, source.what)
+
+
+def new_claim(w: Any) -> int:
+    """A row of the pool of claims."""
+    w.claim_numbers += 1
+    if w.free_claims_used > 0:
+        w.free_claims_used -= 1
+        k = w.free_claims[w.free_claims_used]
+    else:
+        k = w.claims_used
+        w.claims_used = k + 1
+    w.claims[k].number = w.claim_numbers
+    return k
+
+
+def free_claim(w: Any, k: int) -> None:
+    w.claims[k].number = -1
+    w.free_claims[w.free_claims_used] = k
+    w.free_claims_used += 1
+
+
+def new_shipment(w: Any) -> int:
+    """A row of the pool of shipments."""
+    if w.free_shipments_used > 0:
+        w.free_shipments_used -= 1
+        return w.free_shipments[w.free_shipments_used]
+    s = w.shipments_used
+    w.shipments_used = s + 1
+    return s
+
+
+def free_shipment(w: Any, s: int) -> None:
+    w.free_shipments[w.free_shipments_used] = s
+    w.free_shipments_used += 1
+
+
+def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
+    """One line of the event log."""
+    line = w.lines[w.lines_used]
+    w.lines_used += 1
+    sp = w.points[p]
+    line.tick = w.now
+    line.phase = w.key >> 58
+    line.kind = kind
+    line.point = p
+    line.lane = lane
+    line.quantity = quantity
+    line.on_hand = sp.on_hand
+    line.on_order = sp.on_order
+    line.backorders = sp.backorders

@@ -1,0 +1,234 @@
+"""What numba must know to see the block of memory of `state` as the world `w` that the rules speak of.
+
+Three small types, each an address: the world (its attributes are fields of the control row), a table (`w.points[i]` is a
+record, by reference) and a list of numbers. Nothing is counted, copied or made: that is what makes compiled rules quick.
+`CHECKED` builds look at every index and raise IndexError; the others trust the Plan.
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+from typing import Any
+
+import numba
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import (
+    intrinsic,
+    lower_builtin,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+)
+
+from chainsim.engines.compiled.state import LISTS, PLACE, SCALARS, TABLES
+
+CHECKED = bool(os.environ.get("CHAINSIM_CHECKED"))
+WORD = 8
+
+
+class RowsType(types.Type):  # type: ignore[misc]
+    """A table: the address of its first row and how many there are."""
+
+    def __init__(self, name: str, record: Any) -> None:
+        self.record = record
+        super().__init__(name=f"Rows({name})")
+
+
+class NumbersType(types.Type):  # type: ignore[misc]
+    """A flat list of numbers of one type."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = dtype
+        super().__init__(name=f"Numbers({dtype})")
+
+
+class WorldType(types.Type):  # type: ignore[misc]
+    """The address of a control row."""
+
+    def __init__(self) -> None:
+        super().__init__(name="World")
+
+
+NUMBERS = {"i8": NumbersType(types.int64), "f8": NumbersType(types.float64)}
+ROWS = {name: RowsType(table.name, numba.from_dtype(table.dtype)) for name, table in TABLES.items()}
+MEMBERS: dict[str, Any] = {
+    **dict.fromkeys(SCALARS, types.int64),
+    **ROWS,
+    **{name: NUMBERS[kind] for name, kind in LISTS.items()},
+}
+WORLD = WorldType()
+
+
+@register_model(WorldType)
+class _WorldModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, ir.IntType(64))
+
+
+@register_model(RowsType)
+@register_model(NumbersType)
+class _ListModel(models.StructModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:
+        super().__init__(manager, kind, [("data", types.int64), ("length", types.int64)])
+
+
+# attributes of the world
+
+
+@infer_getattr
+class _WorldAttributes(AttributeTemplate):  # type: ignore[misc]
+    key = WorldType
+
+    def generic_resolve(self, world: Any, name: str) -> Any:
+        return MEMBERS.get(name)
+
+
+def _field(builder: Any, world: Any, name: str) -> Any:
+    address = builder.add(world, world.type(PLACE[name] * WORD))
+    return builder.inttoptr(address, ir.IntType(64).as_pointer())
+
+
+@lower_getattr_generic(WorldType)
+def _get_attribute(context: Any, builder: Any, kind: Any, world: Any, name: str) -> Any:
+    value = builder.load(_field(builder, world, name))
+    member = MEMBERS[name]
+    if member is types.int64:
+        return value
+    handle = cgutils.create_struct_proxy(member)(context, builder)
+    handle.data = value
+    handle.length = builder.load(_field(builder, world, f"{name}_length"))
+    return handle._getvalue()
+
+
+@lower_setattr_generic(WorldType)
+def _set_attribute(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    builder.store(args[1], _field(builder, args[0], name))
+
+
+# tables and lists
+
+
+@infer_global(operator.getitem)
+class _GetItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        whole, index = args
+        if isinstance(whole, RowsType) and isinstance(index, types.Integer):
+            return signature(whole.record, whole, types.int64)
+        if isinstance(whole, NumbersType) and isinstance(index, types.Integer):
+            return signature(whole.dtype, whole, types.int64)
+        return None
+
+
+@infer_global(operator.setitem)
+class _SetItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        whole, index, _ = args
+        if isinstance(whole, NumbersType) and isinstance(index, types.Integer):
+            return signature(types.none, whole, types.int64, whole.dtype)
+        return None
+
+
+@infer_global(len)
+class _Length(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, kws: Any) -> Any:
+        if isinstance(args[0], RowsType | NumbersType):
+            return signature(types.int64, args[0])
+        return None
+
+
+def _place(context: Any, builder: Any, kind: Any, whole: Any, index: Any, size: int) -> Any:
+    """Address of an element."""
+    handle = cgutils.create_struct_proxy(kind)(context, builder, value=whole)
+    if CHECKED:
+        outside = builder.icmp_unsigned(">=", index, handle.length)
+        with builder.if_then(outside, likely=False):
+            context.call_conv.return_user_exc(builder, IndexError, (f"{kind.name}: no such row",))
+    return builder.add(handle.data, builder.mul(index, index.type(size)))
+
+
+@lower_builtin(operator.getitem, RowsType, types.Integer)
+def _get_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    address = _place(context, builder, sig.args[0], *args, sig.return_type.size)
+    return builder.inttoptr(address, context.get_value_type(sig.return_type))
+
+
+@lower_builtin(operator.getitem, NumbersType, types.Integer)
+def _get_number(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    address = _place(context, builder, sig.args[0], *args, WORD)
+    return builder.load(builder.inttoptr(address, context.get_value_type(sig.return_type).as_pointer()))
+
+
+@lower_builtin(operator.setitem, NumbersType, types.Integer, types.Any)
+def _set_number(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    whole, index, value = args
+    address = _place(context, builder, sig.args[0], whole, index, WORD)
+    builder.store(value, builder.inttoptr(address, value.type.as_pointer()))
+    return context.get_dummy_value()
+
+
+@lower_builtin(len, RowsType)
+@lower_builtin(len, NumbersType)
+def _get_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    return cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0]).length
+
+
+# what the hooks need beside
+
+
+@intrinsic
+def world_at(typing: Any, address: Any) -> Any:
+    """The world whose control row is at this address."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        return args[0]
+
+    return WORLD(types.int64), lower
+
+
+@intrinsic
+def part(typing: Any, whole: Any, first: Any, last: Any) -> Any:
+    """whole[first:last] of a list of numbers, without copying."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        handle = cgutils.create_struct_proxy(sig.args[0])(context, builder, value=args[0])
+        word = args[1].type(WORD)
+        handle.data = builder.add(handle.data, builder.mul(args[1], word))
+        handle.length = builder.sub(args[2], args[1])
+        return handle._getvalue()
+
+    return whole(whole, types.int64, types.int64), lower
+
+
+@intrinsic
+def copy_rows(typing: Any, target: Any, rows: Any) -> Any:
+    """Copy all rows of a table to an address."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        handle = cgutils.create_struct_proxy(sig.args[1])(context, builder, value=args[1])
+        byte = ir.IntType(8).as_pointer()
+        cgutils.raw_memcpy(
+            builder,
+            builder.inttoptr(args[0], byte),
+            builder.inttoptr(handle.data, byte),
+            handle.length,
+            sig.args[1].record.size,
+        )
+        return context.get_dummy_value()
+
+    return types.none(types.int64, rows), lower
+
+
+@intrinsic
+def high_product(typing: Any, a: Any, b: Any) -> Any:
+    """The upper 64 of the 128 bits of a × b, unsigned."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        wide = ir.IntType(128)
+        product = builder.mul(builder.zext(args[0], wide), builder.zext(args[1], wide))
+        return builder.trunc(builder.lshr(product, wide(64)), ir.IntType(64))
+
+    return types.uint64(types.uint64, types.uint64), lower
