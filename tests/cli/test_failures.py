@@ -78,6 +78,20 @@ def test_all_errors_of_a_file_at_once(chainsim: Run, shop: Path) -> None:
     assert not (shop.parent / "results").exists()
 
 
+def test_a_missing_part_says_how_to_get_it(chainsim: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without numba `auto` runs as always, and who asks for the compiled engine is told before anything is run."""
+    monkeypatch.setattr("chainsim.engines.compiled.library.find_spec", lambda name: None)
+    code, _, err = chainsim("run", "shop.yaml", "--engine", "compiled")
+    assert code == 3
+    assert 'pip install "chainsim[fast]"' in err
+    assert not (shop.parent / "results").exists()
+    assert chainsim("run", "shop.yaml").code == 0
+    code, out, _ = chainsim("validate", "shop.yaml")
+    assert code == 0
+    assert "engine simpy: runs it" in out
+    assert "engine compiled: the compiled engine needs numba" in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
@@ -86,7 +100,6 @@ def test_all_errors_of_a_file_at_once(chainsim: Run, shop: Path) -> None:
         (("run", "shop.yaml", "--jobs", "0"), 2),
         (("run", "shop.yaml", "--engine", "fast"), 2),
         (("run", "shop.yaml", "--policies", "dialy"), 2),
-        (("run", "shop.yaml", "--engine", "compiled"), 3),
         (("run", "shop.yaml", "--max-events", "10"), 3),
         (("run", "shop.yaml", "--out", "shop.yaml"), 4),
         (("report", "nowhere"), 4),

@@ -223,7 +223,7 @@ def wait_for(what: Callable[[], Any], seconds: float = 60.0) -> None:
 def test_a_run_cut_short_leaves_no_worker_and_goes_on(place: Path, how: signal.Signals) -> None:
     text = SHOP.replace("horizon: 56", "horizon: 1820").replace("replications: 4", "replications: 60")
     (place / "s.yaml").write_text(text, "utf-8")
-    process = child("run", "s.yaml", "--no-report", "--jobs", "2", cwd=place)
+    process = child("run", "s.yaml", "--no-report", "--jobs", "2", "--engine", "simpy", cwd=place)
     wait_for(lambda: list((place / "results/s/.blocks").glob("*.npz")))
     workers = workers_of(process.pid)
     assert workers

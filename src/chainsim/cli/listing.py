@@ -87,9 +87,10 @@ def _charts() -> Rows:
 def _engines() -> Rows:
     from chainsim.engines.base import ENGINES
 
-    answers = {name: ask(None) for name, ask in ENGINES.items()}
-    return [("auto", "the fastest that can run the scenario")] + [
-        (name, "available" if support else support.reason) for name, support in answers.items()
+    answers = {engine: engine.support(None) for engine in ENGINES.values()}
+    return [("auto", "the fastest that is installed, can run the scenario, and pays for its start")] + [
+        (engine.name, f"{engine.summary}; {'available' if support else support.reason}")
+        for engine, support in answers.items()
     ]
 
 

@@ -21,7 +21,10 @@ Jobs = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--jobs", metavar="N", help="Worker processes; -1 for all cores.", show_default="by size"),
 ]
-Engine = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.")]
+Engine = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.", show_default="the scenario's: auto"),
+]
 Seed = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--seed", metavar="N", help="Instead of the scenario's seed.", show_default=False),

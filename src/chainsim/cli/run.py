@@ -10,7 +10,7 @@ def run(
     out: options.Out = None,
     replications: options.Replications = None,
     jobs: options.Jobs = None,
-    engine: options.Engine = "auto",
+    engine: options.Engine = None,
     seed: options.Seed = None,
     policies: options.Policies = None,
     json: options.Json = False,

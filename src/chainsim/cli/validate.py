@@ -47,3 +47,5 @@ def validate(
             f"{escaped(str(file))}: no errors. {len(scenario.sites)} sites, {len(scenario.products)} products, "
             f"{len(scenario.lanes)} lanes, {len(scenario.alternatives)} policies."
         )
+        for name, reasons in study.engine_support().items():
+            say(f"engine {name}: " + ("; ".join(reasons) or "runs it"))

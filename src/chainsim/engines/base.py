@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Literal, NamedTuple
 
 from chainsim.errors import MissingPartError, UsageError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.registry import did_you_mean
+
+SIMPY_SECONDS = 5e-6
+"""What an event takes the simpy engine, roughly."""
+START_SECONDS, COMPILE_SECONDS = 1.0, 10.0
+"""Work of the simpy engine from which the compiled one pays: when it was compiled before, and when it was not."""
 
 
 class Support(NamedTuple):
@@ -21,36 +28,86 @@ class Support(NamedTuple):
         return self.ok
 
 
+@dataclass(frozen=True)
+class Engine:
+    """An engine by name. Its module offers `simulate(plan, replication, log=)` and `replications(plan, first, count)`."""
+
+    name: str
+    summary: str
+    module: str
+    workers: Literal["processes", "threads"]  # what lets it use several cores
+    support: Callable[[Plan | None], Support]
+
+    def load(self) -> Any:
+        """The module; only now are simpy or numba imported."""
+        return import_module(self.module)
+
+
 def simpy_support(plan: Plan | None = None) -> Support:
     """The reference engine runs everything."""
     return Support(True)
 
 
 def compiled_support(plan: Plan | None = None) -> Support:
-    """The compiled engine is not part of this version."""
-    return Support(False, "the compiled engine is not part of this version of chainsim; use --engine simpy")
+    """The compiled engine needs numba, and rules that numba can compile."""
+    from chainsim.engines.compiled.library import refusal
+
+    reason = refusal(plan.rules if plan is not None else ())
+    return Support(not reason, reason)
 
 
-ENGINES: dict[str, Callable[[Plan | None], Support]] = {"simpy": simpy_support, "compiled": compiled_support}
+ENGINES: dict[str, Engine] = {
+    "simpy": Engine(
+        "simpy", "the reference: processes one can read", "chainsim.engines.simpy_engine", "processes", simpy_support
+    ),
+    "compiled": Engine(
+        "compiled",
+        "the same sample paths, many times as fast",
+        "chainsim.engines.compiled_engine",
+        "threads",
+        compiled_support,
+    ),
+}
 
 
-def choose_engine(name: str, plan: Plan | None = None) -> str:
-    """The engine that will run: 'auto' takes the fastest that can. Raises when the one asked for cannot."""
+def choose_engine(name: str, plans: Sequence[Plan] = (), *, events: float = 0.0, workers: int = 1) -> str:
+    """The name of the engine that will run these plans.
+
+    'auto' takes the compiled engine when it is installed, supports every plan, and pays: `events` expected in all, on so
+    many `workers`. Raises UsageError for an unknown name, MissingPartError when the one asked for cannot run a plan.
+    """
     if name == "auto":
-        return "simpy"
+        return "compiled" if _compiled_pays(plans, events, workers) else "simpy"
     if name not in ENGINES:
         raise UsageError(
             f"unknown engine '{name}'{did_you_mean(name, list(ENGINES))}; known: auto, {', '.join(ENGINES)}"
         )
-    support = ENGINES[name](plan)
-    if not support:
-        raise MissingPartError(support.reason)
+    for plan in plans or (None,):
+        support = ENGINES[name].support(plan)
+        if not support:
+            raise MissingPartError(support.reason)
     return name
 
 
-def simulate(plan: Plan, replication: int, *, engine: str = "auto", log: bool = False) -> Record:
-    """One replication of a Plan on the chosen engine."""
-    choose_engine(engine, plan)
-    from chainsim.engines.simpy_engine import simulate as run  # the engine is loaded when it runs
+def _compiled_pays(plans: Sequence[Plan], events: float, workers: int) -> bool:
+    seconds = events * SIMPY_SECONDS / workers
+    if seconds < START_SECONDS or not all(compiled_support(plan) for plan in plans or (None,)):
+        return False
+    from chainsim.engines.compiled.library import compiled_before
 
-    return run(plan, replication, log=log)
+    return seconds >= COMPILE_SECONDS or all(compiled_before(plan.rules) for plan in plans)
+
+
+def simulate(plan: Plan, replication: int, *, engine: str = "auto", log: bool = False) -> Record:
+    """One replication of a Plan on the chosen engine; the Record is the same on all of them.
+
+    Raises as `choose_engine` does, and BudgetError when one instant never ends.
+    """
+    record: Record = ENGINES[choose_engine(engine, (plan,))].load().simulate(plan, replication, log=log)
+    return record
+
+
+def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Record]:
+    """Replications first … first + count − 1, one after the other, by the engine of that name."""
+    records: Iterator[Record] = ENGINES[engine].load().replications(plan, first, count)
+    return records

@@ -5,10 +5,11 @@ Needs numba (`pip install "chainsim[fast]"`), which is loaded when this engine r
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Iterator
 from typing import Any
 
 from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket
+from chainsim.engines.compiled.library import loop_for
 from chainsim.engines.compiled.state import BACKWARDS, ENDLESS, FINISHED, FULL, State
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
@@ -20,11 +21,16 @@ SLICE = 1_000_000
 
 def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     """Run one replication of a Plan and return its Record, bit for bit that of the simpy engine."""
-    from chainsim.engines.compiled.library import loop_for
-
     loop, rules = loop_for(plan.rules)
-    state = State(plan, rules, logging=log)
-    return run(loop, state, replication)
+    return run(loop, State(plan, rules, logging=log), replication)
+
+
+def replications(plan: Plan, first: int, count: int) -> Iterator[Record]:
+    """Replications first … first + count − 1, one after the other in the same memory."""
+    loop, rules = loop_for(plan.rules)
+    state = State(plan, rules)
+    for replication in range(first, first + count):
+        yield run(loop, state, replication)
 
 
 def run(loop: Any, state: State, replication: int) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chainsim.engines.processes import everybody
 from chainsim.engines.world import World
 from chainsim.plan.plan import Plan
@@ -17,3 +19,9 @@ def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     world.run_until(world.end)
     world.advance_all(world.end)
     return world.books.record(replication, world)
+
+
+def replications(plan: Plan, first: int, count: int) -> Iterator[Record]:
+    """Replications first … first + count − 1, one after the other."""
+    for replication in range(first, first + count):
+        yield simulate(plan, replication)

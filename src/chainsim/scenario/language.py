@@ -265,6 +265,13 @@ FILE: Keys = {
     "time": Key("section", "The clock.", {"unit": "day", "warm_up": 90, "horizon": 365}, of="time"),
     "replications": Key("count", "Independent replications.", 30, 30, least=1),
     "seed": Key("seed", "Seed of all random numbers, a whole number from 0.", 7, 1, least=0),
+    "engine": Key(
+        "choice",
+        "What simulates: the results are the same. auto takes the fastest that pays.",
+        "compiled",
+        "auto",
+        choices=("auto", "simpy", "compiled"),
+    ),
     "confidence": Key("fraction", "Confidence level of intervals.", 0.95, 0.95, above=0, below=1),
     "products": Key("mapping", "Products by name, or {file: items.csv}.", {"soup": {"unit_cost": 2.0}}, of="product"),
     "sites": Key("mapping", "Sites by name.", {"dc": {"kind": "dc"}}, of="site"),

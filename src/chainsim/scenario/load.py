@@ -160,10 +160,11 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findi
         alternatives=tuple(draft.alternatives),
         targets=targets,
         currency=data["costs"]["currency"],
+        engine=data["engine"],
         story=data["story"],
         name=name,
         tables=draft.tables,
         warnings=tuple(f for f in findings if f.severity == "warning"),
         document=document,
-        sha256=hash_of(document, {file: table.sha256 for file, table in draft.tables.items()}),
+        sha256=hash_of({**document, "engine": None}, {file: table.sha256 for file, table in draft.tables.items()}),
     )

@@ -230,6 +230,7 @@ class Scenario:
     alternatives: tuple[Alternative, ...]
     targets: Mapping[str, float]
     currency: str = ""
+    engine: str = "auto"
     story: str = ""
     name: str = ""  # file name without ending; the results folder's default name
     tables: Mapping[str, HistoryTable] = None  # type: ignore[assignment]

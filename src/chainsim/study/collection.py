@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from chainsim.engines.base import ENGINES, choose_engine
 from chainsim.kpis import KPIS, SERIES_NAMES, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
@@ -19,6 +20,10 @@ from chainsim.study.store import Folder
 from chainsim.study.tables import Numbers
 
 Array = np.ndarray[Any, Any]
+SPEED = 20.0
+"""How many events the compiled engine carries out while the simpy engine does one, at least."""
+LONGEST_BLOCK, MOST_EVENTS = 25, 5e6
+"""A block has no more replications than the one, and no more events than the other, so that Ctrl-C is heard soon."""
 Progress = Callable[[int, int, float | None], None]
 """Called with replications done, replications in all, and seconds left (None until that can be said)."""
 
@@ -55,12 +60,15 @@ class Collection:
         for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape):
             self._take(outcome)
 
-    def simulate(self, engine: str, jobs: int | None, block_size: int | None) -> None:
-        """Run whatever is missing, keeping each block as it comes."""
+    def simulate(self, wanted: str, jobs: int | None, block_size: int | None) -> str:
+        """Run whatever is missing, keeping each block as it comes; returns the engine that did."""
         missing = int((~self.done).sum())
         events = sum(float(p.expected_events) * int((~d).sum()) for p, d in zip(self.plans, self.done, strict=True))
         workers = choose_jobs(jobs, missing, events)
-        size = block_size or max(1, min(25, missing // (4 * workers)))
+        engine = choose_engine(wanted, self.plans, events=events, workers=workers)
+        if engine == "compiled":
+            workers = choose_jobs(jobs, missing, events / SPEED)
+        size = block_size or block_length(missing, events, workers)
         tasks = [
             Task(block, self.plans[block.policy], engine, self.seed, self.levels.summary, self.levels.series)
             for block in self._blocks(size)
@@ -68,7 +76,7 @@ class Collection:
         started, before, total = time.monotonic(), int(self.done.sum()), self.done.size
         if self.progress:
             self.progress(before, total, None)
-        for result in run_blocks(tasks, workers):
+        for result in run_blocks(tasks, workers, threads=ENGINES[engine].workers == "threads"):
             if isinstance(result, Failure):
                 result.error.add_note(result.trace)
                 raise result.error
@@ -79,6 +87,7 @@ class Collection:
                 done = int(self.done.sum())
                 left = (time.monotonic() - started) * (total - done) / (done - before)
                 self.progress(done, total, left)
+        return engine
 
     def numbers(self) -> Numbers:
         return Numbers(tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
@@ -108,3 +117,9 @@ class Collection:
                     elif not here and start is not None:
                         yield Block(p, start, r - start)
                         start = None
+
+
+def block_length(missing: int, events: float, workers: int) -> int:
+    """Replications in a block: a few blocks for each worker."""
+    replication = max(events / max(missing, 1), 1.0)
+    return max(1, min(LONGEST_BLOCK, missing // (4 * workers), int(MOST_EVENTS / replication)))

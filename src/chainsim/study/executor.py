@@ -1,4 +1,4 @@
-"""Where blocks run: in this process, or in worker processes by joblib. The results are the same.
+"""Where blocks run: in this process, in worker processes by joblib, or in threads. The results are the same.
 
 A worker that dies (killed, out of memory) takes every block in flight with it, in joblib as in any pool. The blocks
 that did not come back are sent once more; if a worker dies again, the run stops and what finished is kept. A worker
@@ -13,6 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from functools import cache
 
 from chainsim.errors import BudgetError, UsageError
@@ -46,11 +47,16 @@ def choose_jobs(jobs: int | None, blocks: int, events: float) -> int:
     return max(1, min(jobs, blocks))
 
 
-def run_blocks(tasks: Sequence[Task], jobs: int, work: Callable[[Task], Result] = simulate_block) -> Iterator[Result]:
-    """What became of every block, in order of completion."""
+def run_blocks(
+    tasks: Sequence[Task], jobs: int, work: Callable[[Task], Result] = simulate_block, *, threads: bool = False
+) -> Iterator[Result]:
+    """What became of every block, in order of completion; `threads` instead of processes."""
     if jobs == 1:
         for task in tasks:
             yield work(task)
+        return
+    if threads:
+        yield from _threaded(tasks, jobs, work)
         return
     waiting: dict[Block, Task] = {task.block: task for task in tasks}
     for attempt in range(ATTEMPTS):
@@ -89,6 +95,16 @@ def _parallel(tasks: list[Task], jobs: int, work: Callable[[Task], Result]) -> I
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # joblib counts what it cancels; whoever stops has told why
             results.close()
+
+
+def _threaded(tasks: Sequence[Task], jobs: int, work: Callable[[Task], Result]) -> Iterator[Result]:
+    """Threads share memory, and die only with this process; those at work finish their block when we are stopped."""
+    pool = ThreadPoolExecutor(jobs, thread_name_prefix="chainsim")
+    try:
+        for future in as_completed([pool.submit(work, task) for task in tasks]):
+            yield future.result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _in_worker(work: Callable[[Task], Result], task: Task) -> Result:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from chainsim.engines.base import ENGINES
 from chainsim.plan.compile import compile_plan
 from chainsim.policies.base import Derived
 from chainsim.scenario.model import Scenario
@@ -33,6 +34,12 @@ class Study:
     def run(self, **options: Any) -> Results:
         """Simulate every policy; the options are those of `chainsim.run`."""
         return run(self.scenario, **options)
+
+    def engine_support(self) -> Mapping[str, Sequence[str]]:
+        """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""
+        plans = [compile_plan(self.scenario, a.name) for a in self.scenario.alternatives]
+        answers = {engine.name: [engine.support(plan) for plan in plans] for engine in ENGINES.values()}
+        return {name: list(dict.fromkeys(a.reason for a in given if not a)) for name, given in answers.items()}
 
     def explain_policies(self) -> Mapping[str, Mapping[tuple[str, str], Sequence[Derived]]]:
         """Policy → (site, product) → every parameter with its formula and inputs. Nothing is simulated."""

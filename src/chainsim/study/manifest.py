@@ -22,14 +22,13 @@ from chainsim.study.results import file_hashes
 from chainsim.study.store import json_bytes
 
 
-def identity_of(scenario: Scenario, engine: str) -> dict[str, Any]:
-    """What two runs must share for their blocks to be interchangeable."""
+def identity_of(scenario: Scenario) -> dict[str, Any]:
+    """What two runs must share for their blocks to be interchangeable. Which engine made them is not part of it."""
     return {
         "scenario": scenario.sha256 or _fingerprint(scenario),
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
         "version": __version__,
-        "engine": engine,
         "policies": [a.name for a in scenario.alternatives],
     }
 
@@ -41,6 +40,7 @@ def make_manifest(
     identity: Mapping[str, Any],
     files: Mapping[str, bytes],
     events: int,
+    engine: str,
     overrides: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
@@ -60,7 +60,7 @@ def make_manifest(
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
         "common_random_numbers": True,
-        "engine": identity["engine"],
+        "engine": engine,
         "replications": scenario.replications,
         "confidence": scenario.confidence,
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],

@@ -44,7 +44,7 @@ def run(
     out: str | Path | None = None,
     replications: int | None = None,
     jobs: int | None = None,
-    engine: str = "simpy",
+    engine: str | None = None,
     seed: int | None = None,
     policies: Sequence[str] | None = None,
     progress: Progress | None = None,
@@ -57,7 +57,9 @@ def run(
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
     out: results folder; None keeps results in memory. replications, seed, policies: instead of the scenario's (the
-        first of `policies` becomes the baseline). jobs: worker processes, −1 for all cores, None decides by size.
+        first of `policies` becomes the baseline). jobs: workers (processes; threads with the compiled engine),
+        −1 for all cores, None decides by size. engine: 'simpy', 'compiled' or 'auto' (the compiled one when it is
+        installed, supports every policy and pays); None: the scenario's.
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
         same scenario, seed and version, or extend its replications.
     max_events: refuse a run that would take more. detail: how far down tables go ('auto' keeps large networks small).
@@ -67,14 +69,16 @@ def run(
     """
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
-    engine = choose_engine(engine)
+    wanted = engine or scenario.engine
+    if wanted != "auto":
+        choose_engine(wanted)
     check_jobs(jobs)
     if block_size is not None and block_size < 1:
         raise UsageError(f"block_size must be at least 1, not {block_size}")
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
     check_size(scenario)
-    identity = identity_of(scenario, engine)
+    identity = identity_of(scenario)
     with store.opened(Path(out)) if out is not None else nullcontext() as folder, _termination_is_an_interrupt():
         plans = [compile_plan(scenario, a.name) for a in scenario.alternatives]
         check_events(plans, scenario.replications, max_events)
@@ -86,14 +90,14 @@ def run(
         if resume and folder is not None:
             cells.recall(folder)
         try:
-            cells.simulate(engine, jobs, block_size)
-            return _results(scenario, cells, identity, overrides)
+            engine = cells.simulate(wanted, jobs, block_size)
+            return _results(scenario, cells, identity, engine, overrides)
         except KeyboardInterrupt:
             raise Interrupted(_how_to_go_on(scenario, out, cells)) from None
 
 
 def _results(
-    scenario: Scenario, cells: Collection, identity: Mapping[str, Any], overrides: Mapping[str, Any]
+    scenario: Scenario, cells: Collection, identity: Mapping[str, Any], engine: str, overrides: Mapping[str, Any]
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
@@ -103,7 +107,7 @@ def _results(
         "scenario.yaml": scenario_yaml(scenario),
     }
     events = int(sum(e.sum() for e in numbers.events))
-    manifest = make_manifest(scenario, plans, levels, identity, files, events, overrides)
+    manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, overrides)
     if cells.folder is None:
         return Results(manifest, files)
     cells.folder.commit(files, manifest)

@@ -1,56 +1,82 @@
 """Compiling the world, the rules and the loop into one function of two numbers.
 
 Every function of `chainsim.rules`, and every policy's `order_quantity`, is marked for numba by being collected here: they
-know nothing of it.
+know nothing of it. Worlds that know other policies are other types to numba, so everything is compiled anew for them.
 """
 
 from __future__ import annotations
 
+import hashlib
 import pkgutil
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from inspect import getmembers, isfunction, signature
 from types import ModuleType
 from typing import Any
 
 import numba
+from numba.core.errors import NumbaError
 from numba.extending import overload_method, register_jitable
 
 import chainsim.rules
 from chainsim.chance import tables
 from chainsim.engines.compiled import drawing, hooks, loop
-from chainsim.engines.compiled.kernel import run
 from chainsim.engines.compiled.memory import WorldType, part
 
 Rule = Callable[..., float]
-HOOKS: tuple[Callable[..., Any], ...] = (
-    hooks.expect,
-    hooks.new_claim,
-    hooks.free_claim,
-    hooks.new_shipment,
-    hooks.free_shipment,
-    hooks.log,
-    drawing.draw,
-)
+Loop = Callable[[int, int], None]
 OPTIONS = {"no_cfunc_wrapper": True}
 
-_marked: set[Any] = set()
+_ladders: dict[WorldType, Callable[..., float]] = {}
 
 
-def build(rules: Sequence[Rule]) -> Callable[[int, int], None]:
-    """The event loop, compiled for these policies; loaded from the cache when it is there."""
+def build(rules: Sequence[Rule]) -> Loop:
+    """The event loop compiled for these policies: a function of the address of a control row, and of the number of the
+    event to stop at. Loaded from numba's cache folder when it is there."""
+    return _compiled(loop.advance_time, numba.void, _world(tuple(rules)), nogil=True, cache=True)
+
+
+def why_not(rule: Rule) -> str:
+    """Why a rule cannot be compiled, in a line; '' when it can."""
+    try:
+        _compiled(loop.ask, numba.float64, _world((rule,)))
+    except NumbaError as error:
+        lines = [line.strip() for line in str(error).splitlines()]
+        told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "File ", "- "))]
+        return told[0] if told else type(error).__name__
+    return ""
+
+
+def _compiled(function: Callable[..., Any], returned: Any, world: WorldType, **options: Any) -> Any:
+    """A function of a world and a number, compiled for one type of world; called with the world's address."""
+    dispatcher = numba.njit(returned(world, numba.int64), **OPTIONS, **options)(function)
+    (compiled,) = dispatcher.overloads.values()
+    return compiled.entry_point
+
+
+def _world(rules: tuple[Rule, ...]) -> WorldType:
+    """The type of a world that knows these rules."""
+    mark_everything()
+    names = "".join(f"{rule.__module__}.{rule.__qualname__};" for rule in rules)
+    world = WorldType(hashlib.blake2b(names.encode(), digest_size=8).hexdigest())
+    for rule in rules:
+        mark(rule)
+    _ladders.setdefault(world, ladder(rules))
+    return world
+
+
+@cache
+def mark_everything() -> None:
+    """Let compiled code call all rules and what the world offers them."""
     for info in pkgutil.iter_modules(chainsim.rules.__path__):
         mark_all(import_module(f"chainsim.rules.{info.name}"))
     for module in (hooks, drawing, loop):
         mark_all(module)
     mark(tables.evaluate_one)
-    for rule in rules:
-        mark(rule)
-    for hook in HOOKS:
-        offer(hook.__name__, hook)
-    offer("order_quantity", ladder(rules))
-    kernel: Callable[[int, int], None] = numba.njit("void(int64, int64)", nogil=True, cache=True, **OPTIONS)(run)
-    return kernel
+    for hook in (*hooks.HOOKS, drawing.draw):
+        offer(hook.__name__, signature(hook), always(hook))
+    offer("order_quantity", signature(ladder(())), _ladders.__getitem__)
 
 
 def mark_all(module: ModuleType) -> None:
@@ -60,27 +86,29 @@ def mark_all(module: ModuleType) -> None:
             mark(function)
 
 
+@cache
 def mark(function: Callable[..., Any]) -> None:
     """Let compiled code call a plain function; it stays one."""
-    if function not in _marked:
-        _marked.add(function)
-        register_jitable(**OPTIONS)(function)
+    register_jitable(**OPTIONS)(function)
 
 
-def offer(name: str, function: Callable[..., Any]) -> None:
-    """Make a function of the world its method."""
-    if name not in _marked:
-        _marked.add(name)
+def offer(name: str, form: Any, choose: Callable[[WorldType], Callable[..., Any]]) -> None:
+    """Give worlds a method: the function chosen by the type of the world."""
 
-        def method(*_: Any) -> Callable[..., Any]:
-            return function
+    def method(world: WorldType, *_: Any) -> Callable[..., Any]:
+        return choose(world)
 
-        method.__signature__ = signature(function)  # type: ignore[attr-defined]
-        overload_method(WorldType, name, jit_options=OPTIONS, strict=False)(method)
+    method.__signature__ = form  # type: ignore[attr-defined]
+    overload_method(WorldType, name, jit_options=OPTIONS, strict=False)(method)
+
+
+def always(function: Callable[..., Any]) -> Callable[[WorldType], Callable[..., Any]]:
+    """The same function for every world."""
+    return lambda world: function
 
 
 def ladder(rules: Sequence[Rule]) -> Callable[[Any, int], float]:
-    """`order_quantity(w, p)`: asks the policy of stock point p, chosen by number among `rules`."""
+    """`order_quantity(w, p)`: asks the policy of stock point p, chosen by its number among `rules`."""
     lines = [
         "def order_quantity(w, p):",
         "    stock = w.points[p]",

@@ -135,3 +135,7 @@ def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
     line.on_hand = sp.on_hand
     line.on_order = sp.on_order
     line.backorders = sp.backorders
+
+
+HOOKS = (expect, new_claim, free_claim, new_shipment, free_shipment, log)
+"""The methods of the world, beside `draw` and `order_quantity`."""

@@ -91,6 +91,12 @@ def advance_time(w: Any, stop: int) -> None:
     close_bucket(w, len(w.edges) - 2)
 
 
+def ask(w: Any, p: int) -> float:
+    """What the policy of a stock point orders."""
+    quantity: float = w.order_quantity(p)
+    return quantity
+
+
 def no_room(w: Any) -> bool:
     """True when the next event might need more rows than the pools have."""
     claims = w.claims_used - w.free_claims_used

@@ -16,12 +16,14 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
 from numba.extending import (
+    NativeValue,
     intrinsic,
     lower_builtin,
     lower_getattr_generic,
     lower_setattr_generic,
     models,
     register_model,
+    unbox,
 )
 
 from chainsim.engines.compiled.state import LISTS, PLACE, SCALARS, TABLES
@@ -30,7 +32,7 @@ CHECKED = bool(os.environ.get("CHAINSIM_CHECKED"))
 WORD = 8
 
 
-class RowsType(types.Type):  # type: ignore[misc]
+class RowsType(types.Type):
     """A table: the address of its first row and how many there are."""
 
     def __init__(self, name: str, record: Any) -> None:
@@ -38,7 +40,7 @@ class RowsType(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Rows({name})")
 
 
-class NumbersType(types.Type):  # type: ignore[misc]
+class NumbersType(types.Type):
     """A flat list of numbers of one type."""
 
     def __init__(self, dtype: Any) -> None:
@@ -46,11 +48,11 @@ class NumbersType(types.Type):  # type: ignore[misc]
         super().__init__(name=f"Numbers({dtype})")
 
 
-class WorldType(types.Type):  # type: ignore[misc]
-    """The address of a control row."""
+class WorldType(types.Type):
+    """The address of a control row. Worlds that know other policies have another name."""
 
-    def __init__(self) -> None:
-        super().__init__(name="World")
+    def __init__(self, name: str) -> None:
+        super().__init__(name=f"World({name})")
 
 
 NUMBERS = {"i8": NumbersType(types.int64), "f8": NumbersType(types.float64)}
@@ -60,27 +62,33 @@ MEMBERS: dict[str, Any] = {
     **ROWS,
     **{name: NUMBERS[kind] for name, kind in LISTS.items()},
 }
-WORLD = WorldType()
 
 
 @register_model(WorldType)
-class _WorldModel(models.PrimitiveModel):  # type: ignore[misc]
+class _WorldModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, ir.IntType(64))
 
 
 @register_model(RowsType)
 @register_model(NumbersType)
-class _ListModel(models.StructModel):  # type: ignore[misc]
+class _ListModel(models.StructModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         super().__init__(manager, kind, [("data", types.int64), ("length", types.int64)])
+
+
+@unbox(WorldType)
+def _from_python(kind: Any, address: Any, c: Any) -> Any:
+    return NativeValue(
+        c.pyapi.long_as_longlong(address), is_error=cgutils.is_not_null(c.builder, c.pyapi.err_occurred())
+    )
 
 
 # attributes of the world
 
 
 @infer_getattr
-class _WorldAttributes(AttributeTemplate):  # type: ignore[misc]
+class _WorldAttributes(AttributeTemplate):
     key = WorldType
 
     def generic_resolve(self, world: Any, name: str) -> Any:
@@ -113,7 +121,7 @@ def _set_attribute(context: Any, builder: Any, sig: Any, args: Any, name: str) -
 
 
 @infer_global(operator.getitem)
-class _GetItem(AbstractTemplate):  # type: ignore[misc]
+class _GetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         whole, index = args
         if isinstance(whole, RowsType) and isinstance(index, types.Integer):
@@ -124,7 +132,7 @@ class _GetItem(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(operator.setitem)
-class _SetItem(AbstractTemplate):  # type: ignore[misc]
+class _SetItem(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         whole, index, _ = args
         if isinstance(whole, NumbersType) and isinstance(index, types.Integer):
@@ -133,7 +141,7 @@ class _SetItem(AbstractTemplate):  # type: ignore[misc]
 
 
 @infer_global(len)
-class _Length(AbstractTemplate):  # type: ignore[misc]
+class _Length(AbstractTemplate):
     def generic(self, args: Any, kws: Any) -> Any:
         if isinstance(args[0], RowsType | NumbersType):
             return signature(types.int64, args[0])
@@ -152,13 +160,13 @@ def _place(context: Any, builder: Any, kind: Any, whole: Any, index: Any, size: 
 
 @lower_builtin(operator.getitem, RowsType, types.Integer)
 def _get_row(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    address = _place(context, builder, sig.args[0], *args, sig.return_type.size)
+    address = _place(context, builder, sig.args[0], args[0], args[1], sig.return_type.size)
     return builder.inttoptr(address, context.get_value_type(sig.return_type))
 
 
 @lower_builtin(operator.getitem, NumbersType, types.Integer)
 def _get_number(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    address = _place(context, builder, sig.args[0], *args, WORD)
+    address = _place(context, builder, sig.args[0], args[0], args[1], WORD)
     return builder.load(builder.inttoptr(address, context.get_value_type(sig.return_type).as_pointer()))
 
 
@@ -177,16 +185,6 @@ def _get_length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 
 
 # what the hooks need beside
-
-
-@intrinsic
-def world_at(typing: Any, address: Any) -> Any:
-    """The world whose control row is at this address."""
-
-    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        return args[0]
-
-    return WORLD(types.int64), lower
 
 
 @intrinsic

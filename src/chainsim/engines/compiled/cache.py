@@ -1,0 +1,136 @@
+"""Where compiled event loops are kept between runs.
+
+numba's own cache does not notice that a rule in another file has changed, so each folder is named by a hash of everything
+that was compiled: the text of all rules, policies and of this package, and the versions of Python, NumPy, numba, llvmlite
+and chainsim. A changed rule finds an empty folder. What is loaded from here is code: a folder that is not ours alone is
+not used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import logging
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+
+import chainsim
+
+log = logging.getLogger(__name__)
+
+COMPILED_FILES = (
+    "rules/*.py",
+    "policies/*.py",
+    "engines/compiled/*.py",
+    "chance/book.py",
+    "chance/streams.py",
+    "chance/tables.py",
+    "demand/tables.py",
+    "plan/tables.py",
+    "record/record.py",
+    "rows.py",
+)
+KEPT = 4
+"""Folders of other versions that are left alone; older ones are removed."""
+
+
+def root() -> Path:
+    """The folder of all caches: CHAINSIM_CACHE_DIR, else where the system keeps such things."""
+    if os.environ.get("CHAINSIM_CACHE_DIR"):
+        return Path(os.environ["CHAINSIM_CACHE_DIR"])
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "chainsim" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "chainsim"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "chainsim"
+
+
+def folder_of(rules: Sequence[Callable[..., float]]) -> Path:
+    """The folder of the event loop that knows these rules."""
+    digest = hashlib.blake2b(_common().encode(), digest_size=12)
+    for rule in rules:
+        digest.update(f"{rule.__module__}.{rule.__qualname__}".encode())
+        digest.update(rule.__code__.co_code)
+        source = inspect.getsourcefile(rule)
+        if source and not rule.__module__.startswith("chainsim."):
+            digest.update(Path(source).read_bytes())
+    return root() / f"compiled-{digest.hexdigest()}"
+
+
+def holds(rules: Sequence[Callable[..., float]]) -> bool:
+    """True when the event loop for these rules has been compiled before and can be loaded."""
+    folder = folder_of(rules)
+    return _ours_alone(folder) and any(folder.rglob("*.nbc"))
+
+
+@contextmanager
+def folder_for(rules: Sequence[Callable[..., float]]) -> Iterator[None]:
+    """While an event loop is built: numba's cache folder is the one for these rules. Says so when it takes a while."""
+    from numba import config  # numba is loaded only when something is to be compiled
+
+    folder, temporary = folder_of(rules), None
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = _ours_alone(folder) and os.access(folder, os.W_OK)
+    except OSError:
+        usable = False
+    if not usable:
+        folder = temporary = Path(tempfile.mkdtemp(prefix="chainsim-"))
+    if not any(folder.rglob("*.nbc")):
+        kept = "once for this version" if usable else f"for this run only, because {folder_of(rules)} cannot be used"
+        log.warning("compiling the fast engine, %s: about 10 seconds …", kept)
+    before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
+    try:
+        yield
+    finally:
+        config.CACHE_DIR = before
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            _remove_old(folder)
+
+
+@cache
+def _common() -> str:
+    """A hash of what every event loop is made of."""
+    digest = hashlib.blake2b()
+    versions = [metadata.version(name) for name in ("numba", "llvmlite")]
+    checked = os.environ.get("CHAINSIM_CHECKED", "")
+    for text in (chainsim.__version__, sys.version, platform.machine(), np.__version__, *versions, checked):
+        digest.update(f"{text}\n".encode())
+    home = Path(chainsim.__file__).parent
+    for pattern in COMPILED_FILES:
+        for file in sorted(home.glob(pattern)):
+            digest.update(file.name.encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _ours_alone(folder: Path) -> bool:
+    """True for a folder that nobody else can write into."""
+    if not folder.is_dir():
+        return False
+    if not hasattr(os, "getuid"):
+        return True
+    status = folder.stat()
+    return status.st_uid == os.getuid() and not status.st_mode & 0o022
+
+
+def _remove_old(current: Path) -> None:
+    """Remove what versions before left behind, but for the youngest."""
+    try:
+        others = [f for f in current.parent.glob("compiled-*") if f != current]
+        for folder in sorted(others, key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError:  # another process is tidying up, too
+        return
