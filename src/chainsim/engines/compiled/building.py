@@ -17,7 +17,7 @@ from typing import Any
 
 import numba
 from numba.core.errors import NumbaError
-from numba.extending import overload_method, register_jitable
+from numba.extending import overload, overload_method, register_jitable
 
 import chainsim.rules
 from chainsim.chance import tables
@@ -74,6 +74,7 @@ def mark_everything() -> None:
     for module in (hooks, drawing, loop):
         mark_all(module)
     mark(tables.evaluate_one)
+    overload(tables.split, jit_options=OPTIONS, strict=False)(lambda x: drawing.split)
     for hook in (*hooks.HOOKS, drawing.draw):
         offer(hook.__name__, signature(hook), always(hook))
     offer("order_quantity", signature(ladder(())), _ladders.__getitem__)
