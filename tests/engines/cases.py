@@ -29,7 +29,7 @@ UNMET: dict[str, Document] = {
     "patience": {"unmet": "patience", "patience": 2},
 }
 WAYS: dict[str, Document] = {
-    "at-once": {"lead_time": 0},
+    "at-once": {"lead_time": {"dist": "discrete", "values": [0, 1], "probabilities": [0.5, 0.5]}},
     "constant": {"lead_time": 2},
     "lag": {"lead_time": 1, "order_lag": 1, "crossing": "no"},
     "gamma": {"lead_time": {"dist": "gamma", "mean": 2, "cv": 0.8}, "crossing": "no"},
@@ -83,13 +83,13 @@ def policies() -> Iterator[Document]:
 
 
 def choices() -> Iterator[Document]:
-    """Every registered policy with each of its choices but the default."""
+    """Every registered policy with each of its choices but the default, such as suit a serial chain."""
     for name, policy in POLICIES.items():
         plain = {"type": name, **required(policy)}
         for key, info in info_of(policy).items():
             default = next(f.default for f in fields(policy) if f.name == key)
             for choice in info.choices:
-                if choice != default:
+                if choice not in (default, "metric"):  # METRIC is for one warehouse: `multi_echelon` chooses it in the town
                     yield plain | {key: choice}
 
 
@@ -120,7 +120,7 @@ def line(policy: Document) -> Document:
     lanes: list[Document] = [
         {"from": "supplier", "to": "plant", "lead_time": 2, "order_cost": 3},
         {"from": "plant", "to": "dc", "lead_time": {"dist": "gamma", "mean": 1, "cv": 0.5}, "order_cost": 2},
-        {"from": "dc", "to": "store", "lead_time": 1},
+        {"from": "dc", "to": "store", "lead_time": 1, "order_cost": 1},
     ]
     customers = [{"site": "store", "product": "p", **demand, "unmet": "backorder"} for demand in demands()]
     return scenario(sites, lanes, customers, policy)
