@@ -42,7 +42,10 @@ WAYS: dict[str, Document] = {
 }
 SMALL: dict[str, Document] = {  # instead of the examples of the fields: few units, so that stock runs out
     "per_period": {"quantity": {"dist": "negative_binomial", "mean": 3, "sd": 3}},
-    "arrivals": {"gap": {"dist": "exponential", "mean": 0.6}, "size": {"dist": "discrete_uniform", "low": 1, "high": 3}},
+    "arrivals": {
+        "gap": {"dist": "exponential", "mean": 0.6},
+        "size": {"dist": "discrete_uniform", "low": 1, "high": 3},
+    },
     "ar1": {"mean": 3, "sd": 2, "rho": 0.6},
     "history": {"file": "daily.csv", "on_end": "repeat"},
 }
@@ -89,7 +92,10 @@ def choices() -> Iterator[Document]:
         for key, info in info_of(policy).items():
             default = next(f.default for f in fields(policy) if f.name == key)
             for choice in info.choices:
-                if choice not in (default, "metric"):  # METRIC is for one warehouse: `multi_echelon` chooses it in the town
+                if choice not in (
+                    default,
+                    "metric",
+                ):  # METRIC is for one warehouse: `multi_echelon` chooses it in the town
                     yield plain | {key: choice}
 
 

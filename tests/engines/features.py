@@ -98,7 +98,7 @@ def outages() -> Iterator[tuple[str, Document]]:
     places: dict[str, Document] = {"site": {"site": "dc"}, "lane": {"lane": {"from": "dc", "to": "s1"}}}
     times: dict[str, Document] = {
         "once": {"start": 7, "duration": 3},
-        "repeated": {"start": 0, "duration": 7, "every": 5},
+        "repeated": {"start": 0, "duration": 3, "every": 5},
         "random": {"time_between": {"dist": "exponential", "mean": 6}, "duration": 2},
     }
     for place, where in places.items():
@@ -159,7 +159,9 @@ def seasons() -> Iterator[tuple[str, Document]]:
     yield "seasons", document
     for ending in ("zero", "repeat"):
         replay = {"type": "history", "file": "daily.csv", "start_row": 4, "on_end": ending, "unmet": "lost"}
-        shares = [{"site": f"s{i}", "product": "p", **replay, "share": share} for i, share in ((1, 0.5), (2, 0.3), (3, 0.2))]
+        shares = [
+            {"site": f"s{i}", "product": "p", **replay, "share": share} for i, share in ((1, 0.5), (2, 0.3), (3, 0.2))
+        ]
         yield f"replay, then {ending}", network(demand=shares)
 
 

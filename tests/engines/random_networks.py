@@ -97,7 +97,11 @@ def lines(draw: Any) -> Document:
     names = [f"s{i}" for i in range(1, length + 1)]
     sites: Document = {"supplier": {"kind": "supplier"}} | {name: {"kind": "store"} for name in names}
     ends = zip(["supplier", *names], names, strict=False)
-    ways = [{"lead_time": 1}, {"lead_time": 0.5, "order_lag": 0.5}, {"lead_time": {"dist": "gamma", "mean": 1, "cv": 0.6}}]
+    ways = [
+        {"lead_time": 1},
+        {"lead_time": 0.5, "order_lag": 0.5},
+        {"lead_time": {"dist": "gamma", "mean": 1, "cv": 0.6}},
+    ]
     cost = draw(st.sampled_from([0, 3]))  # with a cost, orders come in batches
     lanes = [{"from": a, "to": b, "order_cost": cost, **draw(st.sampled_from(ways))} for a, b in ends]
     unmet = draw(st.sampled_from([{"unmet": "backorder"}, {"unmet": "patience", "patience": 1}, {"unmet": "lost"}]))
