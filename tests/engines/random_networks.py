@@ -15,6 +15,7 @@ LEVELS: list[Document] = [
     {"step": {"at": 12, "factor": 1.7}},
     {"season": {"weekly": [0, 1, 2, 1, 0, 1, 1]}, "step": [{"at": 6.5, "factor": 2}, {"at": 20, "factor": 0.3}]},
 ]
+TRIGGERS = ({}, {"trigger": "below"}, {"watch": "level"}, {"trigger": "below", "watch": "level"})
 OFFSETS = ({}, {"offset": "random"}, {"offset": 0.25}, {"review": "before_demand", "offset": "random"})
 
 
@@ -30,6 +31,10 @@ def rich_networks(draw: Any) -> Document:
         if site not in told and draw(st.booleans()):
             document["stock"].append({"site": site, "initial": _initial(draw, document, site)})
     for rule in document["policies"]["only"]["rules"]:
+        if rule["type"] == "moving_average" and draw(st.booleans()):
+            rule["type"] = "exponential_smoothing"
+        if "reorder_point" in rule:
+            rule |= draw(st.sampled_from(TRIGGERS))
         if "review_interval" in rule:
             rule |= draw(st.sampled_from(OFFSETS))
     for entry in document["demand"]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from chainsim.engines.parity import Difference, first_difference, fingerprint
+from chainsim.engines.parity import Difference, fingerprint, first_difference
 from chainsim.engines.simpy_engine import simulate
 from chainsim.plan.plan import Plan
 from chainsim.record.record import EVENT_KINDS, SERIES, Record

@@ -12,7 +12,7 @@ import yaml
 
 from chainsim.data import scenario_names, scenario_path
 from chainsim.engines import compiled_engine, simpy_engine
-from chainsim.engines.parity import first_difference, fingerprint
+from chainsim.engines.parity import fingerprint, first_difference
 from chainsim.errors import BudgetError
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
