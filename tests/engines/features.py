@@ -175,7 +175,20 @@ def crowd() -> Iterator[tuple[str, Document]]:
     yield "a crowd", document
 
 
+def extremes() -> Iterator[tuple[str, Document]]:
+    """Lead times of ages, orders that never come, and quantities by the trillion."""
+    document = network()
+    for lane, age in zip(document["lanes"], (1e5, 2.6e7, 9, 2.6e7), strict=True):
+        lane |= {"lead_time": {"dist": "lognormal", "mean": age, "cv": 9}, "processing": age, "crossing": "no"}
+    document["demand"][1] |= {"patience": 5e7, "unmet": "patience"}
+    yield "ages", document
+    document = network()
+    for entry in document["demand"][:3]:
+        entry["quantity"] = {"dist": "gamma", "mean": 3e12, "cv": 1}
+    yield "trillions", document
+
+
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, extremes,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

@@ -26,6 +26,11 @@ def rich_networks(draw: Any) -> Document:
     document: Document = draw(networks(fractions=draw(st.booleans())))
     sites = [name for name, site in document["sites"].items() if site["kind"] != "supplier"]
     _sources(draw, document, sites)
+    for site in sites:
+        if draw(st.integers(0, 2)) == 0:
+            document["sites"][site]["allocation"] = "priority"
+    for lane in document["lanes"]:
+        lane.setdefault("priority", draw(st.integers(1, 2)))
     told = {rule["site"] for rule in document["stock"] if "initial" in rule}
     for site in sites:
         if site not in told and draw(st.booleans()):
@@ -50,15 +55,18 @@ def rich_networks(draw: Any) -> Document:
 
 
 def _sources(draw: Any, document: Document, sites: list[str]) -> None:
-    """A second supplier for one site that has one lane only."""
-    single = [lane for lane in document["lanes"] if draw(st.integers(0, 3)) == 0]
+    """A second source for some sites: another supplier, or a site further up."""
+    single = [lane for lane in document["lanes"] if draw(st.booleans())]
     produced = {name for name, site in document["sites"].items() if "production" in site}
     for lane in single[:2]:
         if lane["to"] in produced:
             continue
-        document["sites"]["backup"] = {"kind": "supplier"}
+        above = [site for site in sites[: sites.index(lane["to"])] if site != lane["from"]]
+        origin = draw(st.sampled_from(["backup", *above]))
+        if origin == "backup":
+            document["sites"]["backup"] = {"kind": "supplier"}
         rule = draw(st.sampled_from(["first", "priority", "split"]))
-        other = {"from": "backup", "to": lane["to"], "products": lane["products"], "lead_time": draw(lead_times)}
+        other = {"from": origin, "to": lane["to"], "products": lane["products"], "lead_time": draw(lead_times)}
         if rule == "split":
             lane["share"], other["share"] = draw(st.sampled_from([(0.5, 0.5), (0.3, 0.7), (0.9, 0.1)]))
         else:
