@@ -7,7 +7,7 @@ from typing import Any
 
 from chainsim.scenario.language import ALLOCATION
 
-from .cases import Document, demands, scenario
+from .cases import Document, demands, line, scenario
 
 SHARING = ("proportional", "linear", "uniform")
 DAILY_DEMAND: Document = {"type": "per_period", "quantity": {"dist": "negative_binomial", "mean": 3, "sd": 3}}
@@ -175,6 +175,60 @@ def crowd() -> Iterator[tuple[str, Document]]:
     yield "a crowd", document
 
 
+def watches() -> Iterator[tuple[str, Document]]:
+    """Continuous review of the level, of the shelf, and of a whole echelon from which customers go away."""
+    for name, policy in {
+        "level": {"type": "s_S", "reorder_point": 3, "order_up_to_level": 11, "watch": "level"},
+        "shelf": {"type": "kanban", "cards": 3, "container": 4},
+    }.items():
+        for divisible in (False, True):
+            document = network(policies={"only": policy}, products={"p": {"divisible": divisible}})
+            yield f"watch the {name}{', divisible' if divisible else ''}", document
+    for unmet in ({"unmet": "lost"}, {"unmet": "patience", "patience": 1}):
+        document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.6})
+        document["products"]["p"]["divisible"] = unmet["unmet"] == "lost"
+        document["demand"] = [entry | unmet for entry in document["demand"]]
+        yield f"watch the echelon, {unmet['unmet']}", document
+
+
+def corners() -> Iterator[tuple[str, Document]]:
+    """What few scenarios have."""
+    document = network()
+    document["sites"]["supplier"] = {"kind": "plant", "production": {"lead_time": 1, "capacity": 6}}
+    early = {"type": "R_S", "order_up_to_level": 9, "review_interval": 1, "review": "before_demand"}
+    document["policies"]["only"]["rules"].append({"site": "supplier", **early})
+    yield "early production", document
+    document = network(products={"p": {"divisible": True}}, stock=[{"site": "dc", "sourcing": "split"}])
+    document["sites"]["far"] = {"kind": "supplier"}
+    document["lanes"][0]["share"] = 0.35
+    document["lanes"].append({"from": "far", "to": "dc", "lead_time": 1, "share": 0.65})
+    document["demand"][2]["quantity"] = {"dist": "gamma", "mean": 3, "cv": 1}
+    yield "divisible, split over sources", document
+    document = network(stock=[{"site": "dc", "sourcing": "priority"}])
+    document["sites"] |= {"mill": {"kind": "mill"}, "yard": {"kind": "mill"}}
+    for k, site in enumerate(("mill", "yard")):
+        document["lanes"].append({"from": "supplier", "to": site, "lead_time": 2})
+        document["lanes"].append({"from": site, "to": "dc", "lead_time": 1, "priority": k + 1})
+    document["lanes"][0] |= {"priority": 3}
+    document["disruptions"] = [
+        {"type": "outage", "lane": {"from": "mill", "to": "dc"}, "start": 3, "duration": 6, "every": 9},
+        {"type": "outage", "lane": {"from": "supplier", "to": "dc"}, "start": 5, "duration": 9},
+    ]
+    yield "no source can", document
+    document = network()
+    insists = {"unmet": "patience", "patience": 1.5, "fill": "all_or_nothing"}
+    document["demand"][2] |= insists
+    document["demand"].append({**document["demand"][3], "site": "s2", "name": "behind"})
+    yield "who insists leaves those behind", document
+    document = network()
+    for item, fill in zip(document["lanes"][1:], ("all_or_nothing", "partial", "all_or_nothing"), strict=True):
+        item |= {"lead_time": 1, "order_lag": 0, "fill": fill}
+    document["policies"]["only"]["rules"].append(
+        {"site": ["s1", "s3"], "type": "T_Q", "order_quantity": 5, "review_interval": 2}
+    )
+    yield "simultaneous orders, some complete or not at all", document
+
+
 def extremes() -> Iterator[tuple[str, Document]]:
     """Lead times of ages, orders that never come, and quantities by the trillion."""
     document = network()
@@ -189,6 +243,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, extremes,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, watches, corners, extremes,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

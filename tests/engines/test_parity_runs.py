@@ -80,7 +80,7 @@ def test_replications_one_after_the_other_are_those_taken_singly(feature: str, t
     assert prints == [fingerprint(record) for record in replications(plan, 3, 4, engine="simpy")]
 
 
-@pytest.mark.parametrize("policy", policies(), ids=named)
+@pytest.mark.parametrize("policy", list(policies()), ids=named)
 def test_the_compiled_engine_refuses_no_policy(policy: Document, tmp_path: Path) -> None:
     plan = plan_of(line(policy), tmp_path)
     assert ENGINES["compiled"].support(plan).reason == ""

@@ -46,6 +46,20 @@ def first_difference(a: Record, b: Record, plan: Plan, neighbours: int = 3) -> D
 
     `neighbours`: how many lines of both logs to show before and after. Two Records without logs are compared by their
     totals; one with and one without a log differ.
+
+    In the beer game nothing is random, so any two replications are the same:
+
+    >>> import chainsim
+    >>> from chainsim.data import scenario_path
+    >>> from chainsim.engines.base import simulate
+    >>> from chainsim.plan.compile import compile_plan
+    >>> plan = compile_plan(chainsim.load(scenario_path("beer_game")).scenario, "pass_through")
+    >>> a, b = simulate(plan, 0, log=True), simulate(plan, 1, log=True)
+    >>> first_difference(a, b, plan) is None, fingerprint(a) == fingerprint(b)
+    (True, True)
+    >>> b.waiting[0] += 1
+    >>> print(first_difference(a, b, plan))
+    waiting of retailer / beer: 12.0 vs 13.0
     """
     if (a.log is None) != (b.log is None):
         return Difference(f"only the {'second' if a.log is None else 'first'} record has an event log")
