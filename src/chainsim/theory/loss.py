@@ -30,6 +30,19 @@ def normal_loss(x: float, mean: float, sd: float) -> float:
     return sd * standard_normal_loss((x - mean) / sd)
 
 
+def normal_second_loss(x: float, mean: float, sd: float) -> float:
+    """½E[((D − x)⁺)²] of a normal demand, the area under the loss function from x on: sd²·½[(k² + 1)(1 − Φ(k)) − k·φ(k)].
+
+    Zipkin (2000), appendix C.2.3; Snyder & Shen (2019), eq. C.27.
+
+    >>> normal_second_loss(0.0, 0.0, 1.0)
+    0.25
+    """
+    k = (x - mean) / sd
+    density = exp(-k * k / 2.0) / sqrt(2.0 * pi)
+    return sd**2 * max((k * k + 1.0) * float(special.ndtr(-k)) - k * density, 0.0) / 2.0
+
+
 def poisson_loss(x: float, mean: float) -> float:
     """E[(D − x)⁺] of a Poisson demand, mean > 0, at any real x.
 
