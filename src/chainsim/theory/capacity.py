@@ -13,7 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from scipy import optimize
 
-from chainsim.theory.lattice import Lattice
+from chainsim.theory.lattice import Array, Lattice
+
+NEGLIGIBLE = 1e-15  # probability of the largest shortfall looked at
+MOST = 4096  # shortfalls looked at when load is so high that even they are not negligible
 
 
 class CapacityMeasures(NamedTuple):
@@ -104,12 +107,12 @@ def shortfall_distribution(demand: Lattice, capacity: int) -> Lattice:
     size = 64
     while True:
         found = _lindley(demand, capacity, size)
-        if found[-1] < 1e-18 * size or size > 4096:
+        if found[-1] < NEGLIGIBLE or size >= MOST:
             return Lattice(1.0, 0, found / found.sum())
         size *= 2
 
 
-def _lindley(demand: Lattice, capacity: int, size: int) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+def _lindley(demand: Lattice, capacity: int, size: int) -> Array:
     """Stationary probabilities of V on 0 … size − 1, larger ones held at the end."""
     jump = np.arange(size)[:, None] + demand.values[None, :].astype(np.int64) - capacity
     step = np.zeros((size, size))
@@ -118,4 +121,4 @@ def _lindley(demand: Lattice, capacity: int, size: int) -> np.ndarray[tuple[int]
     balance[-1, :] = 1.0
     right = np.zeros(size)
     right[-1] = 1.0
-    return np.abs(np.linalg.solve(balance, right))
+    return np.asarray(np.abs(np.linalg.solve(balance, right)), np.float64)

@@ -33,12 +33,7 @@ class DualMeasures(NamedTuple):
         >>> round(dual_index(uniform, 2, 4, 3).cost(5, 495, 105, 100), 4)
         217.0221
         """
-        return (
-            holding * self.on_hand
-            + backorder * self.backorders
-            + expedite * self.expedited
-            + regular * self.regular
-        )
+        return holding * self.on_hand + backorder * self.backorders + expedite * self.expedited + regular * self.regular
 
 
 def dual_index(demand: Sequence[float], lead_time: int, expedite_level: int, gap: int) -> DualMeasures:

@@ -92,9 +92,7 @@ def s_S(demand: Sequence[float], lead_time: int, s: int, S: int) -> PeriodMeasur
     return _measures(demand, lead_time, S, lambda position: S - position if position <= s else 0)
 
 
-def _measures(
-    demand: Sequence[float], lead_time: int, start: int, order: Callable[[int], int]
-) -> PeriodMeasures:
+def _measures(demand: Sequence[float], lead_time: int, start: int, order: Callable[[int], int]) -> PeriodMeasures:
     """A state is what is on hand once the receipt of the period is in, then what is due in the periods after."""
     mean = sum(j * p for j, p in enumerate(demand))
 

@@ -64,10 +64,12 @@ def least_cost(
     states = [s for s in product(range(top + 1), repeat=lead_time) if sum(s) <= top]
     number = {state: k for k, state in enumerate(states)}
 
-    after, odds, costs = [], [], np.zeros(len(states))
+    after: list[Integers] = []
+    odds: list[Array] = []
+    costs = np.zeros(len(states))
     for k, state in enumerate(states):
         left = np.maximum(state[0] - np.arange(len(demand)), 0)
-        p = np.bincount(left, weights=period.mass, minlength=state[0] + 1)
+        p = np.asarray(np.bincount(left, weights=period.mass, minlength=state[0] + 1), np.float64)
         lost = np.maximum(np.arange(len(demand)) - state[0], 0)
         costs[k] = h * float(p @ np.arange(state[0] + 1)) + b * float(lost @ period.mass)
         after.append(_next(state, top, number))

@@ -41,6 +41,8 @@ def power_of_two(order_cost: float, demand_rate: float, holding_cost: float, bas
     """
     interval = sqrt(2.0 * order_cost / (holding_cost * demand_rate))
     low = floor(log2(interval / base))
-    cost = {t: interval_cost(t, order_cost, demand_rate, holding_cost) for t in (base * 2.0**low, base * 2.0 ** (low + 1))}
+    cost = {
+        t: interval_cost(t, order_cost, demand_rate, holding_cost) for t in (base * 2.0**low, base * 2.0 ** (low + 1))
+    }
     calendar = min(cost, key=lambda t: cost[t])
     return PowerOfTwo(interval, sqrt(2.0 * order_cost * demand_rate * holding_cost), calendar, cost[calendar])

@@ -48,9 +48,7 @@ class Tandem(NamedTuple):
     in_last_stage: float
 
 
-def tandem(
-    demand_rate: float, last_rate: float, first_rate: float, last_level: int, first_level: int
-) -> Tandem:
+def tandem(demand_rate: float, last_rate: float, first_rate: float, last_level: int, first_level: int) -> Tandem:
     """Raw material → first server → stock of base stock S_2 → last server → stock of base stock S_1 → customers.
 
     Every demand releases an order at both stages. Markov chain of N_2, outstanding at the first server, and M_1, units at

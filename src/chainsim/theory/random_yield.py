@@ -18,7 +18,9 @@ class UncertainLot(NamedTuple):
     cost: float
 
 
-def lot_cost(received_mean: float, received_sd: float, order_cost: float, demand_rate: float, holding_cost: float) -> float:
+def lot_cost(
+    received_mean: float, received_sd: float, order_cost: float, demand_rate: float, holding_cost: float
+) -> float:
     """g = (K + h·E[R²]/(2D)) / (E[R]/D), R the units received of a lot, the next ordered when they are used up.
 
     >>> lot_cost(100.0, 0.0, 8, 50, 2)  # a sure yield: KD/R + hR/2

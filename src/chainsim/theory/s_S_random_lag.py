@@ -10,9 +10,8 @@ of 120 months each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -47,7 +46,7 @@ class RandomLag:
     """
 
     rate: float
-    sizes: Sequence[float]
+    sizes: tuple[float, ...]
     lag: tuple[float, float]
     order_cost: float
     unit_cost: float
@@ -80,39 +79,45 @@ class RandomLag:
     def _period(self) -> Lattice:
         return compound_poisson(self.rate, self.sizes)
 
-    @cached_property
-    def _instants(self) -> list[tuple[float, float, Lattice]]:
-        """(weight, P(delivered by then), demand by then) at the nodes of the integration over one period."""
-        low, high = self.lag
-        if not 0.0 <= low < high <= 1.0:
-            raise ValueError("the lag must lie within one period")
-        x, w = np.polynomial.legendre.leggauss(NODES)
-        found = []
-        for start, end in ((0.0, low), (low, high), (high, 1.0)):
-            for node, weight in zip(x, w, strict=True):
-                time = float(start + (end - start) * (node + 1.0) / 2.0)
-                delivered = min(max((time - low) / (high - low), 0.0), 1.0)
-                if end > start:
-                    demand = compound_poisson(self.rate * time, self.sizes)
-                    found.append((float(weight) * (end - start) / 2.0, delivered, demand))
-        return found
-
     def _costs(self, review: Lattice, s: int, S: int) -> Costs:
         """Mean costs of a period whose level at the review is distributed as `review`."""
         orders = review.probability_up_to(s - 1)
-        below = np.maximum(s - 1 - review.values, 0.0) + (S - s + 1)
-        units = float((below * review.mass)[review.values < s].sum())
-        waiting: Array = np.where(review.values < s, review.mass, 0.0)  # an order is under way
-        on_hand = backorders = 0.0
-        for weight, delivered, demand in self._instants:
-            owed = demand.shortages(review.first, review.last)
-            owed_at_S = demand.shortage(S)
-            short = review.mass @ owed - delivered * (waiting @ owed - orders * owed_at_S)
-            level = review.mean + delivered * units - demand.mean
-            backorders += weight * float(short)
-            on_hand += weight * (level + float(short))
+        below = review.values < s
+        units = float((S - review.values[below]) @ review.mass[below])
+        waiting: Array = np.where(below, review.mass, 0.0)  # an order is under way
+        low = min(review.first, S)
+        demand, delivered, owed, once_in = _integrals(self.rate, self.sizes, self.lag, low, max(review.last, S))
+        at = slice(review.first - low, review.last - low + 1)
+        full = float(once_in[S - low])  # what an order that is in leaves short
+        short = float(review.mass @ owed[at] - waiting @ once_in[at]) + orders * full
+        on_hand = review.mean + delivered * units - demand + short
         return Costs(
             self.order_cost * orders + self.unit_cost * units,
             self.holding_cost * on_hand,
-            self.backorder_cost * backorders,
+            self.backorder_cost * short,
         )
+
+
+@lru_cache(maxsize=512)
+def _integrals(
+    rate: float, sizes: tuple[float, ...], lag: tuple[float, float], first: int, last: int
+) -> tuple[float, float, Array, Array]:
+    """Over one period: mean demand so far, share of time an order is in, and for levels first … last the integrals of
+    E[(D(u) − x)⁺] and of the same times P(delivered by u)."""
+    low, high = lag
+    if not 0.0 <= low < high <= 1.0:
+        raise ValueError("the lag must lie within one period")
+    x, w = np.polynomial.legendre.leggauss(NODES)
+    demand = share = 0.0
+    owed, once_in = np.zeros(last - first + 1), np.zeros(last - first + 1)
+    for start, end in ((0.0, low), (low, high), (high, 1.0)):
+        for node, weight in zip(x, (end - start) / 2.0 * w, strict=True):
+            time = float(start + (end - start) * (node + 1.0) / 2.0)
+            delivered = min(max((time - low) / (high - low), 0.0), 1.0)
+            so_far = compound_poisson(rate * time, sizes)
+            short = so_far.shortages(first, last)
+            demand += weight * so_far.mean
+            share += weight * delivered
+            owed += weight * short
+            once_in += weight * delivered * short
+    return float(demand), float(share), owed, once_in

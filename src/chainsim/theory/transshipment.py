@@ -23,9 +23,7 @@ class TransshipmentMeasures(NamedTuple):
     lost: float
 
 
-def two_stores(
-    rates: tuple[float, float], lead_time: float, levels: tuple[int, int]
-) -> TransshipmentMeasures:
+def two_stores(rates: tuple[float, float], lead_time: float, levels: tuple[int, int]) -> TransshipmentMeasures:
     """(S − 1, S) at both, unit Poisson demand; an empty store takes a unit from the other at once and the sending store
     reorders; with both empty demand is lost (or served by an emergency source).
 
