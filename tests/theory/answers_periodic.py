@@ -11,7 +11,6 @@ from chainsim.theory import (
     record_errors,
 )
 from chainsim.theory.lead_time_demand import LeadTimeDemand
-from chainsim.theory.periodic_review import poisson_pmf
 from chainsim.theory.s_S import cost_of_s_S, inventory_cost, optimal_s_S, poisson_probabilities
 from chainsim.theory.s_S_random_lag import RandomLag
 
@@ -41,13 +40,13 @@ def zheng_and_federgruen() -> Answers:
         best = optimal_s_S(64, poisson_probabilities(mean), inventory_cost(LeadTimeDemand(mean, 0, "poisson"), 1, 9))
         s, S = best.reorder_point, best.order_up_to_level
         name = f"mu={mean} (s,S)=({s},{S})"  # the optimum is part of the answer
-        m = periodic_review.R_s_S(poisson_pmf(mean), 0, 1, s, S)
+        m = periodic_review.R_s_S(poisson_probabilities(mean), 0, 1, s, S)
         answers |= {f"{name}.cost": best.cost, f"{name}.published": m.cost(64, 1, 9), f"{name}.fill_rate": m.fill_rate}
     return answers
 
 
 def R_s_S(mean: float, s: int, S: int, lead_time: int, review: int, h: float, b: float, K: float) -> Answers:
-    m = periodic_review.R_s_S(poisson_pmf(mean), lead_time, review, s, S)
+    m = periodic_review.R_s_S(poisson_probabilities(mean), lead_time, review, s, S)
     if review == 1:  # two roads to one number
         other = inventory_cost(LeadTimeDemand(mean * (lead_time + 1), 0, "poisson"), h, b)
         assert abs(cost_of_s_S(s, S, K, poisson_probabilities(mean), other) / m.cost(K, h, b) - 1.0) < 1e-11
@@ -97,9 +96,9 @@ def R_S() -> Answers:
 
 
 def lost_base_stock() -> Answers:
-    m = lost_sales.base_stock(poisson_pmf(5), 2, 15)
-    best = lost_sales_optimal.best_base_stock(poisson_pmf(5), 2, 1, 4)
-    least = lost_sales_optimal.least_cost(poisson_pmf(5), 2, 1, 4)
+    m = lost_sales.base_stock(poisson_probabilities(5), 2, 15)
+    best = lost_sales_optimal.best_base_stock(poisson_probabilities(5), 2, 1, 4)
+    least = lost_sales_optimal.least_cost(poisson_probabilities(5), 2, 1, 4)
     return {
         "cost": m.cost(0, 1, 4),
         "OH": m.on_hand,
@@ -113,7 +112,7 @@ def lost_base_stock() -> Answers:
 
 
 def lost_s_S() -> Answers:
-    m = lost_sales.s_S(poisson_pmf(4), 1, 8, 15)
+    m = lost_sales.s_S(poisson_probabilities(4), 1, 8, 15)
     return {
         "cost": m.cost(8, 1, 10),
         "OH": m.on_hand,
@@ -124,7 +123,7 @@ def lost_s_S() -> Answers:
 
 
 def perishable(issuing: perishables.Issuing) -> Answers:
-    m = perishables.base_stock(poisson_pmf(4), 8, 2, issuing)
+    m = perishables.base_stock(poisson_probabilities(4), 8, 2, issuing)
     return {
         "outdates_per_period": m.outdated,
         "lost_per_period": m.lost,
@@ -158,7 +157,7 @@ def base_surge() -> Answers:
 
 
 def wrong_records() -> Answers:
-    m = record_errors.base_stock(poisson_pmf(4), 9, 0.1, 20)
+    m = record_errors.base_stock(poisson_probabilities(4), 9, 0.1, 20)
     return {
         "fill_rate": m.fill_rate,
         "mean_on_hand_end": m.on_hand,

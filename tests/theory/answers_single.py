@@ -17,8 +17,7 @@ from chainsim.theory import (
 )
 from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over
 from chainsim.theory.little import in_line, mean_wait
-from chainsim.theory.periodic_review import poisson_pmf
-from chainsim.theory.s_S import inventory_cost
+from chainsim.theory.s_S import inventory_cost, poisson_probabilities
 
 Answers = dict[str, object]
 SIZES = (0.4, 0.3, 0.2, 0.1)
@@ -178,7 +177,7 @@ def exponential_capacity() -> Answers:
 
 
 def poisson_capacity() -> Answers:
-    m = capacity.measures(poisson_pmf(4), 5, 9)
+    m = capacity.measures(poisson_probabilities(4), 5, 9)
     return {
         "mean_shortfall": m.shortfall,
         "OH": m.on_hand,

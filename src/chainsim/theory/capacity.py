@@ -7,16 +7,17 @@ shortfall V (units below S before demand) follows V' = (V + D − C)⁺, and IL 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, log
+from math import ceil, exp, log
 from typing import NamedTuple
 
 import numpy as np
 from scipy import optimize
 
 from chainsim.theory.lattice import Array, Lattice
+from chainsim.theory.search import smallest_real
 
-NEGLIGIBLE = 1e-15  # probability of the largest shortfall looked at
-MOST = 4096  # shortfalls looked at when load is so high that even they are not negligible
+NEGLIGIBLE = 1e-16  # probability of larger shortfalls than are looked at
+MOST = 5000  # shortfalls looked at
 
 
 class CapacityMeasures(NamedTuple):
@@ -77,8 +78,8 @@ def exponential_measures(mean: float, capacity: float, level: float) -> Capacity
 def measures(demand: Sequence[float], capacity: int, level: int) -> CapacityMeasures:
     """Base stock S for whole units, demand[j] = P(j units): the chain V' = (V + D − C)⁺. Tayur (1993).
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> m = measures(poisson_pmf(4), 5, 9)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m = measures(poisson_probabilities(4), 5, 9)
     >>> round(m.shortfall, 5), round(m.on_hand, 5), round(m.fill_rate, 6)
     (1.15624, 4.05911, 0.952404)
     """
@@ -104,12 +105,23 @@ def shortfall_distribution(demand: Lattice, capacity: int) -> Lattice:
     """
     if demand.mean >= capacity:
         raise ValueError("capacity must exceed mean demand")
-    size = 64
-    while True:
-        found = _lindley(demand, capacity, size)
-        if found[-1] < NEGLIGIBLE or size >= MOST:
-            return Lattice(1.0, 0, found / found.sum())
-        size *= 2
+    if demand.last <= capacity:
+        return Lattice.point(0.0)
+    size = ceil(-log(NEGLIGIBLE) / _decay(demand, capacity)) + demand.last
+    if size > MOST:
+        raise ValueError("capacity is too close to mean demand for the chain to be solved")
+    found = _lindley(demand, capacity, size)
+    return Lattice(1.0, 0, found / found.sum())
+
+
+def _decay(demand: Lattice, capacity: int) -> float:
+    """θ > 0 with E[e^{θ(D − C)}] = 1: P(V > v) falls as e^{−θv}."""
+
+    def grows(theta: float) -> bool:
+        return float(np.exp(theta * (demand.values - capacity)) @ demand.mass) >= 1.0
+
+    low = 1e-6  # at 0 equality holds too, and the function falls from there
+    return smallest_real(grows, low, low)
 
 
 def _lindley(demand: Lattice, capacity: int, size: int) -> Array:

@@ -62,8 +62,8 @@ class PeriodMeasures(NamedTuple):
     def cost(self, order_cost: float, holding_cost: float, lost_cost: float) -> float:
         """K per order, h per unit left, b per unit lost: money per period.
 
-        >>> from chainsim.theory.periodic_review import poisson_pmf
-        >>> round(base_stock(poisson_pmf(5), lead_time=2, level=15).cost(0, 1, 4), 5)
+        >>> from chainsim.theory.s_S import poisson_probabilities
+        >>> round(base_stock(poisson_probabilities(5), lead_time=2, level=15).cost(0, 1, 4), 5)
         4.75809
         """
         return order_cost * self.orders + holding_cost * self.on_hand + lost_cost * self.lost
@@ -72,8 +72,8 @@ class PeriodMeasures(NamedTuple):
 def base_stock(demand: Sequence[float], lead_time: int, level: int) -> PeriodMeasures:
     """Base stock S: every period's order is what the period before sold.
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> m = base_stock(poisson_pmf(5), lead_time=2, level=15)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m = base_stock(poisson_probabilities(5), lead_time=2, level=15)
     >>> round(m.on_hand, 5), round(m.lost, 6), round(m.fill_rate, 6)
     (2.03918, 0.679727, 0.864055)
     """
@@ -84,8 +84,8 @@ def s_S(demand: Sequence[float], lead_time: int, s: int, S: int) -> PeriodMeasur
     """(s, S) every period: order up to S when the position is at or below s. Bijvank, Bhulai & Huh (2015), European
     Journal of Operational Research 247:381-390, have optimal policies of this system.
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> m = s_S(poisson_pmf(4), lead_time=1, s=8, S=15)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m = s_S(poisson_probabilities(4), lead_time=1, s=8, S=15)
     >>> round(m.on_hand, 5), round(m.lost, 6), round(m.orders, 6), round(m.cost(8, 1, 10), 4)
     (5.12901, 0.175596, 0.423384, 10.272)
     """

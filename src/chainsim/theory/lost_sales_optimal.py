@@ -25,8 +25,8 @@ def best_base_stock(demand: Sequence[float], lead_time: int, holding_cost: float
     """The base-stock level of least cost (tried one by one: the cost is convex in the level, Downs, Metters & Semple 2001,
     Management Science 47:464-479).
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> best = best_base_stock(poisson_pmf(5), 2, 1, 4)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> best = best_base_stock(poisson_probabilities(5), 2, 1, 4)
     >>> best.level, round(best.cost, 5)
     (16, 4.63864)
     """
@@ -49,8 +49,8 @@ def least_cost(
     periods, which bounds optimal ones (Huh, Janakiraman, Muckstadt & Rusmevichientong 2009, Management Science 55:404-420).
     For small demands and lead times: the number of states grows as the level to the power L.
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> round(least_cost(poisson_pmf(5), 2, 1, 4), 4)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> round(least_cost(poisson_probabilities(5), 2, 1, 4), 4)
     4.3953
     """
     if lead_time < 1:

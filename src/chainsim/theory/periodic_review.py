@@ -33,7 +33,8 @@ class PeriodMeasures(NamedTuple):
     def cost(self, order_cost: float, holding_cost: float, backorder_cost: float) -> float:
         """K per order, h and b per unit at the end of a period: money per period.
 
-        >>> round(R_s_S(poisson_pmf(6), 0, 1, 4, 10).cost(5, 1, 4), 3)  # Snyder & Shen, Example 4.7
+        >>> from chainsim.theory.s_S import poisson_probabilities
+        >>> round(R_s_S(poisson_probabilities(6), 0, 1, 4, 10).cost(5, 1, 4), 3)  # Snyder & Shen, Example 4.7
         8.034
         """
         return order_cost * self.orders + holding_cost * self.on_hand + backorder_cost * self.backorders
@@ -46,7 +47,8 @@ def R_s_S(demand: Sequence[float], lead_time: int, review: int, s: int, S: int) 
     served is y − D(L + 1 + k), k = 0 … R − 1; fill rate 1 − E[(D(L + R) − y)⁺ − (D(L) − y)⁺]/(R·E[D(1)]). Zipkin
     (2000), §9.5; Silver, Pyke & Thomas (2017), chapter 6.
 
-    >>> m = R_s_S(poisson_pmf(5), lead_time=2, review=3, s=27, S=42)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m = R_s_S(poisson_probabilities(5), lead_time=2, review=3, s=27, S=42)
     >>> round(m.on_hand, 4), round(m.backorders, 6), round(m.fill_rate, 6), round(m.orders, 6)
     (18.3329, 0.056203, 0.989634, 0.227287)
     """
@@ -71,17 +73,6 @@ def R_s_S(demand: Sequence[float], lead_time: int, review: int, s: int, S: int) 
         fill_rate=1.0 - (owed[-1].shortage(0.0) - before) / (review * period.mean),
         orders=1.0 / (reviews * review),
     )
-
-
-def poisson_pmf(mean: float) -> Sequence[float]:
-    """P(0), P(1) … of a Poisson demand, up to where nothing is left.
-
-    >>> round(sum(poisson_pmf(5.0)), 12)
-    1.0
-    """
-    from chainsim.theory.compound_poisson import compound_poisson
-
-    return [float(p) for p in compound_poisson(mean, (1.0,)).mass]
 
 
 class BaseStockMeasures(NamedTuple):

@@ -29,8 +29,8 @@ def base_stock(demand: Sequence[float], level: int, lifetime: int, issuing: Issu
     """Exact, by the Markov chain of ages; demand[j] = P(a period wants j units). Nahmias (2011), Perishable Inventory
     Systems, Springer.
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> fifo, lifo = (base_stock(poisson_pmf(4), 8, 2, issuing) for issuing in ("fifo", "lifo"))
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> fifo, lifo = (base_stock(poisson_probabilities(4), 8, 2, issuing) for issuing in ("fifo", "lifo"))
     >>> round(fifo.outdated, 6), round(lifo.outdated, 6), round(fifo.fill_rate, 6)
     (0.684584, 1.762942, 0.991593)
     """

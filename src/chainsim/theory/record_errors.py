@@ -25,8 +25,8 @@ def base_stock(demand: Sequence[float], level: int, loss_probability: float, aud
     With an error e at the start of a period S − e are on the shelf. Phenomenon: DeHoratius & Raman (2008), Management
     Science 54:627-641; model after Kang & Gershwin (2005), IIE Transactions 37:843-859. demand[j] = P(j units).
 
-    >>> from chainsim.theory.periodic_review import poisson_pmf
-    >>> m = base_stock(poisson_pmf(4), 9, 0.1, audit=20)
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m = base_stock(poisson_probabilities(4), 9, 0.1, audit=20)
     >>> round(m.fill_rate, 6), round(m.on_hand, 5), round(m.error, 6), round(m.lost, 6)
     (0.987085, 4.05185, 0.906311, 0.051661)
     """
