@@ -42,7 +42,7 @@ def shang_song(*echelon_holding: float) -> Answers:
 
 
 def normal_serial() -> Answers:
-    system = serial.SerialSystem((1.0, 1.0, 2.0), (3.0, 2.0, 2.0), 37.12, demand_mean=5.0, demand_sd=1.0, whole=False)
+    system = serial.SerialSystem((1.0, 1.0, 2.0), (3.0, 2.0, 2.0), 37.12, 5.0, demand_sd=1.0, whole=False, grid=0.002)
     best = serial.optimal_levels(system)
     return {"optimal_echelon_S_stage1_first": best.levels, "optimal_cost": best.cost}
 

@@ -46,13 +46,21 @@ class Game(NamedTuple):
 
 
 def pass_on(week: int, stage: int, seat: Seat, supply_line: int) -> int:
-    """Order exactly what was ordered from you this week."""
+    """Order exactly what was ordered from you this week.
+
+    >>> pass_on(7, 2, Seat(incoming=8), 0)
+    8
+    """
     return seat.incoming
 
 
 def sterman(levels: Sequence[int] = (28, 28, 28, 20), expected: int = 4, fixed_weeks: int = 4) -> Rule:
     """Anchoring and adjustment with θ = 0, α = β = 1: expected demand + S' − net stock − supply line, at least 0; the first
-    orders are fixed at what the board starts with. Sterman's benchmark of 204 needs these parameters."""
+    orders are fixed at what the board starts with. Sterman's benchmark of 204 needs these parameters.
+
+    >>> sterman()(5, 0, Seat(on_hand=8), supply_line=12)  # 4 + 28 − 8 − 12
+    12
+    """
 
     def order(week: int, stage: int, seat: Seat, supply_line: int) -> int:
         net = seat.on_hand - seat.backlog

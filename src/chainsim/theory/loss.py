@@ -84,13 +84,21 @@ def gamma_loss(x: float, mean: float, sd: float) -> float:
 
 
 def negative_binomial_shape(mean: float, sd: float) -> tuple[float, float]:
-    """(r, p) with mean r(1 − p)/p and variance mean/p."""
+    """(r, p) with mean r(1 − p)/p and variance mean/p.
+
+    >>> negative_binomial_shape(9.0, 6.0)
+    (3.0, 0.25)
+    """
     p = mean / sd**2
     return mean * p / (1.0 - p), p
 
 
 def gamma_shape(mean: float, sd: float) -> tuple[float, float]:
-    """(shape, scale) with this mean and standard deviation."""
+    """(shape, scale) with this mean and standard deviation.
+
+    >>> gamma_shape(6.0, 3.0)
+    (4.0, 1.5)
+    """
     return (mean / sd) ** 2, sd**2 / mean
 
 

@@ -41,17 +41,29 @@ class Summary(NamedTuple):
 
 
 def s_S(s: int, S: int) -> Rule:
-    """Order up to S when the position is at or below s."""
+    """Order up to S when the position is at or below s.
+
+    >>> s_S(8, 20)(0, 8), s_S(8, 20)(0, 9)
+    (12, 0)
+    """
     return lambda _, position: S - position if position <= s else 0
 
 
 def r_nQ(r: int, Q: int) -> Rule:
-    """Order the least number of batches that lifts the position above r."""
+    """Order the least number of batches that lifts the position above r.
+
+    >>> r_nQ(6, 5)(0, 7), r_nQ(6, 5)(0, 6), r_nQ(6, 5)(0, 1)
+    (0, 5, 10)
+    """
     return lambda _, position: max(0, (r - position) // Q + 1) * Q
 
 
 def R_S(R: int, S: int) -> Rule:
-    """Order up to S in every R-th period, from period 0 on."""
+    """Order up to S in every R-th period, from period 0 on.
+
+    >>> R_S(3, 22)(3, 11), R_S(3, 22)(4, 11)
+    (11, 0)
+    """
     return lambda period, position: max(S - position, 0) if period % R == 0 else 0
 
 
