@@ -141,7 +141,6 @@ def test_a_rule_of_an_outside_package_is_compiled_as_well(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(strict=True, reason="compiled loops are told apart by the names of their rules")
 def test_rules_of_one_name_are_told_apart(tmp_path: Path) -> None:
     """A cell of a notebook that is run again, with another number in it, defines another rule of the same name."""
     plan = plan_of(network(), tmp_path)

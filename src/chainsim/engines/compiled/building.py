@@ -6,7 +6,6 @@ know nothing of it. Worlds that know other policies are other types to numba, so
 
 from __future__ import annotations
 
-import hashlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -22,6 +21,7 @@ from numba.extending import overload, overload_method, register_jitable
 import chainsim.rules
 from chainsim.chance import tables
 from chainsim.engines.compiled import drawing, hooks, loop
+from chainsim.engines.compiled.identity import identity_of
 from chainsim.engines.compiled.memory import WorldType, part
 
 Rule = Callable[..., float]
@@ -58,8 +58,7 @@ def _compiled(function: Callable[..., Any], returned: Any, world: WorldType, **o
 def _world(rules: tuple[Rule, ...]) -> WorldType:
     """The type of a world that knows these rules."""
     mark_everything()
-    names = "".join(f"{rule.__module__}.{rule.__qualname__};" for rule in rules)
-    world = WorldType(hashlib.blake2b(names.encode(), digest_size=8).hexdigest())
+    world = WorldType(identity_of(rules))
     for rule in rules:
         mark(rule)
     _ladders.setdefault(world, ladder(rules))
