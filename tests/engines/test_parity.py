@@ -75,6 +75,17 @@ def test_every_distribution(tmp_path: Path) -> None:
     check(plan_of(lottery(), tmp_path))
 
 
+@pytest.mark.slow
+def test_every_distribution_many_times(tmp_path: Path) -> None:
+    """Some 400,000 draws, far into the tails."""
+    document = lottery()
+    document["time"] |= {"horizon": 6000, "bucket": 1000}
+    plan = plan_of(document, tmp_path)
+    records = [engine.simulate(plan, 0) for engine in (simpy_engine, compiled_engine)]
+    found = first_difference(records[0], records[1], plan)
+    assert found is None, str(found)
+
+
 @pytest.mark.parametrize("feature", FEATURES)
 def test_every_feature(feature: str, tmp_path: Path) -> None:
     plan = plan_of(FEATURES[feature], tmp_path)
