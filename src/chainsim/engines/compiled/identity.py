@@ -18,7 +18,7 @@ def identity_of(rules: Sequence[Callable[..., Any]]) -> str:
 
 def _text(function: Any, seen: set[int]) -> str:
     if id(function) in seen:
-        return function.__qualname__  # type: ignore[no-any-return]
+        return str(function.__qualname__)
     seen.add(id(function))
     named = sorted(set(function.__code__.co_names) & set(function.__globals__))
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
