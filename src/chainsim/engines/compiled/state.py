@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.books import bucket_edges, full_buckets, instant_limit
+from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
@@ -25,6 +26,7 @@ class State:
     """
 
     def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False) -> None:
+        check(plan)
         self.plan = plan
         self.control = np.zeros(len(FIELDS), np.int64)
         self.arrays: dict[str, Array] = {}
