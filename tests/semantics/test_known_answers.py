@@ -56,6 +56,7 @@ PALM = {
     "wait": 0.0785053472885,
 }
 PALM_POLICY = "type: base_stock, order_up_to_level: 8"
+RQX_POLICY = "type: s_Q, reorder_point: 6, order_quantity: 4"
 
 CASES: dict[str, tuple[str, str, dict[str, float]]] = {
     # (r, Q), Poisson, constant lead time: Zipkin (2000), Foundations of Inventory Management, §6.2
@@ -102,6 +103,18 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
         store("{dist: exponential, mean: 1.5}", poisson(4) + ", unmet: lost", PALM_POLICY),
         "after_demand",
         {"fill": 0.878124216334, "OH": 2.731254702, "on_order": 5.268745298},
+    ),
+    # one exponential lead time, two systems: a lorry that takes all waiting orders along, so that none crosses, and
+    # independent ones: Zipkin (2000) §6.7; Robinson, Bradley & Thomas (2001), M&SOM 3(3)
+    "P-RQX-1 sequential": (
+        store("0, departures: {gap: {dist: exponential, mean: 1.2}}", poisson(5), RQX_POLICY),
+        "after_demand",
+        {"OH": 4.14260026902, "BO": 1.64260026902, "fill": 0.726233288496},
+    ),
+    "P-RQX-1 crossing": (
+        store("{dist: exponential, mean: 1.2}", poisson(5), RQX_POLICY),
+        "after_demand",
+        {"OH": 3.17070912889, "BO": 0.670709128889, "fill": 0.714155362171},
     ),
     # (R, S) in continuous time
     "P-RS-1": (
@@ -196,7 +209,7 @@ def measures(body: str, review: str, replications: int) -> dict[str, np.ndarray]
 @pytest.mark.parametrize("case", CASES)
 def test_simulation_agrees_with_theory(case: str) -> None:
     body, review, expected = CASES[case]
-    replications = 24
+    replications = 48 if case == "P-RQX-1 sequential" else 24
     seen = measures(body, review, replications)
     for name, value in expected.items():
         mean, error = seen[name].mean(), seen[name].std(ddof=1) / sqrt(replications)

@@ -103,6 +103,12 @@ LANE = Table(
         C("lag_stream", "i8", "stream of the information lag, ticks; -1: none", -1),
         C("processing_stream", "i8", "stream of processing times, ticks; -1: none", -1),
         C("transport_stream", "i8", "stream of transport (or production lead) times, ticks; -1: none", -1),
+        C(
+            "departure_every",
+            "i8",
+            "ticks between departures at fixed times; 0: shipments leave when they are ready, or see",
+        ),
+        C("departure_stream", "i8", "stream of random times between departures, ticks; -1: none", -1),
         C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
         C("gains", "i8", "number of those"),
         # state
@@ -121,6 +127,10 @@ LANE = Table(
         C("part", "f8", "scratch of a split: units of this order for this lane"),
         C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
         C("sequence", "i8", "counter for the keys of this lane's events"),
+        C("departures", "i8", "random departures there have been, the next one included"),
+        C("next_departure", "i8", "tick of the departure that is waited for"),
+        C("last_departure", "i8", "tick of the last departure that carried something", -1),
+        C("departure_travel", "i8", "transport ticks of that departure"),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
@@ -27,12 +28,13 @@ def settle_lane(lane: Any) -> None:
 def ship(w: Any, j: int, quantity: float) -> None:
     """A shipment leaves on lane j. Processing and transport times are drawn per shipment, by its number on the lane."""
     lane = w.lanes[j]
-    travel = 0
+    due = w.now
     if lane.processing_stream >= 0:
-        travel += int(w.draw(lane.processing_stream))
-    if lane.transport_stream >= 0:
-        travel += int(w.draw(lane.transport_stream))
-    due = w.now + travel
+        due += int(w.draw(lane.processing_stream))
+    if lane.departure_every > 0 or lane.departure_stream >= 0:
+        due = arrival_of_departure(w, lane, due)
+    elif lane.transport_stream >= 0:
+        due += int(w.draw(lane.transport_stream))
     if lane.no_crossing == 1 and due < lane.last_arrival:
         lane.held_ticks += lane.last_arrival - due
         due = lane.last_arrival

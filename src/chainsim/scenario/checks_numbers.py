@@ -12,6 +12,8 @@ from chainsim.scenario.units import MAX_TICKS
 DEAR_RATE = 2.0
 """A carrying rate above this share of value per year is questioned."""
 LONG_STOCK_YEARS = 10.0
+MOST_DEPARTURES = 10_000_000
+"""Random departures of one lane, each of which is drawn."""
 
 
 def clock(draft: Draft) -> None:
@@ -198,5 +200,25 @@ def _walk(draft: Draft, path: Path, held: Any) -> None:
         _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
 
 
+def departures(draft: Draft) -> None:
+    """Departures are at fixed times or at random, and not without end."""
+    for i, lane in enumerate(draft.data["lanes"]):
+        keys: Any = lane["departures"]
+        if keys is None:
+            continue
+        path: Path = ("lanes", i, "departures")
+        if (keys["every"] is None) == (keys["gap"] is None):
+            draft.error(path, "departures have either `every` (fixed times) or a `gap` (random)", "give one of them")
+            continue
+        if keys["gap"] is not None and keys["offset"] > 0.0:
+            draft.error((*path, "offset"), "`offset` goes with departures at fixed times", "remove it, or give `every`")
+        if (
+            keys["gap"] is not None
+            and keys["gap"].expectation() * MOST_DEPARTURES < draft.time.warm_up + draft.time.horizon
+        ):
+            message = f"a mean of {keys['gap'].expectation():g} {draft.time.unit}s makes more than {MOST_DEPARTURES:,} departures"
+            draft.error((*path, "gap"), message, "is its unit right?")
+
+
 ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, margins)
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures)

@@ -89,6 +89,13 @@ LANE: Keys = {
     "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
     "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
     "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
+    "departures": Key(
+        "section",
+        "Goods wait for the next departure, then take the lead time; default they leave at once.",
+        {"every": "1 week"},
+        None,
+        of="departures",
+    ),
     "crossing": Key(
         "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
     ),
@@ -116,6 +123,16 @@ LANE: Keys = {
         "spread",
         None,
         choices=("all", "spread"),
+    ),
+}
+DEPARTURES: Keys = {
+    "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
+    "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
+    "gap": Key(
+        "duration_distribution",
+        "Departures at random: time from one to the next.",
+        {"dist": "exponential", "mean": 1.2},
+        None,
     ),
 }
 ARRIVING: Keys = {
@@ -305,5 +322,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES,
 }  # fmt: skip
