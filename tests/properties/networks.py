@@ -121,7 +121,7 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             del lane["fill"]
     demand: list[Document] = []
     sellers = draw(st.lists(st.sampled_from(names[1:]), min_size=1, unique=True))
-    unmets = ["backorder"] if backorders_only else ["backorder", "lost", "patience"]
+    unmets = ["backorder"] if backorders_only else ["backorder", "lost", "patience", "emergency"]
     for seller in sorted(sellers):
         for product in products:
             entry: Document = {"site": seller, "product": product, "unmet": draw(st.sampled_from(unmets))}

@@ -104,6 +104,12 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
         "after_demand",
         {"fill": 0.878124216334, "OH": 2.731254702, "on_order": 5.268745298},
     ),
+    # the same with an emergency source instead of lost sales, and constant lead times: insensitive again
+    "P-ERL-1 emergency": (
+        store("1.5", poisson(4) + ", unmet: emergency", PALM_POLICY),
+        "after_demand",
+        {"fill": 0.878124216334, "emergency": 0.121875783666, "OH": 2.731254702, "on_order": 5.268745298},
+    ),
     # one exponential lead time, two systems: a lorry that takes all waiting orders along, so that none crosses, and
     # independent ones: Zipkin (2000) §6.7; Robinson, Bradley & Thomas (2001), M&SOM 3(3)
     "P-RQX-1 sequential": (
@@ -193,6 +199,7 @@ def measures(body: str, review: str, replications: int) -> dict[str, np.ndarray]
             "BO": d["customer_backorder_time"] / length,
             "ready": d["stocked_time"] / length,
             "fill": d["filled"] / d["demanded"],
+            "emergency": d["emergency"] / d["demanded"],
             "lines": d["lines_filled"] / d["lines"],
             "orders": d["orders"] / periods,
             "wait": d["customer_backorder_time"] / plan.clock.ticks_per_unit / d["demanded"],

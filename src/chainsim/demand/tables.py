@@ -10,7 +10,7 @@ CUSTOMER = Table(
     (
         # set by the plan compiler
         C("point", "i8", "stock point where they buy"),
-        C("unmet", "i8", "0 backorder, 1 lost, 2 patience"),
+        C("unmet", "i8", "0 backorder, 1 lost, 2 patience, 3 emergency"),
         C("patience", "i8", "ticks they wait at most"),
         C("all_or_nothing", "i8", "1: takes the whole order or nothing"),
         C("priority", "i8", "1 is served first, where the allocation looks at it"),

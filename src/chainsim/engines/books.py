@@ -14,7 +14,7 @@ from chainsim.record.record import SERIES, Array, Record
 IN_TRANSIT = SERIES.index("in_transit")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
-FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled")
+FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled", "emergency")
 
 
 def bucket_edges(clock: Clock) -> Array:
@@ -58,10 +58,11 @@ def flows_per_bucket(series: Array) -> Array:
 
 
 def count_good_buckets(points: Array, series: Array, edges: Array, clock: Clock) -> None:
-    """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost."""
+    """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost or supplied in
+    emergency."""
     full = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
     owed = series[SERIES.index("backorders")][:, full]
-    lost = series[SERIES.index("lost")][:, full]
+    lost = (series[SERIES.index("lost")] + series[SERIES.index("emergency")])[:, full]
     points["buckets"] = int(full.sum())
     points["buckets_good"] = ((owed <= 0.0) & (lost <= 0.0)).sum(axis=1)
 

@@ -15,7 +15,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Scenario
 
-UNMET = {"backorder": 0, "lost": 1, "patience": 2}
+UNMET = {"backorder": 0, "lost": 1, "patience": 2, "emergency": 3}
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _point_facts(
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
         backorder_cost=point.backorder_cost,
         lost_sale_cost=point.lost_sale_cost,
-        lost_sales=any(stream.unmet == "lost" for stream in own),
+        lost_sales=any(stream.unmet in ("lost", "emergency") for stream in own),
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
         review_meets_demand=_meets(governed, pool.interval, below),

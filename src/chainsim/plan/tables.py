@@ -85,9 +85,14 @@ POINT = Table(
         C("cycles", "i8", "replenishment cycles ended (instants of receipt)"),
         C("cycles_failed", "i8", "of these, with a customer waiting then or turned away since the last one"),
         C("last_receipt", "i8", "tick of the last receipt", -1),
-        C("lost_since_receipt", "f8", "units lost since the last receipt"),
+        C("lost_since_receipt", "f8", "units lost, or supplied in emergency, since the last receipt"),
         C("buckets", "i8", "buckets closed inside the window"),
-        C("buckets_good", "i8", "of these, with no unit owed at the end and none lost inside"),
+        C(
+            "buckets_good",
+            "i8",
+            "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
+        ),
+        C("emergency", "f8", "units demanded that an emergency source supplied at once"),
     ),
 )
 

@@ -120,6 +120,7 @@ def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
         "backfilled, demanded earlier": p["backfilled_early"] - q["backfilled_early"],
         "lost": q["lost"] - p["lost"],
         "lost, demanded earlier": p["lost_early"] - q["lost_early"],
+        "emergency": q["emergency"] - p["emergency"],
         "still waiting": -np.asarray(record.waiting, np.float64)[keep],
     }
     yield _Balance("fate of units demanded in the window", names, exact, fate)
@@ -154,6 +155,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "filled": -grown("filled"),
         "backfilled": -grown("backfilled"),
         "lost": -grown("lost"),
+        "emergency": -grown("emergency"),
         "are waiting": -q["customer_backorders"],
     }
     yield _Balance("customers", names, exact, {k: v[keep] for k, v in customers.items()})

@@ -25,6 +25,7 @@ SERIES = (
     "shipped",
     "lost",
     "filled",
+    "emergency",
 )
 """Bucket series per stock point. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
 they stand just before the end of the bucket; the others: units within the bucket."""

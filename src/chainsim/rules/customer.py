@@ -10,7 +10,7 @@ from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
-BACKORDER, LOST, PATIENCE = 0, 1, 2  # CUSTOMER.unmet
+BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
 
 
 def arrive(w: Any, c: int) -> None:
@@ -41,6 +41,10 @@ def arrive(w: Any, c: int) -> None:
     elif customer.unmet == LOST:
         kept = taken
         sp.lost += short
+        sp.lost_since_receipt += short
+    elif customer.unmet == EMERGENCY:  # handed over at once by a source outside: these units never enter stock
+        kept = taken
+        sp.emergency += short
         sp.lost_since_receipt += short
     else:
         wait(w, c, customer, p, sp, short)

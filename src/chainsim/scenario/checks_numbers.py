@@ -108,7 +108,7 @@ def margins(draft: Draft) -> None:
         index = path[1] if path is not None else None
         rule = draft.data["stock"][index]["lost_sale"] if isinstance(index, int) else draft.data["costs"]["lost_sale"]
         price, cost = draft.products[demand.product].unit_price, draft.points[name].unit_cost
-        if rule != "margin" or demand.unmet == "backorder" or price > cost or demand.product in told:
+        if rule != "margin" or demand.unmet in ("backorder", "emergency") or price > cost or demand.product in told:
             continue
         told.add(demand.product)
         what = f"its unit_price ({price:g}) is not above its unit_cost ({cost:g})" if price else "it has no unit_price"

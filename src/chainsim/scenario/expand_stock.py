@@ -94,6 +94,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         on_hand=initial["on_hand"],
         shipments=_arriving(initial["shipments"]),
         orders=_arriving(initial["orders"]),
+        emergency_cost=given.get("emergency", costs["emergency"]),
     )
 
 

@@ -174,6 +174,7 @@ STOCK: Keys = {
     "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
+    "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
@@ -200,7 +201,7 @@ SERVING: Keys = {
         "What happens to demand that cannot be met at once.",
         "lost",
         "backorder",
-        choices=("backorder", "lost", "patience"),
+        choices=("backorder", "lost", "patience", "emergency"),
     ),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
@@ -260,6 +261,9 @@ COSTS: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
+    "emergency": Key(
+        "money", "Cost of a unit supplied in emergency (`unmet: emergency`), on top of its value.", 12, 0.0, least=0
+    ),
 }
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),

@@ -162,6 +162,7 @@ class StockPoint:
     on_hand: float | None = None  # None: the policy's order-up-to level
     shipments: tuple[Arriving, ...] = ()
     orders: tuple[Arriving, ...] = ()
+    emergency_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ class Demand:
     product: str
     label: str
     process: DemandProcess
-    unmet: Literal["backorder", "lost", "patience"] = "backorder"
+    unmet: Literal["backorder", "lost", "patience", "emergency"] = "backorder"
     patience: float = 0.0
     all_or_nothing: bool = False
     priority: int = 1

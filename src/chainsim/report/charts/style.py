@@ -49,6 +49,7 @@ LINES: dict[str, tuple[str, str]] = {
     "transport_cost": ("#bdbdbd", ""),
     "production_cost": ("#f2d98b", "\\\\\\"),
     "shortage_cost": (VERMILION, "..."),
+    "emergency_cost": ("#e6b0a4", "xxx"),
 }
 """Colour and hatch of each cost line."""
 
