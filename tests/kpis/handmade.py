@@ -49,6 +49,7 @@ def plan(**changes: Any) -> Plan:
             holding=np.array([0.02, 0.02, 0.01, 0.0]),
             backorder=np.array([0.5, 0.5, 0.0, 0.0]),
             lost_sale=np.array([1.5, 1.5, 0.0, 0.0]),
+            outdating=np.array([2.0, 2.0, 1.5, 0.0]),
             emergency=np.array([4.0, 4.0, 0.0, 0.0]),
             order_cost=np.array([8.0, 8.0, 120.0]),
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),

@@ -110,6 +110,30 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
         "after_demand",
         {"fill": 0.878124216334, "emergency": 0.121875783666, "OH": 2.731254702, "on_order": 5.268745298},
     ),
+    # goods that last two periods, base stock 8 on all usable stock: Nahmias (2011), Perishable Inventory Systems, ch. 2
+    **{
+        f"P-PER-{number}": (
+            store(
+                "0",
+                "quantity: {dist: poisson, mean: 4}, unmet: lost",
+                "type: R_S, review_interval: 1, order_up_to_level: 8",
+            )
+            + f"stock: [{{site: store, lifetime: 2, issuing: {issuing}}}]\n",
+            "before_demand",
+            {
+                "outdated": outdated,
+                "lost": 0.0336269872675,
+                "fill": 0.991593253183,
+                "ordered": ordered,
+                "outdated share": share,
+                "period": 0.978636565512,
+            },
+        )
+        for number, issuing, outdated, ordered, share in (
+            (1, "fifo", 0.684584093925, 4.65095710666, 0.147192089332),
+            (2, "lifo", 1.76294195964, 5.72931497237, 0.30770554039),
+        )
+    },
     # one exponential lead time, two systems: a lorry that takes all waiting orders along, so that none crosses, and
     # independent ones: Zipkin (2000) §6.7; Robinson, Bradley & Thomas (2001), M&SOM 3(3)
     "P-RQX-1 sequential": (
@@ -202,6 +226,10 @@ def measures(body: str, review: str, replications: int) -> dict[str, np.ndarray]
             "emergency": d["emergency"] / d["demanded"],
             "lines": d["lines_filled"] / d["lines"],
             "orders": d["orders"] / periods,
+            "ordered": d["ordered"] / periods,
+            "outdated": d["outdated"] / periods,
+            "outdated share": d["outdated"] / d["received"],
+            "lost": d["lost"] / periods,
             "wait": d["customer_backorder_time"] / plan.clock.ticks_per_unit / d["demanded"],
             "cycle": 1 - d["cycles_failed"] / max(d["cycles"], 1),
             "period": last["buckets_good"] / last["buckets"],

@@ -115,12 +115,25 @@ def emergency_cost(view: View) -> Array:
 
 
 @kpi(
+    "outdating_cost",
+    title="Outdating cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Cost of an outdated unit (its value, unless `outdating` says otherwise) × units thrown away at the end of "
+    "their life.",
+    money=True,
+)
+def outdating_cost(view: View) -> Array:
+    return view.total(view.flow("outdated") * view.plan.money.outdating) * view.per_year
+
+
+@kpi(
     "total_cost",
     title="Total cost",
     unit=MONEY,
     direction="lower",
-    definition="Carrying + ordering + transport + production + shortage + emergency cost (the cost of the goods is not in "
-    "it).",
+    definition="Carrying + ordering + transport + production + shortage + emergency + outdating cost (the cost of the goods "
+    "sold is not in it).",
     money=True,
 )
 def total_cost(view: View) -> Array:
@@ -154,7 +167,7 @@ def margin(view: View) -> Array:
 
 def _operations(view: View) -> Array:
     moved = carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
-    return moved + emergency_cost(view)
+    return moved + emergency_cost(view) + outdating_cost(view)
 
 
 def _sold(view: View, amount: Array) -> Array:

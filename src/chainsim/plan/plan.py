@@ -53,6 +53,7 @@ class Money:
     backorder: Array  # [points] per customer unit waiting per time unit
     lost_sale: Array  # [points] per customer unit lost
     emergency: Array  # [points] per customer unit supplied in emergency, on top of its value
+    outdating: Array  # [points] per unit thrown away at the end of its life
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged

@@ -93,6 +93,13 @@ POINT = Table(
             "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
         ),
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
+        # goods that do not last
+        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
+        C("issuing", "i8", "which lot leaves first: 0 fifo, the oldest; 1 lifo, the newest"),
+        C("first_lot", "i8", "oldest lot; -1: none", -1),
+        C("last_lot", "i8", "newest lot; -1: none", -1),
+        C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),
+        C("outdated", "f8", "units thrown away at the end of their life"),
     ),
 )
 
@@ -167,6 +174,18 @@ SHIPMENT = Table(
         C("number", "i8", "order of departure in the replication, never re-used"),
     ),
 )
+
+LOT = Table(
+    "Lot",
+    (
+        C("point", "i8", "stock point it lies at"),
+        C("quantity", "f8", "units left of it"),
+        C("expires", "i8", "tick from which it is unusable"),
+        C("next", "i8", "next newer lot at the stock point", -1),
+        C("previous", "i8", "next older lot", -1),
+    ),
+)
+"""Units received at one instant at a stock point with a lifetime."""
 
 RESOURCE = Table(
     "Resource",

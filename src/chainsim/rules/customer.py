@@ -8,6 +8,7 @@ from chainsim.rules.allocate import FIRST_COME, PRIORITY
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
+from chainsim.rules.shelf import take_from_shelf
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
 BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
@@ -32,6 +33,8 @@ def arrive(w: Any, c: int) -> None:
             taken = 0.0 if customer.all_or_nothing == 1 else free
     if taken > 0.0:
         sp.on_hand -= taken
+        if sp.lifetime > 0:
+            take_from_shelf(w, sp, taken)
         sp.shipped += taken
         sp.filled += taken
     short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)

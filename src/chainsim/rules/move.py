@@ -8,6 +8,7 @@ from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
+from chainsim.rules.shelf import put_on_shelf
 from chainsim.rules.stock import advance, move_echelon, settle
 
 
@@ -79,6 +80,8 @@ def receive(w: Any, s: int) -> None:
     sp.on_order -= quantity
     sp.on_hand += quantity
     sp.received += quantity
+    if sp.lifetime > 0:
+        put_on_shelf(w, p, sp, quantity)
     if sp.whole == 0:
         settle(sp)
         settle_lane(lane)

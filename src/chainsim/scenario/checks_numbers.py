@@ -200,6 +200,17 @@ def _walk(draft: Draft, path: Path, held: Any) -> None:
         _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
 
 
+def lifetimes(draft: Draft) -> None:
+    """`issuing` says which lot leaves first: there are lots only where goods do not last."""
+    told: set[Path] = set()
+    for name, point in draft.points.items():
+        path = draft.stock_paths.get((name, "issuing"))
+        if path is not None and point.lifetime is None and path not in told:
+            told.add(path)
+            message = f"{name[0]} / {name[1]} keeps for ever: no unit is older than another"
+            draft.error((*path, "issuing"), message, "add a lifetime, or remove it")
+
+
 def departures(draft: Draft) -> None:
     """Departures are at fixed times or at random, and not without end."""
     for i, lane in enumerate(draft.data["lanes"]):
@@ -221,4 +232,4 @@ def departures(draft: Draft) -> None:
 
 
 ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, margins)
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)

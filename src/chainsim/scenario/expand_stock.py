@@ -95,6 +95,9 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         shipments=_arriving(initial["shipments"]),
         orders=_arriving(initial["orders"]),
         emergency_cost=given.get("emergency", costs["emergency"]),
+        lifetime=given.get("lifetime"),
+        issuing=given.get("issuing", "fifo"),
+        outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),
     )
 
 

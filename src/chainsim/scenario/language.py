@@ -175,6 +175,17 @@ STOCK: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
     "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
+    "lifetime": Key(
+        "duration", "How long goods are usable from their receipt here, then thrown away.", "5 days", None, above=0
+    ),
+    "issuing": Key(
+        "choice",
+        "With `lifetime`: the oldest goods leave first, or the newest.",
+        "lifo",
+        None,
+        choices=("fifo", "lifo"),
+    ),
+    "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
@@ -263,6 +274,9 @@ COSTS: Keys = {
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
     "emergency": Key(
         "money", "Cost of a unit supplied in emergency (`unmet: emergency`), on top of its value.", 12, 0.0, least=0
+    ),
+    "outdating": Key(
+        "money", "Cost of a unit thrown away at the end of its life; default its unit_cost.", 2.5, None, least=0
     ),
 }
 TARGETS: Keys = {

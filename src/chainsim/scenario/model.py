@@ -163,6 +163,9 @@ class StockPoint:
     shipments: tuple[Arriving, ...] = ()
     orders: tuple[Arriving, ...] = ()
     emergency_cost: float = 0.0
+    lifetime: float | None = None  # time units from receipt; None: for ever
+    issuing: Literal["fifo", "lifo"] = "fifo"
+    outdating_cost: float = 0.0
 
 
 @dataclass(frozen=True)
