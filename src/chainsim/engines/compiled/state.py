@@ -17,7 +17,7 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.books import bucket_edges, instant_limit
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import SERIES
 from chainsim.rows import Column as C
 from chainsim.rows import Table
@@ -56,6 +56,7 @@ TABLES: dict[str, Table] = {
     "outages": OUTAGE,
     "claims": CLAIM,
     "shipments": SHIPMENT,
+    "lots": LOT,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,
@@ -74,6 +75,7 @@ LISTS: dict[str, str] = {
     "chosen": "i8",
     "free_claims": "i8",
     "free_shipments": "i8",
+    "free_lots": "i8",
     "rules": "i8",
     "parameters": "f8",
     "first_parameter": "i8",
@@ -110,6 +112,8 @@ SCALARS = (
     "free_claims_used",
     "shipments_used",
     "free_shipments_used",
+    "lots_used",
+    "free_lots_used",
     "lines_used",
     "claims_needed",
     "shipments_needed",
@@ -178,7 +182,9 @@ class State:
             self._pool(name, claims)
         for name in ("shipments", "free_shipments"):
             self._pool(name, 2 * claims + machines + len(plan.first_shipments) + 16)
-        self._pool("calendar", 3 * claims + machines + 4 * places + len(plan.customers) + len(plan.outages) + 64)
+        for name in ("lots", "free_lots"):
+            self._pool(name, 2 + 8 * int((plan.points["lifetime"] > 0).sum()))
+        self._pool("calendar", 3 * claims + machines + 5 * places + len(plan.customers) + len(plan.outages) + 64)
         self._pool("lines", 1024 if logging else 0)
         clock = plan.clock
         for name, value in {
@@ -188,7 +194,7 @@ class State:
             "instant_limit": instant_limit(plan),
             "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
-            "calendar_needed": 16 + machines + 4 * places,
+            "calendar_needed": 16 + machines + 5 * places,
             "lines_needed": 16 + 4 * places,
         }.items():
             self.control[PLACE[name]] = value
@@ -226,6 +232,9 @@ class State:
                 self._double(name)
         if self["shipments_used"] + claims + self["shipments_needed"] > len(self.arrays["shipments"]):
             for name in ("shipments", "free_shipments"):
+                self._double(name)
+        if self["lots_used"] + 1 > len(self.arrays["lots"]):
+            for name in ("lots", "free_lots"):
                 self._double(name)
         if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
             self._double("calendar")
@@ -270,5 +279,7 @@ RESET = (
     "free_claims_used",
     "shipments_used",
     "free_shipments_used",
+    "lots_used",
+    "free_lots_used",
     "lines_used",
 )
