@@ -100,6 +100,12 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
                 lane["fill"] = "all_or_nothing"
             if draw(st.integers(0, 3)) == 0:
                 lane["crossing"] = "no"
+            if draw(st.integers(0, 3)) == 0:
+                lane["departures"] = draw(
+                    st.sampled_from(
+                        [{"every": 2}, {"every": 1.5, "offset": 0.25}, {"gap": {"dist": "exponential", "mean": 1.5}}]
+                    )
+                )
             lanes.append(lane)
         site["allocation"] = draw(
             st.sampled_from(["first_come", "first_come", "priority", "proportional", "linear", "uniform"])
