@@ -6,6 +6,7 @@ four orders at 4, the game costs 204. (The same board as scenarios/beer_game.yam
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ STAGES = ("retailer", "wholesaler", "distributor", "factory")
 
 def board(policies: str) -> str:
     lanes, stock = [], []
-    for below, above in zip(STAGES, STAGES[1:], strict=False):
+    for below, above in pairwise(STAGES):
         lanes.append(f"  - {{from: {above}, to: {below}, order_lag: 2, lead_time: 2}}")
         boxes = ", ".join(f"{{from: {above}, quantity: 4, due: {due}}}" for due in (0, 1))
         stock.append(f"  - {{site: {below}, initial: {{on_hand: 12, shipments: [{boxes}], orders: [{boxes}]}}}}")
