@@ -27,7 +27,7 @@ from chainsim.scenario.model import Alternative, Scenario, StockPoint
 WATCHES = {"position": 0, "level": 1, "echelon": 2, "on_hand": 3}
 ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
 ISSUINGS = {"fifo": 0, "lifo": 1}
-SOURCINGS = {"first": 0, "priority": 1, "split": 2}
+SOURCINGS = {"first": 0, "priority": 1, "split": 2, "expedite": 3}
 
 
 def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
@@ -181,6 +181,7 @@ def _points(
                 row["offset"] = round(governed.offset * clock.ticks_per_unit)
             row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
             row["wake_at"] = settings[i].wake_at if interval == 0.0 else -inf
+        row["expedite_up_to"] = point.expedite_up_to or 0.0
         if point.lifetime is not None and not network.unlimited[i]:
             row["lifetime"] = max(1, round(point.lifetime * clock.ticks_per_unit))
             row["issuing"] = ISSUINGS[point.issuing]

@@ -34,7 +34,7 @@ POINT = Table(
         C("multiple", "f8", "order multiple; 0: none"),
         C("maximum", "f8", "maximum order quantity; 0: none"),
         # its sources and the stock points above it
-        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split"),
+        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split, 3 expedite"),
         C("first_source", "i8", "first of its lanes in Plan.sources"),
         C("sources", "i8", "number of its lanes"),
         C("first_ancestor", "i8", "first of the stock points upstream that watch their echelon, in Plan.ancestors"),
@@ -93,6 +93,11 @@ POINT = Table(
             "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
         ),
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
+        C(
+            "expedite_up_to",
+            "f8",
+            "expedite sourcing: net stock and units due on the first lane are brought up to this",
+        ),
         # goods that do not last
         C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
         C("issuing", "i8", "which lot leaves first: 0 fifo, the oldest; 1 lifo, the newest"),

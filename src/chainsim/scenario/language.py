@@ -166,7 +166,16 @@ SELECTOR: Keys = {
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
-    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=("first", "priority", "split")),
+    "sourcing": Key(
+        "choice", "How several sources are used.", "first", None, choices=("first", "priority", "split", "expedite")
+    ),
+    "expedite_up_to": Key(
+        "units",
+        "With `sourcing: expedite`: at each review the first source brings net stock and what it owes up to this.",
+        4,
+        None,
+        least=0,
+    ),
     "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "20% per year", None),
     "holding_cost": Key(
         "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None

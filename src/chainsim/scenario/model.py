@@ -151,7 +151,7 @@ class StockPoint:
     site: str
     product: str
     allocation: Literal["first_come", "priority", "proportional", "linear", "uniform"] = "first_come"
-    sourcing: Literal["first", "priority", "split"] = "first"
+    sourcing: Literal["first", "priority", "split", "expedite"] = "first"
     unit_cost: float = 0.0
     holding_cost: float = 0.0
     backorder_cost: float = 0.0
@@ -166,6 +166,7 @@ class StockPoint:
     lifetime: float | None = None  # time units from receipt; None: for ever
     issuing: Literal["fifo", "lifo"] = "fifo"
     outdating_cost: float = 0.0
+    expedite_up_to: float | None = None
 
 
 @dataclass(frozen=True)
