@@ -147,6 +147,8 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             if sites[seller].get("allocation", "first_come") in ("first_come", "priority"):
                 entry["fill"] = draw(st.sampled_from(["partial", "partial", "all_or_nothing"]))
                 entry["priority"] = draw(st.integers(1, 2))
+            if len(names) > 2 and entry.get("fill") != "all_or_nothing" and draw(st.integers(0, 3)) == 0:
+                entry["transship_from"] = [name for name in names[1:] if name != seller][:2]
             demand.append(entry)
     disruptions: list[Document] = []
     if draw(st.integers(0, 2)) == 0:

@@ -16,6 +16,8 @@ CUSTOMER = Table(
         C("priority", "i8", "1 is served first, where the allocation looks at it"),
         C("promise", "i8", "ticks after which an order is late"),
         C("rank", "i8", "order of the streams at one stock point"),
+        C("first_partner", "i8", "first stock point in Plan.partners that lends when the shelf is short"),
+        C("partners", "i8", "how many"),
         # set by the demand process
         C("kind", "i8", "0 per period, 1 arrivals, 2 AR(1), 3 replay"),
         C("start", "i8", "periodic: tick of the first period's demand"),

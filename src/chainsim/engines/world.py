@@ -81,6 +81,7 @@ class World(simpy.Environment):
         self.sources: list[int] = plan.sources.tolist()
         self.ancestors: list[int] = plan.ancestors.tolist()
         self.outage_lanes: list[int] = plan.outage_lanes.tolist()
+        self.partners: list[int] = plan.partners.tolist()
         self.values: list[float] = plan.values.tolist()
         self.warp: list[float] = plan.warp.tolist()
         self.memory = [list(m) for m in plan.memory]

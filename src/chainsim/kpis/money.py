@@ -115,6 +115,18 @@ def emergency_cost(view: View) -> Array:
 
 
 @kpi(
+    "transshipment_cost",
+    title="Transshipment cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Transshipment cost of a unit × units that other sites handed over, at the site whose customers got them.",
+    money=True,
+)
+def transshipment_cost(view: View) -> Array:
+    return view.total(view.flow("transshipped") * view.plan.money.transshipment) * view.per_year
+
+
+@kpi(
     "outdating_cost",
     title="Outdating cost",
     unit=MONEY,
@@ -132,8 +144,8 @@ def outdating_cost(view: View) -> Array:
     title="Total cost",
     unit=MONEY,
     direction="lower",
-    definition="Carrying + ordering + transport + production + shortage + emergency + outdating cost (the cost of the goods "
-    "sold is not in it).",
+    definition="Carrying + ordering + transport + production + shortage + emergency + transshipment + outdating cost (the "
+    "cost of the goods sold is not in it).",
     money=True,
 )
 def total_cost(view: View) -> Array:
@@ -167,12 +179,12 @@ def margin(view: View) -> Array:
 
 def _operations(view: View) -> Array:
     moved = carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
-    return moved + emergency_cost(view) + outdating_cost(view)
+    return moved + emergency_cost(view) + transshipment_cost(view) + outdating_cost(view)
 
 
 def _sold(view: View, amount: Array) -> Array:
     """Amount per unit × units handed to end customers, per year."""
-    handed_over = view.flow("filled") + view.flow("backfilled") + view.flow("emergency")
+    handed_over = view.flow("filled") + view.flow("backfilled") + view.flow("emergency") + view.flow("transshipped")
     return view.total(handed_over * amount) * view.per_year
 
 

@@ -60,7 +60,7 @@ def inventory_value_mean(view: View) -> Array:
 )
 def turns(view: View) -> Array:
     cost = view.plan.money.unit_cost * view.per_year
-    sold = view.flow("filled") + view.flow("backfilled")
+    sold = view.flow("filled") + view.flow("backfilled") + view.flow("transshipped")
     left = view.total(cost * view.flow("shipped"), network=cost * sold)
     return ratio(left, inventory_value_mean(view))
 

@@ -72,6 +72,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         sources=_frozen(sources),
         ancestors=_frozen(ancestors),
         outage_lanes=_frozen(outage_lanes),
+        partners=_frozen(crowd.partners),
         values=_frozen(crowd.values),
         warp=_frozen(crowd.warp),
         parameters=tuple(settings[i].p if i in settings else () for i in range(len(network.points))),

@@ -93,6 +93,8 @@ POINT = Table(
             "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
         ),
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
+        C("transshipped", "f8", "units demanded that partners supplied at once from their stock"),
+        C("lent", "f8", "units that left stock for customers of partners"),
         C(
             "expedite_up_to",
             "f8",

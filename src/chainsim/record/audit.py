@@ -121,6 +121,7 @@ def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
         "lost": q["lost"] - p["lost"],
         "lost, demanded earlier": p["lost_early"] - q["lost_early"],
         "emergency": q["emergency"] - p["emergency"],
+        "transshipped": q["transshipped"] - p["transshipped"],
         "still waiting": -np.asarray(record.waiting, np.float64)[keep],
     }
     yield _Balance("fate of units demanded in the window", names, exact, fate)
@@ -157,6 +158,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "backfilled": -grown("backfilled"),
         "lost": -grown("lost"),
         "emergency": -grown("emergency"),
+        "transshipped": -grown("transshipped"),
         "are waiting": -q["customer_backorders"],
     }
     yield _Balance("customers", names, exact, {k: v[keep] for k, v in customers.items()})
@@ -166,6 +168,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     left = {
         "left": grown("shipped"),
         "to customers": -grown("filled") - grown("backfilled"),
+        "lent": -grown("lent"),
         "downstream": -_by_point(b["origin"][inside], sent[inside], plan),
     }
     yield _Balance("shipped", names, exact, {k: v[keep] for k, v in left.items()})
@@ -189,7 +192,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     network = {
         "was in the network": _one(p["on_hand"][keep].sum() + a["in_transit"].sum()),
         "came in": _one(sent[source].sum()),
-        "went to customers": -_one((grown("filled") + grown("backfilled"))[keep].sum()),
+        "went to customers": -_one((grown("filled") + grown("backfilled") + grown("lent"))[keep].sum()),
         "outdated": -_one(grown("outdated")[keep].sum()),
         "is in the network": -_one(q["on_hand"][keep].sum() + b["in_transit"].sum()),
     }

@@ -31,10 +31,10 @@ SERIES = (
 they stand just before the end of the bucket; the others: units within the bucket."""
 
 
-EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request", "outdate")
+EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request", "outdate", "lend")
 """Kinds of lines in the event log, by number: a shipment is received; units are shipped downstream; a waiting customer is
 served; a customer arrives; a customer's patience ends; an order is placed; an order joins its supplier's queue; goods reach the end of their
-life."""
+life; units are lent to a customer of another site."""
 
 
 class Event(NamedTuple):

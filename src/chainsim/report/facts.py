@@ -29,6 +29,7 @@ COST_LINES = (
     "production_cost",
     "shortage_cost",
     "emergency_cost",
+    "transshipment_cost",
     "outdating_cost",
 )
 

@@ -2,7 +2,7 @@
 
 Pure functions on rows (see `chainsim.rows`) and on the world `w`, in the subset of Python that numba compiles: numbers,
 comparisons, `if`, `while`, rows, flat lists. A world offers the tables (`points`, `lanes`, `claims`, `shipments`,
-`customers`, `resources`, `outages`, `sources`, `ancestors`, …), the clock (`now`, `warm_up`, `end`) and a few hooks that
+`customers`, `resources`, `outages`, `sources`, `ancestors`, `partners`, …), the clock (`now`, `warm_up`, `end`) and a few hooks that
 each engine provides in its own way:
 
 - `w.expect(kind, at, index)`: put a happening on the calendar;

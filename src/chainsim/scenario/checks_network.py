@@ -209,6 +209,24 @@ def expediting(draft: Draft) -> None:
             refuse(path, message, "give the quick lane priority: 1 and the other priority: 2")
 
 
+def partners_have_stock(draft: Draft) -> None:
+    """Partners are replenished stock points of the product; a complete order comes from one shelf."""
+    told: set[Path] = set()
+    for demand, path in draft.demands:
+        place = (*path, "transship_from")
+        if place in told:
+            continue
+        for other in demand.transship_from:
+            if (other, demand.product) not in draft.points or draft.unlimited(other):
+                told.add(place)
+                what = "is a supplier" if draft.unlimited(other) else f"has no stock of '{demand.product}'"
+                draft.error(place, f"'{other}' {what}: it cannot hand anything over", "name sites that stock it")
+                break
+        if demand.transship_from and demand.all_or_nothing and place not in told:
+            told.add(place)
+            draft.error(place, "customers who take all or nothing are not served from two shelves", "use fill: partial")
+
+
 def arrivals_have_a_lane(draft: Draft) -> None:
     """Initial shipments and orders come from where a lane (or production) leads to the stock point."""
     ways = draft.sources_of()
@@ -255,4 +273,4 @@ def idle_parts(draft: Draft) -> None:
 
 
 ALWAYS = (no_cycles, suppliers_only_supply, lanes_told_apart, demands_told_apart, complete_orders_need_a_queue)
-WHEN_NAMES_ARE_RIGHT = (somebody_buys, supply, one_source_or_a_rule, expediting, arrivals_have_a_lane, idle_parts)
+WHEN_NAMES_ARE_RIGHT = (somebody_buys, supply, one_source_or_a_rule, expediting, partners_have_stock, arrivals_have_a_lane, idle_parts)

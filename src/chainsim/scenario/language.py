@@ -184,6 +184,7 @@ STOCK: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
     "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
+    "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
     "lifetime": Key(
         "duration", "How long goods are usable from their receipt here, then thrown away.", "5 days", None, above=0
     ),
@@ -222,6 +223,9 @@ SERVING: Keys = {
         "lost",
         "backorder",
         choices=("backorder", "lost", "patience", "emergency"),
+    ),
+    "transship_from": Key(
+        "sites", "Sites that hand over from their free stock at once when the shelf here is short.", "leeds", None
     ),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
@@ -287,6 +291,7 @@ COSTS: Keys = {
     "outdating": Key(
         "money", "Cost of a unit thrown away at the end of its life; default its unit_cost.", 2.5, None, least=0
     ),
+    "transshipment": Key("money", "Cost of a unit another site hands over (`transship_from`).", 1.5, 0.0, least=0),
 }
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),

@@ -167,6 +167,7 @@ class StockPoint:
     issuing: Literal["fifo", "lifo"] = "fifo"
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
+    transshipment_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -199,6 +200,7 @@ class Demand:
     yearly: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surges: tuple[Surge, ...] = ()
+    transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
 
 @dataclass(frozen=True)
