@@ -53,7 +53,9 @@ def test_partners_lend_in_order_of_their_names_and_order_again() -> None:
     assert kpi(plan, record, "on_time_rate") == 1
 
 
-@pytest.mark.parametrize(("unmet", "column"), [("lost", "lost"), ("backorder", "backorders"), ("emergency", "emergency")])
+@pytest.mark.parametrize(
+    ("unmet", "column"), [("lost", "lost"), ("backorder", "backorders"), ("emergency", "emergency")]
+)
 def test_what_nobody_has_is_unmet_as_ever(unmet: str, column: str) -> None:
     """20 wanted, 13 there."""
     plan, record = stage(STORES.replace("UNMET", f"unmet: {unmet}").replace("quantity: 6", "quantity: 20"), horizon=3)

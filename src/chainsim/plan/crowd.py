@@ -60,4 +60,11 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         facts.setdefault(i, []).append(known)
         if known.size_mean > 0:
             arrivals += known.mean_rate / known.size_mean * clock.end / clock.ticks_per_unit
-    return Crowd(rows, np.array(partners, np.int64), np.array(context.values, float), np.array(context.warp, float), facts, arrivals)
+    return Crowd(
+        rows,
+        np.array(partners, np.int64),
+        np.array(context.values, float),
+        np.array(context.warp, float),
+        facts,
+        arrivals,
+    )

@@ -273,4 +273,12 @@ def idle_parts(draft: Draft) -> None:
 
 
 ALWAYS = (no_cycles, suppliers_only_supply, lanes_told_apart, demands_told_apart, complete_orders_need_a_queue)
-WHEN_NAMES_ARE_RIGHT = (somebody_buys, supply, one_source_or_a_rule, expediting, partners_have_stock, arrivals_have_a_lane, idle_parts)
+WHEN_NAMES_ARE_RIGHT = (
+    somebody_buys,
+    supply,
+    one_source_or_a_rule,
+    expediting,
+    partners_have_stock,
+    arrivals_have_a_lane,
+    idle_parts,
+)

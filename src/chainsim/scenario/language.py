@@ -35,6 +35,8 @@ Keys = dict[str, Key]
 
 REVIEW = ("after_demand", "before_demand")
 ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
+SOURCING = ("first", "priority", "split", "expedite")
+ISSUING = ("fifo", "lifo")
 OWNER = ("receiver", "supplier", "none")
 
 TIME: Keys = {
@@ -89,13 +91,7 @@ LANE: Keys = {
     "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
     "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
     "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
-    "departures": Key(
-        "section",
-        "Goods wait for the next departure, then take the lead time; default they leave at once.",
-        {"every": "1 week"},
-        None,
-        of="departures",
-    ),
+    "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
     "crossing": Key(
         "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
     ),
@@ -128,12 +124,7 @@ LANE: Keys = {
 DEPARTURES: Keys = {
     "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
     "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
-    "gap": Key(
-        "duration_distribution",
-        "Departures at random: time from one to the next.",
-        {"dist": "exponential", "mean": 1.2},
-        None,
-    ),
+    "gap": Key("duration_distribution", "Random ones: from one to the next.", {"dist": "exponential", "mean": 1}, None),
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
@@ -166,16 +157,8 @@ SELECTOR: Keys = {
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
-    "sourcing": Key(
-        "choice", "How several sources are used.", "first", None, choices=("first", "priority", "split", "expedite")
-    ),
-    "expedite_up_to": Key(
-        "units",
-        "With `sourcing: expedite`: at each review the first source brings net stock and what it owes up to this.",
-        4,
-        None,
-        least=0,
-    ),
+    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=SOURCING),
+    "expedite_up_to": Key("units", "With `expedite`: the quick source brings net stock up to this.", 4, None, least=0),
     "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "20% per year", None),
     "holding_cost": Key(
         "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None
@@ -185,16 +168,8 @@ STOCK: Keys = {
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
     "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
     "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
-    "lifetime": Key(
-        "duration", "How long goods are usable from their receipt here, then thrown away.", "5 days", None, above=0
-    ),
-    "issuing": Key(
-        "choice",
-        "With `lifetime`: the oldest goods leave first, or the newest.",
-        "lifo",
-        None,
-        choices=("fifo", "lifo"),
-    ),
+    "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
+    "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
     "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
@@ -224,9 +199,7 @@ SERVING: Keys = {
         "backorder",
         choices=("backorder", "lost", "patience", "emergency"),
     ),
-    "transship_from": Key(
-        "sites", "Sites that hand over from their free stock at once when the shelf here is short.", "leeds", None
-    ),
+    "transship_from": Key("sites", "Sites that hand over free stock when the shelf is short.", "leeds", None),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
     ),
@@ -285,12 +258,8 @@ COSTS: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
-    "emergency": Key(
-        "money", "Cost of a unit supplied in emergency (`unmet: emergency`), on top of its value.", 12, 0.0, least=0
-    ),
-    "outdating": Key(
-        "money", "Cost of a unit thrown away at the end of its life; default its unit_cost.", 2.5, None, least=0
-    ),
+    "emergency": Key("money", "Cost of a unit supplied in emergency, on top of its value.", 12, 0.0, least=0),
+    "outdating": Key("money", "Cost of a unit thrown away; default its unit_cost.", 2.5, None, least=0),
     "transshipment": Key("money", "Cost of a unit another site hands over (`transship_from`).", 1.5, 0.0, least=0),
 }
 TARGETS: Keys = {
