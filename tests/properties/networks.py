@@ -49,7 +49,9 @@ lead_times = st.one_of(
 def policies(draw: Any) -> Document:
     """One policy with given parameters."""
     kind = draw(
-        st.sampled_from(["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "moving_average"])
+        st.sampled_from(
+            ["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "sterman", "moving_average"]
+        )
     )
     level = draw(st.integers(0, 25))
     gap = draw(st.integers(1, 15))
@@ -66,6 +68,7 @@ def policies(draw: Any) -> Document:
         "jit": {"buffer": gap, **maybe},
         "kanban": {"cards": draw(st.integers(1, 4)), "container": gap, **maybe},
         "pout": periodic,
+        "sterman": {"desired_stock": level, **periodic},
         "moving_average": periodic,
     }[kind]
     if "review_interval" in body:
