@@ -13,20 +13,9 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-SERIES = (
-    "on_hand",
-    "backorders",
-    "customer_backorders",
-    "in_transit",
-    "demanded",
-    "requested",
-    "ordered",
-    "received",
-    "shipped",
-    "lost",
-    "filled",
-    "emergency",
-)
+LEVELS = ("on_hand", "backorders", "customer_backorders", "in_transit")
+FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled", "emergency")
+SERIES = (*LEVELS, *FLOWS)
 """Bucket series per stock point. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
 they stand just before the end of the bucket; the others: units within the bucket."""
 

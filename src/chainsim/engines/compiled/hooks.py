@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.engines.compiled.state import BACKWARDS
+from chainsim.engines.compiled.layout import BACKWARDS
 from chainsim.rules.calendar import key_of
 from chainsim.rules.phases import PATIENCE_ENDS
 

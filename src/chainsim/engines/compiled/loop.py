@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
+from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_rows
-from chainsim.engines.compiled.state import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.record.record import SERIES
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
