@@ -29,13 +29,14 @@ def settle_lane(lane: Any) -> None:
 def ship(w: Any, j: int, quantity: float) -> None:
     """A shipment leaves on lane j. Processing and transport times are drawn per shipment, by its number on the lane."""
     lane = w.lanes[j]
-    due = w.now
+    travel = 0
     if lane.processing_stream >= 0:
-        due += int(w.draw(lane.processing_stream))
+        travel += int(w.draw(lane.processing_stream))
     if lane.departure_every > 0 or lane.departure_stream >= 0:
-        due = arrival_of_departure(w, lane, due)
+        travel = arrival_of_departure(w, lane, w.now + travel) - w.now
     elif lane.transport_stream >= 0:
-        due += int(w.draw(lane.transport_stream))
+        travel += int(w.draw(lane.transport_stream))
+    due = w.now + travel
     if lane.no_crossing == 1 and due < lane.last_arrival:
         lane.held_ticks += lane.last_arrival - due
         due = lane.last_arrival
