@@ -11,7 +11,8 @@ from chainsim.plan.plan import Clock, Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.record.record import LEVELS, SERIES, Array, Record
 
-IN_TRANSIT, BACKORDERS, LOST = (SERIES.index(name) for name in ("in_transit", "backorders", "lost"))
+IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
+LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
 
@@ -62,8 +63,8 @@ def full_buckets(edges: Array, clock: Clock) -> Array:
 
 
 def count_good_buckets(points: Array, series: Array, full: Array) -> None:
-    """Full buckets, and those at whose end nobody waited and in which nothing was lost."""
-    trouble = np.maximum(series[BACKORDERS], series[LOST]) > 0.0
+    """Full buckets, and those at whose end nobody waited and in which nothing was lost or supplied in emergency."""
+    trouble = np.maximum(np.maximum(series[BACKORDERS], series[LOST]), series[EMERGENCY]) > 0.0
     points["buckets"] = np.count_nonzero(full)
     points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from chainsim.chance.base import Distribution
@@ -10,7 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
-from chainsim.scenario.model import Scenario, StockPoint
+from chainsim.scenario.model import Departures, Scenario, StockPoint
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -40,11 +42,22 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["lag_stream"] = time_stream(book, (*name, "order_lag"), lane.order_lag, clock)
             row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
+            if lane.departures:
+                compile_departures(book, row, name, lane.departures, clock)
         elif way.production:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
             row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
     return rows
+
+
+def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], departures: Departures, clock: Clock) -> None:
+    """When shipments of a lane may leave: fixed times, or a stream of gaps."""
+    if departures.gap is not None:
+        row["departure_stream"] = time_stream(book, (*name, "departures"), departures.gap, clock)
+    else:
+        row["departure_every"] = max(1, round((departures.every or 0.0) * clock.ticks_per_unit))
+        row["next_departure"] = round(departures.offset * clock.ticks_per_unit)
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:

@@ -10,7 +10,7 @@ from chainsim.scenario.scalars import resolve
 from chainsim.scenario.tables import NUMBER, Row, Table, read_table
 
 _PRODUCT_COLUMNS = ("product", *PRODUCT)
-_LANE_COLUMNS = tuple("product" if key == "products" else key for key in LANE)
+_LANE_COLUMNS = tuple("product" if key == "products" else key for key in LANE if key != "departures")
 
 
 def inline_tables(source: Source, files: Files) -> list[Finding]:

@@ -35,6 +35,8 @@ Keys = dict[str, Key]
 
 REVIEW = ("after_demand", "before_demand")
 ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
+SOURCING = ("first", "priority", "split", "expedite")
+ISSUING = ("fifo", "lifo")
 OWNER = ("receiver", "supplier", "none")
 
 TIME: Keys = {
@@ -89,6 +91,7 @@ LANE: Keys = {
     "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
     "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
     "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
+    "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
     "crossing": Key(
         "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
     ),
@@ -117,6 +120,11 @@ LANE: Keys = {
         None,
         choices=("all", "spread"),
     ),
+}
+DEPARTURES: Keys = {
+    "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
+    "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
+    "gap": Key("duration_distribution", "Random ones: from one to the next.", {"dist": "exponential", "mean": 1}, None),
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
@@ -149,7 +157,8 @@ SELECTOR: Keys = {
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
-    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=("first", "priority", "split")),
+    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=SOURCING),
+    "expedite_up_to": Key("units", "With `expedite`: the quick source brings net stock up to this.", 4, None, least=0),
     "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "20% per year", None),
     "holding_cost": Key(
         "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None
@@ -157,6 +166,11 @@ STOCK: Keys = {
     "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
+    "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
+    "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
+    "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
+    "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
+    "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
@@ -183,8 +197,9 @@ SERVING: Keys = {
         "What happens to demand that cannot be met at once.",
         "lost",
         "backorder",
-        choices=("backorder", "lost", "patience"),
+        choices=("backorder", "lost", "patience", "emergency"),
     ),
+    "transship_from": Key("sites", "Sites that hand over free stock when the shelf is short.", "leeds", None),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
     ),
@@ -243,6 +258,9 @@ COSTS: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
+    "emergency": Key("money", "Cost of a unit supplied in emergency, on top of its value.", 12, 0.0, least=0),
+    "outdating": Key("money", "Cost of a unit thrown away; default its unit_cost.", 2.5, None, least=0),
+    "transshipment": Key("money", "Cost of a unit another site hands over (`transship_from`).", 1.5, 0.0, least=0),
 }
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),
@@ -305,5 +323,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES,
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
-from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -44,6 +44,7 @@ TABLES: dict[str, Table] = {
     "outages": OUTAGE,
     "claims": CLAIM,
     "shipments": SHIPMENT,
+    "lots": LOT,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,
@@ -57,11 +58,13 @@ LISTS: dict[str, str] = {
     "sources": "i8",
     "ancestors": "i8",
     "outage_lanes": "i8",
+    "partners": "i8",
     "values": "f8",
     "warp": "f8",
     "chosen": "i8",
     "free_claims": "i8",
     "free_shipments": "i8",
+    "free_lots": "i8",
     "rules": "i8",
     "parameters": "f8",
     "first_parameter": "i8",
@@ -98,6 +101,8 @@ SCALARS = (
     "free_claims_used",
     "shipments_used",
     "free_shipments_used",
+    "lots_used",
+    "free_lots_used",
     "lines_used",
     "claims_needed",
     "shipments_needed",
@@ -131,6 +136,8 @@ RESET = [
         "free_claims_used",
         "shipments_used",
         "free_shipments_used",
+        "lots_used",
+        "free_lots_used",
         "lines_used",
     )
 ]

@@ -42,6 +42,7 @@ class State:
             "sources": plan.sources,
             "ancestors": plan.ancestors,
             "outage_lanes": plan.outage_lanes,
+            "partners": plan.partners,
             "values": plan.values,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
@@ -79,7 +80,9 @@ class State:
             self._pool(name, claims)
         for name in ("shipments", "free_shipments"):
             self._pool(name, 2 * claims + machines + len(plan.first_shipments) + 16)
-        self._pool("calendar", 3 * claims + machines + 4 * places + len(plan.customers) + len(plan.outages) + 64)
+        for name in ("lots", "free_lots"):
+            self._pool(name, 2 + 8 * int((plan.points["lifetime"] > 0).sum()))
+        self._pool("calendar", 3 * claims + machines + 5 * places + len(plan.customers) + len(plan.outages) + 64)
         self._pool("lines", 1024 if logging else 0)
         clock = plan.clock
         for name, value in {
@@ -89,7 +92,7 @@ class State:
             "instant_limit": instant_limit(plan),
             "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
-            "calendar_needed": 16 + machines + 4 * places,
+            "calendar_needed": 16 + machines + 5 * places,
             "lines_needed": 16 + 4 * places,
         }.items():
             self.control[PLACE[name]] = value
@@ -121,6 +124,9 @@ class State:
                 self._double(name)
         if self["shipments_used"] + claims + self["shipments_needed"] > len(self.arrays["shipments"]):
             for name in ("shipments", "free_shipments"):
+                self._double(name)
+        if self["lots_used"] + 1 > len(self.arrays["lots"]):
+            for name in ("lots", "free_lots"):
                 self._double(name)
         if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
             self._double("calendar")
