@@ -38,6 +38,7 @@ def check(plan: Plan) -> None:
         ("sources", plan.sources, "lanes"),
         ("ancestors", plan.ancestors, "points"),
         ("outage_lanes", plan.outage_lanes, "lanes"),
+        ("partners", plan.partners, "points"),
         ("profiles", plan.streams.profiles, "laws"),
     ):
         _within(name, values, 0, sizes[target])
@@ -46,6 +47,7 @@ def check(plan: Plan) -> None:
         ("points", "first_ancestor", "ancestors", len(plan.ancestors)),
         ("lanes", "first_gain", "gains", len(plan.ancestors)),
         ("outages", "first_lane", "lanes", len(plan.outage_lanes)),
+        ("customers", "first_partner", "partners", len(plan.partners)),
         ("customers", "values_first", "values_count", len(plan.values)),
         ("streams", "profile", "length", len(plan.streams.profiles)),
     ):
@@ -68,6 +70,7 @@ INDICES = (
     ("lanes", "lag_stream", "streams", -1),
     ("lanes", "processing_stream", "streams", -1),
     ("lanes", "transport_stream", "streams", -1),
+    ("lanes", "departure_stream", "streams", -1),
     ("customers", "point", "points", 0),
     ("customers", "size", "streams", -1),
     ("customers", "gap", "streams", -1),
