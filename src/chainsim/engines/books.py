@@ -56,6 +56,15 @@ def flows_per_bucket(series: Array) -> Array:
     return series
 
 
+def without_places(tables: dict[str, Array]) -> dict[str, Array]:
+    """Totals as a Record keeps them: which row of a pool a queue began with means nothing afterwards."""
+    for table in tables.values():
+        for column in ("head", "tail", "first_lot", "last_lot"):
+            if column in table.dtype.names:
+                table[column] = -1
+    return tables
+
+
 def full_buckets(edges: Array, clock: Clock) -> Array:
     """Which buckets lie in the window with their full length."""
     full: Array = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
@@ -90,7 +99,8 @@ class Books:
         self.opening = self.totals(points, lanes, resources)
 
     def totals(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> dict[str, Array]:
-        return {"points": POINT.record(points), "lanes": LANE.record(lanes), "resources": RESOURCE.record(resources)}
+        tables = {"points": POINT.record(points), "lanes": LANE.record(lanes), "resources": RESOURCE.record(resources)}
+        return without_places(tables)
 
     def record(self, replication: int, world: Any) -> Record:
         """Close the last bucket and the totals; flows become flows per bucket."""

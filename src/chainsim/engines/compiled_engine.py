@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket
+from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket, without_places
 from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
 from chainsim.engines.compiled.library import loop_for
 from chainsim.engines.compiled.state import State
@@ -60,8 +60,8 @@ def record(state: State, replication: int) -> Record:
     return Record(
         policy=state.plan.policy,
         replication=replication,
-        opening={name: arrays[f"opening_{name}"] for name in tables},
-        closing={name: arrays[name] for name in tables},
+        opening=without_places({name: arrays[f"opening_{name}"] for name in tables}),
+        closing=without_places({name: arrays[name] for name in tables}),
         series=series,
         edges=arrays["edges"],
         waiting=arrays["waiting"],

@@ -8,13 +8,16 @@ from chainsim.engines.processes import everybody
 from chainsim.engines.world import World
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
-from chainsim.rules.start import put_under_way
+from chainsim.rules.start import order_earlier, ship_earlier
 
 
 def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     """Run one replication of a Plan and return its Record. The same Plan and number always give the same Record."""
     world = World(plan, replication, log=log)
-    put_under_way(world)
+    for first in world.first_shipments:
+        ship_earlier(world, first)
+    for first in world.first_orders:
+        order_earlier(world, first)
     everybody(world)
     world.run_until(world.end)
     world.advance_all(world.end)

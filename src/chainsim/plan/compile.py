@@ -146,7 +146,7 @@ def _points(
     network: Network,
     alternative: Alternative,
     settings: dict[int, Settings],
-    resource_of: dict[str, int],
+    resource_of: dict[tuple[str, str], int],
     book: StreamBook,
     clock: Clock,
 ) -> tuple[Array, tuple[Any, ...]]:
@@ -165,7 +165,7 @@ def _points(
         row["maximum"] = point.maximum_order
         row["allocation"], row["sourcing"] = ALLOCATIONS[point.allocation], SOURCINGS[point.sourcing]
         if any(network.ways[j].production for j in network.lanes_to[i]):
-            row["resource"] = resource_of[point.site]
+            row["resource"] = resource_of[(point.site, point.product)]
         if i in settings:
             governed = alternative.rules[(point.site, point.product)]
             rule = type(governed.policy).rule

@@ -60,18 +60,24 @@ def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], depart
         row["next_departure"] = round(departures.offset * clock.ticks_per_unit)
 
 
-def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:
-    """Rows of the RESOURCE table, one for each producing site, and their indices by site."""
-    sites = [site for site in network.sites if site in network.production_of]
-    rows = RESOURCE.array(len(sites))
-    for r, site in enumerate(sites):
+def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[tuple[str, str], int]]:
+    """Rows of the RESOURCE table, and their indices by site and product.
+
+    The products of a site share its machines or its capacity. Where nothing is limited each has a row of its own, so that
+    products that have nothing to do with one another stay apart.
+    """
+    shared: list[tuple[str, list[str]]] = []
+    for site in network.sites:
+        if site in network.production_of:
+            production = network.production_of[site]
+            here = [product for product in production.products if (site, product) in network.index]
+            limited = production.machines is not None or production.capacity is not None
+            shared += [(site, here)] if limited or not here else [(site, [product]) for product in here]
+    rows = RESOURCE.array(len(shared))
+    for row, (site, products) in zip(rows, shared, strict=True):
         production = network.production_of[site]
-        row = rows[r]
         row["site"] = network.sites.index(site)
-        row["rank"] = max(
-            (network.index[(site, product)] for product in production.products if (site, product) in network.index),
-            default=0,
-        )
+        row["rank"] = max((network.index[(site, product)] for product in products), default=0)
         if production.machines is not None:
             row["kind"], row["machines"], row["free"] = 1, production.machines, production.machines
             row["unit_stream"] = book.stream(
@@ -83,7 +89,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         elif production.capacity is not None:
             row["kind"], row["capacity"] = 2, production.capacity
             row["period"] = round(production.period * clock.ticks_per_unit)
-    return rows, {site: r for r, site in enumerate(sites)}
+    return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
 
 
 def compile_outages(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> tuple[Array, Array]:

@@ -7,38 +7,38 @@ from typing import Any
 from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE
 
 
-def put_under_way(w: Any) -> None:
-    """Shipments with due times, and orders on their way as information."""
-    for i in range(len(w.first_shipments)):
-        first = w.first_shipments[i]
-        lane = w.lanes[first.lane]
-        order_earlier(w, lane, first.quantity)
-        lane.in_transit += first.quantity
-        lane.shipped += first.quantity
-        if first.due > lane.last_arrival:
-            lane.last_arrival = first.due
-        s = w.new_shipment()
-        shipment = w.shipments[s]
-        shipment.lane = first.lane
-        shipment.quantity = first.quantity
-        shipment.left = 0
-        shipment.due = first.due
-        w.expect(SHIPMENT_DUE, first.due, s)
-    for i in range(len(w.first_orders)):
-        first = w.first_orders[i]
-        lane = w.lanes[first.lane]
-        order_earlier(w, lane, first.quantity)
-        k = w.new_claim()
-        claim = w.claims[k]
-        claim.point = lane.origin
-        claim.lane = first.lane
-        claim.customer = -1
-        claim.quantity = first.quantity
-        claim.remaining = first.quantity
-        w.expect(ORDER_DUE, first.due, k)
+def ship_earlier(w: Any, first: Any) -> None:
+    """A shipment that left before time 0, with the tick at which it is due."""
+    lane = w.lanes[first.lane]
+    count_earlier(w, lane, first.quantity)
+    lane.in_transit += first.quantity
+    lane.shipped += first.quantity
+    if first.due > lane.last_arrival:
+        lane.last_arrival = first.due
+    s = w.new_shipment()
+    shipment = w.shipments[s]
+    shipment.lane = first.lane
+    shipment.quantity = first.quantity
+    shipment.left = 0
+    shipment.due = first.due
+    w.expect(SHIPMENT_DUE, first.due, s)
 
 
-def order_earlier(w: Any, lane: Any, quantity: float) -> None:
+def order_earlier(w: Any, first: Any) -> None:
+    """An order placed before time 0, on its way as information until it is due."""
+    lane = w.lanes[first.lane]
+    count_earlier(w, lane, first.quantity)
+    k = w.new_claim()
+    claim = w.claims[k]
+    claim.point = lane.origin
+    claim.lane = first.lane
+    claim.customer = -1
+    claim.quantity = first.quantity
+    claim.remaining = first.quantity
+    w.expect(ORDER_DUE, first.due, k)
+
+
+def count_earlier(w: Any, lane: Any, quantity: float) -> None:
     """Units ordered on a lane before time 0."""
     lane.on_order += quantity
     lane.ordered += quantity

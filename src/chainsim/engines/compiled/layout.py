@@ -8,6 +8,7 @@ from __future__ import annotations
 from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
+from chainsim.engines.compiled.parts import PARTED
 from chainsim.plan.tables import CLAIM, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
@@ -41,6 +42,9 @@ TABLES: dict[str, Table] = {
     "lanes": LANE,
     "customers": CUSTOMER,
     "resources": RESOURCE,
+    "opening_points": POINT,
+    "opening_lanes": LANE,
+    "opening_resources": RESOURCE,
     "outages": OUTAGE,
     "claims": CLAIM,
     "shipments": SHIPMENT,
@@ -52,7 +56,7 @@ TABLES: dict[str, Table] = {
     "calendar": CALENDAR,
     "lines": LINE,
 }
-"""Tables of rows, by the name they have in the world."""
+"""Tables of rows, by the name they have in the world. opening_…: totals as they stood at the end of the warm-up."""
 
 LISTS: dict[str, str] = {
     "sources": "i8",
@@ -78,9 +82,10 @@ LISTS: dict[str, str] = {
     "series": "f8",
     "waiting": "f8",
     "waiting_time": "f8",
+    **{f"{name}_{how}": "i8" for name in PARTED for how in ("by_part", "from")},
 }
 """Flat lists of numbers. rules: by index in the Plan, the index among the compiled rules. drawn, variates: by stream, how
-many values were drawn, and the four of the current counter."""
+many values were drawn, and the four of the current counter. …_by_part, …_from: see `parts`."""
 
 SCALARS = (
     "status",
@@ -108,12 +113,11 @@ SCALARS = (
     "shipments_needed",
     "calendar_needed",
     "lines_needed",
-    "opening_points",
-    "opening_lanes",
-    "opening_resources",
+    "part",
+    "parts",
 )
 """Single numbers. …_used: rows of a pool in use or freed; …_needed: rows one event may take beyond one for each claim in
-use; opening_…: addresses to which the totals are copied at the end of the warm-up."""
+use; part, parts: see `parts`."""
 
 FIELDS = (*SCALARS, *TABLES, *LISTS, *(f"{name}_length" for name in (*TABLES, *LISTS)))
 PLACE = {name: i for i, name in enumerate(FIELDS)}
@@ -138,6 +142,7 @@ RESET = [
         "free_shipments_used",
         "lots_used",
         "free_lots_used",
+        "part",
         "lines_used",
     )
 ]

@@ -9,7 +9,7 @@ from typing import Any
 
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
-from chainsim.engines.compiled.memory import copy_rows
+from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
@@ -39,7 +39,7 @@ from chainsim.rules.phases import (
 )
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
-from chainsim.rules.start import put_under_way
+from chainsim.rules.start import order_earlier, ship_earlier
 from chainsim.rules.stock import advance
 
 (
@@ -59,18 +59,33 @@ from chainsim.rules.stock import advance
 
 
 def advance_time(w: Any, stop: int) -> None:
-    """Carry out events in the order of the calendar until the end, or until something needs attention: `w.status`."""
+    """Carry out a replication, part after part, to its end or until something needs attention: `w.status`."""
     if w.status == FRESH:
         begin(w)
     w.status = FINISHED
     while True:
+        advance_part(w, stop)
+        if w.status != FINISHED:
+            return
+        advance_all(w, w.end)
+        note_waiting(w)
+        close_bucket(w, len(w.edges) - 2)
+        if w.part + 1 == w.parts:
+            return
+        turn_to_next_part(w)
+        begin(w)
+
+
+def advance_part(w: Any, stop: int) -> None:
+    """Carry out the events of a part in the order of the calendar."""
+    while True:
         if w.hole == 1:
             close_hole(w)
         if w.calendar_used == 0:
-            break
+            return
         event = w.calendar[0]
         if event.at >= w.end:
-            break
+            return
         if no_room(w):
             w.status = FULL
             return
@@ -89,9 +104,21 @@ def advance_time(w: Any, stop: int) -> None:
         happen(w, event.what)
         if w.status != FINISHED:
             return
-    advance_all(w, w.end)
-    note_waiting(w)
-    close_bucket(w, len(w.edges) - 2)
+
+
+def turn_to_next_part(w: Any) -> None:
+    """Back to time 0, with an empty calendar and empty pools."""
+    w.part += 1
+    w.now = 0
+    w.instant = -1
+    w.hole = 0
+    w.calendar_used = 0
+    w.claims_used = 0
+    w.free_claims_used = 0
+    w.shipments_used = 0
+    w.free_shipments_used = 0
+    w.lots_used = 0
+    w.free_lots_used = 0
 
 
 def ask(w: Any, p: int) -> float:
@@ -113,31 +140,42 @@ def no_room(w: Any) -> bool:
 
 
 def begin(w: Any) -> None:
-    """Everything that is on the calendar before anything happens."""
-    put_under_way(w)
+    """Everything of this part that is on the calendar before anything happens."""
+    part = w.part
+    for i in range(w.first_shipments_from[part], w.first_shipments_from[part + 1]):
+        ship_earlier(w, w.first_shipments[w.first_shipments_by_part[i]])
+    for i in range(w.first_orders_from[part], w.first_orders_from[part + 1]):
+        order_earlier(w, w.first_orders[w.first_orders_by_part[i]])
     if len(w.edges) > 2:
         w.expect(BUCKET_ENDS, w.edges[1], 0)
     w.expect(WARM_UP_ENDS, w.warm_up, 0)
-    for u in range(len(w.outages)):
+    for i in range(w.outages_from[part], w.outages_from[part + 1]):
+        u = w.outages_by_part[i]
         outage = w.outages[u]
         w.expect(OUTAGE_BEGINS, int(w.draw(outage.up_stream)) if outage.up_stream >= 0 else outage.start, u)
-    for r in range(len(w.resources)):
+    for i in range(w.resources_from[part], w.resources_from[part + 1]):
+        r = w.resources_by_part[i]
         if w.resources[r].kind == CAPACITY:
             w.expect(CAPACITY_DUE, 0, r)
-    for p in range(len(w.points)):
-        sp = w.points[p]
-        if sp.lifetime > 0:
-            stock_shelf(w, p)
-        if sp.policy >= 0 and sp.review_interval > 0:
-            offset = sp.offset
-            if offset < 0:
-                offset = int(w.draw(sp.offset_stream)) % sp.review_interval
-            w.expect(PERIODIC_REVIEW_DUE, offset, p)
-        elif sp.policy >= 0:
-            sp.review_at = 0
-            w.expect(REVIEW_DUE, 0, p)
-    for c in range(len(w.customers)):
-        next_arrival(w, c)
+    for i in range(w.points_from[part], w.points_from[part + 1]):
+        begin_point(w, w.points_by_part[i])
+    for i in range(w.customers_from[part], w.customers_from[part + 1]):
+        next_arrival(w, w.customers_by_part[i])
+
+
+def begin_point(w: Any, p: int) -> None:
+    """The shelf and the first review of a stock point."""
+    sp = w.points[p]
+    if sp.lifetime > 0:
+        stock_shelf(w, p)
+    if sp.policy >= 0 and sp.review_interval > 0:
+        offset = sp.offset
+        if offset < 0:
+            offset = int(w.draw(sp.offset_stream)) % sp.review_interval
+        w.expect(PERIODIC_REVIEW_DUE, offset, p)
+    elif sp.policy >= 0:
+        sp.review_at = 0
+        w.expect(REVIEW_DUE, 0, p)
 
 
 def next_arrival(w: Any, c: int) -> None:
@@ -194,14 +232,14 @@ def environment(w: Any, kind: int, i: int) -> None:
         outdate(w, i)
         return
     if kind == BUCKET_ENDS:
+        count_once(w)
         close_bucket(w, i)
         if i + 3 < len(w.edges):
             w.expect(BUCKET_ENDS, w.edges[i + 2], i + 1)
     elif kind == WARM_UP_ENDS:
+        count_once(w)
         advance_all(w, w.now)
-        copy_rows(w.opening_points, w.points)
-        copy_rows(w.opening_lanes, w.lanes)
-        copy_rows(w.opening_resources, w.resources)
+        open_window(w)
     elif kind == CAPACITY_DUE:
         renew_capacity(w, i)
         if w.now + w.resources[i].period < w.end:
@@ -221,14 +259,35 @@ def environment(w: Any, kind: int, i: int) -> None:
             w.expect(OUTAGE_BEGINS, next_start(outage, outage.start, w.now - outage.start), i)
 
 
+def count_once(w: Any) -> None:
+    """What every part must do at this moment is one event all the same."""
+    if w.part > 0:
+        w.events -= 1
+
+
+def open_window(w: Any) -> None:
+    """Remember the totals of this part as they stand at the end of the warm-up."""
+    part = w.part
+    for i in range(w.points_from[part], w.points_from[part + 1]):
+        p = w.points_by_part[i]
+        copy_row(w.opening_points[p], w.points[p])
+    for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
+        j = w.lanes_by_part[i]
+        copy_row(w.opening_lanes[j], w.lanes[j])
+    for i in range(w.resources_from[part], w.resources_from[part + 1]):
+        r = w.resources_by_part[i]
+        copy_row(w.opening_resources[r], w.resources[r])
+
+
 def advance_all(w: Any, now: int) -> None:
-    """Add up every time integral."""
-    for p in range(len(w.points)):
-        advance(w.points[p], now)
-    for j in range(len(w.lanes)):
-        advance_lane(w.lanes[j], now)
-    for r in range(len(w.resources)):
-        advance_resource(w.resources[r], now)
+    """Add up every time integral of this part."""
+    part = w.part
+    for i in range(w.points_from[part], w.points_from[part + 1]):
+        advance(w.points[w.points_by_part[i]], now)
+    for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
+        advance_lane(w.lanes[w.lanes_by_part[i]], now)
+    for i in range(w.resources_from[part], w.resources_from[part + 1]):
+        advance_resource(w.resources[w.resources_by_part[i]], now)
 
 
 def note_waiting(w: Any) -> None:
@@ -245,10 +304,12 @@ def close_bucket(w: Any, b: int) -> None:
     """Note levels, and flows since time 0, as they stand at the end of bucket b: `series` is [names, points, buckets]."""
     points = len(w.points)
     buckets = len(w.edges) - 1
-    place = b
-    for p in range(points):
+    step = points * buckets
+    part = w.part
+    for i in range(w.points_from[part], w.points_from[part + 1]):
+        p = w.points_by_part[i]
         sp = w.points[p]
-        step = points * buckets
+        place = p * buckets + b
         w.series[ON_HAND * step + place] = sp.on_hand
         w.series[BACKORDERS * step + place] = sp.backorders
         w.series[CUSTOMER_BACKORDERS * step + place] = sp.customer_backorders
@@ -260,7 +321,6 @@ def close_bucket(w: Any, b: int) -> None:
         w.series[LOST * step + place] = sp.lost
         w.series[FILLED * step + place] = sp.filled
         w.series[EMERGENCY * step + place] = sp.emergency
-        place += buckets
-    for j in range(len(w.lanes)):
-        lane = w.lanes[j]
+    for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
+        lane = w.lanes[w.lanes_by_part[i]]
         w.series[(IN_TRANSIT * points + lane.target) * buckets + b] += lane.in_transit

@@ -202,22 +202,16 @@ def part(typing: Any, whole: Any, first: Any, last: Any) -> Any:
 
 
 @intrinsic
-def copy_rows(typing: Any, target: Any, rows: Any) -> Any:
-    """Copy all rows of a table to an address."""
+def copy_row(typing: Any, target: Any, source: Any) -> Any:
+    """Copy all fields of a row to a row of the same table."""
 
     def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        handle = cgutils.create_struct_proxy(sig.args[1])(context, builder, value=args[1])
         byte = ir.IntType(8).as_pointer()
-        cgutils.raw_memcpy(
-            builder,
-            builder.inttoptr(args[0], byte),
-            builder.inttoptr(handle.data, byte),
-            handle.length,
-            sig.args[1].record.size,
-        )
+        size = ir.IntType(64)(sig.args[1].size)
+        cgutils.raw_memcpy(builder, builder.bitcast(args[0], byte), builder.bitcast(args[1], byte), size, 1)
         return context.get_dummy_value()
 
-    return types.none(types.int64, rows), lower
+    return types.none(source, source), lower
 
 
 @intrinsic

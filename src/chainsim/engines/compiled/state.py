@@ -13,6 +13,7 @@ import numpy as np
 from chainsim.engines.books import bucket_edges, full_buckets, instant_limit
 from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
+from chainsim.engines.compiled.parts import parts_of
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 
@@ -51,7 +52,8 @@ class State:
             "first_memory": _starts(plan.memory),
             "edges": edges,
         }
-        for name, array in fixed.items():
+        parts, by_part = parts_of(plan, together=logging)
+        for name, array in (fixed | by_part).items():
             self._place(name, array)
         self._worked_on = Slab(
             {
@@ -68,8 +70,9 @@ class State:
             "waiting": np.zeros(len(plan.points)),
             "waiting_time": np.zeros(len(plan.points)),
         }
-        self._kept = Slab(tables | {f"opening_{name}": table for name, table in tables.items()} | numbers)
-        for name, array in (self._worked_on.arrays(self._work) | tables | numbers).items():
+        kept = tables | {f"opening_{name}": table for name, table in tables.items()} | numbers
+        self._kept = Slab(kept)
+        for name, array in (self._worked_on.arrays(self._work) | kept).items():
             self._place(name, array)
         self._kept_fields = [PLACE[name] for name in self._kept.names]
         self._place("variates", np.zeros(4 * len(plan.streams.streams)))
@@ -90,6 +93,7 @@ class State:
             "end": clock.end,
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
+            "parts": parts,
             "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
             "calendar_needed": 16 + machines + 5 * places,
