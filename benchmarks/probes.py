@@ -56,7 +56,7 @@ class Contender:
 
 
 FEW = {"w1_c": 3, "w1_d": 10, "w2_c": 1, "w2_d": 1}
-MANY = {"w1_c": 100, "w1_d": 500, "w2_c": 2, "w2_d": 10}
+MANY = {"w1_c": 100, "w1_d": 250, "w2_c": 2, "w2_d": 10}
 """Replications in one process, of interpreted and of compiled contenders: enough for the clock."""
 
 CHAINSIM, COMPILED, LEAN, C = "chainsim, simpy", "chainsim, compiled", "lean simpy", "C"
@@ -89,7 +89,7 @@ def probes() -> list[Probe]:
     """All of them, in the order in which they take turns."""
     return [
         *(c.probe(w) for w in WORKLOADS for c in CONTENDERS if w in c.workloads),
-        *(Probe(w, ALONE, (str(MODELS / "engine_alone.py"), w), needs="numba") for w in WORKLOADS),
+        *(Probe(w, ALONE, (str(MODELS / "engine_alone.py"), w, str(MANY[w])), needs="numba") for w in WORKLOADS),
         *start(),
         *replications(),
         Probe(STATISTICS, "common random numbers", (str(MODELS / "common_random_numbers.py"),), times=1),

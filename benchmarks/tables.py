@@ -10,7 +10,7 @@ from probes import AXES, CONTENDERS, ENGINES, GROWTH, LEAN, point
 
 def markdown(f: Findings) -> str:
     """All tables, with the machine and the versions measured."""
-    sections = {
+    sections = {  # those that have anything to tell
         "Goals": goals(f),
         "Speed and memory": speeds(f),
         "The work done": work(f),
@@ -18,7 +18,7 @@ def markdown(f: Findings) -> str:
         "Versions": versions(f),
     }
     told = "On " + "; ".join(dict.fromkeys(f.machines.values())) + "."
-    return "\n\n".join([told, *(f"### {title}\n\n{text}" for title, text in sections.items())])
+    return "\n\n".join([told, *(f"### {title}\n\n{text}" for title, text in sections.items() if text)])
 
 
 def contests(f: Findings) -> list[tuple[str, Contest]]:
@@ -61,6 +61,8 @@ def work(f: Findings) -> str:
 
 def growth(f: Findings) -> str:
     """CPU seconds of a replication (of all, where replications grow) and peak memory, both engines."""
+    if not f.runs.get(GROWTH):
+        return ""
     rows = []
     for axis, sizes in AXES.items():
         for size in sizes:
@@ -88,4 +90,4 @@ def thousands(rate: float) -> str:
 
 
 def table(head: str, rule: str, rows: list[str]) -> str:
-    return "\n".join([head, rule, *rows])
+    return "\n".join([head, rule, *rows]) if rows else ""

@@ -1,4 +1,6 @@
-"""The compiled engine without what a study does with its Records: no audit, no measures. Usage: engine_alone.py WORKLOAD
+"""The compiled engine without what a study does with its Records: no audit, no measures.
+
+Usage: engine_alone.py WORKLOAD REPLICATIONS
 
 CPU seconds of one replication: its draws, its events and its Record.
 """
@@ -13,12 +15,9 @@ from chainsim_w1 import compiled
 
 from chainsim.engines.base import replications
 
-COUNTS = {"w1_c": 100, "w1_d": 500, "w2_c": 2, "w2_d": 10}
-
 if __name__ == "__main__":
-    workload = sys.argv[1]
+    workload, count = sys.argv[1], int(sys.argv[2])
     plan, _, _ = compiled(workload, "compiled")
-    count = COUNTS[workload]
     begun = time.process_time()
     for _ in replications(plan, 0, count, engine="compiled"):
         pass

@@ -27,7 +27,13 @@ def main(path: str, growth: dict[str, list[dict[str, Any]]]) -> None:
             seconds = "seconds" if axis == "replications" else "replication"
             middle = {"seconds": median(r[seconds] for r in runs), "peak_mb": median(r["peak_mb"] for r in runs)}
             curves.setdefault((engine, axis), []).append((int(size), middle))
-    plt.rcParams |= {"svg.hashsalt": "chainsim", "font.size": 9, "axes.spines.top": False, "axes.spines.right": False}
+    plt.rcParams |= {
+        "svg.hashsalt": "chainsim",
+        "svg.fonttype": "none",
+        "font.size": 9,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+    }
     figure, grid = plt.subplots(2, len(AXES), figsize=(11, 5), layout="constrained", sharey="row")
     for row, (key, label) in zip(grid, LABELS.items(), strict=True):
         row[0].set_ylabel(label)
@@ -48,6 +54,8 @@ def main(path: str, growth: dict[str, list[dict[str, Any]]]) -> None:
             panel.grid(color="#e5e7eb")
         if key == "seconds":
             row[0].set_yscale("log")
+            for panel, axis in zip(row, AXES, strict=True):
+                panel.set_title("all replications" if axis == "replications" else "one replication", fontsize=9)
         else:
             row[0].set_ylim(bottom=0)
     for panel, axis in zip(grid[1], AXES, strict=True):
