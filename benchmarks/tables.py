@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from findings import Contest, Findings
-from goals import MISSING, goals
+from goals import MISSING, figure, goals
 from models.workload import WORKLOADS
 from probes import AXES, CONTENDERS, ENGINES, GROWTH, LEAN, point
 
@@ -33,7 +33,7 @@ def speeds(f: Findings) -> str:
         times = " | ".join(f"{found.middle(part):.3f}" for part in ("start", "build"))
         rows.append(
             f"| {WORKLOADS[found.workload].title} | {name} | {thousands(found.rate)} | {times} "
-            f"| {1000 * found.middle('run'):,.4g} | {found.middle('peak_mb'):.0f} "
+            f"| {figure(1000 * found.middle('run'))} | {found.middle('peak_mb'):.0f} "
             f"| {len(found.runs)} × {found.runs[0]['replications']} |"
         )
     head = "| workload | contender | store-days/s | start, s | build, s | one replication, ms | peak MB | runs |"
@@ -50,7 +50,7 @@ def work(f: Findings) -> str:
         off = MISSING if yardstick is None else f"{found.orders / yardstick.orders - 1.0:+.2%}"
         rows.append(
             f"| {WORKLOADS[found.workload].title} | {name} | {number(fill, '.4f')} | {number(on_hand, '.1f')} "
-            f"| {number(stores, ',.0f')} | {number(dcs, ',.1f')} | {off} | {number(variance, ',.3g')} |"
+            f"| {number(stores, ',.0f')} | {number(dcs, ',.1f')} | {off} | {MISSING if variance is None else figure(variance)} |"
         )
     head = (
         "| workload | contender | unit fill rate | mean stock of a store | store orders | DC orders "
