@@ -12,7 +12,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 
 PACKAGES = {
-    "chainsim": ["--editable", str(ROOT)],
+    "chainsim": ["--editable", f"{ROOT}[fast]"],
     "supplynetpy": ["supplynetpy==0.5.1", "simpy==4.1.2", "numpy==2.4.6"],
     "stockpyl": ["stockpyl==1.0.2", "numpy==1.26.4", "scipy==1.17.1"],  # stockpyl needs numpy < 2
 }

@@ -1,71 +1,81 @@
 #!/usr/bin/env python3
-"""Measure chainsim's simpy engine beside its peers, side by side, and write the table into README.md.
+"""Measure both engines of chainsim beside their peers, and write the tables into README.md.
 
-    python benchmarks/run.py                     # everything; see README.md for how long it takes
-    python benchmarks/run.py --quick             # the small workloads of the peers, three runs
-    python benchmarks/run.py --workloads w1_d    # one workload
+    python benchmarks/run.py                       # everything; see README.md for how long it takes
+    python benchmarks/run.py --quick               # the small workloads, three runs; only prints
+    python benchmarks/run.py --parts w1_d,start    # these parts anew; the others stay as they were measured before
 
 Makes the virtual environments it needs under benchmarks/.envs. Contenders take turns (A B C A B C …), each time in a
-fresh process; medians are over the processes. Only the standard library here.
+fresh process; medians are over the processes. Everything measured is kept in results.json. Only the standard library
+here.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import platform
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from contenders import CONTENDERS, Contender, Measured, measure_once
-from environments import HERE, python_of
-from models.workload import WORKLOADS
+from environments import HERE, clean_environment, python_of
+from findings import ENOUGH, Findings
+from probes import GROWTH, MODELS, PARTS, Probe, measure_once, probes, warmed_up
 from tables import markdown
 
-README = HERE / "README.md"
+README, RESULTS, PLOT = HERE / "README.md", HERE / "results.json", HERE / "growth.svg"
 BEGIN, END = "<!-- results: begin (written by run.py) -->", "<!-- results: end -->"
 
 
 def main() -> int:
     asked = arguments()
-    chosen = [w for w in WORKLOADS if w in asked.workloads.split(",")]
-    runs = asked.runs or (3 if asked.quick else 5)
-    pythons = environments(asked.envs)
-    results: dict[tuple[str, str], Measured] = {}
-    complete = True
-    for workload in chosen:
-        for turn in range(runs):
-            for contender in CONTENDERS:
-                if takes_part(contender, workload, turn, asked.quick):
-                    complete &= take_turn(contender, workload, turn, pythons.get(contender.environment), results)
-    text = markdown(results)
+    chosen = [part for part in PARTS if part in asked.parts.split(",")]
+    runs = asked.runs or (3 if asked.quick else ENOUGH)
+    wanted = [p for p in probes() if p.part in chosen and not (asked.quick and p.slow)]
+    pythons = environments(asked.envs, wanted)
+    there = available(pythons)
+    able = [p for p in wanted if p.environment in pythons and p.needs in there]
+    findings = Findings() if asked.quick else Findings.read(RESULTS)
+    complete = len(able) == len(wanted)
+    for part in chosen:
+        findings.begin(part, machine())
+        complete &= measure([p for p in able if p.part == part], runs, pythons, findings)
+        if not asked.quick:
+            findings.write(RESULTS)
+    text = markdown(findings)
     print(text)
-    if asked.quick or len(chosen) < len(WORKLOADS) or runs < 5 or not complete:
-        print("\nREADME.md is left alone: it takes every contender and workload, and five runs.", file=sys.stderr)
+    missing = findings.missing(probes())
+    if asked.quick or missing:
+        names = ", ".join(f"{p.part}: {p.name}" for p in missing[:5])
+        print(f"\nREADME.md is left alone; still missing: {names} …", file=sys.stderr)
     else:
-        write(f"On {machine()}, {runs} runs.\n\n{text}")
+        plot(findings, pythons)
+        write(text)
     return 0 if complete else 1
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure chainsim beside its peers.")
-    parser.add_argument("--quick", action="store_true", help="three runs, and no peers on the large workload")
-    parser.add_argument("--workloads", default=",".join(WORKLOADS), help="which, separated by commas (default: all)")
-    parser.add_argument("--runs", type=int, help="fresh processes per contender (default 5, with --quick 3)")
+    parser.add_argument("--quick", action="store_true", help="three runs of the small workloads, only printed")
+    parser.add_argument("--parts", help=f"which, separated by commas (default: all): {', '.join(PARTS)}")
+    parser.add_argument("--runs", type=int, help=f"fresh processes per contender (default {ENOUGH}, with --quick 3)")
     parser.add_argument("--envs", type=Path, default=HERE / ".envs", help="folder of the virtual environments")
     asked = parser.parse_args()
-    unknown = set(asked.workloads.split(",")) - set(WORKLOADS)
+    asked.parts = asked.parts or ("w1_c,w1_d,start" if asked.quick else ",".join(PARTS))
+    unknown = set(asked.parts.split(",")) - set(PARTS)
     if unknown:
-        parser.error(f"unknown workload {', '.join(sorted(unknown))}; known: {', '.join(WORKLOADS)}")
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; known: {', '.join(PARTS)}")
     if asked.runs is not None and asked.runs < 1:
         parser.error("--runs must be at least 1")
     return asked
 
 
-def environments(folder: Path) -> dict[str, Path]:
+def environments(folder: Path, wanted: list[Probe]) -> dict[str, Path]:
     """Interpreter by environment. One that cannot be made is said and left out: the others still run."""
     pythons = {}
-    for name in dict.fromkeys(c.environment for c in CONTENDERS):
+    for name in dict.fromkeys(("chainsim", *(p.environment for p in wanted))):
         try:
             pythons[name] = python_of(name, folder)
         except subprocess.CalledProcessError as error:
@@ -73,27 +83,41 @@ def environments(folder: Path) -> dict[str, Path]:
     return pythons
 
 
-def takes_part(contender: Contender, workload: str, turn: int, quick: bool) -> bool:
-    if workload not in contender.workloads or (quick and workload in contender.slow):
-        return False
-    return turn == 0 or workload not in contender.once
+def available(pythons: dict[str, Path]) -> set[str]:
+    """What probes may need and this machine has; says what it has not. Nothing is left to be compiled after this."""
+    found = {""}
+    if shutil.which("cc"):
+        found.add("cc")
+    else:
+        print("there is no C compiler (cc): C is left out", file=sys.stderr)
+    if "chainsim" in pythons and warmed_up(pythons["chainsim"]):
+        found.add("numba")
+    else:
+        print("numba is not there: the compiled engine is left out", file=sys.stderr)
+    return found
 
 
-def take_turn(
-    contender: Contender, workload: str, turn: int, python: Path | None, results: dict[tuple[str, str], Measured]
-) -> bool:
-    """One more run, kept with the others. False when it could not be made; the others go on."""
-    if python is None:
-        return False
-    seed = 1 + 100 * turn  # replications count on from it
-    try:
-        run = measure_once(contender, workload, python, seed)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return False
-    print(f"{workload} run {turn + 1}: {contender.name} {run['run']:.3f} s", file=sys.stderr, flush=True)
-    results.setdefault((contender.name, workload), Measured(workload)).runs.append(run)
-    return True
+def measure(some: list[Probe], runs: int, pythons: dict[str, Path], findings: Findings) -> bool:
+    """All turns of one part. False when a probe failed, which is not tried again; the others go on."""
+    failed: set[Probe] = set()
+    for turn in range(runs):
+        for probe in some:
+            if probe in failed or turn >= (probe.times or runs):
+                continue
+            try:
+                run = measure_once(probe, pythons[probe.environment], turn)
+            except RuntimeError as error:
+                print(error, file=sys.stderr)
+                failed.add(probe)
+                continue
+            print(f"{probe.part} {turn + 1}: {probe.name} {brief(run)}", file=sys.stderr, flush=True)
+            findings.add(probe, run)
+    return not failed
+
+
+def brief(run: dict[str, object]) -> str:
+    told = run.get("run", run.get("seconds", run.get("first", "")))
+    return f"{told:.4g} s" if isinstance(told, float) else f"{told}"
 
 
 def machine() -> str:
@@ -101,9 +125,15 @@ def machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.is_file():
-        told = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
-        model = told[0] if told else model
+        named = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        model = f"{named[0]} ({len(named)} cores)" if named else model
     return f"{model}, {platform.system()}"
+
+
+def plot(findings: Findings, pythons: dict[str, Path]) -> None:
+    command = [str(pythons["chainsim"]), str(MODELS / "plot_growth.py"), str(PLOT)]
+    growth = json.dumps(findings.runs[GROWTH])
+    subprocess.run(command, input=growth, text=True, check=True, env=clean_environment())
 
 
 def write(text: str) -> None:

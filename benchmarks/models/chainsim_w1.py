@@ -1,43 +1,53 @@
 """W1 and W2 with chainsim: the scenario files beside this folder, on the simpy engine.
 
-What is timed as `run` is all that a worker does for one replication: simulate, audit the conservation of units, and
-take every measure and bucket series at the detail chainsim would choose for that network. `build` is reading and
-checking the YAML, and compiling the Plan, which a study does once for all its replications.
+What is timed as `run` is all that a worker does for a block of replications: simulate, audit the conservation of units,
+and take every measure and bucket series at the detail chainsim would choose for that network. `build` is reading and
+checking the YAML, compiling the Plan, and making the engine ready, which a study does once for all its replications.
 """
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
-import simpy
 from measure import report
 from workload import Workload
 
 import chainsim
-from chainsim.engines.simpy_engine import simulate  # noqa: F401  (imports counted as start, not as run)
+from chainsim.engines.base import ENGINES, choose_engine
+from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
 from chainsim.study.budget import Levels, choose_levels
 from chainsim.study.cells import Block, Outcome, Task, simulate_block
+from chainsim.study.collection import LONGEST_BLOCK
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
 @cache
-def compiled(name: str) -> tuple[Plan, Levels, int]:
+def compiled(name: str, engine: str) -> tuple[Plan, Levels, int]:
     scenario = chainsim.load(SCENARIOS / f"{name}.yaml").scenario
     plan = compile_plan(scenario, "s_Q")
+    try:
+        choose_engine(engine, (plan,))
+    except ChainsimError as error:
+        raise SystemExit(str(error)) from None
+    if engine == "compiled":
+        from chainsim.engines.compiled.library import loop_for
+
+        loop_for(plan.rules)
     buckets = -(-scenario.time.end // scenario.time.ticks(scenario.time.bucket))
     return plan, choose_levels(plan.layout, 1, scenario.replications, buckets, "auto"), scenario.seed
 
 
-def build(workload: Workload, seed: int) -> tuple[Workload, Task, Levels]:
+def build(workload: Workload, seed: int, count: int, *, engine: str) -> tuple[Workload, Task, Levels]:
     """The replication's number plays the part of the seed: every one of them has its own draws."""
-    plan, levels, scenario_seed = compiled(workload.name)
-    task = Task(Block(0, seed, 1), plan, "simpy", scenario_seed, levels.summary, levels.series)
+    plan, levels, scenario_seed = compiled(workload.name, engine)
+    task = Task(Block(0, seed, count), plan, engine, scenario_seed, levels.summary, levels.series)
     return workload, task, levels
 
 
@@ -50,7 +60,7 @@ def run(model: tuple[Workload, Task, Levels]) -> dict[str, float | None]:
     scopes = [(s.level, s.site) for s in Scopes.of(task.plan.layout, levels.summary).names]
 
     def value(level: str, site: str, kpi: str) -> float:
-        return float(outcome.values[0, scopes.index((level, site)), names.index(kpi)])
+        return float(outcome.values[:, scopes.index((level, site)), names.index(kpi)].mean())
 
     return {
         "fill_rate": value("network", "", "fill_rate"),
@@ -61,5 +71,12 @@ def run(model: tuple[Workload, Task, Levels]) -> dict[str, float | None]:
     }
 
 
+def main(engine: str) -> None:
+    ENGINES[engine].load()  # imports counted as start, not as run
+    library = {"simpy": "simpy", "compiled": "numba"}[engine]
+    versions = [("chainsim", chainsim.__version__), (library, version(library)), ("numpy", np.__version__)]
+    report(partial(build, engine=engine), run, *versions, block=LONGEST_BLOCK)
+
+
 if __name__ == "__main__":
-    report(build, run, ("chainsim", chainsim.__version__), ("simpy", simpy.__version__), ("numpy", np.__version__))
+    main("simpy")

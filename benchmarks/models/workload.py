@@ -1,4 +1,4 @@
-"""The three workloads, once, for every contender. Only the standard library: each contender has its own environment.
+"""The four workloads, once, for every contender. Only the standard library: each contender has its own environment.
 
 W1: a plant of unlimited stock → one DC → 10 stores, one product. W2: ten DCs with a hundred stores each. Stores and DCs
 are reviewed continuously: when the inventory position is at or below `s`, as many whole `Q` as bring it above `s`.
@@ -60,6 +60,7 @@ WORKLOADS = {
     for w in (
         Workload("w1_c", "W1-C", dcs=1, stores_per_dc=10, daily=False),
         Workload("w1_d", "W1-D", dcs=1, stores_per_dc=10, daily=True),
+        Workload("w2_c", "W2-C", dcs=10, stores_per_dc=100, daily=False),
         Workload("w2_d", "W2-D", dcs=10, stores_per_dc=100, daily=True),
     )
 }
