@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.ordering import natural
 from chainsim.kpis.sums import Sums
+from chainsim.ordering import natural
 from chainsim.plan.plan import Layout
 
 Array = np.ndarray[Any, Any]

@@ -37,7 +37,11 @@ def orders_per_year(view: View) -> Array:
     undefined="nothing here has a limited capacity of its own",
 )
 def utilisation(view: View) -> Array:
-    opening, closing, resources = view.records.opening["resources"], view.records.closing["resources"], view.plan.resources
+    opening, closing, resources = (
+        view.records.opening["resources"],
+        view.records.closing["resources"],
+        view.plan.resources,
+    )
     kind = resources["kind"]
     periods = view.window / np.where(kind == CAPACITY, resources["period"], 1)
     possible = np.where(kind == MACHINES, resources["machines"] * view.window, resources["capacity"] * periods)
