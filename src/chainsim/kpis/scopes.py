@@ -80,11 +80,17 @@ class Scopes:
     def total(self, values: Array, network: Array | None = None) -> Array:
         """Sums over each scope of values [replications, points] or [replications, points, buckets]: the same with scopes
         in place of points. `network` replaces the values at network scopes."""
-        at_network, below = self._sums
-        return np.concatenate([at_network(values if network is None else network), below(values)], axis=1)
+        if network is None:
+            return self._everywhere(values)
+        at_network, below = self._apart
+        return np.concatenate([at_network(network), below(values)], axis=1)
 
     @cached_property
-    def _sums(self) -> tuple[Sums, Sums]:
+    def _everywhere(self) -> Sums:
+        return _sums(self.members, 0, len(self))
+
+    @cached_property
+    def _apart(self) -> tuple[Sums, Sums]:
         """Network scopes, which come first, and the scopes below."""
         wide = int(self.at_network.sum())
         return _sums(self.members[:2], 0, wide), _sums(self.members[2:], wide, len(self) - wide)

@@ -32,6 +32,7 @@ class View:
         """Length of the statistics window, ticks."""
         self.per_year = plan.clock.ticks_per_unit * plan.clock.units_per_year / self.window
         """What turns an amount of the window into an amount per year."""
+        self._grown: dict[tuple[str, str], Array] = {}
 
     # by stock point and lane, within the window
 
@@ -48,8 +49,12 @@ class View:
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))
 
     def _growth(self, table: str, column: str) -> Array:
-        growth: Array = self.records.closing[table][column].astype(np.float64) - self.records.opening[table][column]
-        return growth
+        key = table, column
+        if key not in self._grown:
+            closing, opening = self.records.closing[table][column], self.records.opening[table][column]
+            self._grown[key] = closing.astype(np.float64) - opening
+            self._grown[key].flags.writeable = False  # many measures read it
+        return self._grown[key]
 
     @cached_property
     def customers(self) -> Array:
