@@ -189,10 +189,11 @@ def test_total_cost_is_the_sum_of_its_lines_and_of_its_sites() -> None:
 
 
 def test_production_is_charged_per_unit_finished() -> None:
+    the_plan = plan()
+    the_plan.lanes["origin"][TO_DC] = -1
     made = money_record()
-    made.closing["lanes"]["origin"][TO_DC] = -1
-    assert_allclose(value("production_cost", made, "dc"), 40 * 0.1 * 2.5)
-    assert_allclose(value("transport_cost", made, "dc"), 0.0)
+    assert_allclose(value("production_cost", made, "dc", the_plan=the_plan), 40 * 0.1 * 2.5)
+    assert_allclose(value("transport_cost", made, "dc", the_plan=the_plan), 0.0)
 
 
 def test_stock_in_transit_of_an_outside_supplier_is_not_charged() -> None:

@@ -309,3 +309,27 @@ def test_the_hosts_random_numbers_are_left_alone() -> None:
     before = np.random.get_state()[1].copy()  # type: ignore[index,union-attr]
     run(toy.scenario())
     assert (np.random.get_state()[1] == before).all()  # type: ignore[index]
+
+
+@pytest.mark.parametrize("part", [1, 3 * 2**13, 2**30])
+def test_how_much_is_measured_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    expected = run(toy.scenario(), block_size=1).files
+    monkeypatch.setattr(cells, "PART", part)
+    assert run(toy.scenario(), block_size=6).files == expected
+
+
+@pytest.mark.parametrize(("spoil", "kind"), [(1e308, BudgetError), (-5.0, ConservationError)])
+def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
+    monkeypatch: pytest.MonkeyPatch, spoil: float, kind: type[Exception]
+) -> None:
+    def third_is_bad(plan: Plan, replication: int, *, engine: str) -> Record:
+        made = toy.simulate(plan, replication, engine=engine)
+        if replication == 5:
+            raise ZeroDivisionError("later")
+        if replication == 3:
+            made.closing["points"]["on_hand_time" if spoil > 0 else "on_hand"][:2] = spoil
+        return made
+
+    monkeypatch.setattr(cells, "simulate", third_is_bad)
+    with pytest.raises(kind, match=r"policy 'less', replication 3, seed 7: policy 'less', replication 3: "):
+        run(toy.scenario(), block_size=6)

@@ -1,14 +1,14 @@
 """Measures: fill rate, stock, money, bullwhip …, each defined once (`KPIS`), computed from a Record.
 
-`measure(record, plan, detail)` gives every measure at every scope of one replication. A new measure is one function
-with `@kpi` in one of these files, or in an outside package.
+`measure(record, plan, detail)` gives every measure at every scope of one replication, `measure_block(view)` those of a
+block of replications. A new measure is one function with `@kpi` in one of these files, or in an outside package.
 """
 
 from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
 from chainsim.kpis.base import KPIS, Kpi, kpi, ratio
-from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure
+from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
@@ -25,8 +25,10 @@ __all__ = [
     "bucket_series",
     "kpi",
     "measure",
+    "measure_block",
     "money",
     "ratio",
+    "series_block",
     "service",
     "stock",
     "variability",

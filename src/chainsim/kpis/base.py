@@ -1,7 +1,8 @@
 """What a measure is: one formula, with its unit, denominator, window and bucket said once.
 
-A measure is one function of a `View`, registered by `@kpi`. It returns one number per scope (the network, a product,
-an echelon, a site, a stock point): the same ratio of sums at every scope, NaN where the denominator is 0.
+A measure is one function of a `View`, registered by `@kpi`. It returns one number per replication and scope (the
+network, a product, an echelon, a site, a stock point) as an array [replications, scopes]: the same ratio of sums at every
+scope, NaN where the denominator is 0.
 """
 
 from __future__ import annotations

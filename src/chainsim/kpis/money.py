@@ -12,6 +12,7 @@ import numpy as np
 from chainsim.kpis.base import kpi, ratio
 from chainsim.kpis.stock import inventory_value_mean
 from chainsim.kpis.view import View
+from chainsim.record.stack import add_up
 
 Array = np.ndarray[Any, Any]
 MONEY = "{currency}/year"
@@ -196,6 +197,5 @@ def _at_receiver(view: View, amount: Array) -> Array:
 def _at_owner(view: View, amount: Array) -> Array:
     """Amounts by lane at the stock points that own what is in transit."""
     owner = view.plan.money.in_transit_point
-    out = np.zeros(len(view.customers))
-    np.add.at(out, owner[owner >= 0], amount[owner >= 0])
-    return view.total(out)
+    owned = np.flatnonzero(owner >= 0)
+    return view.total(add_up(owner[owned], amount[:, owned], len(view.plan.points)))

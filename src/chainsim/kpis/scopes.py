@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from chainsim.kpis.sums import Sums
 from chainsim.ordering import natural
 from chainsim.plan.plan import Layout
 
@@ -77,42 +78,38 @@ class Scopes:
         return len(self.names)
 
     def total(self, values: Array, network: Array | None = None) -> Array:
-        """Sums over each scope of values by stock point (first axis); `network` replaces them at network scopes."""
-        scope, point, wide = self._pairs
-        source = values[point]
-        if network is not None:
-            source[:wide] = network[point[:wide]]
-        if source.ndim == 1:
-            return np.bincount(scope, source, len(self)).astype(np.float64)
-        out = np.zeros((len(self), *values.shape[1:]))
-        np.add.at(out, scope, source)
-        return out
+        """Sums over each scope of values [replications, points] or [replications, points, buckets]: the same with scopes
+        in place of points. `network` replaces the values at network scopes."""
+        if network is None:
+            return self._everywhere(values)
+        at_network, below = self._apart
+        return np.concatenate([at_network(network), below(values)], axis=1)
 
     @cached_property
-    def _pairs(self) -> tuple[Array, Array, int]:
-        """Every (scope, stock point in it), as two arrays; how many of them, at the beginning, are of network scopes."""
-        scopes = [member[member >= 0] for member in self.members]
-        points = [np.flatnonzero(member >= 0) for member in self.members]
-        return np.concatenate(scopes), np.concatenate(points), sum(len(s) for s in scopes[:2])
+    def _everywhere(self) -> Sums:
+        return _sums(self.members, 0, len(self))
+
+    @cached_property
+    def _apart(self) -> tuple[Sums, Sums]:
+        """Network scopes, which come first, and the scopes below."""
+        wide = int(self.at_network.sum())
+        return _sums(self.members[:2], 0, wide), _sums(self.members[2:], wide, len(self) - wide)
 
     def reached(self, values: Array) -> Array:
-        """Sums of values over the stock points with customers at or downstream of each scope, each counted once."""
-        out = np.zeros((len(self), *values.shape[1:]))
-        for scope, point in self._reach:
-            np.add.at(out, scope, values[point])
-        return out
+        """As `total`, over the stock points with customers at or downstream of each scope, each counted once."""
+        return self._reach(values)
 
     @cached_property
-    def _reach(self) -> list[tuple[Array, Array]]:
+    def _reach(self) -> Sums:
         reach = self.layout.reach
         source = np.repeat(np.arange(len(reach)), [len(r) for r in reach])
         point = np.array([p for r in reach for p in r], np.int64)
-        pairs = []
+        keys = [np.zeros(0, np.int64)]
         for member in self.members:
             inside = member[source] >= 0
-            key = np.unique(member[source][inside] * len(reach) + point[inside])
-            pairs.append((key // len(reach), key % len(reach)))
-        return pairs
+            keys.append(np.unique(member[source][inside] * len(reach) + point[inside]))
+        key = np.concatenate(keys)
+        return Sums(key // len(reach), key % len(reach), len(self))
 
     @cached_property
     def most_upstream(self) -> Array:
@@ -125,3 +122,11 @@ class Scopes:
         np.maximum.at(top, layout.product, place)
         top_of_its_product: Array = (place >= 0) & (place == top[layout.product])
         return top_of_its_product
+
+
+def _sums(members: tuple[Array, ...], first: int, count: int) -> Sums:
+    """Sums over `count` scopes from the number `first` on."""
+    none = [np.zeros(0, np.int64)]
+    scopes = [member[member >= 0] - first for member in members]
+    points = [np.flatnonzero(member >= 0) for member in members]
+    return Sums(np.concatenate(none + scopes), np.concatenate(none + points), count)

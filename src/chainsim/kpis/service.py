@@ -74,7 +74,8 @@ def period_service_level(view: View) -> Array:
     undefined="no stock point where customers buy",
 )
 def ready_rate(view: View) -> Array:
-    stocked, each = view.flow("stocked_time"), np.full(len(view.customers), view.window)
+    stocked = view.flow("stocked_time")
+    each = np.full_like(stocked, view.window)
     own = view.customers
     return ratio(view.total(stocked, network=stocked * own), view.total(each, network=each * own))
 

@@ -3,6 +3,9 @@
 Window = closing − opening totals of the Record. Suppliers of unlimited stock belong to no scope; what their lanes
 cost belongs to the stock point that receives. At the network and at each product of it, only end customers count as
 demand; at an echelon, a site or a stock point the orders of downstream stock points count too.
+
+A View shows a block of replications at once: the first axis of every array is the replication, the second the stock
+point, lane or scope, the third, of series, the bucket.
 """
 
 from __future__ import annotations
@@ -14,63 +17,68 @@ import numpy as np
 
 from chainsim.kpis.scopes import Scopes
 from chainsim.plan.plan import Plan
-from chainsim.record.record import SERIES, Record
+from chainsim.record.record import SERIES
+from chainsim.record.stack import Records, add_up
 
 Array = np.ndarray[Any, Any]
 
 
 class View:
-    """One replication seen through its scopes."""
+    """A block of replications of one Plan, seen through its scopes."""
 
-    def __init__(self, record: Record, plan: Plan, scopes: Scopes) -> None:
-        self.record, self.plan, self.scopes = record, plan, scopes
+    def __init__(self, records: Records, plan: Plan, scopes: Scopes) -> None:
+        self.records, self.plan, self.scopes = records, plan, scopes
         self.window = float(plan.clock.end - plan.clock.warm_up)
         """Length of the statistics window, ticks."""
         self.per_year = plan.clock.ticks_per_unit * plan.clock.units_per_year / self.window
         """What turns an amount of the window into an amount per year."""
+        self._grown: dict[tuple[str, str], Array] = {}
 
     # by stock point and lane, within the window
 
     def flow(self, column: str) -> Array:
-        """Growth of a total of the stock points over the window."""
+        """Growth of a total of the stock points over the window [replications, points]."""
         return self._growth("points", column)
 
     def lane_flow(self, column: str) -> Array:
-        """Growth of a total of the lanes over the window."""
+        """Growth of a total of the lanes over the window [replications, lanes]."""
         return self._growth("lanes", column)
 
     def at_target(self, by_lane: Array) -> Array:
-        """Sums of values by lane at the stock point that receives."""
-        out = np.zeros(len(self.record.closing["points"]))
-        np.add.at(out, self.record.closing["lanes"]["target"], by_lane)
-        return out
+        """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
+        return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))
 
     def _growth(self, table: str, column: str) -> Array:
-        growth: Array = self.record.closing[table][column].astype(np.float64) - self.record.opening[table][column]
-        return growth
+        key = table, column
+        if key not in self._grown:
+            closing, opening = self.records.closing[table][column], self.records.opening[table][column]
+            self._grown[key] = closing.astype(np.float64) - opening
+            self._grown[key].flags.writeable = False  # many measures read it
+        return self._grown[key]
 
     @cached_property
     def customers(self) -> Array:
-        """1.0 where end customers buy, by stock point."""
+        """1.0 where end customers buy [points]."""
         return np.asarray(self.plan.layout.customers, np.float64)
 
     @cached_property
     def produced_on(self) -> Array:
-        """By lane: whether it is production at the target's own site."""
-        produced: Array = self.record.closing["lanes"]["origin"] < 0
+        """Whether a lane is production at the target's own site [lanes]."""
+        produced: Array = self.plan.lanes["origin"] < 0
         return produced
 
     @cached_property
     def came_in(self) -> Array:
-        """By lane: units received from outside the network, a supplier of unlimited stock or production."""
-        origin = self.record.closing["lanes"]["origin"]
+        """Units received from outside the network, a supplier of unlimited stock or production [replications, lanes]."""
+        origin = self.plan.lanes["origin"]
         outside = self.produced_on | np.asarray(self.plan.layout.unlimited, bool)[origin]
         return np.where(outside, self.lane_flow("received"), 0.0)
 
     # over scopes
 
     def total(self, values: Array, network: Array | None = None) -> Array:
-        """Sums over scopes; `network` replaces the values at network scopes."""
+        """Sums over scopes [replications, scopes] of values [replications, points], or of such by bucket; `network`
+        replaces the values at network scopes."""
         return self.scopes.total(values, network)
 
     def units(self, customers: str, downstream: str = "") -> Array:
@@ -85,25 +93,25 @@ class View:
 
     @cached_property
     def on_hand(self) -> Array:
-        """Average stock on hand by stock point, units."""
+        """Average stock on hand [replications, points], units."""
         return self.flow("on_hand_time") / self.window
 
     @cached_property
     def waiting(self) -> Array:
         """Units of end customers demanded in the window and still waiting at the end."""
-        return self.total(np.asarray(self.record.waiting, np.float64))
+        return self.total(self.records.waiting)
 
     # bucket series
 
     def series(self, name: str) -> Array:
-        """A bucket series of the Record, by stock point and bucket."""
-        values: Array = self.record.series[SERIES.index(name)]
+        """A bucket series of the Record [replications, points, buckets]."""
+        values: Array = self.records.series[:, SERIES.index(name)]
         return values
 
     @cached_property
     def full_buckets(self) -> Array:
         """Which buckets lie in the window with their full length."""
-        edges, clock = np.asarray(self.record.edges), self.plan.clock
+        edges, clock = np.asarray(self.records.edges), self.plan.clock
         full: Array = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up) & (edges[1:] <= clock.end)
         return full
 
@@ -132,11 +140,16 @@ class View:
         return self.total(on_hand - self.series("backorders"), network=on_hand - self.series("customer_backorders"))
 
     def variance(self, values: Array) -> Array:
-        """Variance over full buckets (ddof 1) by scope; exactly 0 for a constant, NaN with fewer than two buckets."""
-        values = values[:, self.full_buckets]
-        if values.shape[1] < 2:
-            return np.full(len(values), np.nan)
-        spread = values.max(axis=1) - values.min(axis=1)
+        """Variance over full buckets (ddof 1) of values [replications, scopes, buckets]; exactly 0 for a constant, NaN
+        with fewer than two buckets."""
+        n = int(self.full_buckets.sum())
+        if n < 2:
+            return np.full(values.shape[:2], np.nan)
+        # one row per bucket: rows are added in order, and the work is done in place
+        rows = np.ascontiguousarray(np.moveaxis(values, 2, 0)[self.full_buckets])
+        most, least = rows.max(axis=0), rows.min(axis=0)
         # rounding must not make a variance out of a constant
-        constant = spread <= 1e-9 * np.abs(values).max(axis=1)
-        return np.where(constant, 0.0, values.var(axis=1, ddof=1))
+        constant = most - least <= 1e-9 * np.maximum(np.abs(most), np.abs(least))
+        rows -= rows.sum(axis=0) / n
+        rows *= rows
+        return np.where(constant, 0.0, rows.sum(axis=0) / (n - 1))

@@ -37,22 +37,24 @@ def orders_per_year(view: View) -> Array:
     undefined="nothing here has a limited capacity of its own",
 )
 def utilisation(view: View) -> Array:
-    opening, closing = view.record.opening["resources"], view.record.closing["resources"]
-    kind = closing["kind"]
-    worked = np.where(
-        kind == MACHINES, closing["working_time"] - opening["working_time"], closing["started"] - opening["started"]
+    opening, closing, resources = (
+        view.records.opening["resources"],
+        view.records.closing["resources"],
+        view.plan.resources,
     )
-    periods = view.window / np.where(kind == CAPACITY, closing["period"], 1)
-    possible = np.where(kind == MACHINES, closing["machines"] * view.window, closing["capacity"] * periods)
-    limited = ((kind == MACHINES) | (kind == CAPACITY)) & (possible > 0)
+    kind = resources["kind"]
+    periods = view.window / np.where(kind == CAPACITY, resources["period"], 1)
+    possible = np.where(kind == MACHINES, resources["machines"] * view.window, resources["capacity"] * periods)
     layout = view.plan.layout
     # a resource is shared by the products of its site, so it has no place at a single product
     place = {scope.site: i for i, scope in enumerate(view.scopes.names) if scope.product == ""}
-    busy, resources = np.zeros(len(view.scopes)), np.zeros(len(view.scopes))
-    share = worked[limited] / possible[limited]
-    for site, part in zip(closing["site"][limited].tolist(), share.tolist(), strict=True):
+    busy, counted = np.zeros((2, len(view.records), len(view.scopes)))
+    for k in np.flatnonzero(((kind == MACHINES) | (kind == CAPACITY)) & (possible > 0)).tolist():
+        column = "working_time" if kind[k] == MACHINES else "started"
+        share = (closing[column][:, k] - opening[column][:, k]) / possible[k]
+        site = int(resources["site"][k])
         for name in ("", ECHELON + layout.kinds[site], layout.sites[site]):
             if name in place:
-                busy[place[name]] += part
-                resources[place[name]] += 1.0
-    return ratio(busy, resources)
+                busy[:, place[name]] += share
+                counted[:, place[name]] += 1.0
+    return ratio(busy, counted)

@@ -3,13 +3,14 @@
 From the start to the end of the warm-up, and from there to the end, for every stock point and lane and for the network:
 what was there + what came in = what went out + what is there. Whole units balance exactly, divisible ones to 1e-9 of
 what flowed. Little's law holds as an identity when those still waiting are counted: time integral of backorders =
-sum of waits.
+sum of waits. A block of replications is audited at once: the first axis of every array is the replication.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy as np
 from chainsim.errors import ConservationError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
+from chainsim.record.stack import Records, add_up
 
 Array = np.ndarray[Any, Any]
 TOLERANCE = 1e-9
@@ -53,129 +55,152 @@ class AuditReport:
 
 @dataclass(frozen=True)
 class _Balance:
-    """terms that must sum to 0 at each place; `place` names the i-th, `exact` where they must do so exactly."""
+    """terms [replications, places] that must sum to 0; `place` names the i-th, `exact` where they must do so exactly."""
 
     law: str
     place: Callable[[int], str]
     exact: Array
     terms: dict[str, Array]
 
+    @cached_property
     def excess(self) -> Array:
-        total: Array = sum(self.terms.values(), np.zeros(len(self.exact)))
-        return total
+        return np.asarray(sum(self.terms.values()), np.float64)
 
+    @cached_property
     def allowed(self) -> Array:
-        size: Array = sum((np.abs(t) for t in self.terms.values()), np.zeros(len(self.exact)))
+        if self.exact.all():
+            return np.zeros(len(self.exact))
+        size: Array = np.asarray(sum(np.abs(t) for t in self.terms.values()), np.float64)
         return np.where(self.exact, 0.0, TOLERANCE * size)
 
 
 def audit(record: Record, plan: Plan) -> AuditReport:
     """Check every law; raises ConservationError naming policy, replication, place and terms."""
-    balances = list(_balances(record, plan))
-    found = _broken(balances, record, plan)
-    if found:
-        shown = "\n  ".join(str(v) for v in found[:SHOWN])
-        more = f"\n  and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-        raise ConservationError(
-            f"policy '{record.policy}', replication {record.replication}: units are not conserved\n  {shown}{more}"
-        )
-    imbalance = max((float(np.abs(b.excess()).max(initial=0.0)) for b in balances), default=0.0)
-    integral, waits = _littles_law(record, plan)
-    residual = abs(integral - waits) / integral if integral else 0.0
-    return AuditReport(sum(len(b.exact) for b in balances), imbalance, residual, _in_transit(record))
+    return audit_block(Records.of([record]), plan)[0]
+
+
+def audit_block(records: Records, plan: Plan) -> list[AuditReport]:
+    """`audit` of every replication; raises ConservationError naming the first in which a law is broken."""
+    balances = list(_balances(records, plan))
+    for i, found in enumerate(_broken(balances, records, plan)):
+        if found:
+            shown = "\n  ".join(str(v) for v in found[:SHOWN])
+            more = f"\n  and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+            raise ConservationError(
+                f"policy '{records.policy}', replication {records.replications[i]}: units are not conserved\n  "
+                f"{shown}{more}"
+            )
+    checks = sum(len(b.exact) for b in balances)
+    imbalance = np.max([np.abs(b.excess).max(axis=1, initial=0.0) for b in balances], axis=0)
+    integral, waits = _littles_law(records, plan)
+    little = np.abs(integral - waits) / np.where(integral != 0, integral, 1.0)
+    little[integral == 0] = 0.0
+    numbers = zip(imbalance.tolist(), little.tolist(), _in_transit(records).tolist(), strict=True)
+    return [AuditReport(checks, *three) for three in numbers]
 
 
 def violations(record: Record, plan: Plan) -> list[Violation]:
     """Every law broken, in a fixed order; empty when all is well."""
-    return _broken(list(_balances(record, plan)), record, plan)
+    records = Records.of([record])
+    return _broken(list(_balances(records, plan)), records, plan)[0]
 
 
-def _broken(balances: list[_Balance], record: Record, plan: Plan) -> list[Violation]:
-    found = []
+def _broken(balances: list[_Balance], records: Records, plan: Plan) -> list[list[Violation]]:
+    """The violations of each replication."""
+    found: list[list[Violation]] = [[] for _ in range(len(records))]
     for balance in balances:
-        excess = balance.excess()
-        for i in np.flatnonzero(~(np.abs(excess) <= balance.allowed())):
-            terms = ", ".join(f"{name} {values[i].item()!r}" for name, values in balance.terms.items())
-            found.append(Violation(balance.law, balance.place(int(i)), float(excess[i]), terms))
-    found.extend(_states(record, plan))
-    integral, waits = _littles_law(record, plan)
-    if not abs(integral - waits) <= TOLERANCE * max(integral, waits, 1.0):
-        terms = f"time integral of backorders {integral!r}, sum of waits {waits!r}"
-        found.append(Violation("Little's law", "the network", integral - waits, terms))
+        excess = balance.excess
+        for r, i in np.argwhere(~(np.abs(excess) <= balance.allowed)).tolist():
+            terms = ", ".join(f"{name} {values[r, i].item()!r}" for name, values in balance.terms.items())
+            found[r].append(Violation(balance.law, balance.place(i), float(excess[r, i]), terms))
+    for r, violation in _states(records, plan):
+        found[r].append(violation)
+    integral, waits = _littles_law(records, plan)
+    allowed = TOLERANCE * np.maximum(np.maximum(integral, waits), 1.0)
+    for r in np.flatnonzero(~(np.abs(integral - waits) <= allowed)).tolist():
+        owed, waited = float(integral[r]), float(waits[r])
+        terms = f"time integral of backorders {owed!r}, sum of waits {waited!r}"
+        found[r].append(Violation("Little's law", "the network", owed - waited, terms))
     return found
 
 
-def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
-    opening, closing = record.opening, record.closing
-    yield from _stretch("before the window", _start(plan), opening, plan)
+def _balances(records: Records, plan: Plan) -> Iterator[_Balance]:
+    opening, closing = records.opening, records.closing
+    yield from _stretch("before the window", _start(plan, len(records)), opening, plan)
     yield from _stretch("in the window", opening, closing, plan)
-    keep = ~np.asarray(plan.layout.unlimited, bool)
+    kept = _limited(plan)
     names = _points_by_name(plan, "at the end")
-    exact = plan.points["whole"][keep] == 1
-    p, q = closing["points"][keep], opening["points"][keep]
+    exact = plan.points["whole"][kept] == 1
+    p, q = closing["points"], opening["points"]
+
+    def grown(column: str) -> Array:
+        return _at(p[column] - q[column], kept)
+
     fate = {
-        "demanded": p["demanded"] - q["demanded"],
-        "filled": q["filled"] - p["filled"],
-        "backfilled": q["backfilled"] - p["backfilled"],
-        "backfilled, demanded earlier": p["backfilled_early"] - q["backfilled_early"],
-        "lost": q["lost"] - p["lost"],
-        "lost, demanded earlier": p["lost_early"] - q["lost_early"],
-        "emergency": q["emergency"] - p["emergency"],
-        "transshipped": q["transshipped"] - p["transshipped"],
-        "still waiting": -np.asarray(record.waiting, np.float64)[keep],
+        "demanded": grown("demanded"),
+        "filled": -grown("filled"),
+        "backfilled": -grown("backfilled"),
+        "backfilled, demanded earlier": grown("backfilled_early"),
+        "lost": -grown("lost"),
+        "lost, demanded earlier": grown("lost_early"),
+        "emergency": -grown("emergency"),
+        "transshipped": -grown("transshipped"),
+        "still waiting": -_at(records.waiting, kept),
     }
     yield _Balance("fate of units demanded in the window", names, exact, fate)
-    lanes = closing["lanes"]
-    on_order = {
-        "on order": p["on_order"],
-        "on order by lane": -_by_point(lanes["target"], lanes["on_order"], plan)[keep],
-    }
+    by_lane = add_up(plan.lanes["target"], closing["lanes"]["on_order"], len(plan.points))
+    on_order = {"on order": _at(p["on_order"], kept), "on order by lane": -_at(by_lane, kept)}
     yield _Balance("on order", names, exact, on_order)
 
 
 def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan: Plan) -> Iterator[_Balance]:
     """The balances between two moments."""
-    keep = ~np.asarray(plan.layout.unlimited, bool)
+    kept = _limited(plan)
     names = _points_by_name(plan, when)
-    exact = plan.points["whole"][keep] == 1
+    exact = plan.points["whole"][kept] == 1
     p, q = before["points"], after["points"]
 
+    @cache
     def grown(column: str) -> Array:
-        return np.asarray(q[column] - p[column], np.float64)
+        return _at(q[column] - p[column], kept)
 
+    def by_point(index: Array, values: Array) -> Array:
+        return _at(add_up(index, values, len(plan.points)), kept)
+
+    was_on_hand, is_on_hand = _at(p["on_hand"], kept), _at(q["on_hand"], kept)
     stock = {
-        "was on hand": p["on_hand"],
+        "was on hand": was_on_hand,
         "received": grown("received"),
         "shipped": -grown("shipped"),
         "outdated": -grown("outdated"),
-        "is on hand": -q["on_hand"],
+        "is on hand": -is_on_hand,
     }
-    yield _Balance("stock", names, exact, {k: v[keep] for k, v in stock.items()})
+    yield _Balance("stock", names, exact, stock)
     customers = {
-        "were waiting": p["customer_backorders"],
+        "were waiting": _at(p["customer_backorders"], kept),
         "demanded": grown("demanded"),
         "filled": -grown("filled"),
         "backfilled": -grown("backfilled"),
         "lost": -grown("lost"),
         "emergency": -grown("emergency"),
         "transshipped": -grown("transshipped"),
-        "are waiting": -q["customer_backorders"],
+        "are waiting": -_at(q["customer_backorders"], kept),
     }
-    yield _Balance("customers", names, exact, {k: v[keep] for k, v in customers.items()})
+    yield _Balance("customers", names, exact, customers)
     a, b = before["lanes"], after["lanes"]
-    sent = np.asarray(b["shipped"] - a["shipped"], np.float64)
-    inside = b["origin"] >= 0
+    origin, target = plan.lanes["origin"], plan.lanes["target"]
+    sent, arrived = b["shipped"] - a["shipped"], b["received"] - a["received"]
+    inside = np.flatnonzero(origin >= 0)
     left = {
         "left": grown("shipped"),
         "to customers": -grown("filled") - grown("backfilled"),
         "lent": -grown("lent"),
-        "downstream": -_by_point(b["origin"][inside], sent[inside], plan),
+        "downstream": -by_point(origin[inside], _at(sent, inside)),
     }
-    yield _Balance("shipped", names, exact, {k: v[keep] for k, v in left.items()})
-    arrived = np.asarray(b["received"] - a["received"], np.float64)
-    came = {"received": grown("received"), "by lane": -_by_point(b["target"], arrived, plan)}
-    yield _Balance("received", names, exact, {k: v[keep] for k, v in came.items()})
-    whole_lane = plan.points["whole"][b["target"]] == 1
+    yield _Balance("shipped", names, exact, left)
+    came = {"received": grown("received"), "by lane": -by_point(target, arrived)}
+    yield _Balance("received", names, exact, came)
+    whole_lane = plan.points["whole"][target] == 1
     lane_names = _lanes_by_name(plan, when)
     transit = {
         "was in transit": a["in_transit"],
@@ -184,61 +209,65 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "is in transit": -b["in_transit"],
     }
     yield _Balance("lane", lane_names, whole_lane, transit)
-    placed = np.asarray(b["ordered"] - a["ordered"], np.float64)
+    placed = b["ordered"] - a["ordered"]
     orders = {"was on order": a["on_order"], "ordered": placed, "received": -arrived, "is on order": -b["on_order"]}
     yield _Balance("orders of the lane", lane_names, whole_lane, orders)
     # the whole network is no more than the sum of the above, but it is what a reader checks first
-    source = (b["origin"] < 0) | plan.points["unlimited"][b["origin"]].astype(bool)
+    source = np.flatnonzero((origin < 0) | plan.points["unlimited"][origin].astype(bool))
     network = {
-        "was in the network": _one(p["on_hand"][keep].sum() + a["in_transit"].sum()),
-        "came in": _one(sent[source].sum()),
-        "went to customers": -_one((grown("filled") + grown("backfilled") + grown("lent"))[keep].sum()),
-        "outdated": -_one(grown("outdated")[keep].sum()),
-        "is in the network": -_one(q["on_hand"][keep].sum() + b["in_transit"].sum()),
+        "was in the network": _sum(was_on_hand) + _sum(a["in_transit"]),
+        "came in": _sum(_at(sent, source)),
+        "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
+        "outdated": -_sum(grown("outdated")),
+        "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
 
 
-def _states(record: Record, plan: Plan) -> Iterator[Violation]:
-    """What must not be negative, and what must have been added up to the end."""
-    kept = np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
-    points = record.closing["points"]
+def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
+    """What must not be negative, and what must have been added up to the end; each with its replication's place."""
+    kept = _limited(plan)
+    points = records.closing["points"]
     for column in ("on_hand", "backorders", "customer_backorders", "on_order"):
-        for i in kept[~(points[column][kept] >= -TOLERANCE)].tolist():
-            value = float(points[column][i])
-            yield Violation("never negative", _name(plan, i), value, f"{column} {value!r}")
-    owed, to_customers = points["backorders"], points["customer_backorders"]
-    for i in kept[~(owed[kept] >= to_customers[kept] * (1.0 - TOLERANCE) - TOLERANCE)].tolist():
-        terms = f"backorders {float(owed[i])!r}, to customers {float(to_customers[i])!r}"
-        yield Violation("owed", _name(plan, i), float(owed[i] - to_customers[i]), terms)
-    for table, moment in ((record.opening, plan.clock.warm_up), (record.closing, plan.clock.end)):
-        for i in kept[table["points"]["since"][kept] != moment].tolist():
-            yield _late(_name(plan, i), int(table["points"]["since"][i]), moment)
-        for j in np.flatnonzero(table["lanes"]["since"] != moment).tolist():
-            yield _late(_lane_name(plan, j), int(table["lanes"]["since"][j]), moment)
+        values = _at(points[column], kept)
+        for r, i in np.argwhere(~(values >= -TOLERANCE)).tolist():
+            value = float(values[r, i])
+            yield r, Violation("never negative", _name(plan, int(kept[i])), value, f"{column} {value!r}")
+    owed, to_customers = _at(points["backorders"], kept), _at(points["customer_backorders"], kept)
+    for r, i in np.argwhere(~(owed >= to_customers * (1.0 - TOLERANCE) - TOLERANCE)).tolist():
+        terms = f"backorders {float(owed[r, i])!r}, to customers {float(to_customers[r, i])!r}"
+        yield r, Violation("owed", _name(plan, int(kept[i])), float(owed[r, i] - to_customers[r, i]), terms)
+    for table, moment in ((records.opening, plan.clock.warm_up), (records.closing, plan.clock.end)):
+        since = _at(table["points"]["since"], kept)
+        for r, i in np.argwhere(since != moment).tolist():
+            yield r, _late(_name(plan, int(kept[i])), int(since[r, i]), moment)
+        since = table["lanes"]["since"]
+        for r, j in np.argwhere(since != moment).tolist():
+            yield r, _late(_lane_name(plan, j), int(since[r, j]), moment)
 
 
 def _late(place: str, since: int, moment: int) -> Violation:
     return Violation("time integrals", place, since - moment, f"added up to tick {since}, not {moment}")
 
 
-def _littles_law(record: Record, plan: Plan) -> tuple[float, float]:
-    keep = ~np.asarray(plan.layout.unlimited, bool)
-    points = record.closing["points"][keep]
-    waits = points["waited_all"] + np.asarray(record.waiting_time, np.float64)[keep]
-    return float(points["customer_backorder_time"].sum()), float(waits.sum())
+def _littles_law(records: Records, plan: Plan) -> tuple[Array, Array]:
+    """Time integrals of backorders and sums of waits [replications]."""
+    kept = _limited(plan)
+    points = records.closing["points"]
+    waits = _sum(_at(points["waited_all"] + records.waiting_time, kept))
+    return _sum(_at(points["customer_backorder_time"], kept))[:, 0], waits[:, 0]
 
 
-def _in_transit(record: Record) -> float:
-    opening, closing = record.opening["lanes"], record.closing["lanes"]
-    drawn = float((closing["lead_ticks"] - opening["lead_ticks"]).sum())
-    spent = float((closing["in_transit_time"] - opening["in_transit_time"]).sum())
-    return spent / drawn if drawn else float("nan")
+def _in_transit(records: Records) -> Array:
+    opening, closing = records.opening["lanes"], records.closing["lanes"]
+    drawn = _sum(closing["lead_ticks"] - opening["lead_ticks"])[:, 0]
+    spent = _sum(closing["in_transit_time"] - opening["in_transit_time"])[:, 0]
+    return np.where(drawn != 0, spent / np.where(drawn != 0, drawn, 1.0), np.nan)
 
 
-def _start(plan: Plan) -> dict[str, Array]:
-    """The state at time 0: the Plan's own tables, with the initial shipments and orders on their lanes, where they
-    count as shipped and ordered though they left nobody's stock."""
+def _start(plan: Plan, count: int) -> dict[str, Array]:
+    """The state at time 0, the same in all `count` replications: the Plan's own tables, with the initial shipments and orders on
+    their lanes, where they count as shipped and ordered though they left nobody's stock."""
     lanes = plan.lanes.copy()
     for table, columns in (
         (plan.first_shipments, ("in_transit", "shipped", "on_order", "ordered")),
@@ -246,22 +275,31 @@ def _start(plan: Plan) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    return {"points": plan.points, "lanes": lanes}
+    return {
+        "points": np.broadcast_to(plan.points, (count, len(plan.points))),
+        "lanes": np.broadcast_to(lanes, (count, len(lanes))),
+    }
 
 
-def _by_point(index: Array, values: Array, plan: Plan) -> Array:
-    out = np.zeros(len(plan.points))
-    np.add.at(out, index, values)
-    return out
+def _limited(plan: Plan) -> Array:
+    """The stock points that are no suppliers of unlimited stock."""
+    return np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
 
 
-def _one(value: float) -> Array:
-    return np.array([value], np.float64)
+def _at(values: Array, places: Array) -> Array:
+    """The columns of these places, float64."""
+    return np.asarray(values, np.float64).take(places, axis=1)
+
+
+def _sum(values: Array) -> Array:
+    """Sums over all places [replications, 1], by pairs: rows must lie in memory one after the other."""
+    total: Array = np.ascontiguousarray(values).sum(axis=1, keepdims=True)
+    return total
 
 
 def _points_by_name(plan: Plan, when: str) -> Callable[[int], str]:
     """'store / soup, when' of the i-th stock point that is no supplier of unlimited stock."""
-    kept = np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
+    kept = _limited(plan)
     return lambda i: f"{_name(plan, int(kept[i]))}, {when}"
 
 

@@ -1,30 +1,35 @@
 """A block of replications of one policy: what a worker does, and what it hands back.
 
 Replication r of a policy is a pure function of the Plan and r, so blocks can be cut anywhere, run anywhere and in
-any order. Nothing here touches a disk. Workers load this module: no pandas, no scipy, no pydantic.
+any order. Replications are measured many at once, in parts of some megabytes. Nothing here touches a disk. Workers load this module: no pandas, no scipy, no pydantic.
 """
 
 from __future__ import annotations
 
 import traceback
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainsim.engines.base import simulate
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Scopes, bucket_series, measure
+from chainsim.kpis import Detail, Scopes, View, measure_block, series_block
 from chainsim.plan.plan import Plan
-from chainsim.record.audit import audit
+from chainsim.record.audit import audit_block
+from chainsim.record.record import Record
+from chainsim.record.stack import Records, nbytes
 
 Array = np.ndarray[Any, Any]
 
 AUDIT = ("checks", "imbalance", "little", "in_transit")
 """Columns of `Outcome.audit`: the fields of record.audit.AuditReport."""
 
-
 HUGE = 1e150
+
+PART = 64 * 2**20
+"""Bytes of records that are held before they are measured."""
 
 
 class ReplicationError(ChainsimError):
@@ -75,32 +80,75 @@ class Task:
 def simulate_block(task: Task) -> Outcome | Failure:
     """Simulate, audit and measure every replication of the block; never raises."""
     block, plan = task.block, task.plan
+    meter = _Meter(task)
+    parts: list[_Numbers] = []
+    held: list[Record] = []
     r = block.first
     try:
-        scopes = Scopes.of(plan.layout, task.detail)
-        wide = Scopes.of(plan.layout, task.series_detail)
-        values, series, checks, events = [], [], [], []
         for r in range(block.first, block.first + block.count):
-            record = simulate(plan, r, engine=task.engine)
-            report = audit(record, plan)
-            values.append(_finite(measure(record, plan, scopes).values, plan.policy, r))
-            series.append(bucket_series(record, plan, wide))
-            checks.append([getattr(report, name) for name in AUDIT])
-            events.append(record.events)
-        return Outcome(
-            block, np.stack(values), np.stack(series), np.array(checks, np.float64), np.array(events, np.int64)
-        )
+            held.append(simulate(plan, r, engine=task.engine))
+            if r + 1 == block.first + block.count or len(held) * nbytes(held[0]) >= PART:
+                parts.append(meter.read(Records.of(held)))
+                held = []
+        return Outcome(block, *(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
     except Exception as error:  # told to the caller with its place; the other blocks go on
-        return _failure(error, task, r)
+        return meter.first_failure(held) or _failure(error, task, r)
 
 
-def _finite(values: Array, policy: str, replication: int) -> Array:
+class _Numbers(NamedTuple):
+    """The arrays of an Outcome, of some of its replications."""
+
+    values: Array
+    series: Array
+    audit: Array
+    events: Array
+
+
+class _Meter:
+    """Audits and measures records of one task."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        return Scopes.of(self.task.plan.layout, self.task.detail)
+
+    @cached_property
+    def series_scopes(self) -> Scopes:
+        same = self.task.series_detail == self.task.detail
+        return self.scopes if same else Scopes.of(self.task.plan.layout, self.task.series_detail)
+
+    def read(self, records: Records) -> _Numbers:
+        """All numbers of these replications; raises when one fails the audit or has a measure that is not finite."""
+        plan = self.task.plan
+        reports = audit_block(records, plan)
+        view = View(records, plan, self.scopes)
+        values = measure_block(view)
+        _check_finite(values, records)
+        if self.series_scopes is not self.scopes:
+            view = View(records, plan, self.series_scopes)
+        checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
+        return _Numbers(values, series_block(view), checks, records.events)
+
+    def first_failure(self, held: list[Record]) -> Failure | None:
+        """Told of the first of these records that cannot be read by itself."""
+        for record in held:
+            try:
+                self.read(Records.of([record]))
+            except Exception as error:
+                return _failure(error, self.task, record.replication)
+        return None
+
+
+def _check_finite(values: Array, records: Records) -> None:
     """NaN means undefined; infinity, or what has no square, is a number that overflowed."""
-    if (np.abs(values) > HUGE).any():
+    overflowed = (np.abs(values) > HUGE).any(axis=(1, 2))
+    if overflowed.any():
         raise BudgetError(
-            f"policy '{policy}', replication {replication}: a measure is not finite. Are costs or quantities huge?"
+            f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: a measure is not "
+            "finite. Are costs or quantities huge?"
         )
-    return values
 
 
 def _failure(error: Exception, task: Task, replication: int) -> Failure:
