@@ -82,7 +82,7 @@ def upward(text: str, part: str, file: str = "") -> list[str]:
     return wrong
 
 
-BEHIND_NUMBA = [SRC / "engines/compiled" / f"{name}.py" for name in ("building", "drawing", "loop", "memory")]
+BEHIND_NUMBA = [SRC / "engines/compiled" / f"{name}.py" for name in ("building", "drawing", "hooks", "loop", "memory")]
 """What only the compiled engine loads, when it runs: `library` and `cache` import it inside a function."""
 
 

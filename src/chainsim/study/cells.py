@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from chainsim.engines.base import simulate
+from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
 from chainsim.kpis import Detail, Scopes, View, measure_block, series_block
 from chainsim.plan.plan import Plan
@@ -85,8 +85,9 @@ def simulate_block(task: Task) -> Outcome | Failure:
     held: list[Record] = []
     r = block.first
     try:
+        records = replications(plan, block.first, block.count, engine=task.engine)
         for r in range(block.first, block.first + block.count):
-            held.append(simulate(plan, r, engine=task.engine))
+            held.append(next(records))
             if r + 1 == block.first + block.count or len(held) * nbytes(held[0]) >= PART:
                 parts.append(meter.read(Records.of(held)))
                 held = []

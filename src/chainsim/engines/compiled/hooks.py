@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.engines.compiled.layout import BACKWARDS
+from chainsim.engines.compiled.memory import before
 from chainsim.rules.calendar import key_of
 from chainsim.rules.phases import PATIENCE_ENDS
 
@@ -40,7 +41,7 @@ def put(w: Any, at: int, key: int, what: int) -> None:
     while i > 0:
         above = (i - 1) >> 1
         parent = w.calendar[above]
-        if parent.at < at or (parent.at == at and parent.key <= key):
+        if before(at, key, parent.at, parent.key) == 0:
             break
         move(w.calendar[i], parent)
         i = above
@@ -56,10 +57,9 @@ def sink(w: Any, at: int, key: int, what: int) -> None:
         below = w.calendar[child]
         if child + 1 < n:
             other = w.calendar[child + 1]
-            if other.at < below.at or (other.at == below.at and other.key < below.key):
-                child += 1
-                below = other
-        if at < below.at or (at == below.at and key <= below.key):
+            child += before(other.at, other.key, below.at, below.key)
+            below = w.calendar[child]
+        if before(below.at, below.key, at, key) == 0:
             break
         move(w.calendar[i], below)
         i = child

@@ -215,6 +215,22 @@ def copy_row(typing: Any, target: Any, source: Any) -> Any:
 
 
 @intrinsic
+def before(typing: Any, at: Any, key: Any, other_at: Any, other_key: Any) -> Any:
+    """1 if (at, key) is less than (other_at, other_key), else 0: one comparison of 128 bits, and nothing to guess."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        wide = ir.IntType(128)
+        a, b = (
+            builder.or_(builder.shl(builder.zext(high, wide), wide(64)), builder.zext(low, wide))
+            for high, low in (args[:2], args[2:])
+        )
+        return builder.zext(builder.icmp_unsigned("<", a, b), ir.IntType(64))
+
+    number = types.int64
+    return number(number, number, number, number), lower
+
+
+@intrinsic
 def mantissa(typing: Any, x: Any) -> Any:
     """The fraction of `math.frexp` for a positive, normal number: its bits with another exponent."""
 
