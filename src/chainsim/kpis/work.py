@@ -11,7 +11,7 @@ from chainsim.kpis.scopes import ECHELON
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
-MACHINES, CAPACITY = 1, 2  # plan.tables.RESOURCE.kind
+MACHINES, CAPACITY, RATE = 1, 2, 3  # plan.tables.RESOURCE.kind
 
 
 @kpi(
@@ -39,12 +39,13 @@ def orders_per_year(view: View) -> Array:
 def utilisation(view: View) -> Array:
     opening, closing = view.record.opening["resources"], view.record.closing["resources"]
     kind = closing["kind"]
+    machines = (kind == MACHINES) | (kind == RATE)  # with a rate, one lot at a time
     worked = np.where(
-        kind == MACHINES, closing["working_time"] - opening["working_time"], closing["started"] - opening["started"]
+        machines, closing["working_time"] - opening["working_time"], closing["started"] - opening["started"]
     )
     periods = view.window / np.where(kind == CAPACITY, closing["period"], 1)
-    possible = np.where(kind == MACHINES, closing["machines"] * view.window, closing["capacity"] * periods)
-    limited = ((kind == MACHINES) | (kind == CAPACITY)) & (possible > 0)
+    possible = np.where(machines, closing["machines"] * view.window, closing["capacity"] * periods)
+    limited = (machines | (kind == CAPACITY)) & (possible > 0)
     layout = view.plan.layout
     # a resource is shared by the products of its site, so it has no place at a single product
     place = {scope.site: i for i, scope in enumerate(view.scopes.names) if scope.product == ""}

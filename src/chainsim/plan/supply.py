@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from chainsim.chance.base import Distribution
@@ -10,7 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
-from chainsim.scenario.model import Scenario, StockPoint
+from chainsim.scenario.model import Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -40,11 +42,19 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["lag_stream"] = time_stream(book, (*name, "order_lag"), lane.order_lag, clock)
             row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
+            _compile_yield(row, book, name, lane.yields)
         elif way.production:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
             row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
+            _compile_yield(row, book, made[:-1], way.production.yields)
     return rows
+
+
+def _compile_yield(row: Any, book: StreamBook, name: tuple[str, ...], yields: Yield | None) -> None:
+    if yields is not None:
+        row["yield_stream"] = book.stream((*name, "yield"), yields.drawn, rounding="none")
+        row["yield_units"] = yields.of == "units"
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:
@@ -70,6 +80,8 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         elif production.capacity is not None:
             row["kind"], row["capacity"] = 2, production.capacity
             row["period"] = round(production.period * clock.ticks_per_unit)
+        elif production.rate is not None:
+            row["kind"], row["machines"], row["free"] = 3, 1, 1  # one lot at a time
     return rows, {site: r for r, site in enumerate(sites)}
 
 

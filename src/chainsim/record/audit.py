@@ -145,6 +145,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "was on hand": p["on_hand"],
         "received": grown("received"),
         "shipped": -grown("shipped"),
+        "scrapped": -grown("scrapped"),
         "is on hand": -q["on_hand"],
     }
     yield _Balance("stock", names, exact, {k: v[keep] for k, v in stock.items()})
@@ -187,6 +188,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "was in the network": _one(p["on_hand"][keep].sum() + a["in_transit"].sum()),
         "came in": _one(sent[source].sum()),
         "went to customers": -_one((grown("filled") + grown("backfilled"))[keep].sum()),
+        "scrapped": -_one(grown("scrapped")[keep].sum()),
         "is in the network": -_one(q["on_hand"][keep].sum() + b["in_transit"].sum()),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.flow import pour, run
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
-from chainsim.rules.stock import advance, move_echelon, settle
+from chainsim.rules.stock import advance, move_echelon, settle, wake
 
 
 def advance_lane(lane: Any, now: int) -> None:
@@ -51,6 +52,7 @@ def ship(w: Any, j: int, quantity: float) -> None:
     shipment = w.shipments[s]
     shipment.lane = j
     shipment.quantity = quantity
+    shipment.good = quantity if lane.yield_stream < 0 else draw_good(w, lane, quantity)
     shipment.left = w.now
     shipment.due = due
     w.expect(SHIPMENT_DUE, due, s)
@@ -63,24 +65,56 @@ def receive(w: Any, s: int) -> None:
     p = lane.target
     sp = w.points[p]
     quantity = shipment.quantity
+    good = shipment.good
+    if sp.flow >= 0:
+        run(w, sp, w.now)
     advance(sp, w.now)
     advance_lane(lane, w.now)
     lane.in_transit -= quantity
     lane.on_order -= quantity
     lane.received += quantity
-    if sp.last_receipt != w.now:  # one cycle ends however many shipments come at this instant
-        sp.cycles += 1
-        if sp.backorders > 0.0 or sp.lost_since_receipt > 0.0:
-            sp.cycles_failed += 1
-        sp.lost_since_receipt = 0.0
-        sp.last_receipt = w.now
+    end_cycle(w, sp)
     sp.on_order -= quantity
-    sp.on_hand += quantity
+    sp.on_hand += good
     sp.received += quantity
     if sp.whole == 0:
         settle(sp)
         settle_lane(lane)
     if w.logging:
         w.log(0, p, shipment.lane, quantity)
+    if lane.yield_stream >= 0:
+        scrap(w, p, sp, quantity - good)
     w.free_shipment(s)
+    if sp.flow >= 0:
+        pour(w, p, sp)
     serve_soon(w, p, sp)
+
+
+def end_cycle(w: Any, sp: Any) -> None:
+    """A replenishment cycle ends with a receipt: one, however many shipments come at this instant."""
+    if sp.last_receipt != w.now:
+        sp.cycles += 1
+        if sp.backorders > 0.0 or sp.lost_since_receipt > 0.0:
+            sp.cycles_failed += 1
+        sp.lost_since_receipt = 0.0
+        sp.last_receipt = w.now
+
+
+def draw_good(w: Any, lane: Any, quantity: float) -> float:
+    """How much of a shipment will go into stock, drawn by its number on the lane: a fraction of it, or so many units
+    more (fewer, when below 0). Never negative; whole products are rounded half up."""
+    drawn: float = w.draw(lane.yield_stream)
+    good = quantity + drawn if lane.yield_units == 1 else quantity * drawn
+    if good <= 0.0:
+        return 0.0
+    if w.points[lane.target].whole == 1:
+        return (good + 0.5) // 1.0
+    return on_grid(good)
+
+
+def scrap(w: Any, p: int, sp: Any, quantity: float) -> None:
+    """Units of a receipt that were counted on and are of no use: the position falls (or rises) now."""
+    sp.scrapped += quantity
+    if sp.ancestors > 0:
+        move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
+    wake(w, p, sp)

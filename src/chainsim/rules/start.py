@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.flow import plan
 from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE
 
 
 def put_under_way(w: Any) -> None:
-    """Shipments with due times, and orders on their way as information."""
+    """Shipments with due times, orders on their way as information, and flows."""
     for i in range(len(w.first_shipments)):
         first = w.first_shipments[i]
         lane = w.lanes[first.lane]
@@ -21,6 +22,7 @@ def put_under_way(w: Any) -> None:
         shipment = w.shipments[s]
         shipment.lane = first.lane
         shipment.quantity = first.quantity
+        shipment.good = first.quantity
         shipment.left = 0
         shipment.due = first.due
         w.expect(SHIPMENT_DUE, first.due, s)
@@ -36,6 +38,9 @@ def put_under_way(w: Any) -> None:
         claim.quantity = first.quantity
         claim.remaining = first.quantity
         w.expect(ORDER_DUE, first.due, k)
+    for i in range(len(w.flows)):
+        p = w.flows[i].point
+        plan(w, p, w.points[p])
 
 
 def order_earlier(w: Any, lane: Any, quantity: float) -> None:

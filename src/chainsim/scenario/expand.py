@@ -15,7 +15,7 @@ from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Lane, Product, Production, Site
+from chainsim.scenario.model import Lane, Product, Production, Site, Yield
 from chainsim.scenario.nodes import Path
 
 
@@ -64,6 +64,8 @@ def _sites(draft: Draft) -> None:
                 period=period,
                 order_cost=made["order_cost"],
                 unit_cost=made["unit_cost"],
+                rate=made["rate"],
+                yields=_yield(made["yield"]),
             )
         draft.sites[name] = Site(name, keys["kind"], base, groups, production)
 
@@ -125,7 +127,17 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         all_or_nothing=keys["fill"] == "all_or_nothing",
         share=1.0 if keys["share"] is None else keys["share"],
         priority=keys["priority"],
+        yields=_yield(keys["yield"]),
     )
+
+
+def _yield(keys: dict[str, Any] | None) -> Yield | None:
+    """The yield as drawn. That exactly one of its keys is given is checked elsewhere."""
+    if keys is None:
+        return None
+    if keys["fraction"] is not None:
+        return Yield(keys["fraction"], "fraction")
+    return Yield(keys["units"], "units") if keys["units"] is not None else None
 
 
 def _reach(

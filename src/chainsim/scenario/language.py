@@ -59,6 +59,20 @@ PRODUCT: Keys = {
     "divisible": Key("flag", "May quantities be fractions?", False, False),
     "groups": Key("names", "Groups the product belongs to.", ["ambient"], ()),
 }
+YIELD: Keys = {
+    "fraction": Key(
+        "distribution",
+        "Fraction of a shipment that is good, drawn for each. Give this or `units`.",
+        {"dist": "uniform", "low": 0.8, "high": 1},
+        None,
+    ),
+    "units": Key(
+        "distribution",
+        "Units that arrive beyond those sent, drawn for each shipment; negative for a loss.",
+        {"dist": "uniform", "low": -10, "high": 0},
+        None,
+    ),
+}
 PRODUCTION: Keys = {
     "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
     "capacity": Key(
@@ -69,9 +83,17 @@ PRODUCTION: Keys = {
     ),
     "machines": Key("count", "Machines, each making one unit at a time.", 2, None, least=1, most=1_000_000),
     "unit_time": Key("duration_distribution", "Time a machine needs for one unit.", 0.01, None),
+    "rate": Key(
+        "rate",
+        "Units made per time, one lot after the other, into stock as they are made; for demand that flows.",
+        "110 per day",
+        None,
+        above=0,
+    ),
     "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
     "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
     "products": Key("products", "What is made here; default every product.", ["soup"], None),
+    "yield": Key("section", "How much of what is made is good.", {"fraction": 0.9}, None, of="yield"),
 }
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
@@ -109,6 +131,7 @@ LANE: Keys = {
         least=1,
         most=1_000_000,
     ),
+    "yield": Key("section", "How much of a shipment is good.", {"fraction": 0.9}, None, of="yield"),
     "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
     "pair": Key(
         "choice",
@@ -305,5 +328,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "yield": YIELD,
 }  # fmt: skip

@@ -13,6 +13,7 @@ from chainsim.engines.compiled.state import ENDLESS, FINISHED, FRESH, FULL, PAUS
 from chainsim.record.record import SERIES
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.flow import run_all
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
 from chainsim.rules.order import join, review
@@ -24,6 +25,7 @@ from chainsim.rules.phases import (
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
+    FLOW_DUE,
     ORDER_DUE,
     OUTAGE_BEGINS,
     OUTAGE_ENDS,
@@ -36,6 +38,7 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     WORK_DUE,
 )
+from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.start import put_under_way
 from chainsim.rules.stock import advance
@@ -178,6 +181,8 @@ def happen(w: Any, what: int) -> None:
         work(w, i, 0)
     elif kind == EARLY_WORK_DUE:
         work(w, i, 1)
+    elif kind == FLOW_DUE:
+        reach(w, i)
     else:
         environment(w, kind, i)
 
@@ -185,6 +190,7 @@ def happen(w: Any, what: int) -> None:
 def environment(w: Any, kind: int, i: int) -> None:
     """Happenings of the environment phase."""
     if kind == BUCKET_ENDS:
+        run_all(w, w.now)
         close_bucket(w, i)
         if i + 3 < len(w.edges):
             w.expect(BUCKET_ENDS, w.edges[i + 2], i + 1)
@@ -214,6 +220,7 @@ def environment(w: Any, kind: int, i: int) -> None:
 
 def advance_all(w: Any, now: int) -> None:
     """Add up every time integral."""
+    run_all(w, now)
     for p in range(len(w.points)):
         advance(w.points[p], now)
     for j in range(len(w.lanes)):
@@ -230,6 +237,10 @@ def note_waiting(w: Any) -> None:
             w.waiting_time[claim.point] += claim.remaining * (w.end - claim.joined)
             if claim.joined >= w.warm_up:
                 w.waiting[claim.point] += claim.remaining
+    for i in range(len(w.flows)):
+        flow = w.flows[i]
+        w.waiting[flow.point] += w.points[flow.point].customer_backorders - flow.early
+        w.waiting_time[flow.point] += flow.waited
 
 
 def close_bucket(w: Any, b: int) -> None:

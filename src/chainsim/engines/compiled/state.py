@@ -17,7 +17,7 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.books import bucket_edges, instant_limit
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import SERIES
 from chainsim.rows import Column as C
 from chainsim.rows import Table
@@ -54,6 +54,7 @@ TABLES: dict[str, Table] = {
     "customers": CUSTOMER,
     "resources": RESOURCE,
     "outages": OUTAGE,
+    "flows": FLOW,
     "claims": CLAIM,
     "shipments": SHIPMENT,
     "first_shipments": SHIPMENT,
@@ -162,6 +163,7 @@ class State:
         self._templates = {
             "customers": plan.customers,
             "outages": plan.outages,
+            "flows": plan.flows,
             "memory": np.array([x for m in plan.memory for x in m], float),
             "drawn": np.zeros(len(plan.streams.streams), np.int64),
         }
