@@ -130,6 +130,16 @@ def test_epq() -> None:
     assert kpi(plan, record, "fill_rate") == 1.0
 
 
+def test_the_lot_of_a_finite_rate_is_derived() -> None:
+    """`eoq` takes the rate of production into account: Q = √(2KD / (h(1 − D/P)))."""
+    body = EPQ.replace("type: s_Q, reorder_point: 0, order_quantity: LOT", "type: eoq")
+    plan, record = run(body, horizon=4)
+    assert log_of(record, "order")[0].quantity == pytest.approx(171.269767716, abs=1e-8)
+    (lot,) = (derived for derived in plan.derived[("store", "p")] if derived.name == "order_quantity")
+    assert lot.inputs["P"] == 110
+    assert "1 − D/P" in lot.formula
+
+
 def test_production_slower_than_demand_works_off_nothing() -> None:
     """A lot of 100 at 10 per period against a demand of 20: half is filled as it is made, half is lost."""
     slow = EPQ.replace("rate: 110", "rate: 10").replace("rate: 80", "rate: 20, unmet: lost").replace("LOT", "100")
@@ -259,6 +269,39 @@ def test_joint_replenishment() -> None:
         assert total(plan, record, "on_hand_time", "store", n) / plan.clock.end == pytest.approx(expected, rel=EXACT)
     assert total(plan, record, "orders", "store", "a") / 6 == pytest.approx(10.0)
     assert kpi(plan, record, "total_cost") == pytest.approx(2129.4, rel=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("rate: 110, ", "rate: 110, capacity: 5, "), "capacity or machines, not several"),
+        (("lead_time: 0", "lead_time: 1"), "as they are made"),
+        (("lead_time: 0", "lead_time: 0, yield: {lost: 1}"), "not with a rate"),
+        (("type: flow, rate: 80", "quantity: 3"), "does not flow"),
+        (("rate: 80}", "rate: 80}, {site: store, product: p, quantity: 3}"), "nothing else is served"),
+        (("rate: 110", "rate: 0"), "must be above 0"),
+    ],
+)
+def test_what_production_at_a_rate_cannot_do_is_said(change: tuple[str, str], said: str) -> None:
+    body = EPQ.replace("LOT", "100")
+    assert change[0] in body
+    with pytest.raises(ScenarioError, match=said):
+        stage(body.replace(*change))
+
+
+def test_nobody_is_supplied_from_a_flow() -> None:
+    body = store(S_Q.format(7, 12), rate=3).replace(
+        "store: {kind: store}}", "store: {kind: store}, kiosk: {kind: kiosk}}"
+    )
+    body = body.replace("order_cost: 1}]", "order_cost: 1}, {from: store, to: kiosk, lead_time: 1}]")
+    body = body.replace("demand: [", "demand: [{site: kiosk, product: p, quantity: 1}, ")
+    with pytest.raises(ScenarioError, match="a lane to 'kiosk'"):
+        stage(body)
+
+
+def test_a_flow_in_no_echelon() -> None:
+    with pytest.raises(ScenarioError, match="follows its echelon's stock"):
+        stage(store("type: multi_echelon, service_level: 0.9", rate=3, lead=1))
 
 
 @pytest.mark.parametrize(

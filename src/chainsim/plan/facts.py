@@ -119,6 +119,9 @@ def _point_facts(
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
         review_meets_demand=_meets(governed, pool.interval, below),
+        production_rate=next(
+            (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
+        ),
     )
 
 

@@ -53,8 +53,11 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
 
 def _compile_yield(row: Any, book: StreamBook, name: tuple[str, ...], yields: Yield | None) -> None:
     if yields is not None:
-        row["yield_stream"] = book.stream((*name, "yield"), yields.drawn, rounding="none")
-        row["yield_units"] = yields.of == "units"
+        row["yields"] = 1
+        for what in ("fraction", "lost", "extra"):
+            drawn = getattr(yields, what)
+            if drawn is not None:
+                row[f"{what}_stream"] = book.stream((*name, "yield", what), drawn, rounding="none")
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:

@@ -123,8 +123,10 @@ LANE = Table(
         C("part", "f8", "scratch of a split: units of this order for this lane"),
         C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
         C("sequence", "i8", "counter for the keys of this lane's events"),
-        C("yield_stream", "i8", "stream of the random yield of a shipment; -1: all of it is good", -1),
-        C("yield_units", "i8", "the yield is drawn as 0: the fraction that is good, 1: units added"),
+        C("yields", "i8", "1 when not all of a shipment is good: random yield"),
+        C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
+        C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
+        C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
     ),
 )
 

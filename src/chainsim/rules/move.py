@@ -52,7 +52,7 @@ def ship(w: Any, j: int, quantity: float) -> None:
     shipment = w.shipments[s]
     shipment.lane = j
     shipment.quantity = quantity
-    shipment.good = quantity if lane.yield_stream < 0 else draw_good(w, lane, quantity)
+    shipment.good = draw_good(w, lane, quantity) if lane.yields == 1 else quantity
     shipment.left = w.now
     shipment.due = due
     w.expect(SHIPMENT_DUE, due, s)
@@ -82,7 +82,7 @@ def receive(w: Any, s: int) -> None:
         settle_lane(lane)
     if w.logging:
         w.log(0, p, shipment.lane, quantity)
-    if lane.yield_stream >= 0:
+    if lane.yields == 1:
         scrap(w, p, sp, quantity - good)
     w.free_shipment(s)
     if sp.flow >= 0:
@@ -101,10 +101,15 @@ def end_cycle(w: Any, sp: Any) -> None:
 
 
 def draw_good(w: Any, lane: Any, quantity: float) -> float:
-    """How much of a shipment will go into stock, drawn by its number on the lane: a fraction of it, or so many units
-    more (fewer, when below 0). Never negative; whole products are rounded half up."""
-    drawn: float = w.draw(lane.yield_stream)
-    good = quantity + drawn if lane.yield_units == 1 else quantity * drawn
+    """How much of a shipment will go into stock, drawn by its number on the lane: a fraction of it, less units lost, more
+    units extra. Never negative; whole products are rounded half up."""
+    good = quantity
+    if lane.fraction_stream >= 0:
+        good *= w.draw(lane.fraction_stream)
+    if lane.lost_stream >= 0:
+        good -= w.draw(lane.lost_stream)
+    if lane.extra_stream >= 0:
+        good += w.draw(lane.extra_stream)
     if good <= 0.0:
         return 0.0
     if w.points[lane.target].whole == 1:

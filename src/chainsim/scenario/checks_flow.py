@@ -77,7 +77,7 @@ def rates_feed_flows(draft: Draft) -> None:
 
 
 def yields(draft: Draft) -> None:
-    """A yield is a fraction or a number of units."""
+    """A yield says something, and fractions are no percentages."""
     places: list[tuple[Path, Any]] = [
         (("lanes", i, "yield"), lane["yield"]) for i, lane in enumerate(draft.data["lanes"])
     ]
@@ -87,12 +87,11 @@ def yields(draft: Draft) -> None:
     for path, keys in places:
         if keys is None:
             continue
-        if (keys["fraction"] is None) == (keys["units"] is None):
-            found = "neither" if keys["units"] is None else "both"
-            draft.error(path, f"expected fraction or units, found {found}", "give one of them")
+        if keys["fraction"] is None and keys["lost"] is None and keys["extra"] is None:
+            draft.error(path, "says nothing", "give fraction, lost or extra, or remove it")
         elif keys["fraction"] is not None and keys["fraction"].expectation() > 1.0:
             message = f"is {keys['fraction'].expectation():g} on average: more would arrive than was sent"
-            draft.warn((*path, "fraction"), message, "0.9 is nine tenths; `units` are added")
+            draft.warn((*path, "fraction"), message, "nine tenths is 0.9")
 
 
 ALWAYS = (flows_wait_or_are_lost, rates_of_production, yields)

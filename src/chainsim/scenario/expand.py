@@ -132,12 +132,7 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
 
 
 def _yield(keys: dict[str, Any] | None) -> Yield | None:
-    """The yield as drawn. That exactly one of its keys is given is checked elsewhere."""
-    if keys is None:
-        return None
-    if keys["fraction"] is not None:
-        return Yield(keys["fraction"], "fraction")
-    return Yield(keys["units"], "units") if keys["units"] is not None else None
+    return None if keys is None else Yield(keys["fraction"], keys["lost"], keys["extra"])
 
 
 def _reach(

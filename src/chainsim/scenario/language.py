@@ -62,14 +62,20 @@ PRODUCT: Keys = {
 YIELD: Keys = {
     "fraction": Key(
         "distribution",
-        "Fraction of a shipment that is good, drawn for each. Give this or `units`.",
+        "Fraction of a shipment that is good, drawn for each.",
         {"dist": "uniform", "low": 0.8, "high": 1},
         None,
     ),
-    "units": Key(
+    "lost": Key(
         "distribution",
-        "Units that arrive beyond those sent, drawn for each shipment; negative for a loss.",
-        {"dist": "uniform", "low": -10, "high": 0},
+        "Units that do not arrive or are no good, drawn for each shipment, whatever its size.",
+        {"dist": "normal", "mean": 15, "sd": 9},
+        None,
+    ),
+    "extra": Key(
+        "distribution",
+        "Units that arrive beyond those sent, drawn for each shipment.",
+        {"dist": "uniform", "low": 0, "high": 10},
         None,
     ),
 }
@@ -93,7 +99,13 @@ PRODUCTION: Keys = {
     "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
     "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
     "products": Key("products", "What is made here; default every product.", ["soup"], None),
-    "yield": Key("section", "How much of what is made is good.", {"fraction": 0.9}, None, of="yield"),
+    "yield": Key(
+        "section",
+        "How much of what is made is good: fraction × units - lost + extra.",
+        {"fraction": 0.9},
+        None,
+        of="yield",
+    ),
 }
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
@@ -131,7 +143,13 @@ LANE: Keys = {
         least=1,
         most=1_000_000,
     ),
-    "yield": Key("section", "How much of a shipment is good.", {"fraction": 0.9}, None, of="yield"),
+    "yield": Key(
+        "section",
+        "How much of a shipment is good: fraction × units - lost + extra.",
+        {"fraction": 0.9},
+        None,
+        of="yield",
+    ),
     "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
     "pair": Key(
         "choice",

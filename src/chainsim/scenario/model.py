@@ -66,10 +66,11 @@ class Product:
 
 @dataclass(frozen=True)
 class Yield:
-    """How much of a shipment is good: the fraction of it, or units added (negative: lost)."""
+    """How much of a shipment is good: fraction × units − lost + extra, each drawn for every shipment."""
 
-    drawn: Distribution
-    of: Literal["fraction", "units"]
+    fraction: Distribution | None = None
+    lost: Distribution | None = None
+    extra: Distribution | None = None
 
 
 @dataclass(frozen=True)
