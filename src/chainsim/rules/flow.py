@@ -75,7 +75,7 @@ def run(w: Any, sp: Any, now: int) -> None:
 
 def add_up(sp: Any, flow: Any, elapsed: int, stock: float, owed: float, still_owed: float) -> None:
     """The time integrals of straight lines: from `stock` to what is on hand now, from `owed` to `still_owed`."""
-    if stock > 0.0 or sp.on_hand > 0.0:
+    if stock > 0.0 or (sp.on_hand > 0.0 and still_owed >= owed):  # not what is left of a tick when a backlog is gone
         sp.on_hand_time += 0.5 * (stock + sp.on_hand) * elapsed
         sp.stocked_time += elapsed
     waiting = 0.5 * (owed + still_owed) * elapsed
