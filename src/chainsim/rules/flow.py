@@ -19,6 +19,7 @@ from chainsim.rules.phases import FLOW_DUE
 from chainsim.rules.position import inventory_position
 
 NEVER = 1 << 62
+CRUMBS = 2e-9  # of the grid: one of demand, one of production
 BLUR = 1e-14  # relative error of a quotient in floating point
 
 
@@ -75,7 +76,7 @@ def run(w: Any, sp: Any, now: int) -> None:
 
 def add_up(sp: Any, flow: Any, elapsed: int, stock: float, owed: float, still_owed: float) -> None:
     """The time integrals of straight lines: from `stock` to what is on hand now, from `owed` to `still_owed`."""
-    if stock > 0.0 or (sp.on_hand > 0.0 and still_owed >= owed):  # not what is left of a tick when a backlog is gone
+    if max(stock, sp.on_hand) > flow.rate + flow.supply + CRUMBS:  # what is made or asked within a tick is no stock
         sp.on_hand_time += 0.5 * (stock + sp.on_hand) * elapsed
         sp.stocked_time += elapsed
     waiting = 0.5 * (owed + still_owed) * elapsed
