@@ -102,7 +102,10 @@ def test_measure_by_hand(kpi: str, site: str, expected: float) -> None:
 
 def test_the_shares_of_demand_make_one() -> None:
     made = busy_full()
-    total = sum(value(kpi, made) for kpi in ("fill_rate", "backorder_rate", "lost_sales_rate"))
+    total = sum(
+        value(kpi, made)
+        for kpi in ("fill_rate", "backorder_rate", "lost_sales_rate", "emergency_rate", "transshipment_rate")
+    )
     assert_allclose(total, 1.0, rtol=1e-12)
 
 

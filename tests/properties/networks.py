@@ -49,7 +49,9 @@ lead_times = st.one_of(
 def policies(draw: Any) -> Document:
     """One policy with given parameters."""
     kind = draw(
-        st.sampled_from(["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "moving_average"])
+        st.sampled_from(
+            ["base_stock", "s_Q", "s_S", "R_S", "R_s_S", "T_Q", "jit", "kanban", "pout", "sterman", "moving_average"]
+        )
     )
     level = draw(st.integers(0, 25))
     gap = draw(st.integers(1, 15))
@@ -66,6 +68,7 @@ def policies(draw: Any) -> Document:
         "jit": {"buffer": gap, **maybe},
         "kanban": {"cards": draw(st.integers(1, 4)), "container": gap, **maybe},
         "pout": periodic,
+        "sterman": {"desired_stock": level, **periodic},
         "moving_average": periodic,
     }[kind]
     if "review_interval" in body:
@@ -100,6 +103,12 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
                 lane["fill"] = "all_or_nothing"
             if draw(st.integers(0, 3)) == 0:
                 lane["crossing"] = "no"
+            if draw(st.integers(0, 3)) == 0:
+                lane["departures"] = draw(
+                    st.sampled_from(
+                        [{"every": 2}, {"every": 1.5, "offset": 0.25}, {"gap": {"dist": "exponential", "mean": 1.5}}]
+                    )
+                )
             lanes.append(lane)
         site["allocation"] = draw(
             st.sampled_from(["first_come", "first_come", "priority", "proportional", "linear", "uniform"])
@@ -108,6 +117,9 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
         names.append(name)
         if draw(st.booleans()):
             stock.append({"site": name, "initial": {"on_hand": draw(st.integers(0, 30))}})
+        if draw(st.integers(0, 3)) == 0:
+            life = draw(st.sampled_from([1, 2, 2.5, 6]))
+            stock.append({"site": name, "lifetime": life, "issuing": draw(st.sampled_from(["fifo", "lifo"]))})
         if draw(st.integers(0, 4)) == 0:
             stock.append(
                 {"site": name, "product": products[0], "minimum_order": 3, "order_multiple": 2, "maximum_order": 40}
@@ -121,7 +133,7 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             del lane["fill"]
     demand: list[Document] = []
     sellers = draw(st.lists(st.sampled_from(names[1:]), min_size=1, unique=True))
-    unmets = ["backorder"] if backorders_only else ["backorder", "lost", "patience"]
+    unmets = ["backorder"] if backorders_only else ["backorder", "lost", "patience", "emergency"]
     for seller in sorted(sellers):
         for product in products:
             entry: Document = {"site": seller, "product": product, "unmet": draw(st.sampled_from(unmets))}
@@ -138,6 +150,8 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             if sites[seller].get("allocation", "first_come") in ("first_come", "priority"):
                 entry["fill"] = draw(st.sampled_from(["partial", "partial", "all_or_nothing"]))
                 entry["priority"] = draw(st.integers(1, 2))
+            if len(names) > 2 and entry.get("fill") != "all_or_nothing" and draw(st.integers(0, 3)) == 0:
+                entry["transship_from"] = [name for name in names[1:] if name != seller][:2]
             demand.append(entry)
     disruptions: list[Document] = []
     if draw(st.integers(0, 2)) == 0:

@@ -29,9 +29,12 @@ def test_units_are_conserved_at_every_stock_point(document: Document) -> None:
         if plan.layout.unlimited[i]:
             continue
         initial = float(plan.points[i]["on_hand"])
-        assert initial + row["received"] == row["shipped"] + row["on_hand"]
+        assert initial + row["received"] == row["shipped"] + row["outdated"] + row["on_hand"]
         waiting = row["customer_backorders"]
-        assert row["demanded"] == row["filled"] + row["backfilled"] + row["lost"] + waiting
+        assert (
+            row["demanded"]
+            == row["filled"] + row["backfilled"] + row["lost"] + row["emergency"] + row["transshipped"] + waiting
+        )
         assert row["on_hand"] >= 0
         assert row["backorders"] >= 0
 

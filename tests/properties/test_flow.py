@@ -84,7 +84,8 @@ def test_units_are_conserved(document: Document) -> None:
     points = record.closing["points"]
     for i in np.flatnonzero(~plan.layout.unlimited):
         row, opening = points[i], float(plan.points["on_hand"][i])
-        came, went = opening + row["received"], row["shipped"] + row["scrapped"] + row["on_hand"]
+        came = opening + row["received"]
+        went = row["shipped"] + row["scrapped"] + row["outdated"] + row["on_hand"]
         assert came == pytest.approx(went, abs=1e-6)
         assert row["on_hand"] >= 0
         assert row["backorders"] >= 0

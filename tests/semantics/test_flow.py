@@ -310,6 +310,8 @@ def test_a_flow_in_no_echelon() -> None:
         (("divisible: true", "divisible: false"), "whole units"),
         (("unmet: backorder", "unmet: patience, patience: 1"), "no patience"),
         (("unmet: backorder", "fill: all_or_nothing"), "kept whole"),
+        (("unmet: backorder", "unmet: emergency"), "no emergency source"),
+        (("initial: {on_hand: 20}", "lifetime: 3"), "has a lifetime"),
         (("unmet: backorder", "step: {at: 2, factor: 2}"), "keeps its rate"),
         (("rate: 3", "rate: 0"), "must be above 0"),
         (("type: flow", "type: flaw"), "did you mean 'flow'"),

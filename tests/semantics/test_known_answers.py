@@ -56,6 +56,7 @@ PALM = {
     "wait": 0.0785053472885,
 }
 PALM_POLICY = "type: base_stock, order_up_to_level: 8"
+RQX_POLICY = "type: s_Q, reorder_point: 6, order_quantity: 4"
 
 CASES: dict[str, tuple[str, str, dict[str, float]]] = {
     # (r, Q), Poisson, constant lead time: Zipkin (2000), Foundations of Inventory Management, §6.2
@@ -102,6 +103,48 @@ CASES: dict[str, tuple[str, str, dict[str, float]]] = {
         store("{dist: exponential, mean: 1.5}", poisson(4) + ", unmet: lost", PALM_POLICY),
         "after_demand",
         {"fill": 0.878124216334, "OH": 2.731254702, "on_order": 5.268745298},
+    ),
+    # the same with an emergency source instead of lost sales, and constant lead times: insensitive again
+    "P-ERL-1 emergency": (
+        store("1.5", poisson(4) + ", unmet: emergency", PALM_POLICY),
+        "after_demand",
+        {"fill": 0.878124216334, "emergency": 0.121875783666, "OH": 2.731254702, "on_order": 5.268745298},
+    ),
+    # goods that last two periods, base stock 8 on all usable stock: Nahmias (2011), Perishable Inventory Systems, ch. 2
+    **{
+        f"P-PER-{number}": (
+            store(
+                "0",
+                "quantity: {dist: poisson, mean: 4}, unmet: lost",
+                "type: R_S, review_interval: 1, order_up_to_level: 8",
+            )
+            + f"stock: [{{site: store, lifetime: 2, issuing: {issuing}}}]\n",
+            "before_demand",
+            {
+                "outdated": outdated,
+                "lost": 0.0336269872675,
+                "fill": 0.991593253183,
+                "ordered": ordered,
+                "outdated share": share,
+                "period": 0.978636565512,
+            },
+        )
+        for number, issuing, outdated, ordered, share in (
+            (1, "fifo", 0.684584093925, 4.65095710666, 0.147192089332),
+            (2, "lifo", 1.76294195964, 5.72931497237, 0.30770554039),
+        )
+    },
+    # one exponential lead time, two systems: a lorry that takes all waiting orders along, so that none crosses, and
+    # independent ones: Zipkin (2000) §6.7; Robinson, Bradley & Thomas (2001), M&SOM 3(3)
+    "P-RQX-1 sequential": (
+        store("0, departures: {gap: {dist: exponential, mean: 1.2}}", poisson(5), RQX_POLICY),
+        "after_demand",
+        {"OH": 4.14260026902, "BO": 1.64260026902, "fill": 0.726233288496},
+    ),
+    "P-RQX-1 crossing": (
+        store("{dist: exponential, mean: 1.2}", poisson(5), RQX_POLICY),
+        "after_demand",
+        {"OH": 3.17070912889, "BO": 0.670709128889, "fill": 0.714155362171},
     ),
     # (R, S) in continuous time
     "P-RS-1": (
@@ -180,8 +223,13 @@ def measures(body: str, review: str, replications: int) -> dict[str, np.ndarray]
             "BO": d["customer_backorder_time"] / length,
             "ready": d["stocked_time"] / length,
             "fill": d["filled"] / d["demanded"],
+            "emergency": d["emergency"] / d["demanded"],
             "lines": d["lines_filled"] / d["lines"],
             "orders": d["orders"] / periods,
+            "ordered": d["ordered"] / periods,
+            "outdated": d["outdated"] / periods,
+            "outdated share": d["outdated"] / d["received"],
+            "lost": d["lost"] / periods,
             "wait": d["customer_backorder_time"] / plan.clock.ticks_per_unit / d["demanded"],
             "cycle": 1 - d["cycles_failed"] / max(d["cycles"], 1),
             "period": last["buckets_good"] / last["buckets"],
@@ -196,7 +244,7 @@ def measures(body: str, review: str, replications: int) -> dict[str, np.ndarray]
 @pytest.mark.parametrize("case", CASES)
 def test_simulation_agrees_with_theory(case: str) -> None:
     body, review, expected = CASES[case]
-    replications = 24
+    replications = 48 if case == "P-RQX-1 sequential" else 24
     seen = measures(body, review, replications)
     for name, value in expected.items():
         mean, error = seen[name].mean(), seen[name].std(ddof=1) / sqrt(replications)

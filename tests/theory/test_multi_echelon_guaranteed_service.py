@@ -7,10 +7,11 @@ import random
 from math import sqrt
 
 import pytest
-from scipy.stats import norm
 
-from chainsim.theory.guaranteed_service import Stage, evaluate, place_safety_stock, pooled_sds, topological_order
+from chainsim.theory.guaranteed_service import Stage, evaluate, place_safety_stock, pooled_sds
 from chainsim.theory.guaranteed_service_tree import is_forest
+
+from .chains import AT, chain_04
 
 
 def test_serial_line_of_simpson():
@@ -44,43 +45,13 @@ def test_tree_of_snyder_and_shen_example_6_5():
 
 
 def test_willems_chain_04():
-    names = (
-        [f"Part_{i}" for i in range(1, 5)] + [f"Manuf_{i}" for i in range(1, 8)] + [f"Dist_{i}" for i in range(1, 12)]
-    )
-    time = [90, 120, 120, 0] + [35] * 7 + [35] * 7 + [14, 14, 0, 0]
-    added = [26.3, 27.92, 34.56, 106.34, 9.7, 10.13, 7.37, 5.26, 5.85, 6.3, 5.48]
-    added += [9.02, 4.54, 7.55, 8.55, 4.01, 4.02, 3.96, 2.57, 2.16, 1.05, 7.37]
-    at = {name: k for k, name in enumerate(names)}
-    arcs = [(at[f"Part_{i}"], at[f"Manuf_{m}"]) for i in range(1, 5) for m in range(1, 8)]
-    arcs += [(at[f"Manuf_{m}"], at[f"Dist_{m}"]) for m in range(1, 8)]
-    arcs += [(at["Dist_1"], at["Dist_8"]), (at["Dist_1"], at["Dist_9"]), (at["Dist_1"], at["Dist_10"])]
-    arcs += [(at["Dist_4"], at["Dist_11"])]
-    value = list(added)
-    for k in topological_order(len(names), arcs):
-        value[k] += sum(value[i] for i, j in arcs if j == k)
-    ends = {2: 5, 3: 5, 5: 5, 6: 5, 7: 5, 8: 2, 9: 3, 10: 5, 11: 5}
-    sds = pooled_sds(len(names), arcs, [float(ends.get(at_dist(name), 0)) for name in names])
-    stages = [
-        Stage(
-            time[k],
-            0.35 * value[k],
-            sds[k],
-            safety_factor=norm.ppf(0.96),
-            service_time=0.0 if at_dist(name) in ends else None,
-        )
-        for k, name in enumerate(names)
-    ]
+    stages, arcs = chain_04()
     best = place_safety_stock(stages, arcs)
     assert best.cost == pytest.approx(48962.7052651, rel=1e-9)
-    assert [best.service_times[at[f"Manuf_{m}"]] for m in range(1, 8)] == [35.0] * 7
+    assert [best.service_times[AT[f"Manuf_{m}"]] for m in range(1, 8)] == [35.0] * 7
     assert [best.service_times[k] for k in range(4)] == [0.0] * 4
     # times on a coarser grid than the lead times still pass whole times on
     assert place_safety_stock(stages, arcs, steps=150).cost == pytest.approx(48962.7052651, rel=1e-9)
-
-
-def at_dist(name: str) -> int:
-    """Number of a Dist_ stage, 0 for others."""
-    return int(name.removeprefix("Dist_")) if name.startswith("Dist_") else 0
 
 
 def random_stages(rng: random.Random, arcs: list[tuple[int, int]], count: int, longest: int) -> list[Stage]:

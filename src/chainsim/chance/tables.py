@@ -84,7 +84,7 @@ def evaluate_one(u: float, k: int, laws: Sequence[Any], data: Sequence[float]) -
         t = u
         if u > 0.5:
             t = 1.0 - u
-        fraction, exponent = math.frexp(t)
+        fraction, exponent = split(t)
         position = (fraction - 0.5) * (2.0 * law.size)
         cell = int(position)
         r = position - cell
@@ -101,6 +101,11 @@ def evaluate_one(u: float, k: int, laws: Sequence[Any], data: Sequence[float]) -
             i += 1
         x = data[law.first + law.size + i]
     return float(x * law.scale + law.shift)
+
+
+def split(x: float) -> tuple[float, int]:
+    """x = fraction · 2^exponent with ½ ≤ fraction < 1. Compiled code has its own, which looks at the bits."""
+    return math.frexp(x)
 
 
 def evaluate(u: Array, k: Any, laws: np.ndarray[Any, Any], data: Array) -> Array:

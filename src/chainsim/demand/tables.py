@@ -10,12 +10,14 @@ CUSTOMER = Table(
     (
         # set by the plan compiler
         C("point", "i8", "stock point where they buy"),
-        C("unmet", "i8", "0 backorder, 1 lost, 2 patience"),
+        C("unmet", "i8", "0 backorder, 1 lost, 2 patience, 3 emergency"),
         C("patience", "i8", "ticks they wait at most"),
         C("all_or_nothing", "i8", "1: takes the whole order or nothing"),
         C("priority", "i8", "1 is served first, where the allocation looks at it"),
         C("promise", "i8", "ticks after which an order is late"),
         C("rank", "i8", "order of the streams at one stock point"),
+        C("first_partner", "i8", "first stock point in Plan.partners that lends when the shelf is short"),
+        C("partners", "i8", "how many"),
         # set by the demand process
         C("kind", "i8", "0 per period, 1 arrivals, 2 AR(1), 3 replay, 4 flow (rules.flow; nobody arrives)"),
         C("start", "i8", "periodic: tick of the first period's demand"),

@@ -9,12 +9,12 @@ import numpy as np
 
 from chainsim.plan.plan import Clock, Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
-from chainsim.record.record import SERIES, Array, Record
+from chainsim.record.record import LEVELS, SERIES, Array, Record
 
-IN_TRANSIT = SERIES.index("in_transit")
+IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
+LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
-FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled")
 
 
 def bucket_edges(clock: Clock) -> Array:
@@ -51,19 +51,22 @@ def backwards(plan: Plan, now: int) -> str:
 
 def flows_per_bucket(series: Array) -> Array:
     """Flows since time 0 at the end of each bucket become flows within the bucket, in place."""
-    for i, name in enumerate(SERIES):
-        if name in FLOWS:
-            series[i, :, 1:] = np.diff(series[i], axis=1)
+    flows = series[len(LEVELS) :]
+    flows[:, :, 1:] = np.diff(flows, axis=2)
     return series
 
 
-def count_good_buckets(points: Array, series: Array, edges: Array, clock: Clock) -> None:
-    """Full buckets inside the window, and those at whose end nobody waited and in which nothing was lost."""
-    full = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
-    owed = series[SERIES.index("backorders")][:, full]
-    lost = series[SERIES.index("lost")][:, full]
-    points["buckets"] = int(full.sum())
-    points["buckets_good"] = ((owed <= 0.0) & (lost <= 0.0)).sum(axis=1)
+def full_buckets(edges: Array, clock: Clock) -> Array:
+    """Which buckets lie in the window with their full length."""
+    full: Array = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
+    return full
+
+
+def count_good_buckets(points: Array, series: Array, full: Array) -> None:
+    """Full buckets, and those at whose end nobody waited and in which nothing was lost or supplied in emergency."""
+    trouble = np.maximum(np.maximum(series[BACKORDERS], series[LOST]), series[EMERGENCY]) > 0.0
+    points["buckets"] = np.count_nonzero(full)
+    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=1)
 
 
 class Books:
@@ -94,7 +97,7 @@ class Books:
         self.close(len(self.edges) - 2, world.points, world.lanes)
         flows_per_bucket(self.series)
         closing = self.totals(world.points, world.lanes, world.resources)
-        count_good_buckets(closing["points"], self.series, self.edges, self.plan.clock)
+        count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
         waiting = np.zeros(len(world.points))
         waiting_time = np.zeros(len(world.points))
         for claim in world.claims:

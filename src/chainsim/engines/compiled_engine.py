@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket
+from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
 from chainsim.engines.compiled.library import loop_for
-from chainsim.engines.compiled.state import BACKWARDS, ENDLESS, FINISHED, FULL, State
+from chainsim.engines.compiled.state import State
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event, Record
@@ -52,9 +53,8 @@ def run(loop: Any, state: State, replication: int) -> Record:
 def record(state: State, replication: int) -> Record:
     """The Record of a replication that has ended."""
     arrays = state.arrays
-    edges = arrays["edges"]
     series = flows_per_bucket(arrays["series"])
-    count_good_buckets(arrays["points"], series, edges, state.plan.clock)
+    count_good_buckets(arrays["points"], series, state.full_buckets)
     tables = ("points", "lanes", "resources")
     lines = arrays["lines"][: state["lines_used"]]
     return Record(
@@ -63,7 +63,7 @@ def record(state: State, replication: int) -> Record:
         opening={name: arrays[f"opening_{name}"] for name in tables},
         closing={name: arrays[name] for name in tables},
         series=series,
-        edges=edges,
+        edges=arrays["edges"],
         waiting=arrays["waiting"],
         waiting_time=arrays["waiting_time"],
         events=state["events"],

@@ -27,6 +27,7 @@ from chainsim.rules.phases import (
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
     OUTAGE_BEGINS,
+    OUTDATE_DUE,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
     SERVE_DUE,
@@ -35,6 +36,7 @@ from chainsim.rules.phases import (
 )
 from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
+from chainsim.rules.shelf import outdate, stock_shelf
 
 if TYPE_CHECKING:
     from chainsim.engines.world import World
@@ -115,6 +117,15 @@ def storekeeper(world: World, p: int) -> Story:
     while True:
         yield bell.idle()
         serve(world, p)
+
+
+def shelf_keeper(world: World, p: int) -> Story:
+    """Throws away goods that have reached the end of their life."""
+    bell = world.tick(OUTDATE_DUE, p)
+    stock_shelf(world, p)
+    while True:
+        yield bell.idle()
+        outdate(world, p)
 
 
 def dispatcher(world: World, p: int, early: int) -> Story:
@@ -203,6 +214,8 @@ def everybody(world: World) -> None:
             start(shift(world, r))
     for p, sp in enumerate(world.points):
         start(storekeeper(world, p))
+        if sp.lifetime > 0:
+            start(shelf_keeper(world, p))
         if p in suppliers:
             start(dispatcher(world, p, 0))
             if early:

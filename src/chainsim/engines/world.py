@@ -19,7 +19,7 @@ from chainsim.engines import processes
 from chainsim.engines.books import Books, backwards, endless, instant_limit
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, FLOW, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import run_all
@@ -83,6 +83,7 @@ class World(simpy.Environment):
         self.sources: list[int] = plan.sources.tolist()
         self.ancestors: list[int] = plan.ancestors.tolist()
         self.outage_lanes: list[int] = plan.outage_lanes.tolist()
+        self.partners: list[int] = plan.partners.tolist()
         self.values: list[float] = plan.values.tolist()
         self.warp: list[float] = plan.warp.tolist()
         self.memory = [list(m) for m in plan.memory]
@@ -91,6 +92,8 @@ class World(simpy.Environment):
         self.free_claims: list[int] = []
         self.shipments: list[Any] = []
         self.free_shipments: list[int] = []
+        self.lots: list[Any] = []
+        self.free_lots: list[int] = []
         self.chosen: list[int] = []
         self.numbers = 0
         self.logging = log
@@ -213,6 +216,16 @@ class World(simpy.Environment):
 
     def free_shipment(self, s: int) -> None:
         self.free_shipments.append(s)
+
+    def new_lot(self) -> int:
+        """A row of the pool of lots."""
+        if self.free_lots:
+            return self.free_lots.pop()
+        self.lots.append(LOT.rows(LOT.array(1))[0])
+        return len(self.lots) - 1
+
+    def free_lot(self, k: int) -> None:
+        self.free_lots.append(k)
 
     def log(self, kind: int, p: int, lane: int, quantity: float) -> None:
         """One line of the event log."""

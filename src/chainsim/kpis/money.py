@@ -103,11 +103,49 @@ def shortage_cost(view: View) -> Array:
 
 
 @kpi(
+    "emergency_cost",
+    title="Emergency cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Emergency cost of a unit (on top of its value) × units supplied in emergency.",
+    money=True,
+)
+def emergency_cost(view: View) -> Array:
+    return view.total(view.flow("emergency") * view.plan.money.emergency) * view.per_year
+
+
+@kpi(
+    "transshipment_cost",
+    title="Transshipment cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Transshipment cost of a unit × units that other sites handed over, at the site whose customers got them.",
+    money=True,
+)
+def transshipment_cost(view: View) -> Array:
+    return view.total(view.flow("transshipped") * view.plan.money.transshipment) * view.per_year
+
+
+@kpi(
+    "outdating_cost",
+    title="Outdating cost",
+    unit=MONEY,
+    direction="lower",
+    definition="Cost of an outdated unit (its value, unless `outdating` says otherwise) × units thrown away at the end of "
+    "their life.",
+    money=True,
+)
+def outdating_cost(view: View) -> Array:
+    return view.total(view.flow("outdated") * view.plan.money.outdating) * view.per_year
+
+
+@kpi(
     "total_cost",
     title="Total cost",
     unit=MONEY,
     direction="lower",
-    definition="Carrying + ordering + transport + production + shortage cost (the cost of the goods is not in it).",
+    definition="Carrying + ordering + transport + production + shortage + emergency + transshipment + outdating cost (the "
+    "cost of the goods sold is not in it).",
     money=True,
 )
 def total_cost(view: View) -> Array:
@@ -140,12 +178,14 @@ def margin(view: View) -> Array:
 
 
 def _operations(view: View) -> Array:
-    return carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
+    moved = carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
+    return moved + emergency_cost(view) + transshipment_cost(view) + outdating_cost(view)
 
 
 def _sold(view: View, amount: Array) -> Array:
     """Amount per unit × units handed to end customers, per year."""
-    return view.total((view.flow("filled") + view.flow("backfilled")) * amount) * view.per_year
+    handed_over = view.flow("filled") + view.flow("backfilled") + view.flow("emergency") + view.flow("transshipped")
+    return view.total(handed_over * amount) * view.per_year
 
 
 def _at_receiver(view: View, amount: Array) -> Array:

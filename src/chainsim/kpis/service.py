@@ -97,12 +97,13 @@ def order_fill_rate(view: View) -> Array:
     title="On-time rate",
     unit="share",
     direction="higher",
-    definition="Units served within the promised wait ÷ units demanded; end customers only.",
+    definition="Units served within the promised wait (from stock, by a partner or in emergency) ÷ units demanded; end customers only.",
     denominator="units end customers demanded in the window",
     undefined=NO_DEMAND,
 )
 def on_time_rate(view: View) -> Array:
-    return ratio(view.units("filled") + view.units("on_time"), view.units("demanded"))
+    in_time = view.units("filled") + view.units("on_time") + view.units("emergency") + view.units("transshipped")
+    return ratio(in_time, view.units("demanded"))
 
 
 @kpi(
@@ -119,6 +120,7 @@ def wait_mean(view: View) -> Array:
     waited = view.flow("waited")
     owed_downstream = view.flow("backorder_time") - view.flow("customer_backorder_time")
     served = view.flow("filled") + view.flow("backfilled") - view.flow("backfilled_early")
+    served = served + view.flow("emergency") + view.flow("transshipped")
     ticks = view.total(waited + owed_downstream, network=waited)
     return ratio(ticks, view.total(served + view.flow("requested"), network=served)) / view.plan.clock.ticks_per_unit
 
@@ -129,7 +131,7 @@ def wait_mean(view: View) -> Array:
     unit="share",
     direction="lower",
     definition="Units that had to wait, and were served later or still wait at the end ÷ units demanded. With the fill "
-    "rate and the lost-sales rate it makes 1.",
+    "rate, the lost-sales rate, the transshipment rate and the emergency rate it makes 1.",
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
@@ -163,3 +165,29 @@ def backorders_mean(view: View) -> Array:
 )
 def lost_sales_rate(view: View) -> Array:
     return ratio(view.total(view.flow("lost") - view.flow("lost_early")), view.demanded)
+
+
+@kpi(
+    "emergency_rate",
+    title="Emergency rate",
+    unit="share",
+    direction="lower",
+    definition="Units an emergency source supplied at once, because stock was short ÷ units demanded.",
+    denominator=UNITS,
+    undefined=NO_DEMAND,
+)
+def emergency_rate(view: View) -> Array:
+    return ratio(view.total(view.flow("emergency")), view.demanded)
+
+
+@kpi(
+    "transshipment_rate",
+    title="Transshipment rate",
+    unit="share",
+    direction="lower",
+    definition="Units that another site handed over at once, because the shelf was short ÷ units demanded.",
+    denominator=UNITS,
+    undefined=NO_DEMAND,
+)
+def transshipment_rate(view: View) -> Array:
+    return ratio(view.total(view.flow("transshipped")), view.demanded)

@@ -60,7 +60,7 @@ def inventory_value_mean(view: View) -> Array:
 )
 def turns(view: View) -> Array:
     cost = view.plan.money.unit_cost * view.per_year
-    sold = view.flow("filled") + view.flow("backfilled")
+    sold = view.flow("filled") + view.flow("backfilled") + view.flow("transshipped")
     left = view.total(cost * view.flow("shipped"), network=cost * sold)
     return ratio(left, inventory_value_mean(view))
 
@@ -78,3 +78,30 @@ def days_of_supply(view: View) -> Array:
     clock = view.plan.clock
     day = clock.ticks_per_unit * (1.0 if clock.unit == "period" else clock.units_per_year / 365.0)
     return ratio(view.total(view.on_hand), view.demanded * (day / view.window))
+
+
+@kpi(
+    "outdated_per_year",
+    title="Outdated units per year",
+    unit="per year",
+    direction="lower",
+    definition="Units thrown away at the end of their life, per year.",
+    denominator="length of the window",
+)
+def outdated_per_year(view: View) -> Array:
+    return view.total(view.flow("outdated")) * view.per_year
+
+
+@kpi(
+    "outdated_rate",
+    title="Outdated share",
+    unit="share",
+    direction="lower",
+    definition="Units thrown away at the end of their life ÷ units received; at the network's scope ÷ units that came in "
+    "from suppliers and production.",
+    denominator="units received in the window",
+    undefined="nothing was received",
+)
+def outdated_rate(view: View) -> Array:
+    outdated = view.flow("outdated")
+    return ratio(view.total(outdated), view.total(view.flow("received"), network=view.at_target(view.came_in)))

@@ -60,6 +60,13 @@ class View:
         produced: Array = self.record.closing["lanes"]["origin"] < 0
         return produced
 
+    @cached_property
+    def came_in(self) -> Array:
+        """By lane: units received from outside the network, a supplier of unlimited stock or production."""
+        origin = self.record.closing["lanes"]["origin"]
+        outside = self.produced_on | np.asarray(self.plan.layout.unlimited, bool)[origin]
+        return np.where(outside, self.lane_flow("received"), 0.0)
+
     # over scopes
 
     def total(self, values: Array, network: Array | None = None) -> Array:

@@ -27,7 +27,8 @@ from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
 WATCHES = {"position": 0, "level": 1, "echelon": 2, "on_hand": 3}
 ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
-SOURCINGS = {"first": 0, "priority": 1, "split": 2}
+ISSUINGS = {"fifo": 0, "lifo": 1}
+SOURCINGS = {"first": 0, "priority": 1, "split": 2, "expedite": 3}
 
 
 def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
@@ -74,6 +75,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         sources=_frozen(sources),
         ancestors=_frozen(ancestors),
         outage_lanes=_frozen(outage_lanes),
+        partners=_frozen(crowd.partners),
         values=_frozen(crowd.values),
         warp=_frozen(crowd.warp),
         parameters=tuple(settings[i].p if i in settings else () for i in range(len(network.points))),
@@ -184,6 +186,10 @@ def _points(
                 row["offset"] = round(governed.offset * clock.ticks_per_unit)
             row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
             row["wake_at"] = settings[i].wake_at if interval == 0.0 else -inf
+        row["expedite_up_to"] = point.expedite_up_to or 0.0
+        if point.lifetime is not None and not network.unlimited[i]:
+            row["lifetime"] = max(1, round(point.lifetime * clock.ticks_per_unit))
+            row["issuing"] = ISSUINGS[point.issuing]
         on_hand = point.on_hand
         if on_hand is None:
             on_hand = max(settings[i].order_up_to, 0.0) if i in settings else 0.0

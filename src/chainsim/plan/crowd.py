@@ -15,7 +15,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Scenario
 
-UNMET = {"backorder": 0, "lost": 1, "patience": 2}
+UNMET = {"backorder": 0, "lost": 1, "patience": 2, "emergency": 3}
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Crowd:
     """Rows of the CUSTOMER table with what they refer to, and the facts of demand by stock point."""
 
     rows: Array
+    partners: Array
     values: Array
     warp: Array
     facts: dict[int, list[DemandFacts]]
@@ -37,12 +38,15 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
     context = DemandContext(book=book, ticks_per_unit=clock.ticks_per_unit, end=clock.end, tables=scenario.tables or {})
     arrivals = 0.0
     rank: dict[int, int] = {}
+    partners: list[int] = []
     for row, demand in zip(rows, demands, strict=True):
         i = network.index[(demand.site, demand.product)]
         rank[i] = rank.get(i, -1) + 1
         row["point"], row["rank"] = i, rank[i]
         row["unmet"], row["patience"] = UNMET[demand.unmet], round(demand.patience * clock.ticks_per_unit)
         row["all_or_nothing"], row["priority"] = demand.all_or_nothing, demand.priority
+        row["first_partner"], row["partners"] = len(partners), len(demand.transship_from)
+        partners.extend(network.index[(site, demand.product)] for site in demand.transship_from)
         row["promise"] = round(demand.promise * clock.ticks_per_unit)
         here = context.at(
             name=("demand", demand.site, demand.product, demand.label),
@@ -56,4 +60,11 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         facts.setdefault(i, []).append(known)
         if known.size_mean > 0:
             arrivals += known.mean_rate / known.size_mean * clock.end / clock.ticks_per_unit
-    return Crowd(rows, np.array(context.values, float), np.array(context.warp, float), facts, arrivals)
+    return Crowd(
+        rows,
+        np.array(partners, np.int64),
+        np.array(context.values, float),
+        np.array(context.warp, float),
+        facts,
+        arrivals,
+    )

@@ -107,7 +107,9 @@ def _point_facts(
         lead_mean=lead_mean,
         lead_sd=sqrt(max(lead_square - lead_mean**2, 0.0)),
         sources=sources,
-        crossing=all(lane.crossing for j in network.lanes_to[i] if (lane := network.lane_of(j))),
+        crossing=all(
+            lane.crossing and not lane.departures for j in network.lanes_to[i] if (lane := network.lane_of(j))
+        ),
         review_interval=float(getattr(governed.policy, "review_interval", None) or 0.0),
         before_demand=governed.review == "before_demand",
         unit_cost=point.unit_cost,
@@ -115,7 +117,7 @@ def _point_facts(
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
         backorder_cost=point.backorder_cost,
         lost_sale_cost=point.lost_sale_cost,
-        lost_sales=any(stream.unmet == "lost" for stream in own),
+        lost_sales=any(stream.unmet in ("lost", "emergency") for stream in own),
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
         review_meets_demand=_meets(governed, pool.interval, below),
@@ -143,5 +145,7 @@ def lead_moments(network: Network, j: int) -> tuple[float, float]:
         parts = [lane.order_lag, lane.processing, lane.lead_time]
     else:
         parts = [lane.unit_time, lane.lead_time]
-    known = [part for part in parts if part is not None]
-    return sum(part.expectation() for part in known), sqrt(sum(part.standard_deviation() ** 2 for part in known))
+    known = [(part.expectation(), part.standard_deviation()) for part in parts if part is not None]
+    if isinstance(lane, Lane) and lane.departures:
+        known.append(lane.departures.wait())
+    return sum(mean for mean, _ in known), sqrt(sum(sd**2 for _, sd in known))

@@ -107,11 +107,13 @@ class Network:
         return None if origin < 0 or self.unlimited[origin] else origin
 
     def share_in_use(self, j: int) -> float:
-        """Share of the target's orders expected on way j: its share under `split`, else all on the first."""
+        """Share of the target's orders expected on way j: its share under `split`, else all on the first (`expedite`: on
+        the second)."""
         way = self.ways[j]
-        if self.points[way.target].sourcing == "split":
+        sourcing = self.points[way.target].sourcing
+        if sourcing == "split":
             return self.split_share(j)
-        return 1.0 if self.lanes_to[way.target][0] == j else 0.0
+        return 1.0 if self.lanes_to[way.target][int(sourcing == "expedite")] == j else 0.0
 
     def split_share(self, j: int) -> float:
         """Share of way j when orders are split; production at the site takes what the lanes leave."""

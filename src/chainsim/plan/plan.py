@@ -53,6 +53,9 @@ class Money:
     holding: Array  # [points] per unit on hand per time unit
     backorder: Array  # [points] per customer unit waiting per time unit
     lost_sale: Array  # [points] per customer unit lost
+    emergency: Array  # [points] per customer unit supplied in emergency, on top of its value
+    transshipment: Array  # [points] per customer unit that a partner supplied
+    outdating: Array  # [points] per unit thrown away at the end of its life
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
@@ -77,6 +80,7 @@ class Plan:
     sources: Array  # lane indices, by stock point
     ancestors: Array  # stock point indices, by stock point and by lane
     outage_lanes: Array  # lane indices, by outage
+    partners: Array  # stock point indices, by customer stream
     values: Array  # demand histories
     warp: Array  # cumulative demand levels
     parameters: tuple[tuple[float, ...], ...]  # p of each stock point

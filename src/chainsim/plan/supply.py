@@ -12,7 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
-from chainsim.scenario.model import Scenario, StockPoint, Yield
+from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -43,6 +43,8 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
             _compile_yield(row, book, name, lane.yields)
+            if lane.departures:
+                compile_departures(book, row, name, lane.departures, clock)
         elif way.production:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
@@ -58,6 +60,15 @@ def _compile_yield(row: Any, book: StreamBook, name: tuple[str, ...], yields: Yi
             drawn = getattr(yields, what)
             if drawn is not None:
                 row[f"{what}_stream"] = book.stream((*name, "yield", what), drawn, rounding="none")
+
+
+def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], departures: Departures, clock: Clock) -> None:
+    """When shipments of a lane may leave: fixed times, or a stream of gaps."""
+    if departures.gap is not None:
+        row["departure_stream"] = time_stream(book, (*name, "departures"), departures.gap, clock)
+    else:
+        row["departure_every"] = max(1, round((departures.every or 0.0) * clock.ticks_per_unit))
+        row["next_departure"] = round(departures.offset * clock.ticks_per_unit)
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[str, int]]:

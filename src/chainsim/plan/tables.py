@@ -34,7 +34,7 @@ POINT = Table(
         C("multiple", "f8", "order multiple; 0: none"),
         C("maximum", "f8", "maximum order quantity; 0: none"),
         # its sources and the stock points above it
-        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split"),
+        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split, 3 expedite"),
         C("first_source", "i8", "first of its lanes in Plan.sources"),
         C("sources", "i8", "number of its lanes"),
         C("first_ancestor", "i8", "first of the stock points upstream that watch their echelon, in Plan.ancestors"),
@@ -86,10 +86,29 @@ POINT = Table(
         C("cycles", "i8", "replenishment cycles ended (instants of receipt)"),
         C("cycles_failed", "i8", "of these, with a customer waiting then or turned away since the last one"),
         C("last_receipt", "i8", "tick of the last receipt", -1),
-        C("lost_since_receipt", "f8", "units lost since the last receipt"),
+        C("lost_since_receipt", "f8", "units lost, or supplied in emergency, since the last receipt"),
         C("buckets", "i8", "buckets closed inside the window"),
-        C("buckets_good", "i8", "of these, with no unit owed at the end and none lost inside"),
         C("scrapped", "f8", "units received that were of no use; below 0 when more came than was sent (random yield)"),
+        C(
+            "buckets_good",
+            "i8",
+            "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
+        ),
+        C("emergency", "f8", "units demanded that an emergency source supplied at once"),
+        C("transshipped", "f8", "units demanded that partners supplied at once from their stock"),
+        C("lent", "f8", "units that left stock for customers of partners"),
+        C(
+            "expedite_up_to",
+            "f8",
+            "expedite sourcing: net stock and units due on the first lane are brought up to this",
+        ),
+        # goods that do not last
+        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
+        C("issuing", "i8", "which lot leaves first: 0 fifo, the oldest; 1 lifo, the newest"),
+        C("first_lot", "i8", "oldest lot; -1: none", -1),
+        C("last_lot", "i8", "newest lot; -1: none", -1),
+        C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),
+        C("outdated", "f8", "units thrown away at the end of their life"),
     ),
 )
 
@@ -105,6 +124,12 @@ LANE = Table(
         C("lag_stream", "i8", "stream of the information lag, ticks; -1: none", -1),
         C("processing_stream", "i8", "stream of processing times, ticks; -1: none", -1),
         C("transport_stream", "i8", "stream of transport (or production lead) times, ticks; -1: none", -1),
+        C(
+            "departure_every",
+            "i8",
+            "ticks between departures at fixed times; 0: shipments leave when they are ready, or see",
+        ),
+        C("departure_stream", "i8", "stream of random times between departures, ticks; -1: none", -1),
         C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
         C("gains", "i8", "number of those"),
         # state
@@ -127,6 +152,10 @@ LANE = Table(
         C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
         C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
         C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
+        C("departures", "i8", "random departures there have been, the next one included"),
+        C("next_departure", "i8", "tick of the departure that is waited for"),
+        C("last_departure", "i8", "tick of the last departure that carried something", -1),
+        C("departure_travel", "i8", "transport ticks of that departure"),
     ),
 )
 
@@ -159,6 +188,18 @@ SHIPMENT = Table(
         C("good", "f8", "units of it that will go into stock"),
     ),
 )
+
+LOT = Table(
+    "Lot",
+    (
+        C("point", "i8", "stock point it lies at"),
+        C("quantity", "f8", "units left of it"),
+        C("expires", "i8", "tick from which it is unusable"),
+        C("next", "i8", "next newer lot at the stock point", -1),
+        C("previous", "i8", "next older lot", -1),
+    ),
+)
+"""Units received at one instant at a stock point with a lifetime."""
 
 RESOURCE = Table(
     "Resource",

@@ -65,7 +65,7 @@ class PointFacts:
     order_cost: float  # K, per order, own lane or production
     backorder_cost: float  # b, per unit per time unit
     lost_sale_cost: float  # per unit
-    lost_sales: bool  # unmet demand is lost (else it waits)
+    lost_sales: bool  # unmet demand is lost or supplied in emergency (else it waits)
     target_fill_rate: float | None  # the scenario's target, if any
     whole: bool  # quantities are whole units
     review_meets_demand: bool = True  # periodic reviews share their instants with the demand of a period

@@ -68,7 +68,7 @@ def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
         tuple(point.lead_sd for point in points),
         all(point.whole for point in points),
     )
-    batches = _nested_batches(policy, points)
+    batches = _nested_batches(policy, points, system.step)
     if goal.fill_rate is not None:
         best = levels_for_fill_rate(system, goal.fill_rate, _event(points[0]), batches)
     elif goal.from_cost:
@@ -263,14 +263,14 @@ def _rising_holding(points: tuple[PointFacts, ...]) -> tuple[list[float], tuple[
     return rising, ("holding cost falls towards the customer: echelon levels take it as constant from the dearest on",)
 
 
-def _nested_batches(policy: MultiEchelon, points: tuple[PointFacts, ...]) -> list[float]:
-    """Batches of a line, each a whole multiple of the one downstream; none when nobody batches."""
+def _nested_batches(policy: MultiEchelon, points: tuple[PointFacts, ...], step: float) -> list[float]:
+    """Batches of a line, each a whole multiple of the one downstream; none when nobody batches. Who does not, below one
+    who does, orders single units, or steps of the lattice where the product is divisible."""
     sizes: list[float] = []
     for point in points:
-        wanted = batch_of(policy, point)
-        below = sizes[-1] if sizes else 1.0
-        sizes.append(max(1.0, round(wanted / below)) * below if sizes or point.whole else wanted)
-    return sizes if any(size > 1.0 for size in sizes) else []
+        below = sizes[-1] if sizes else 1.0 if point.whole else step
+        sizes.append(max(1.0, round(batch_of(policy, point) / below)) * below)
+    return sizes if any(size > (1.0 if points[0].whole else step) for size in sizes) else []
 
 
 def _batch_variance(group: Group, k: int, sizes: list[float]) -> float:

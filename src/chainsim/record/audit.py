@@ -120,6 +120,8 @@ def _balances(record: Record, plan: Plan) -> Iterator[_Balance]:
         "backfilled, demanded earlier": p["backfilled_early"] - q["backfilled_early"],
         "lost": q["lost"] - p["lost"],
         "lost, demanded earlier": p["lost_early"] - q["lost_early"],
+        "emergency": q["emergency"] - p["emergency"],
+        "transshipped": q["transshipped"] - p["transshipped"],
         "still waiting": -np.asarray(record.waiting, np.float64)[keep],
     }
     yield _Balance("fate of units demanded in the window", names, exact, fate)
@@ -146,6 +148,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "received": grown("received"),
         "shipped": -grown("shipped"),
         "scrapped": -grown("scrapped"),
+        "outdated": -grown("outdated"),
         "is on hand": -q["on_hand"],
     }
     yield _Balance("stock", names, exact, {k: v[keep] for k, v in stock.items()})
@@ -155,6 +158,8 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "filled": -grown("filled"),
         "backfilled": -grown("backfilled"),
         "lost": -grown("lost"),
+        "emergency": -grown("emergency"),
+        "transshipped": -grown("transshipped"),
         "are waiting": -q["customer_backorders"],
     }
     yield _Balance("customers", names, exact, {k: v[keep] for k, v in customers.items()})
@@ -164,6 +169,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     left = {
         "left": grown("shipped"),
         "to customers": -grown("filled") - grown("backfilled"),
+        "lent": -grown("lent"),
         "downstream": -_by_point(b["origin"][inside], sent[inside], plan),
     }
     yield _Balance("shipped", names, exact, {k: v[keep] for k, v in left.items()})
@@ -187,8 +193,9 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     network = {
         "was in the network": _one(p["on_hand"][keep].sum() + a["in_transit"].sum()),
         "came in": _one(sent[source].sum()),
-        "went to customers": -_one((grown("filled") + grown("backfilled"))[keep].sum()),
         "scrapped": -_one(grown("scrapped")[keep].sum()),
+        "went to customers": -_one((grown("filled") + grown("backfilled") + grown("lent"))[keep].sum()),
+        "outdated": -_one(grown("outdated")[keep].sum()),
         "is in the network": -_one(q["on_hand"][keep].sum() + b["in_transit"].sum()),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)

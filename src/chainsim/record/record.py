@@ -13,26 +13,17 @@ import numpy as np
 
 Array = np.ndarray[Any, Any]
 
-SERIES = (
-    "on_hand",
-    "backorders",
-    "customer_backorders",
-    "in_transit",
-    "demanded",
-    "requested",
-    "ordered",
-    "received",
-    "shipped",
-    "lost",
-    "filled",
-)
+LEVELS = ("on_hand", "backorders", "customer_backorders", "in_transit")
+FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled", "emergency")
+SERIES = (*LEVELS, *FLOWS)
 """Bucket series per stock point. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
 they stand just before the end of the bucket; the others: units within the bucket."""
 
 
-EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request")
+EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request", "outdate", "lend")
 """Kinds of lines in the event log, by number: a shipment is received; units are shipped downstream; a waiting customer is
-served; a customer arrives; a customer's patience ends; an order is placed; an order joins its supplier's queue."""
+served; a customer arrives; a customer's patience ends; an order is placed; an order joins its supplier's queue; goods reach the end of their
+life; units are lent to a customer of another site."""
 
 
 class Event(NamedTuple):

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 ECHELON = "kind:"
-COST_LINES = ("carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost")
+COST_LINES = (
+    "carrying_cost",
+    "ordering_cost",
+    "transport_cost",
+    "production_cost",
+    "shortage_cost",
+    "emergency_cost",
+    "transshipment_cost",
+    "outdating_cost",
+)
 
 
 class Tables(Protocol):

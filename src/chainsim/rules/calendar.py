@@ -22,6 +22,7 @@ from chainsim.rules.phases import (
     ENVIRONMENT,
     FLOW_DUE,
     ORDER_DUE,
+    OUTDATE_DUE,
     PATIENCE_ENDS,
     PERIODIC_REVIEW_DUE,
     RECEIVE,
@@ -39,6 +40,9 @@ from chainsim.rules.phases import (
 BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 """Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers. 0 and 1
 are left to an engine's own housekeeping."""
+
+SHELVES = 1 << 31
+"""Sequence number of outdating within the environment phase: after all else, at the rank of its stock point."""
 
 CUSTOMERS = 1 << 39
 """Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
@@ -72,6 +76,8 @@ def key_of(w: Any, kind: int, index: int) -> int:
         return event_key(EARLY_DISPATCH, w.resources[index].rank, RESOURCES + index)
     if kind == WORK_DUE:
         return event_key(DISPATCH, w.resources[index].rank, RESOURCES + index)
+    if kind == OUTDATE_DUE:
+        return event_key(ENVIRONMENT, w.points[index].rank, SHELVES)
     return event_key(ENVIRONMENT, 0, environment_number(kind, index))
 
 

@@ -8,9 +8,10 @@ from chainsim.rules.allocate import FIRST_COME, PRIORITY
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
+from chainsim.rules.shelf import take_from_shelf
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
-BACKORDER, LOST, PATIENCE = 0, 1, 2  # CUSTOMER.unmet
+BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
 
 
 def arrive(w: Any, c: int) -> None:
@@ -32,18 +33,16 @@ def arrive(w: Any, c: int) -> None:
             taken = 0.0 if customer.all_or_nothing == 1 else free
     if taken > 0.0:
         sp.on_hand -= taken
+        if sp.lifetime > 0:
+            take_from_shelf(w, sp, taken)
         sp.shipped += taken
         sp.filled += taken
     short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)
-    kept = quantity
+    kept = taken
     if short <= 0.0:
         sp.lines_filled += 1
-    elif customer.unmet == LOST:
-        kept = taken
-        sp.lost += short
-        sp.lost_since_receipt += short
     else:
-        wait(w, c, customer, p, sp, short)
+        kept += go_without(w, c, customer, p, sp, short)
     if sp.whole == 0:
         settle(sp)
     if w.logging:
@@ -52,6 +51,57 @@ def arrive(w: Any, c: int) -> None:
         if sp.ancestors > 0:
             move_echelon(w, sp.first_ancestor, sp.ancestors, -kept)
         wake(w, p, sp)
+
+
+def go_without(w: Any, c: int, customer: Any, p: int, sp: Any, short: float) -> float:
+    """The shelf lacks `short` units: partners lend, and for the rest the customer does what it does. Returns what is owed."""
+    if customer.partners > 0:
+        short = ask_partners(w, customer, sp, short)
+    if short <= 0.0:
+        return 0.0
+    if customer.unmet == LOST:
+        sp.lost += short
+        sp.lost_since_receipt += short
+        return 0.0
+    if customer.unmet == EMERGENCY:  # handed over at once by a source outside: these units never enter stock
+        sp.emergency += short
+        sp.lost_since_receipt += short
+        return 0.0
+    wait(w, c, customer, p, sp, short)
+    return short
+
+
+def ask_partners(w: Any, customer: Any, sp: Any, short: float) -> float:
+    """Lateral transshipment in no time: partners hand over from their free stock, one after the other, and will order it
+    again themselves (S. Axsäter 1990, Management Science 36(11)). Returns what is still lacking."""
+    for i in range(customer.first_partner, customer.first_partner + customer.partners):
+        q = w.partners[i]
+        partner = w.points[q]
+        lent = free_stock(w, partner, customer.priority)
+        if lent > short:
+            lent = short
+        if lent > 0.0:
+            lend(w, q, partner, lent)
+            sp.transshipped += lent
+            short = short - lent if sp.whole == 1 else on_grid(short - lent)
+    return short
+
+
+def lend(w: Any, q: int, partner: Any, quantity: float) -> None:
+    """Units leave the stock of q for a customer of another stock point."""
+    advance(partner, w.now)
+    partner.on_hand -= quantity
+    if partner.lifetime > 0:
+        take_from_shelf(w, partner, quantity)
+    partner.shipped += quantity
+    partner.lent += quantity
+    if partner.whole == 0:
+        settle(partner)
+    if w.logging:
+        w.log(8, q, -1, quantity)
+    if partner.ancestors > 0:
+        move_echelon(w, partner.first_ancestor, partner.ancestors, -quantity)
+    wake(w, q, partner)
 
 
 def free_stock(w: Any, sp: Any, priority: int) -> float:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import pour, run
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
+from chainsim.rules.shelf import put_on_shelf
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
 
@@ -31,7 +33,9 @@ def ship(w: Any, j: int, quantity: float) -> None:
     travel = 0
     if lane.processing_stream >= 0:
         travel += int(w.draw(lane.processing_stream))
-    if lane.transport_stream >= 0:
+    if lane.departure_every > 0 or lane.departure_stream >= 0:
+        travel = arrival_of_departure(w, lane, w.now + travel) - w.now
+    elif lane.transport_stream >= 0:
         travel += int(w.draw(lane.transport_stream))
     due = w.now + travel
     if lane.no_crossing == 1 and due < lane.last_arrival:
@@ -77,6 +81,8 @@ def receive(w: Any, s: int) -> None:
     sp.on_order -= quantity
     sp.on_hand += good
     sp.received += quantity
+    if sp.lifetime > 0:
+        put_on_shelf(w, p, sp, good)
     if sp.whole == 0:
         settle(sp)
         settle_lane(lane)

@@ -9,10 +9,11 @@ from chainsim.rules.grid import on_grid
 from chainsim.rules.make import queue_job
 from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
+from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
 from chainsim.rules.stock import advance, settle, wake
 
-FIRST, PRIORITY_SOURCE, SPLIT = 0, 1, 2  # POINT.sourcing
+FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = 0, 1, 2, 3  # POINT.sourcing
 
 
 def review(w: Any, p: int, early: int) -> None:
@@ -21,6 +22,8 @@ def review(w: Any, p: int, early: int) -> None:
     sp.review_at = -1
     if sp.flow >= 0:
         run(w, sp, w.now)
+    if sp.sourcing == EXPEDITE:
+        expedite(w, p, sp, early)
     quantity = adjust(sp, w.order_quantity(p))
     sp.recent_demand = 0.0
     if quantity > 0.0:
@@ -53,8 +56,29 @@ def adjust(sp: Any, quantity: float) -> float:
     return quantity
 
 
+def expedite(w: Any, p: int, sp: Any, early: int) -> None:
+    """Dual sourcing: before the policy is asked, the first lane, the quick one, brings what is on hand and due on it up to
+    the expedite level. The policy's own order then goes to the second, and sees the expedited units in its position: with
+    an order-up-to rule the dual-index policy (S. Veeraraghavan & A. Scheller-Wolf 2008, Operations Research 56(4)), with
+    constant orders tailored base-surge (G. Allon & J. Van Mieghem 2010, Management Science 56(1))."""
+    j = w.sources[sp.first_source]
+    quantity = adjust(sp, sp.expedite_up_to - inventory_level(sp) - w.lanes[j].on_order)
+    if quantity > 0.0:
+        enter(w, p, sp, quantity)
+        order_from(w, j, quantity, early)
+
+
 def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
     """Place an order with one source, or split it over several."""
+    enter(w, p, sp, quantity)
+    if sp.sourcing == SPLIT and sp.sources > 1:
+        split(w, sp, quantity, early)
+    else:
+        order_from(w, choose_source(w, sp, quantity), quantity, early)
+
+
+def enter(w: Any, p: int, sp: Any, quantity: float) -> None:
+    """An order is placed: it counts as on order from now on."""
     sp.orders += 1
     sp.ordered += quantity
     sp.on_order += quantity
@@ -63,16 +87,14 @@ def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
         settle(sp)
     if w.logging:
         w.log(5, p, -1, quantity)
-    if sp.sourcing == SPLIT and sp.sources > 1:
-        split(w, sp, quantity, early)
-    else:
-        order_from(w, choose_source(w, sp, quantity), quantity, early)
 
 
 def choose_source(w: Any, sp: Any, quantity: float) -> int:
     """`first`: the first lane. `priority`: the first, by priority, that is open and can ship the order complete from
-    free stock; if none can, the first."""
+    free stock; if none can, the first. `expedite`: the second, since the first is for expediting only."""
     best = w.sources[sp.first_source]
+    if sp.sourcing == EXPEDITE:
+        return w.sources[sp.first_source + 1]
     if sp.sourcing == FIRST or sp.sources == 1:
         return best
     for i in range(sp.first_source, sp.first_source + sp.sources):

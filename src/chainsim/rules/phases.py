@@ -6,7 +6,9 @@ event is ordered by two comparisons.
 
 from __future__ import annotations
 
-ENVIRONMENT = 0  # buckets close, warm-up ends, outages start and end, capacity is renewed
+ENVIRONMENT = (
+    0  # buckets close, warm-up ends, outages start and end, capacity is renewed, goods reach the end of their life
+)
 RECEIVE = 1  # shipments and production are added to stock; orders whose information lag ends join the queue
 SERVE = 2  # those who waited are served from what was received
 EARLY_REVIEW = 3  # periodic reviews with `review: before_demand` …
@@ -35,6 +37,7 @@ OUTAGE_ENDS = 13  # outage
 CAPACITY_DUE = 14  # resource: a capacity period begins
 BUCKET_ENDS = 15  # bucket
 WARM_UP_ENDS = 16
+OUTDATE_DUE = 30  # stock point: its oldest lot reaches the end of its life
 
 # Flows: constant rates in continuous time.
 FLOW_DUE = 20  # stock point: its flow runs dry, reaches the reorder point, or ends a lot

@@ -8,6 +8,7 @@ from chainsim.rules.allocate import FIRST_COME, PRIORITY, share
 from chainsim.rules.grid import on_grid
 from chainsim.rules.move import ship
 from chainsim.rules.queue import insists, leave, priority_of
+from chainsim.rules.shelf import take_from_shelf
 from chainsim.rules.stock import ON_HAND, advance, settle, wake
 
 
@@ -174,6 +175,8 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
     claim = w.claims[k]
     if sp.unlimited == 0:
         sp.on_hand -= quantity
+        if sp.lifetime > 0:
+            take_from_shelf(w, sp, quantity)
     sp.backorders -= quantity
     sp.shipped += quantity
     claim.remaining -= quantity

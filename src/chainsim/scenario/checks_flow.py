@@ -16,11 +16,16 @@ def flows_of(draft: Draft) -> dict[PointName, Path]:
 
 def flows_wait_or_are_lost(draft: Draft) -> None:
     """A flow has no single customers, with a patience or with orders to be kept whole."""
+    cure = "use unmet: backorder, or unmet: lost"
     for i, made in enumerate(draft.data["demand"]):
         if not isinstance(made.thing, Flow):
             continue
         if made.keys["unmet"] == "patience":
-            draft.error(("demand", i, "unmet"), "a flow has no patience", "use unmet: backorder, or unmet: lost")
+            draft.error(("demand", i, "unmet"), "a flow has no patience", cure)
+        if made.keys["unmet"] == "emergency":
+            draft.error(("demand", i, "unmet"), "a flow has no emergency source", cure)
+        if made.keys["transship_from"]:
+            draft.error(("demand", i, "transship_from"), "nobody hands over to a flow", "remove it")
         if made.keys["fill"] == "all_or_nothing":
             draft.error(("demand", i, "fill"), "a flow has no orders to be kept whole", "use fill: partial")
 
@@ -42,6 +47,12 @@ def flows_flow_alone(draft: Draft) -> None:
         name = (demand.site, demand.product)
         if name in flows and path != flows[name]:
             refuse(path, name, f"it has another demand, '{demand.label}'")
+        for site in demand.transship_from:
+            if (site, demand.product) in flows:
+                refuse(path, (site, demand.product), f"'{demand.site}' would take from it")
+    for name, flow in flows.items():
+        if draft.points[name].lifetime is not None:
+            refuse(flow, name, "its stock has a lifetime")
     for lane, path in draft.lanes:
         if (lane.origin, lane.product) in flows:
             refuse(path, (lane.origin, lane.product), f"a lane to '{lane.target}'")

@@ -63,8 +63,10 @@ def mean_demand(draft: Draft) -> dict[PointName, float]:
     while ready:
         name = ready.pop()
         lanes = [lane for lane in ways.get(name, ()) if lane is not None]
-        split = draft.points[name].sourcing == "split"
-        first = min(lanes, key=lambda lane: lane.priority, default=None)
+        sourcing = draft.points[name].sourcing
+        split = sourcing == "split"
+        usual = max if sourcing == "expedite" else min
+        first = usual(lanes, key=lambda lane: lane.priority, default=None)
         for lane in lanes:
             origin = (lane.origin, lane.product)
             asked[origin] += asked[name] * (lane.share if split else float(lane is first))

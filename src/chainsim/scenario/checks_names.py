@@ -42,7 +42,8 @@ def references(data: Any) -> Iterator[tuple[Path, Any, str]]:
             for k, arriving in _pairs(initial.get(what) if isinstance(initial, dict) else None):
                 yield from _keys(("stock", i, "initial", what, k), arriving, {"from": "sites"})
     for i, demand in _pairs(data.get("demand")):
-        yield from _keys(("demand", i), demand, {"site": "sites", "product": "products"})
+        wanted = {"site": "sites", "product": "products", "transship_from": "sites"}
+        yield from _keys(("demand", i), demand, wanted)
     for i, event in _pairs(data.get("disruptions")):
         yield from _keys(("disruptions", i), event, {"site": "sites", "product": "products"})
         lane = event.get("lane") if isinstance(event, dict) else None

@@ -157,7 +157,7 @@ def one_source_or_a_rule(draft: Draft) -> None:
             draft.error(
                 path,
                 f"'{product}' at '{site}' has several sources ({origins}): say how they are used",
-                f"add a stock rule {{site: {site}, sourcing: first | priority | split}}",
+                f"add a stock rule {{site: {site}, sourcing: first | priority | split | expedite}}",
             )
             continue
         if not split and any(lane.share != 1.0 for lane in lanes):
@@ -181,6 +181,50 @@ def one_source_or_a_rule(draft: Draft) -> None:
             (*path, "share"), f"the shares of '{product}' at '{site}' add up to {total:.12g} but must add up to 1"
         )
     draft.lanes = [(changed.get(id(lane), lane), path) for lane, path in draft.lanes]
+
+
+def expediting(draft: Draft) -> None:
+    """`expedite` takes a quick lane (first priority), a regular source behind it, and the level to expedite up to."""
+    ways = draft.sources_of()
+    told: set[Path] = set()
+
+    def refuse(path: Path, message: str, cure: str) -> None:
+        if path not in told:
+            told.add(path)
+            draft.error(path, message, cure)
+
+    for name, point in draft.points.items():
+        given = draft.stock_paths.get((name, "expedite_up_to"))
+        if point.sourcing != "expedite":
+            if given is not None:
+                message = f"{name[0]} / {name[1]} has sourcing: {point.sourcing}: nothing is expedited"
+                refuse((*given, "expedite_up_to"), message, "say sourcing: expedite, or remove it")
+            continue
+        path = (*draft.stock_paths[(name, "sourcing")], "sourcing")
+        if point.expedite_up_to is None:
+            refuse(path, "expedite needs the level to expedite up to", "add expedite_up_to: 4")
+        ranks = [lane.priority if lane else 1 for lane in ways.get(name, ())]
+        if len(ranks) != 2 or ranks[0] == ranks[1]:
+            message = f"expedite takes two sources of different priority, '{name[1]}' at '{name[0]}' has {len(ranks)}"
+            refuse(path, message, "give the quick lane priority: 1 and the other priority: 2")
+
+
+def partners_have_stock(draft: Draft) -> None:
+    """Partners are replenished stock points of the product; a complete order comes from one shelf."""
+    told: set[Path] = set()
+    for demand, path in draft.demands:
+        place = (*path, "transship_from")
+        if place in told:
+            continue
+        for other in demand.transship_from:
+            if (other, demand.product) not in draft.points or draft.unlimited(other):
+                told.add(place)
+                what = "is a supplier" if draft.unlimited(other) else f"has no stock of '{demand.product}'"
+                draft.error(place, f"'{other}' {what}: it cannot hand anything over", "name sites that stock it")
+                break
+        if demand.transship_from and demand.all_or_nothing and place not in told:
+            told.add(place)
+            draft.error(place, "customers who take all or nothing are not served from two shelves", "use fill: partial")
 
 
 def arrivals_have_a_lane(draft: Draft) -> None:
@@ -229,4 +273,12 @@ def idle_parts(draft: Draft) -> None:
 
 
 ALWAYS = (no_cycles, suppliers_only_supply, lanes_told_apart, demands_told_apart, complete_orders_need_a_queue)
-WHEN_NAMES_ARE_RIGHT = (somebody_buys, supply, one_source_or_a_rule, arrivals_have_a_lane, idle_parts)
+WHEN_NAMES_ARE_RIGHT = (
+    somebody_buys,
+    supply,
+    one_source_or_a_rule,
+    expediting,
+    partners_have_stock,
+    arrivals_have_a_lane,
+    idle_parts,
+)

@@ -12,6 +12,8 @@ from chainsim.scenario.units import MAX_TICKS
 DEAR_RATE = 2.0
 """A carrying rate above this share of value per year is questioned."""
 LONG_STOCK_YEARS = 10.0
+MOST_DEPARTURES = 10_000_000
+"""Random departures of one lane, each of which is drawn."""
 
 
 def clock(draft: Draft) -> None:
@@ -106,7 +108,7 @@ def margins(draft: Draft) -> None:
         index = path[1] if path is not None else None
         rule = draft.data["stock"][index]["lost_sale"] if isinstance(index, int) else draft.data["costs"]["lost_sale"]
         price, cost = draft.products[demand.product].unit_price, draft.points[name].unit_cost
-        if rule != "margin" or demand.unmet == "backorder" or price > cost or demand.product in told:
+        if rule != "margin" or demand.unmet in ("backorder", "emergency") or price > cost or demand.product in told:
             continue
         told.add(demand.product)
         what = f"its unit_price ({price:g}) is not above its unit_cost ({cost:g})" if price else "it has no unit_price"
@@ -198,5 +200,36 @@ def _walk(draft: Draft, path: Path, held: Any) -> None:
         _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
 
 
+def lifetimes(draft: Draft) -> None:
+    """`issuing` says which lot leaves first: there are lots only where goods do not last."""
+    told: set[Path] = set()
+    for name, point in draft.points.items():
+        path = draft.stock_paths.get((name, "issuing"))
+        if path is not None and point.lifetime is None and path not in told:
+            told.add(path)
+            message = f"{name[0]} / {name[1]} keeps for ever: no unit is older than another"
+            draft.error((*path, "issuing"), message, "add a lifetime, or remove it")
+
+
+def departures(draft: Draft) -> None:
+    """Departures are at fixed times or at random, and not without end."""
+    for i, lane in enumerate(draft.data["lanes"]):
+        keys: Any = lane["departures"]
+        if keys is None:
+            continue
+        path: Path = ("lanes", i, "departures")
+        if (keys["every"] is None) == (keys["gap"] is None):
+            draft.error(path, "departures have either `every` (fixed times) or a `gap` (random)", "give one of them")
+            continue
+        if keys["gap"] is not None and keys["offset"] > 0.0:
+            draft.error((*path, "offset"), "`offset` goes with departures at fixed times", "remove it, or give `every`")
+        if (
+            keys["gap"] is not None
+            and keys["gap"].expectation() * MOST_DEPARTURES < draft.time.warm_up + draft.time.horizon
+        ):
+            message = f"a mean of {keys['gap'].expectation():g} {draft.time.unit}s makes more than {MOST_DEPARTURES:,} departures"
+            draft.error((*path, "gap"), message, "is its unit right?")
+
+
 ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, margins)
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)

@@ -15,7 +15,7 @@ from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Lane, Product, Production, Site, Yield
+from chainsim.scenario.model import Departures, Lane, Product, Production, Site, Yield
 from chainsim.scenario.nodes import Path
 
 
@@ -128,6 +128,7 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         share=1.0 if keys["share"] is None else keys["share"],
         priority=keys["priority"],
         yields=_yield(keys["yield"]),
+        departures=Departures(**keys["departures"]) if keys["departures"] else None,
     )
 
 

@@ -53,7 +53,13 @@ def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> D
         yearly=season["yearly"] or (),
         steps=tuple(sorted((Step(s["at"], s["factor"]) for s in steps), key=lambda s: (s.at, s.factor))),
         surges=tuple(_surges(draft, site, product)),
+        transship_from=_partners(draft, keys["transship_from"], site),
     )
+
+
+def _partners(draft: Draft, chosen: Any, site: str) -> tuple[str, ...]:
+    """The other sites among those chosen, by name."""
+    return tuple(sorted((other for other in draft.sites_of(chosen) if other != site), key=natural)) if chosen else ()
 
 
 def _surges(draft: Draft, site: str, product: str) -> list[Surge]:

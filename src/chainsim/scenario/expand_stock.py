@@ -94,6 +94,12 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         on_hand=initial["on_hand"],
         shipments=_arriving(initial["shipments"]),
         orders=_arriving(initial["orders"]),
+        emergency_cost=given.get("emergency", costs["emergency"]),
+        transshipment_cost=given.get("transshipment", costs["transshipment"]),
+        expedite_up_to=given.get("expedite_up_to"),
+        lifetime=given.get("lifetime"),
+        issuing=given.get("issuing", "fifo"),
+        outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),
     )
 
 

@@ -7,35 +7,14 @@ registries (`schema_registry`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-REQUIRED: Any = object()
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key. `kind` is a FieldInfo kind or one of `kinds.KINDS`; `of` names a section (kind 'section' …)."""
-
-    kind: str
-    meaning: str
-    example: Any
-    default: Any = REQUIRED
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
-    below: float | None = None
-    choices: tuple[str, ...] = ()
-    of: str = ""
-    dimension: str = ""  # 'value' or '1/value': a distribution's field that carries the unit of what is drawn
-    unit: str = ""
-
-
-Keys = dict[str, Key]
+from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
 
 REVIEW = ("after_demand", "before_demand")
 ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
-OWNER = ("receiver", "supplier", "none")
+SOURCING = ("first", "priority", "split", "expedite")
+ISSUING = ("fifo", "lifo")
+
 
 TIME: Keys = {
     "unit": Key("choice", "Unit of all bare times and rates.", "day", choices=("hour", "day", "week", "period")),
@@ -59,54 +38,6 @@ PRODUCT: Keys = {
     "divisible": Key("flag", "May quantities be fractions?", False, False),
     "groups": Key("names", "Groups the product belongs to.", ["ambient"], ()),
 }
-YIELD: Keys = {
-    "fraction": Key(
-        "distribution",
-        "Fraction of a shipment that is good, drawn for each.",
-        {"dist": "uniform", "low": 0.8, "high": 1},
-        None,
-    ),
-    "lost": Key(
-        "distribution",
-        "Units that do not arrive or are no good, drawn for each shipment, whatever its size.",
-        {"dist": "normal", "mean": 15, "sd": 9},
-        None,
-    ),
-    "extra": Key(
-        "distribution",
-        "Units that arrive beyond those sent, drawn for each shipment.",
-        {"dist": "uniform", "low": 0, "high": 10},
-        None,
-    ),
-}
-PRODUCTION: Keys = {
-    "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
-    "capacity": Key(
-        "capacity",
-        "Units that may start per time, shared by the site's products; what is unused is gone.",
-        "500 per day",
-        None,
-    ),
-    "machines": Key("count", "Machines, each making one unit at a time.", 2, None, least=1, most=1_000_000),
-    "unit_time": Key("duration_distribution", "Time a machine needs for one unit.", 0.01, None),
-    "rate": Key(
-        "rate",
-        "Units made per time, one lot after the other, into stock as they are made; for demand that flows.",
-        "110 per day",
-        None,
-        above=0,
-    ),
-    "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
-    "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
-    "products": Key("products", "What is made here; default every product.", ["soup"], None),
-    "yield": Key(
-        "section",
-        "How much of what is made is good: fraction × units - lost + extra.",
-        {"fraction": 0.9},
-        None,
-        of="yield",
-    ),
-}
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
     "copies": Key(
@@ -115,49 +46,6 @@ SITE: Keys = {
     "groups": Key("names", "Groups the site belongs to.", ["north"], ()),
     "allocation": Key("choice", "Who is served first when stock is short.", "proportional", None, choices=ALLOCATION),
     "production": Key("section", "How the site makes products.", {"lead_time": 3}, None, of="production"),
-}
-LANE: Keys = {
-    "from": Key("sites", "Where it ships from: a site, a copies name, a list, a group or {kind: …}.", "dc"),
-    "to": Key("sites", "Where it ships to.", "store"),
-    "products": Key("products", "What it carries; default everything its origin can have.", ["soup"], None),
-    "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
-    "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
-    "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
-    "crossing": Key(
-        "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
-    ),
-    "order_cost": Key("money", "Cost of each order.", 120, 0.0, least=0),
-    "unit_cost": Key("money", "Cost of moving one unit.", 0.05, 0.0, least=0),
-    "in_transit_owner": Key(
-        "choice", "Who pays for stock in transit; default costs.in_transit_owner.", "receiver", None, choices=OWNER
-    ),
-    "fill": Key(
-        "choice", "May an order be shipped in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
-    ),
-    "share": Key("fraction", "Share of the orders under `sourcing: split`.", 0.4, None, above=0, most=1),
-    "priority": Key(
-        "count",
-        "Rank among several sources, and in the origin's queue under `priority`; 1 comes first.",
-        1,
-        1,
-        least=1,
-        most=1_000_000,
-    ),
-    "yield": Key(
-        "section",
-        "How much of a shipment is good: fraction × units - lost + extra.",
-        {"fraction": 0.9},
-        None,
-        of="yield",
-    ),
-    "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
-    "pair": Key(
-        "choice",
-        "With several sites at both ends: all with all, or targets spread over the origins in blocks.",
-        "spread",
-        None,
-        choices=("all", "spread"),
-    ),
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
@@ -190,7 +78,8 @@ SELECTOR: Keys = {
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
-    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=("first", "priority", "split")),
+    "sourcing": Key("choice", "How several sources are used.", "first", None, choices=SOURCING),
+    "expedite_up_to": Key("units", "With `expedite`: the quick source brings net stock up to this.", 4, None, least=0),
     "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "20% per year", None),
     "holding_cost": Key(
         "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None
@@ -198,6 +87,11 @@ STOCK: Keys = {
     "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
+    "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
+    "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
+    "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
+    "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
+    "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
@@ -224,8 +118,9 @@ SERVING: Keys = {
         "What happens to demand that cannot be met at once.",
         "lost",
         "backorder",
-        choices=("backorder", "lost", "patience"),
+        choices=("backorder", "lost", "patience", "emergency"),
     ),
+    "transship_from": Key("sites", "Sites that hand over free stock when the shelf is short.", "leeds", None),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
     ),
@@ -284,6 +179,9 @@ COSTS: Keys = {
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
+    "emergency": Key("money", "Cost of a unit supplied in emergency, on top of its value.", 12, 0.0, least=0),
+    "outdating": Key("money", "Cost of a unit thrown away; default its unit_cost.", 2.5, None, least=0),
+    "transshipment": Key("money", "Cost of a unit another site hands over (`transship_from`).", 1.5, 0.0, least=0),
 }
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),
@@ -346,5 +244,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "yield": YIELD,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES, "yield": YIELD,
 }  # fmt: skip

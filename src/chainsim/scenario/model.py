@@ -103,6 +103,29 @@ class Site:
 
 
 @dataclass(frozen=True)
+class Departures:
+    """When a lane's shipments may leave: at offset + k × `every`, or at random, `gap` apart; exactly one of these two."""
+
+    every: float | None = None
+    offset: float = 0.0
+    gap: Distribution | None = None
+
+    def wait(self) -> tuple[float, float]:
+        """Mean and standard deviation of the time from any moment to the next departure.
+
+        Renewal theory: E[G²] ÷ 2E[G], E[G³] ÷ 3E[G] for the square (S. Ross 2014, Introduction to Probability Models,
+        §7.7); the third moment is that of a gamma gap, exact for constant and exponential ones.
+        """
+        mean, sd = (self.every or 0.0, 0.0) if self.gap is None else (
+            self.gap.expectation(), self.gap.standard_deviation()
+        )  # fmt: skip
+        square = sd**2 / mean**2
+        wait = mean * (1.0 + square) / 2.0
+        wait_square = mean**2 * (1.0 + square) * (1.0 + 2.0 * square) / 3.0
+        return wait, float(max(wait_square - wait**2, 0.0) ** 0.5)
+
+
+@dataclass(frozen=True)
 class Lane:
     """One product from one site to another. `name` tells apart two lanes between the same ends ('' otherwise)."""
 
@@ -121,6 +144,7 @@ class Lane:
     share: float = 1.0
     priority: int = 1
     yields: Yield | None = None
+    departures: Departures | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +163,7 @@ class StockPoint:
     site: str
     product: str
     allocation: Literal["first_come", "priority", "proportional", "linear", "uniform"] = "first_come"
-    sourcing: Literal["first", "priority", "split"] = "first"
+    sourcing: Literal["first", "priority", "split", "expedite"] = "first"
     unit_cost: float = 0.0
     holding_cost: float = 0.0
     backorder_cost: float = 0.0
@@ -150,6 +174,12 @@ class StockPoint:
     on_hand: float | None = None  # None: the policy's order-up-to level
     shipments: tuple[Arriving, ...] = ()
     orders: tuple[Arriving, ...] = ()
+    emergency_cost: float = 0.0
+    lifetime: float | None = None  # time units from receipt; None: for ever
+    issuing: Literal["fifo", "lifo"] = "fifo"
+    outdating_cost: float = 0.0
+    expedite_up_to: float | None = None
+    transshipment_cost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -173,7 +203,7 @@ class Demand:
     product: str
     label: str
     process: DemandProcess
-    unmet: Literal["backorder", "lost", "patience"] = "backorder"
+    unmet: Literal["backorder", "lost", "patience", "emergency"] = "backorder"
     patience: float = 0.0
     all_or_nothing: bool = False
     priority: int = 1
@@ -182,6 +212,7 @@ class Demand:
     yearly: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surges: tuple[Surge, ...] = ()
+    transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,14 @@ def level_for_fill_rate(start: LeadTimeDemand, end: LeadTimeDemand, target: floa
 
 
 class OneForOne(NamedTuple):
-    """Mean units on hand, backordered and on order; probability of stock above 0; mean wait of a customer."""
+    """Mean units on hand, backordered and on order; P(stock above 0); mean wait of a customer; P(nothing owed)."""
 
     on_hand: float
     backorders: float
     on_order: float
     ready_rate: float
     wait: float
+    nothing_owed: float
 
 
 def palm(demand_rate: float, lead_time: float, level: int) -> OneForOne:
@@ -84,7 +85,22 @@ def palm(demand_rate: float, lead_time: float, level: int) -> OneForOne:
         on_order=on_order.mean,
         ready_rate=on_order.cdf(level - 1),
         wait=backorders / demand_rate,
+        nothing_owed=on_order.cdf(level),
     )
+
+
+def waits_at_most(time: float, demand_rate: float, lead_time: float, level: int) -> float:
+    """P(a customer waits no longer than `time`) under (S − 1, S) with a constant lead time: P(D(L − time) ≤ S − 1).
+
+    A customer takes the unit ordered by the S-th customer before. Higa, Feyerherm & Machado (1975), Operations Research
+    23:674-680.
+
+    >>> round(waits_at_most(0.75, 4, 1.5, 8), 6), round(waits_at_most(0.0, 4, 1.5, 8), 6), waits_at_most(1.5, 4, 1.5, 8)
+    (0.988095, 0.74398, 1.0)
+    """
+    if time >= lead_time:
+        return 1.0
+    return LeadTimeDemand(demand_rate * (lead_time - time), 0.0, "poisson").cdf(level - 1)
 
 
 def erlang_loss(offered: float, level: int) -> float:
@@ -99,3 +115,25 @@ def erlang_loss(offered: float, level: int) -> float:
     for n in range(1, level + 1):
         blocked = offered * blocked / (n + offered * blocked)
     return blocked
+
+
+class LostSales(NamedTuple):
+    """Share of demand lost; mean units on order and on hand."""
+
+    lost_share: float
+    on_order: float
+    on_hand: float
+
+
+def erlang(demand_rate: float, lead_time: float, level: int) -> LostSales:
+    """(S − 1, S), unit Poisson demand, lost sales: λE[L](1 − B) units are on order, the rest on hand.
+
+    The same holds when an instantaneous emergency source serves what the shelf cannot: B is its share.
+
+    >>> m = erlang(4, 1.5, 8)
+    >>> round(m.lost_share, 6), round(m.on_order, 5), round(m.on_hand, 5)
+    (0.121876, 5.26875, 2.73125)
+    """
+    lost = erlang_loss(demand_rate * lead_time, level)
+    on_order = demand_rate * lead_time * (1.0 - lost)
+    return LostSales(lost, on_order, level - on_order)

@@ -7,7 +7,7 @@ b backorder cost (same unit), P production rate (units per time unit). Costs are
 from __future__ import annotations
 
 from math import sqrt
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 def economic_order_quantity(order_cost: float, demand_rate: float, holding_cost: float) -> float:
@@ -33,6 +33,40 @@ def lot_cost(quantity: float, order_cost: float, demand_rate: float, holding_cos
     return order_cost * demand_rate / quantity + holding_cost * quantity / 2.0
 
 
+class LotMeasures(NamedTuple):
+    """Orders per time unit, time between orders, mean units on hand, turns per time unit, cost per time unit."""
+
+    orders: float
+    cycle_time: float
+    on_hand: float
+    turns: float
+    cost: float
+
+
+def lot_measures(quantity: float, order_cost: float, demand_rate: float, holding_cost: float) -> LotMeasures:
+    """D/Q orders, Q/2 on hand, D/(Q/2) turns: demand flows, the lot arrives when the shelf is empty. Snyder & Shen §3.2.
+
+    >>> lot_measures(146, 50, 365, 2)
+    LotMeasures(orders=2.5, cycle_time=0.4, on_hand=73.0, turns=5.0, cost=271.0)
+    """
+    cost = lot_cost(quantity, order_cost, demand_rate, holding_cost)
+    return LotMeasures(
+        demand_rate / quantity, quantity / demand_rate, quantity / 2.0, 2.0 * demand_rate / quantity, cost
+    )
+
+
+def on_hand_of_unit_demands(quantity: int, replenished: Literal["when_empty", "at_next_demand"]) -> float:
+    """Mean units on hand when demand comes as single units, evenly spaced, and the lead time is 0.
+
+    The level runs through Q … 1 and the mean is (Q + 1)/2 when the lot arrives at the instant the shelf empties; through
+    Q − 1 … 0, mean (Q − 1)/2, when it arrives with the next unit demanded and serves it. Demand that flows has Q/2.
+
+    >>> on_hand_of_unit_demands(20, "when_empty"), on_hand_of_unit_demands(20, "at_next_demand")
+    (10.5, 9.5)
+    """
+    return (quantity + 1) / 2.0 if replenished == "when_empty" else (quantity - 1) / 2.0
+
+
 class PlannedBackorders(NamedTuple):
     """Lot, share of demand that waits, largest stock, largest backlog (units), cost per time unit."""
 
@@ -41,6 +75,16 @@ class PlannedBackorders(NamedTuple):
     most_stock: float
     most_backorders: float
     cost: float
+
+    @property
+    def on_hand(self) -> float:
+        """Mean units on hand, Q(1 − x)²/2."""
+        return (1.0 - self.waiting_share) * self.most_stock / 2.0
+
+    @property
+    def backorders(self) -> float:
+        """Mean units owed, Qx²/2."""
+        return self.waiting_share * self.most_backorders / 2.0
 
 
 def eoq_with_backorders(
@@ -65,11 +109,13 @@ def eoq_with_backorders(
 
 
 class ProductionLot(NamedTuple):
-    """Lot and largest stock (units), cost per time unit."""
+    """Lot and largest stock (units), cost per time unit, share of time in production, time between starts."""
 
     quantity: float
     most_stock: float
     cost: float
+    busy_share: float
+    cycle_time: float
 
 
 def economic_production_quantity(
@@ -88,7 +134,8 @@ def economic_production_quantity(
         )
     idle = 1.0 - demand_rate / production_rate
     quantity = sqrt(2.0 * order_cost * demand_rate / (holding_cost * idle))
-    return ProductionLot(quantity, idle * quantity, sqrt(2.0 * order_cost * demand_rate * holding_cost * idle))
+    cost = sqrt(2.0 * order_cost * demand_rate * holding_cost * idle)
+    return ProductionLot(quantity, idle * quantity, cost, 1.0 - idle, quantity / demand_rate)
 
 
 def _check(order_cost: float, demand_rate: float, holding_cost: float) -> None:

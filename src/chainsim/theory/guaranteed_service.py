@@ -104,7 +104,12 @@ def place_safety_stock(
 
 
 def evaluate(stages: Sequence[Stage], arcs: Sequence[tuple[int, int]], service_times: Sequence[float]) -> Placement:
-    """The stocks that go with these outbound service times; a time longer than SI + T is shortened to it."""
+    """The stocks that go with these outbound service times; a time longer than SI + T is shortened to it.
+
+    >>> line = [Stage(2.0, 1.0, demand_sd=1.0), Stage(2.0, 3.0, demand_sd=1.0, service_time=0.0)]
+    >>> [round(evaluate(line, [(0, 1)], (s, 0.0)).cost, 4) for s in (0.0, 2.0)]  # stock at both, or all at the end
+    [5.6569, 6.0]
+    """
     times, inbound, net = [float(s) for s in service_times], [0.0] * len(stages), [0.0] * len(stages)
     suppliers = suppliers_of(len(stages), arcs)
     for k in topological_order(len(stages), arcs):
@@ -192,7 +197,11 @@ class Problem:
 
 
 def suppliers_of(count: int, arcs: Sequence[tuple[int, int]]) -> list[list[int]]:
-    """The suppliers of each stage."""
+    """The suppliers of each stage.
+
+    >>> suppliers_of(3, [(0, 2), (1, 2)])
+    [[], [], [0, 1]]
+    """
     suppliers: list[list[int]] = [[] for _ in range(count)]
     for supplier, customer in sorted(set(arcs)):
         suppliers[customer].append(supplier)
@@ -200,7 +209,11 @@ def suppliers_of(count: int, arcs: Sequence[tuple[int, int]]) -> list[list[int]]
 
 
 def topological_order(count: int, arcs: Sequence[tuple[int, int]]) -> list[int]:
-    """Stages, suppliers before customers. Raises ValueError when arcs run in a circle."""
+    """Stages, suppliers before customers. Raises ValueError when arcs run in a circle.
+
+    >>> topological_order(3, [(2, 1), (1, 0)])
+    [2, 1, 0]
+    """
     waiting = [len(s) for s in suppliers_of(count, arcs)]
     customers: list[list[int]] = [[] for _ in range(count)]
     for supplier, customer in sorted(set(arcs)):

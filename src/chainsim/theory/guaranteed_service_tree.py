@@ -15,7 +15,11 @@ from chainsim.theory.guaranteed_service import Array, Problem
 
 
 def is_forest(count: int, arcs: Sequence[tuple[int, int]]) -> bool:
-    """Whether the network has no undirected cycle."""
+    """Whether the network has no undirected cycle.
+
+    >>> is_forest(4, [(0, 1), (0, 2), (1, 3)]), is_forest(4, [(0, 1), (0, 2), (1, 3), (2, 3)])
+    (True, False)
+    """
     root = list(range(count))
 
     def find(k: int) -> int:
@@ -32,7 +36,13 @@ def is_forest(count: int, arcs: Sequence[tuple[int, int]]) -> bool:
 
 
 def solve_tree(problem: Problem) -> list[int]:
-    """Outbound service times, in steps, of least cost."""
+    """Outbound service times, in steps, of least cost.
+
+    >>> from chainsim.theory.guaranteed_service import Stage
+    >>> line = [Stage(2.0, 1.0, demand_sd=1.0), Stage(2.0, 3.0, demand_sd=1.0, service_time=0.0)]
+    >>> solve_tree(Problem.of(line, [(0, 1)], steps=100))
+    [0, 0]
+    """
     count = len(problem.longest)
     order, parent = _inwards(count, problem.arcs)
     children: list[list[int]] = [[] for _ in range(count)]

@@ -151,7 +151,11 @@ class DemandEvent:
 
 def step_for(means: list[float], sds: list[float], whole: bool) -> float:
     """A lattice step for demands with these moments: one unit where units are few, else a hundredth of the smallest sd
-    (but no more than 50 000 points in all)."""
+    (but no more than 50 000 points in all).
+
+    >>> step_for([40.0], [8.0], whole=True), step_for([40.0], [8.0], whole=False)
+    (1.0, 0.08)
+    """
     if whole and sum(means) <= MOST_WHOLE:
         return 1.0
     positive = [sd for sd in sds if sd > 0.0]

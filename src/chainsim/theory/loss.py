@@ -30,6 +30,19 @@ def normal_loss(x: float, mean: float, sd: float) -> float:
     return sd * standard_normal_loss((x - mean) / sd)
 
 
+def normal_second_loss(x: float, mean: float, sd: float) -> float:
+    """½E[((D − x)⁺)²] of a normal demand, the area under the loss function from x on: sd²·½[(k² + 1)(1 − Φ(k)) − k·φ(k)].
+
+    Zipkin (2000), appendix C.2.3; Snyder & Shen (2019), eq. C.27.
+
+    >>> normal_second_loss(0.0, 0.0, 1.0)
+    0.25
+    """
+    k = (x - mean) / sd
+    density = exp(-k * k / 2.0) / sqrt(2.0 * pi)
+    return sd**2 * max((k * k + 1.0) * float(special.ndtr(-k)) - k * density, 0.0) / 2.0
+
+
 def poisson_loss(x: float, mean: float) -> float:
     """E[(D − x)⁺] of a Poisson demand, mean > 0, at any real x.
 
@@ -71,13 +84,21 @@ def gamma_loss(x: float, mean: float, sd: float) -> float:
 
 
 def negative_binomial_shape(mean: float, sd: float) -> tuple[float, float]:
-    """(r, p) with mean r(1 − p)/p and variance mean/p."""
+    """(r, p) with mean r(1 − p)/p and variance mean/p.
+
+    >>> negative_binomial_shape(9.0, 6.0)
+    (3.0, 0.25)
+    """
     p = mean / sd**2
     return mean * p / (1.0 - p), p
 
 
 def gamma_shape(mean: float, sd: float) -> tuple[float, float]:
-    """(shape, scale) with this mean and standard deviation."""
+    """(shape, scale) with this mean and standard deviation.
+
+    >>> gamma_shape(6.0, 3.0)
+    (4.0, 1.5)
+    """
     return (mean / sd) ** 2, sd**2 / mean
 
 

@@ -12,12 +12,14 @@ from chainsim.theory.lead_time_demand import SURE, LeadTimeDemand
 
 
 class Newsvendor(NamedTuple):
-    """Order-up-to level, mean leftover, mean shortage (units), mean cost of the period."""
+    """Order-up-to level, mean leftover, mean shortage (units), mean cost of the period, P(no shortage), fill rate."""
 
     level: float
     leftover: float
     shortage: float
     cost: float
+    no_stockout: float
+    fill_rate: float
 
 
 def critical_ratio(underage: float, overage: float) -> float:
@@ -43,7 +45,8 @@ def newsvendor(demand: LeadTimeDemand, underage: float, overage: float) -> Newsv
     level = demand.quantile(critical_ratio(underage, overage))
     shortage = demand.loss(level)
     leftover = level - demand.mean - demand.added + shortage
-    return Newsvendor(level, leftover, shortage, overage * leftover + underage * shortage)
+    cost = overage * leftover + underage * shortage
+    return Newsvendor(level, leftover, shortage, cost, demand.cdf(level), _served(shortage, demand.mean + demand.added))
 
 
 def newsvendor_discrete(probabilities: Mapping[float, float], underage: float, overage: float) -> Newsvendor:
@@ -66,4 +69,12 @@ def newsvendor_discrete(probabilities: Mapping[float, float], underage: float, o
             break
     leftover = sum(p * max(level - value, 0.0) for value, p in probabilities.items())
     shortage = sum(p * max(value - level, 0.0) for value, p in probabilities.items())
-    return Newsvendor(level, leftover, shortage, overage * leftover + underage * shortage)
+    cost = overage * leftover + underage * shortage
+    no_stockout = sum(p for value, p in probabilities.items() if value <= level)
+    mean = sum(p * value for value, p in probabilities.items())
+    return Newsvendor(level, leftover, shortage, cost, no_stockout, _served(shortage, mean))
+
+
+def _served(shortage: float, mean: float) -> float:
+    """Share of units served; demand that never comes is served."""
+    return 1.0 - shortage / mean if mean > 0.0 else 1.0

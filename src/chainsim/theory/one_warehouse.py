@@ -105,7 +105,12 @@ def retailer_measures(
 
 
 def retailer_outstanding(warehouse: Stream, warehouse_level: float, retailer: Stream, method: Method) -> Lattice:
-    """Distribution of what a retailer has outstanding: waiting at the warehouse and in transit."""
+    """Distribution of what a retailer has outstanding: waiting at the warehouse and in transit.
+
+    >>> warehouse, retailer = Stream.poisson(3.5, 2.0), Stream.poisson(1.0, 1.0)
+    >>> round(retailer_outstanding(warehouse, 6, retailer, "exact").mean, 4)  # 1.5933/3.5 + 1
+    1.4552
+    """
     owed = warehouse_backorders(warehouse, warehouse_level)
     if method == "two_moment":
         return _two_moment(warehouse, owed, retailer)
@@ -200,7 +205,11 @@ def set_levels(
 
 
 def warehouse_backorders(warehouse: Stream, level: float, batch: float = 1.0) -> Lattice:
-    """Distribution of B_0, what the warehouse owes; its position is spread over level … level + batch − one step."""
+    """Distribution of B_0, what the warehouse owes; its position is spread over level … level + batch − one step.
+
+    >>> round(warehouse_backorders(Stream.poisson(3.5, 2.0), 6).mean, 4)
+    1.5933
+    """
     step = warehouse.step
     size = max(1, round(batch / step))
     position = Lattice(step, round(level / step), np.ones(size) / size)

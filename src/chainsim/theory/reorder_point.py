@@ -13,6 +13,7 @@ from typing import NamedTuple
 from scipy import special
 
 from chainsim.theory.lead_time_demand import SURE, LeadTimeDemand
+from chainsim.theory.loss import normal_second_loss
 from chainsim.theory.search import smallest_integer, smallest_real
 
 
@@ -94,22 +95,65 @@ class StockMeasures(NamedTuple):
     fill_rate: float
 
 
-def poisson_measures(lead_time_mean: float, reorder_point: int, order_quantity: int) -> StockMeasures:
-    """Exact time averages of (s, Q) under unit Poisson demand with mean λL over the lead time, backorders.
+def unit_demand_measures(demand: LeadTimeDemand, reorder_point: int, order_quantity: int) -> StockMeasures:
+    """Exact time averages of (s, Q) when customers come as a Poisson process and want one unit each, backorders.
 
-    IP is uniform on s + 1 … s + Q and IL = IP − D. Hadley & Whitin (1963), chapter 4; Zipkin (2000), §6.2.
+    IP is uniform on s + 1 … s + Q, IL = IP − D, and customers see time averages. D is the demand over a lead time that
+    keeps the order of orders: Poisson for a constant one, geometric for an exponential one (`random_lead_time`). Hadley &
+    Whitin (1963), chapter 4; Zipkin (2000), §6.2.
 
-    >>> m = poisson_measures(10.0, 12, 10)
+    >>> m = unit_demand_measures(LeadTimeDemand(10.0, 0.0, "poisson"), 12, 10)
     >>> round(m.on_hand, 5), round(m.backorders, 7), round(m.ready_rate, 6), round(m.nothing_owed, 6)
     (7.57194, 0.0719434, 0.946957, 0.967772)
     """
-    demand = LeadTimeDemand(lead_time_mean, 0.0, "poisson")
     positions = range(reorder_point + 1, reorder_point + order_quantity + 1)
     backorders = sum(demand.loss(y) for y in positions) / order_quantity
-    on_hand = sum(positions) / order_quantity - lead_time_mean + backorders
+    on_hand = sum(positions) / order_quantity - demand.mean - demand.added + backorders
     ready = sum(demand.cdf(y - 1) for y in positions) / order_quantity
     owed = sum(demand.cdf(y) for y in positions) / order_quantity
     return StockMeasures(on_hand, backorders, ready, owed, ready)
+
+
+def poisson_measures(lead_time_mean: float, reorder_point: int, order_quantity: int) -> StockMeasures:
+    """`unit_demand_measures` for a constant lead time with mean demand λL.
+
+    >>> round(poisson_measures(4.0, 3, 20).backorders, 7)
+    0.0761897
+    """
+    return unit_demand_measures(LeadTimeDemand(lead_time_mean, 0.0, "poisson"), reorder_point, order_quantity)
+
+
+class NormalMeasures(NamedTuple):
+    """The textbook's normal approximation: P(D ≤ s), fill rate, fill rate of one loss term, mean units owed, on hand."""
+
+    cycle_service: float
+    fill_rate: float
+    simple_fill_rate: float
+    backorders: float
+    on_hand: float
+
+
+def normal_measures(mean: float, sd: float, reorder_point: float, order_quantity: float) -> NormalMeasures:
+    """What textbooks say of (s, Q) when demand over the lead time is taken as normal and the position as continuous.
+
+    β = 1 − [G(s) − G(s + Q)]/Q, or 1 − G(s)/Q (the shortage at the end of a cycle, whole); B = [G₂(s) − G₂(s + Q)]/Q with
+    the second loss function G₂; on hand s + Q/2 − E[D] + B. Silver, Pyke & Thomas (2017), §6.7; Hadley & Whitin (1963),
+    chapter 4. An approximation of whole units: on hand misses half a unit (here 4.045 for 4.535).
+
+    >>> m = normal_measures(3.0, 3.0**0.5, 4, 6)
+    >>> round(m.cycle_service, 4), round(m.fill_rate, 6), round(m.backorders, 4), round(m.on_hand, 3)
+    (0.7181, 0.949492, 0.0452, 4.045)
+    """
+    demand = LeadTimeDemand(mean, sd)
+    top = reorder_point + order_quantity
+    owed = (normal_second_loss(reorder_point, mean, sd) - normal_second_loss(top, mean, sd)) / order_quantity
+    return NormalMeasures(
+        cycle_service(demand, reorder_point),
+        fill_rate(demand, reorder_point, order_quantity),
+        1.0 - demand.loss(reorder_point) / order_quantity,
+        owed,
+        reorder_point + order_quantity / 2.0 - mean + owed,
+    )
 
 
 class BestLot(NamedTuple):

@@ -33,7 +33,8 @@ class SerialSystem:
     echelon_holding: h_i ≥ 0, money per unit per time unit. backorder_cost: b > 0, the same unit.
     demand_mean, demand_sd: per time unit, variance growing linearly with time; sd None: Poisson.
     lead_sds: standard deviations of the lead times (none: constant).
-    whole: quantities are whole units.
+    whole: quantities are whole units. grid: lattice step of continuous demand; None: a hundredth of the smallest
+    standard deviation.
     """
 
     lead_times: tuple[float, ...]
@@ -43,6 +44,7 @@ class SerialSystem:
     demand_sd: float | None = None
     lead_sds: tuple[float, ...] = ()
     whole: bool = True
+    grid: float | None = None
 
     def __post_init__(self) -> None:
         if not self.lead_times or len(self.lead_times) != len(self.echelon_holding):
@@ -61,7 +63,7 @@ class SerialSystem:
             moments_over(time, self.demand_mean, sd, lead_sd)
             for time, lead_sd in zip(self.lead_times, lead_sds, strict=True)
         ]
-        step = step_for([m for m, _ in moments], [s for _, s in moments], self.whole)
+        step = self.grid or step_for([m for m, _ in moments], [s for _, s in moments], self.whole)
         return tuple(Lattice.demand(m, s, step, self.whole) for m, s in moments)
 
     @property
@@ -268,7 +270,11 @@ def shang_song_bounds(system: SerialSystem) -> tuple[tuple[float, ...], tuple[fl
 
 
 def shang_song_levels(system: SerialSystem) -> tuple[float, ...]:
-    """Shang & Song's heuristic: the mean of the two bounds, in whole units rounded down."""
+    """Shang & Song's heuristic: the mean of the two bounds, in whole units rounded down.
+
+    >>> shang_song_levels(SerialSystem((0.25,) * 4, (0.25,) * 4, backorder_cost=9.0, demand_mean=16.0))
+    (8.0, 13.0, 18.0, 22.0)
+    """
     means = [(low + up) / 2.0 for low, up in zip(*shang_song_bounds(system), strict=True)]
     return tuple(float(np.floor(m)) if system.whole else m for m in means)
 

@@ -6,7 +6,6 @@ know nothing of it. Worlds that know other policies are other types to numba, so
 
 from __future__ import annotations
 
-import hashlib
 import pkgutil
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -17,11 +16,12 @@ from typing import Any
 
 import numba
 from numba.core.errors import NumbaError
-from numba.extending import overload_method, register_jitable
+from numba.extending import overload, overload_method, register_jitable
 
 import chainsim.rules
 from chainsim.chance import tables
 from chainsim.engines.compiled import drawing, hooks, loop
+from chainsim.engines.compiled.identity import identity_of
 from chainsim.engines.compiled.memory import WorldType, part
 
 Rule = Callable[..., float]
@@ -58,8 +58,7 @@ def _compiled(function: Callable[..., Any], returned: Any, world: WorldType, **o
 def _world(rules: tuple[Rule, ...]) -> WorldType:
     """The type of a world that knows these rules."""
     mark_everything()
-    names = "".join(f"{rule.__module__}.{rule.__qualname__};" for rule in rules)
-    world = WorldType(hashlib.blake2b(names.encode(), digest_size=8).hexdigest())
+    world = WorldType(identity_of(rules))
     for rule in rules:
         mark(rule)
     _ladders.setdefault(world, ladder(rules))
@@ -74,6 +73,7 @@ def mark_everything() -> None:
     for module in (hooks, drawing, loop):
         mark_all(module)
     mark(tables.evaluate_one)
+    overload(tables.split, jit_options=OPTIONS, strict=False)(lambda x: drawing.split)
     for hook in (*hooks.HOOKS, drawing.draw):
         offer(hook.__name__, signature(hook), always(hook))
     offer("order_quantity", signature(ladder(())), _ladders.__getitem__)

@@ -9,13 +9,13 @@ not used.
 from __future__ import annotations
 
 import hashlib
-import inspect
 import logging
 import os
 import platform
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 
 import chainsim
+from chainsim.engines.compiled.identity import identity_of
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +41,8 @@ COMPILED_FILES = (
     "record/record.py",
     "rows.py",
 )
-KEPT = 4
-"""Folders of other versions that are left alone; older ones are removed."""
+KEPT_SECONDS = 30 * 86400.0
+"""Folders not used for so long are removed."""
 
 
 def root() -> Path:
@@ -57,14 +58,7 @@ def root() -> Path:
 
 def folder_of(rules: Sequence[Callable[..., float]]) -> Path:
     """The folder of the event loop that knows these rules."""
-    digest = hashlib.blake2b(_common().encode(), digest_size=12)
-    for rule in rules:
-        digest.update(f"{rule.__module__}.{rule.__qualname__}".encode())
-        digest.update(rule.__code__.co_code)
-        source = inspect.getsourcefile(rule)
-        if source and not rule.__module__.startswith("chainsim."):
-            digest.update(Path(source).read_bytes())
-    return root() / f"compiled-{digest.hexdigest()}"
+    return root() / f"compiled-{_common()}-{identity_of(rules)}"
 
 
 def holds(rules: Sequence[Callable[..., float]]) -> bool:
@@ -103,7 +97,7 @@ def folder_for(rules: Sequence[Callable[..., float]]) -> Iterator[None]:
 @cache
 def _common() -> str:
     """A hash of what every event loop is made of."""
-    digest = hashlib.blake2b()
+    digest = hashlib.blake2b(digest_size=12)
     versions = [metadata.version(name) for name in ("numba", "llvmlite")]
     checked = os.environ.get("CHAINSIM_CHECKED", "")
     for text in (chainsim.__version__, sys.version, platform.machine(), np.__version__, *versions, checked):
@@ -127,10 +121,11 @@ def _ours_alone(folder: Path) -> bool:
 
 
 def _remove_old(current: Path) -> None:
-    """Remove what versions before left behind, but for the youngest."""
+    """Note that this folder was used, and remove those that nobody used for long."""
     try:
-        others = [f for f in current.parent.glob("compiled-*") if f != current]
-        for folder in sorted(others, key=lambda f: f.stat().st_mtime, reverse=True)[KEPT:]:
-            shutil.rmtree(folder, ignore_errors=True)
+        current.touch()
+        for folder in current.parent.glob("compiled-*"):
+            if time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
     except OSError:  # another process is tidying up, too
         return

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.engines.compiled.state import BACKWARDS
+from chainsim.engines.compiled.layout import BACKWARDS
 from chainsim.rules.calendar import key_of
 from chainsim.rules.phases import PATIENCE_ENDS
 
@@ -121,6 +121,21 @@ def free_shipment(w: Any, s: int) -> None:
     w.free_shipments_used += 1
 
 
+def new_lot(w: Any) -> int:
+    """A row of the pool of lots."""
+    if w.free_lots_used > 0:
+        w.free_lots_used -= 1
+        return w.free_lots[w.free_lots_used]
+    k = w.lots_used
+    w.lots_used = k + 1
+    return k
+
+
+def free_lot(w: Any, k: int) -> None:
+    w.free_lots[w.free_lots_used] = k
+    w.free_lots_used += 1
+
+
 def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
     """One line of the event log."""
     line = w.lines[w.lines_used]
@@ -137,5 +152,5 @@ def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
     line.backorders = sp.backorders
 
 
-HOOKS = (expect, new_claim, free_claim, new_shipment, free_shipment, log)
+HOOKS = (expect, new_claim, free_claim, new_shipment, free_shipment, new_lot, free_lot, log)
 """The methods of the world, beside `draw` and `order_quantity`."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
+from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_rows
-from chainsim.engines.compiled.state import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.record.record import SERIES
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
@@ -29,6 +29,7 @@ from chainsim.rules.phases import (
     ORDER_DUE,
     OUTAGE_BEGINS,
     OUTAGE_ENDS,
+    OUTDATE_DUE,
     PATIENCE_ENDS,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
@@ -40,6 +41,7 @@ from chainsim.rules.phases import (
 )
 from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
+from chainsim.rules.shelf import outdate, stock_shelf
 from chainsim.rules.start import put_under_way
 from chainsim.rules.stock import advance
 
@@ -55,6 +57,7 @@ from chainsim.rules.stock import advance
     SHIPPED,
     LOST,
     FILLED,
+    EMERGENCY,
 ) = range(len(SERIES))
 
 
@@ -106,6 +109,7 @@ def no_room(w: Any) -> bool:
     return (
         w.claims_used + w.claims_needed > len(w.claims)
         or w.shipments_used + claims + w.shipments_needed > len(w.shipments)
+        or w.lots_used + 1 > len(w.lots)  # one event makes one lot at most
         or w.calendar_used + claims + w.calendar_needed > len(w.calendar)
         or (w.logging == 1 and w.lines_used + 2 * claims + w.lines_needed > len(w.lines))
     )
@@ -125,6 +129,8 @@ def begin(w: Any) -> None:
             w.expect(CAPACITY_DUE, 0, r)
     for p in range(len(w.points)):
         sp = w.points[p]
+        if sp.lifetime > 0:
+            stock_shelf(w, p)
         if sp.policy >= 0 and sp.review_interval > 0:
             offset = sp.offset
             if offset < 0:
@@ -189,6 +195,9 @@ def happen(w: Any, what: int) -> None:
 
 def environment(w: Any, kind: int, i: int) -> None:
     """Happenings of the environment phase."""
+    if kind == OUTDATE_DUE:
+        outdate(w, i)
+        return
     if kind == BUCKET_ENDS:
         run_all(w, w.now)
         close_bucket(w, i)
@@ -261,6 +270,7 @@ def close_bucket(w: Any, b: int) -> None:
         w.series[SHIPPED * step + place] = sp.shipped
         w.series[LOST * step + place] = sp.lost
         w.series[FILLED * step + place] = sp.filled
+        w.series[EMERGENCY * step + place] = sp.emergency
         place += buckets
     for j in range(len(w.lanes)):
         lane = w.lanes[j]

@@ -26,7 +26,7 @@ from numba.extending import (
     unbox,
 )
 
-from chainsim.engines.compiled.state import LISTS, PLACE, SCALARS, TABLES
+from chainsim.engines.compiled.layout import LISTS, PLACE, SCALARS, TABLES
 
 CHECKED = bool(os.environ.get("CHAINSIM_CHECKED"))
 WORD = 8
@@ -218,6 +218,29 @@ def copy_rows(typing: Any, target: Any, rows: Any) -> Any:
         return context.get_dummy_value()
 
     return types.none(types.int64, rows), lower
+
+
+@intrinsic
+def mantissa(typing: Any, x: Any) -> Any:
+    """The fraction of `math.frexp` for a positive, normal number: its bits with another exponent."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        word = ir.IntType(64)
+        bits = builder.and_(builder.bitcast(args[0], word), word(0x000FFFFFFFFFFFFF))
+        return builder.bitcast(builder.or_(bits, word(0x3FE0000000000000)), ir.DoubleType())
+
+    return types.float64(types.float64), lower
+
+
+@intrinsic
+def exponent(typing: Any, x: Any) -> Any:
+    """The exponent of `math.frexp` for a positive, normal number."""
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        word = ir.IntType(64)
+        return builder.sub(builder.lshr(builder.bitcast(args[0], word), word(52)), word(1022))
+
+    return types.int64(types.float64), lower
 
 
 @intrinsic

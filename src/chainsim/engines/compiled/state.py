@@ -1,147 +1,37 @@
-"""A replication as one block of memory: what the compiled world consists of, and where it is.
+"""A replication as one block of memory, made and owned here: compiled code makes nothing.
 
-The control row names every table and flat list by address and length, and holds the clock. All arrays are made and
-owned here; compiled code makes none. When a pool is nearly full the event loop returns, `State.grow` makes room, and the
-loop goes on where it was.
+When a pool is nearly full the event loop returns, `State.grow` makes room, and the loop goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from chainsim.chance.book import STREAM
-from chainsim.chance.tables import LAW
-from chainsim.demand.tables import CUSTOMER
-from chainsim.engines.books import bucket_edges, instant_limit
+from chainsim.engines.books import bucket_edges, full_buckets, instant_limit
+from chainsim.engines.compiled.door import check
+from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, FLOW, LANE, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import SERIES
-from chainsim.rows import Column as C
-from chainsim.rows import Table
 
 Array = np.ndarray[Any, Any]
-
-CALENDAR = Table(
-    "Calendar",
-    (
-        C("at", "i8", "tick"),
-        C("key", "i8", "order within the instant: rules.calendar.key_of"),
-        C("what", "i8", "kind of happening, row it is about, and for patience the number of the claim"),
-    ),
-)
-
-LINE = Table(
-    "Line",
-    (
-        C("tick", "i8", "see record.Event"),
-        C("phase", "i8", ""),
-        C("kind", "i8", ""),
-        C("point", "i8", ""),
-        C("lane", "i8", ""),
-        C("quantity", "f8", ""),
-        C("on_hand", "f8", ""),
-        C("on_order", "f8", ""),
-        C("backorders", "f8", ""),
-    ),
-)
-
-TABLES: dict[str, Table] = {
-    "points": POINT,
-    "lanes": LANE,
-    "customers": CUSTOMER,
-    "resources": RESOURCE,
-    "outages": OUTAGE,
-    "flows": FLOW,
-    "claims": CLAIM,
-    "shipments": SHIPMENT,
-    "first_shipments": SHIPMENT,
-    "first_orders": SHIPMENT,
-    "streams": STREAM,
-    "laws": LAW,
-    "calendar": CALENDAR,
-    "lines": LINE,
-}
-"""Tables of rows, by the name they have in the world."""
-
-LISTS: dict[str, str] = {
-    "sources": "i8",
-    "ancestors": "i8",
-    "outage_lanes": "i8",
-    "values": "f8",
-    "warp": "f8",
-    "chosen": "i8",
-    "free_claims": "i8",
-    "free_shipments": "i8",
-    "rules": "i8",
-    "parameters": "f8",
-    "first_parameter": "i8",
-    "memory": "f8",
-    "first_memory": "i8",
-    "profiles": "i8",
-    "numbers_of_laws": "f8",
-    "drawn": "i8",
-    "uniforms": "f8",
-    "edges": "i8",
-    "series": "f8",
-    "waiting": "f8",
-    "waiting_time": "f8",
-}
-"""Flat lists of numbers. rules: by index in the Plan, the index among the compiled rules. drawn, uniforms: by stream, how
-many numbers were drawn, and the four of the current counter."""
-
-SCALARS = (
-    "status",
-    "now",
-    "warm_up",
-    "end",
-    "logging",
-    "key",
-    "replication",
-    "events",
-    "instant",
-    "instant_limit",
-    "limit",
-    "calendar_used",
-    "hole",
-    "claim_numbers",
-    "claims_used",
-    "free_claims_used",
-    "shipments_used",
-    "free_shipments_used",
-    "lines_used",
-    "claims_needed",
-    "shipments_needed",
-    "calendar_needed",
-    "lines_needed",
-    "opening_points",
-    "opening_lanes",
-    "opening_resources",
-)
-"""Single numbers. …_used: rows of a pool in use or freed; …_needed: rows one event may take beyond one for each claim in
-use; opening_…: addresses to which the totals are copied at the end of the warm-up."""
-
-FIELDS = (*SCALARS, *TABLES, *LISTS, *(f"{name}_length" for name in (*TABLES, *LISTS)))
-PLACE = {name: i for i, name in enumerate(FIELDS)}
-"""Place of every field in the control row: scalars, addresses, lengths, all 64-bit integers."""
-
-FRESH, PAUSED, FINISHED, FULL, ENDLESS, BACKWARDS = 0, 1, 2, 3, 4, 5  # status
 
 
 class State:
     """The memory of one replication after the other of a Plan.
 
-    `restart` begins a replication; `grow` makes room in a pool. Arrays that a Record keeps are new for each replication.
+    `restart` begins a replication; `grow` makes room in a pool. What a Record keeps is new for each replication.
     """
 
     def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False) -> None:
+        check(plan)
         self.plan = plan
         self.control = np.zeros(len(FIELDS), np.int64)
         self.arrays: dict[str, Array] = {}
         edges = bucket_edges(plan.clock)
-        self._series_shape = (len(SERIES), len(plan.points), len(edges) - 1)
+        self.full_buckets = full_buckets(edges, plan.clock)
         fixed = {
             "streams": plan.streams.streams,
             "laws": plan.streams.laws,
@@ -152,6 +42,7 @@ class State:
             "sources": plan.sources,
             "ancestors": plan.ancestors,
             "outage_lanes": plan.outage_lanes,
+            "partners": plan.partners,
             "values": plan.values,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
@@ -160,19 +51,29 @@ class State:
             "first_memory": _starts(plan.memory),
             "edges": edges,
         }
-        self._templates = {
-            "customers": plan.customers,
-            "outages": plan.outages,
-            "flows": plan.flows,
-            "memory": np.array([x for m in plan.memory for x in m], float),
-            "drawn": np.zeros(len(plan.streams.streams), np.int64),
-        }
-        self._kept = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
         for name, array in fixed.items():
             self._place(name, array)
-        for name, array in self._templates.items():
-            self._place(name, array.copy())
-        self._place("uniforms", np.zeros(4 * len(plan.streams.streams)))
+        self._worked_on = Slab(
+            {
+                "customers": plan.customers,
+                "outages": plan.outages,
+                "flows": plan.flows,
+                "memory": np.array([x for m in plan.memory for x in m], float),
+                "drawn": np.zeros(len(plan.streams.streams), np.int64),
+            }
+        )
+        self._work = self._worked_on.copy()
+        tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
+        numbers = {
+            "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
+            "waiting": np.zeros(len(plan.points)),
+            "waiting_time": np.zeros(len(plan.points)),
+        }
+        self._kept = Slab(tables | {f"opening_{name}": table for name, table in tables.items()} | numbers)
+        for name, array in (self._worked_on.arrays(self._work) | tables | numbers).items():
+            self._place(name, array)
+        self._kept_fields = [PLACE[name] for name in self._kept.names]
+        self._place("variates", np.zeros(4 * len(plan.streams.streams)))
         machines = int(plan.resources["machines"].sum())
         places = len(plan.points) + len(plan.lanes) + len(plan.resources)
         claims = 64 + len(plan.lanes) + len(plan.first_orders)
@@ -180,7 +81,9 @@ class State:
             self._pool(name, claims)
         for name in ("shipments", "free_shipments"):
             self._pool(name, 2 * claims + machines + len(plan.first_shipments) + 16)
-        self._pool("calendar", 3 * claims + machines + 4 * places + len(plan.customers) + len(plan.outages) + 64)
+        for name in ("lots", "free_lots"):
+            self._pool(name, 2 + 8 * int((plan.points["lifetime"] > 0).sum()))
+        self._pool("calendar", 3 * claims + machines + 5 * places + len(plan.customers) + len(plan.outages) + 64)
         self._pool("lines", 1024 if logging else 0)
         clock = plan.clock
         for name, value in {
@@ -190,7 +93,7 @@ class State:
             "instant_limit": instant_limit(plan),
             "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
-            "calendar_needed": 16 + machines + 4 * places,
+            "calendar_needed": 16 + machines + 5 * places,
             "lines_needed": 16 + 4 * places,
         }.items():
             self.control[PLACE[name]] = value
@@ -198,7 +101,7 @@ class State:
     @property
     def address(self) -> int:
         """Where the control row is."""
-        return int(self.control.ctypes.data)
+        return address_of(self.control)
 
     def __getitem__(self, name: str) -> int:
         """A number of the control row."""
@@ -206,19 +109,13 @@ class State:
 
     def restart(self, replication: int) -> None:
         """Set everything to the beginning of a replication."""
-        for name in RESET:
-            self.control[PLACE[name]] = 0
+        self.control[RESET] = 0
         self.control[PLACE["instant"]] = -1
         self.control[PLACE["replication"]] = replication
-        for name, template in self._templates.items():
-            self.arrays[name][...] = template
-        for name, template in self._kept.items():
-            self._place(name, template.copy())
-            self.arrays[f"opening_{name}"] = opening = np.empty_like(template)
-            self.control[PLACE[f"opening_{name}"]] = opening.ctypes.data
-        self._place("series", np.zeros(self._series_shape))
-        self._place("waiting", np.zeros(len(self.plan.points)))
-        self._place("waiting_time", np.zeros(len(self.plan.points)))
+        self._work[:] = self._worked_on.content
+        kept = self._kept.copy()
+        self.control[self._kept_fields] = address_of(kept) + self._kept.starts
+        self.arrays.update(self._kept.arrays(kept))
 
     def grow(self) -> None:
         """Double what is nearly full."""
@@ -228,6 +125,9 @@ class State:
                 self._double(name)
         if self["shipments_used"] + claims + self["shipments_needed"] > len(self.arrays["shipments"]):
             for name in ("shipments", "free_shipments"):
+                self._double(name)
+        if self["lots_used"] + 1 > len(self.arrays["lots"]):
+            for name in ("lots", "free_lots"):
                 self._double(name)
         if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
             self._double("calendar")
@@ -250,7 +150,7 @@ class State:
         if array.dtype != expected or not array.flags.c_contiguous:
             raise TypeError(f"{name}: expected contiguous {expected}, not {array.dtype}")
         self.arrays[name] = array
-        self.control[PLACE[name]] = array.ctypes.data
+        self.control[PLACE[name]] = address_of(array)
         self.control[PLACE[f"{name}_length"]] = array.size
 
 
@@ -259,18 +159,32 @@ def _starts(parts: Sequence[Sequence[float]]) -> Array:
     return np.cumsum([0, *(len(p) for p in parts)]).astype(np.int64)
 
 
-RESET = (
-    "status",
-    "now",
-    "key",
-    "events",
-    "limit",
-    "calendar_used",
-    "hole",
-    "claim_numbers",
-    "claims_used",
-    "free_claims_used",
-    "shipments_used",
-    "free_shipments_used",
-    "lines_used",
-)
+def address_of(array: Array) -> int:
+    """Where the first element is."""
+    return int(array.ctypes.data)
+
+
+class Slab:
+    """Several arrays laid end to end as bytes: NumPy copies them at once many times quicker than one by one."""
+
+    def __init__(self, arrays: Mapping[str, Array]) -> None:
+        self.names = list(arrays)
+        self._forms = [(array.dtype, array.shape) for array in arrays.values()]
+        self._ends = np.cumsum([array.nbytes for array in arrays.values()])
+        self.starts = self._ends - [array.nbytes for array in arrays.values()]
+        self.content = np.concatenate([np.ascontiguousarray(a).reshape(-1).view(np.uint8) for a in arrays.values()])
+        last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
+        self._filled = int(last[-1]) + 1 if len(last) else 0
+
+    def copy(self) -> Array:
+        """The same bytes, new."""
+        made = np.zeros(len(self.content), np.uint8)
+        made[: self._filled] = self.content[: self._filled]
+        return made
+
+    def arrays(self, content: Array) -> dict[str, Array]:
+        """The arrays in a copy, by name."""
+        return {
+            name: content[start:end].view(dtype).reshape(shape)
+            for name, start, end, (dtype, shape) in zip(self.names, self.starts, self._ends, self._forms, strict=True)
+        }

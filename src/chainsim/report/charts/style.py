@@ -49,6 +49,9 @@ LINES: dict[str, tuple[str, str]] = {
     "transport_cost": ("#bdbdbd", ""),
     "production_cost": ("#f2d98b", "\\\\\\"),
     "shortage_cost": (VERMILION, "..."),
+    "emergency_cost": ("#e6b0a4", "xxx"),
+    "transshipment_cost": ("#9fd3c1", "///"),
+    "outdating_cost": ("#8c8c8c", "---"),
 }
 """Colour and hatch of each cost line."""
 

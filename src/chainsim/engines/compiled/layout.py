@@ -1,0 +1,145 @@
+"""What the compiled world consists of: tables of rows, flat lists of numbers, and the control row.
+
+The control row names every table and list by address and length, and holds the clock; all its fields are 64-bit integers.
+"""
+
+from __future__ import annotations
+
+from chainsim.chance.book import STREAM
+from chainsim.chance.tables import LAW
+from chainsim.demand.tables import CUSTOMER
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.rows import Column as C
+from chainsim.rows import Table
+
+CALENDAR = Table(
+    "Calendar",
+    (
+        C("at", "i8", "tick"),
+        C("key", "i8", "order within the instant: rules.calendar.key_of"),
+        C("what", "i8", "kind of happening, row it is about, and for patience the number of the claim"),
+    ),
+)
+
+LINE = Table(
+    "Line",
+    (
+        C("tick", "i8", "see record.Event"),
+        C("phase", "i8", ""),
+        C("kind", "i8", ""),
+        C("point", "i8", ""),
+        C("lane", "i8", ""),
+        C("quantity", "f8", ""),
+        C("on_hand", "f8", ""),
+        C("on_order", "f8", ""),
+        C("backorders", "f8", ""),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    "points": POINT,
+    "lanes": LANE,
+    "customers": CUSTOMER,
+    "resources": RESOURCE,
+    "outages": OUTAGE,
+    "flows": FLOW,
+    "claims": CLAIM,
+    "shipments": SHIPMENT,
+    "lots": LOT,
+    "first_shipments": SHIPMENT,
+    "first_orders": SHIPMENT,
+    "streams": STREAM,
+    "laws": LAW,
+    "calendar": CALENDAR,
+    "lines": LINE,
+}
+"""Tables of rows, by the name they have in the world."""
+
+LISTS: dict[str, str] = {
+    "sources": "i8",
+    "ancestors": "i8",
+    "outage_lanes": "i8",
+    "partners": "i8",
+    "values": "f8",
+    "warp": "f8",
+    "chosen": "i8",
+    "free_claims": "i8",
+    "free_shipments": "i8",
+    "free_lots": "i8",
+    "rules": "i8",
+    "parameters": "f8",
+    "first_parameter": "i8",
+    "memory": "f8",
+    "first_memory": "i8",
+    "profiles": "i8",
+    "numbers_of_laws": "f8",
+    "drawn": "i8",
+    "variates": "f8",
+    "edges": "i8",
+    "series": "f8",
+    "waiting": "f8",
+    "waiting_time": "f8",
+}
+"""Flat lists of numbers. rules: by index in the Plan, the index among the compiled rules. drawn, variates: by stream, how
+many values were drawn, and the four of the current counter."""
+
+SCALARS = (
+    "status",
+    "now",
+    "warm_up",
+    "end",
+    "logging",
+    "key",
+    "replication",
+    "events",
+    "instant",
+    "instant_limit",
+    "limit",
+    "calendar_used",
+    "hole",
+    "claim_numbers",
+    "claims_used",
+    "free_claims_used",
+    "shipments_used",
+    "free_shipments_used",
+    "lots_used",
+    "free_lots_used",
+    "lines_used",
+    "claims_needed",
+    "shipments_needed",
+    "calendar_needed",
+    "lines_needed",
+    "opening_points",
+    "opening_lanes",
+    "opening_resources",
+)
+"""Single numbers. …_used: rows of a pool in use or freed; …_needed: rows one event may take beyond one for each claim in
+use; opening_…: addresses to which the totals are copied at the end of the warm-up."""
+
+FIELDS = (*SCALARS, *TABLES, *LISTS, *(f"{name}_length" for name in (*TABLES, *LISTS)))
+PLACE = {name: i for i, name in enumerate(FIELDS)}
+"""Place of every field in the control row: scalars, addresses, lengths, all 64-bit integers."""
+
+FRESH, PAUSED, FINISHED, FULL, ENDLESS, BACKWARDS = 0, 1, 2, 3, 4, 5  # status
+
+RESET = [
+    PLACE[name]
+    for name in (
+        "status",
+        "now",
+        "key",
+        "events",
+        "limit",
+        "calendar_used",
+        "hole",
+        "claim_numbers",
+        "claims_used",
+        "free_claims_used",
+        "shipments_used",
+        "free_shipments_used",
+        "lots_used",
+        "free_lots_used",
+        "lines_used",
+    )
+]
+"""Fields that are 0 at the beginning of a replication."""

@@ -1,0 +1,34 @@
+"""Lanes that leave at departures: a ship by the calendar, a lorry when it happens to come.
+
+Everything ready by then leaves with the next departure and arrives together; no shipment takes an earlier departure than
+one dispatched before it. The n-th random departure of a lane is the same whatever was ordered: its times are drawn one
+after the other, also of those that leave empty. With exponential gaps the wait is exponential and equal for simultaneous
+orders: the "sequential" lead time of P. Zipkin (2000), Foundations of Inventory Management, §6.2.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def arrival_of_departure(w: Any, lane: Any, ready: int) -> int:
+    """The tick at which a shipment ready at tick `ready` arrives; one ready at the very tick of a departure leaves with it."""
+    wait_for_departure(w, lane, ready)
+    if lane.transport_stream < 0:
+        return int(lane.next_departure)
+    if lane.last_departure != lane.next_departure:
+        lane.last_departure = lane.next_departure
+        lane.departure_travel = int(w.draw(lane.transport_stream))
+    return int(lane.next_departure + lane.departure_travel)
+
+
+def wait_for_departure(w: Any, lane: Any, ready: int) -> None:
+    """Move on to the first departure at or after `ready`, never back."""
+    if lane.departure_every > 0:
+        late = ready - lane.next_departure
+        if late > 0:
+            lane.next_departure += -(-late // lane.departure_every) * lane.departure_every
+    else:
+        while lane.departures == 0 or lane.next_departure < ready:
+            lane.next_departure += int(w.draw(lane.departure_stream))
+            lane.departures += 1

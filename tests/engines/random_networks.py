@@ -1,0 +1,144 @@
+"""Random networks with everything in them: those of the property tests, and on top of them what those leave out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.properties.networks import Document, lead_times, networks, quantities, whole_times
+
+LEVELS: list[Document] = [
+    {},
+    {"season": {"weekly": [1, 0.5, 1, 2, 1, 3, 0]}},
+    {"season": {"yearly": [0.5, 2, *[1] * 50]}},
+    {"step": {"at": 12, "factor": 1.7}},
+    {"season": {"weekly": [0, 1, 2, 1, 0, 1, 1]}, "step": [{"at": 6.5, "factor": 2}, {"at": 20, "factor": 0.3}]},
+]
+TRIGGERS = ({}, {"trigger": "below"}, {"watch": "level"}, {"trigger": "below", "watch": "level"})
+OFFSETS = ({}, {"offset": "random"}, {"offset": 0.25}, {"review": "before_demand", "offset": "random"})
+
+
+@st.composite
+def rich_networks(draw: Any) -> Document:
+    """1–8 sites, 1–3 products; backup sources, stock under way at the start, random offsets, seasons, autocorrelation,
+    surges and outages that overlap."""
+    document: Document = draw(networks(fractions=draw(st.booleans())))
+    sites = [name for name, site in document["sites"].items() if site["kind"] != "supplier"]
+    _sources(draw, document, sites)
+    for site in sites:
+        if draw(st.integers(0, 2)) == 0:
+            document["sites"][site]["allocation"] = "priority"
+    for lane in document["lanes"]:
+        lane.setdefault("priority", draw(st.integers(1, 2)))
+    told = {rule["site"] for rule in document["stock"] if "initial" in rule}
+    for site in sites:
+        if site not in told and draw(st.booleans()):
+            document["stock"].append({"site": site, "initial": _initial(draw, document, site)})
+    for rule in document["policies"]["only"]["rules"]:
+        if rule["type"] == "moving_average" and draw(st.booleans()):
+            rule["type"] = "exponential_smoothing"
+        if "reorder_point" in rule:
+            rule |= draw(st.sampled_from(TRIGGERS))
+        if "review_interval" in rule:
+            rule |= draw(st.sampled_from(OFFSETS))
+    for entry in document["demand"]:
+        _demand(draw, entry)
+    if draw(st.integers(0, 2)) == 0:
+        where = {"site": draw(st.sampled_from([entry["site"] for entry in document["demand"]]))}
+        document["disruptions"].append({"type": "surge", **where, "start": 8, "duration": 2.5, "factor": 3})
+    if draw(st.booleans()):
+        where = {"site": draw(st.sampled_from(sites))}
+        random = {"time_between": {"dist": "exponential", "mean": 5}, "duration": draw(st.sampled_from([1, 2.5]))}
+        document["disruptions"].append({"type": "outage", "name": "second", **where, **random})
+    return document
+
+
+def _sources(draw: Any, document: Document, sites: list[str]) -> None:
+    """A second source for some sites: another supplier, or a site further up."""
+    single = [lane for lane in document["lanes"] if draw(st.booleans())]
+    produced = {name for name, site in document["sites"].items() if "production" in site}
+    for lane in single[:2]:
+        if lane["to"] in produced:
+            continue
+        above = [site for site in sites[: sites.index(lane["to"])] if site != lane["from"]]
+        origin = draw(st.sampled_from(["backup", *above]))
+        if origin == "backup":
+            document["sites"]["backup"] = {"kind": "supplier"}
+        rule = draw(st.sampled_from(["first", "priority", "split"]))
+        other = {"from": origin, "to": lane["to"], "products": lane["products"], "lead_time": draw(lead_times)}
+        if rule == "split":
+            lane["share"], other["share"] = draw(st.sampled_from([(0.5, 0.5), (0.3, 0.7), (0.9, 0.1)]))
+        else:
+            lane["priority"], other["priority"] = draw(st.sampled_from([(1, 2), (2, 1)]))
+        document["lanes"].append(other)
+        document["stock"].append({"site": lane["to"], "sourcing": rule})
+
+
+def _initial(draw: Any, document: Document, site: str) -> Document:
+    """Stock, and what is under way, at the start."""
+    initial: Document = {"on_hand": draw(st.integers(0, 12))}
+    origins = [lane["from"] for lane in document["lanes"] if lane["to"] == site]
+    if origins:
+        arriving = st.builds(
+            lambda quantity, due: {"from": origins[0], "quantity": quantity, "due": due}, st.integers(1, 6), whole_times
+        )
+        initial["shipments"] = draw(st.lists(arriving, max_size=2))
+        initial["orders"] = draw(st.lists(arriving, max_size=2))
+    return initial
+
+
+def _demand(draw: Any, entry: Document) -> None:
+    """Sometimes autocorrelated, sometimes with a season; two streams of one place may share an instant."""
+    if entry["type"] == "per_period" and draw(st.integers(0, 3)) == 0:
+        del entry["quantity"]
+        entry |= {"type": "ar1", "mean": draw(st.integers(0, 5)), "sd": 2, "rho": draw(st.sampled_from([-0.5, 0, 0.8]))}
+    elif entry["type"] == "arrivals" and draw(st.integers(0, 3)) == 0:
+        entry["gap"] = draw(
+            st.sampled_from(
+                [0.5, 1, {"dist": "discrete", "values": [0, 1], "probabilities": [0.4, 0.6]}, {"dist": "uniform", "low": 0, "high": 2}]
+            )
+        )  # fmt: skip
+        entry["size"] = draw(quantities)
+    entry |= draw(st.sampled_from(LEVELS))
+
+
+@st.composite
+def lines(draw: Any) -> Document:
+    """A serial chain under echelon positions: what watches a whole echelon, with customers who wait, go or leave."""
+    length = draw(st.integers(1, 4))
+    names = [f"s{i}" for i in range(1, length + 1)]
+    sites: Document = {"supplier": {"kind": "supplier"}} | {name: {"kind": "store"} for name in names}
+    ends = zip(["supplier", *names], names, strict=False)
+    ways = [
+        {"lead_time": 1},
+        {"lead_time": 0.5, "order_lag": 0.5},
+        {"lead_time": {"dist": "gamma", "mean": 1, "cv": 0.6}},
+    ]
+    cost = draw(st.sampled_from([0, 3]))  # with a cost, orders come in batches
+    lanes = [{"from": a, "to": b, "order_cost": cost, **draw(st.sampled_from(ways))} for a, b in ends]
+    unmet = draw(st.sampled_from([{"unmet": "backorder"}, {"unmet": "patience", "patience": 1}, {"unmet": "lost"}]))
+    kind = draw(
+        st.sampled_from(
+            [
+                {"type": "per_period", "quantity": {"dist": "poisson", "mean": 2}},
+                {"type": "arrivals", "gap": {"dist": "exponential", "mean": 0.7}},
+            ]
+        )
+    )
+    review = draw(st.sampled_from([{}, {"review_interval": 1}, {"review_interval": 1, "review": "before_demand"}]))
+    policy = {"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.8, **review}
+    outage = [{"type": "outage", "site": names[0], "start": 9, "duration": 3}] if draw(st.booleans()) else []
+    return {
+        "chainsim": 1,
+        "title": "Line",
+        "time": {"unit": "period", "warm_up": draw(st.sampled_from([0, 5])), "horizon": 30, "bucket": 1},
+        "seed": draw(st.integers(0, 1000)),
+        "products": {"p1": {"unit_cost": 1, "divisible": cost > 0 and draw(st.booleans())}},
+        "sites": sites,
+        "lanes": lanes,
+        "demand": [{"site": names[-1], "product": "p1", **kind, **unmet}],
+        "disruptions": outage,
+        "costs": {"holding_cost": 0.05, "backorder": 0.5},
+        "policies": {"only": policy},
+    }

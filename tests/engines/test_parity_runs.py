@@ -1,0 +1,87 @@
+"""Whole runs: the same bytes in every table, whichever engine, however many workers, threads or processes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import chainsim
+from chainsim.engines.base import ENGINES, choose_engine, replications, simulate
+from chainsim.engines.parity import fingerprint, first_difference
+from chainsim.kpis import DETAILS
+from chainsim.study import Results
+from chainsim.study.cells import Block, Outcome, Task
+from chainsim.study.executor import run_blocks
+from tests.study.test_end_to_end import TEXT
+
+from .cases import Document, line, named, plan_of, policies
+from .features import FEATURES
+
+pytest.importorskip("numba", reason="the compiled engine needs numba")
+
+DISRUPTED = TEXT.replace("policies:", "disruptions: [{type: outage, site: dc, start: 30, duration: 5}]\npolicies:")
+
+
+def tables(results: Results) -> dict[str, str]:
+    """Hashes of all files but the manifest, which says how they were made."""
+    return {name: hashlib.sha256(data).hexdigest() for name, data in results.files.items()}
+
+
+@pytest.fixture(scope="module")
+def reference() -> dict[str, str]:
+    return tables(chainsim.load_text(DISRUPTED, "little").run(jobs=1, engine="simpy", replications=8))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("jobs", "block_size"), [(1, None), (1, 3), (2, None), (2, 1), (8, 1)])
+def test_engine_workers_and_blocks_change_nothing(
+    reference: dict[str, str], engine: str, jobs: int, block_size: int | None
+) -> None:
+    study = chainsim.load_text(DISRUPTED, "little")
+    results = study.run(jobs=jobs, block_size=block_size, engine=engine, replications=8)
+    assert tables(results) == reference
+    assert any(name.endswith(".csv") for name in reference)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("threads", [False, True])
+def test_threads_and_processes_change_nothing(engine: str, threads: bool, tmp_path: Path) -> None:
+    plan = plan_of(FEATURES["production machines"], tmp_path)
+    detail = DETAILS[-1]
+    tasks = [Task(Block(0, r, 2), plan, engine, 3, detail, detail) for r in (0, 2, 4, 6)]
+    together = outcomes(tasks, 2, threads=threads)
+    alone = outcomes([Task(task.block, plan, "simpy", 3, detail, detail) for task in tasks], 1, threads=False)
+    assert sorted(together) == sorted(alone)
+    for first, outcome in together.items():
+        for name in ("values", "series", "audit"):
+            assert np.array_equal(getattr(outcome, name), getattr(alone[first], name), equal_nan=True), name
+
+
+def outcomes(tasks: list[Task], jobs: int, *, threads: bool) -> dict[int, Outcome]:
+    """What became of every block, by its first replication."""
+    results = list(run_blocks(tasks, jobs, threads=threads))
+    assert all(isinstance(result, Outcome) for result in results), results
+    return {result.block.first: result for result in results if isinstance(result, Outcome)}
+
+
+@pytest.mark.parametrize("feature", ["a crowd", "initial state", "reviews random offset", "seasons"])
+def test_replications_one_after_the_other_are_those_taken_singly(feature: str, tmp_path: Path) -> None:
+    """One block of replications uses the same memory again: each begins anew, and no Record changes afterwards."""
+    plan = plan_of(FEATURES[feature], tmp_path)
+    kept = list(replications(plan, 3, 4, engine="compiled"))
+    prints = [fingerprint(record) for record in kept]
+    assert len(set(prints)) == 4
+    for r, record in enumerate(kept, start=3):
+        assert record.replication == r
+        assert first_difference(simulate(plan, r, engine="simpy"), record, plan) is None
+    assert prints == [fingerprint(record) for record in replications(plan, 3, 4, engine="simpy")]
+
+
+@pytest.mark.parametrize("policy", list(policies()), ids=named)
+def test_the_compiled_engine_refuses_no_policy(policy: Document, tmp_path: Path) -> None:
+    plan = plan_of(line(policy), tmp_path)
+    assert ENGINES["compiled"].support(plan).reason == ""
+    assert choose_engine("compiled", (plan,)) == "compiled"
