@@ -35,7 +35,7 @@ def quantities(arrivals: list[tuple[int, float]]) -> list[float]:
 
 
 def test_all_processes_are_registered_and_described() -> None:
-    assert DEMANDS.names() == ["per_period", "arrivals", "ar1", "history"]
+    assert DEMANDS.names() == ["per_period", "arrivals", "ar1", "history", "flow"]
     for _, process in DEMANDS.items():
         assert all(info.meaning.endswith(".") for info in info_of(process).values())
 

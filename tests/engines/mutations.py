@@ -43,7 +43,7 @@ MUTATIONS = [
     Mutation("rules.move.ship", "due = w.now + travel", "due = w.now + travel + 1", "maximum_order"),
     Mutation("rules.move.ship", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
     Mutation("rules.move.receive", "lane.received += quantity", "lane.received += 1.0", "maximum_order"),
-    Mutation("rules.start.put_under_way", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
+    Mutation("rules.start.ship_earlier", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
     # who is served, and when
     Mutation("rules.serve.serve_in_turn", "claim.remaining <= sp.on_hand", "False", "allocation first_come partial"),
     Mutation("rules.serve.can_go", "level < 0 or", "True or", "allocation priority partial"),

@@ -113,7 +113,7 @@ def test_every_distribution_survives(name: str) -> None:
 @pytest.mark.parametrize("name", POLICIES.names())
 def test_every_policy_loads_bare_and_survives(name: str) -> None:
     keys = keys_of(POLICIES.get(name))
-    from chainsim.scenario.language import REQUIRED
+    from chainsim.scenario.keys import REQUIRED
 
     needed = {key: described.example for key, described in keys.items() if described.default is REQUIRED}
     data = read_yaml(MINIMAL, "m").root.plain()

@@ -33,7 +33,7 @@ class Stopping:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, n: int, error: BaseException) -> None:
         self.n, self.error, self.asked = n, error, 0
-        monkeypatch.setattr(cells, "simulate", self)
+        toy.play(monkeypatch, self)
 
     def __call__(self, plan: Plan, replication: int, *, engine: str) -> Record:
         self.asked += 1
@@ -163,7 +163,7 @@ def test_a_run_is_extended_by_replications(tmp_path: Path, monkeypatch: pytest.M
     counted = Stopping(monkeypatch, 0, KeyboardInterrupt())
     extended = run(toy.scenario(), out=tmp_path, resume=True)
     assert counted.asked == 4
-    monkeypatch.setattr(cells, "simulate", toy.simulate)
+    toy.play(monkeypatch, toy.simulate)
     assert extended.files == run(toy.scenario()).files
 
 
@@ -208,7 +208,7 @@ def test_a_number_that_overflowed_is_an_error(monkeypatch: pytest.MonkeyPatch) -
         made.closing["points"]["on_hand_time"][1] = 1e308
         return made
 
-    monkeypatch.setattr(cells, "simulate", huge)
+    toy.play(monkeypatch, huge)
     with pytest.raises(BudgetError, match="not finite"):
         run(toy.scenario())
 
@@ -290,7 +290,7 @@ def test_termination_stops_as_ctrl_c_does(tmp_path: Path, monkeypatch: pytest.Mo
         signal.raise_signal(signal.SIGTERM)
         return toy.simulate(plan, replication, engine=engine)
 
-    monkeypatch.setattr(cells, "simulate", terminated)
+    toy.play(monkeypatch, terminated)
     with pytest.raises(Interrupted):
         run(toy.scenario(), out=tmp_path)
     assert signal.getsignal(signal.SIGTERM) is before
@@ -330,6 +330,6 @@ def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
             made.closing["points"]["on_hand_time" if spoil > 0 else "on_hand"][:2] = spoil
         return made
 
-    monkeypatch.setattr(cells, "simulate", third_is_bad)
+    toy.play(monkeypatch, third_is_bad)
     with pytest.raises(kind, match=r"policy 'less', replication 3, seed 7: policy 'less', replication 3: "):
         run(toy.scenario(), block_size=6)

@@ -6,6 +6,7 @@ policy 'more' starts with more stock and so loses less.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -81,4 +82,13 @@ def simulate(plan: Plan, replication: int, *, engine: str) -> Record:
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the study run the toy."""
     monkeypatch.setattr(running, "compile_plan", compile_plan)
-    monkeypatch.setattr(cells, "simulate", simulate)
+    play(monkeypatch, simulate)
+
+
+def play(monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Record]) -> None:
+    """Let blocks take their replications, one by one, from a function of plan, replication and engine."""
+
+    def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Record]:
+        return (simulate(plan, replication, engine=engine) for replication in range(first, first + count))
+
+    monkeypatch.setattr(cells, "replications", replications)

@@ -108,6 +108,7 @@ def _described() -> Iterator[tuple[str, str]]:
 def _keys() -> Iterator[tuple[str, str]]:
     """Every key of the scenario file, section by section."""
     from chainsim.scenario import language
+    from chainsim.scenario.keys import REQUIRED
 
     sections = {
         "the file": language.FILE,
@@ -119,7 +120,7 @@ def _keys() -> Iterator[tuple[str, str]]:
         for name, key in keys.items():
             words = [f"{name} (key of {section}): {key.meaning}"]
             words += [f"One of: {', '.join(key.choices)}."] if key.choices else []
-            words += [f"Default: {key.default}."] if key.default not in (None, language.REQUIRED, ()) else []
+            words += [f"Default: {key.default}."] if key.default not in (None, REQUIRED, ()) else []
             yield name, " ".join([*words, f"Example: {name}: {key.example}"])
 
 

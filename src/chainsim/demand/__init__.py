@@ -3,7 +3,7 @@
 Importing this package registers every demand process of ours.
 """
 
-from chainsim.demand import per_period, arrivals, ar1, history  # noqa: I001 (the order of registration is that of lists and tables)
+from chainsim.demand import per_period, arrivals, ar1, history, flow  # noqa: I001 (the order of registration is that of lists and tables)
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, DemandProcess
 from chainsim.demand.level import Level
 
@@ -15,6 +15,7 @@ __all__ = [
     "Level",
     "ar1",
     "arrivals",
+    "flow",
     "history",
     "per_period",
 ]

@@ -19,7 +19,7 @@ CUSTOMER = Table(
         C("first_partner", "i8", "first stock point in Plan.partners that lends when the shelf is short"),
         C("partners", "i8", "how many"),
         # set by the demand process
-        C("kind", "i8", "0 per period, 1 arrivals, 2 AR(1), 3 replay"),
+        C("kind", "i8", "0 per period, 1 arrivals, 2 AR(1), 3 replay, 4 flow (rules.flow; nobody arrives)"),
         C("start", "i8", "periodic: tick of the first period's demand"),
         C("every", "i8", "periodic: ticks of a period"),
         C("whole", "i8", "1: quantities are whole units"),

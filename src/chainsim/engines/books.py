@@ -115,6 +115,9 @@ class Books:
                 waiting_time[claim.point] += claim.remaining * (world.end - claim.joined)
                 if claim.joined >= world.warm_up:
                     waiting[claim.point] += claim.remaining
+        for flow in world.flows:
+            waiting[flow.point] += world.points[flow.point].customer_backorders - flow.early
+            waiting_time[flow.point] += flow.waited
         return Record(
             policy=self.plan.policy,
             replication=replication,

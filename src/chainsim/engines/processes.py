@@ -34,6 +34,7 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     WORK_DUE,
 )
+from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
 
@@ -69,6 +70,11 @@ def order(world: World, k: int) -> None:
 def machine(world: World, s: int) -> None:
     """A machine has worked on a unit, finishes it, and takes the next."""
     finish_unit(world, s)
+
+
+def flow(world: World, p: int) -> None:
+    """A flow has come to a bend: it runs dry, falls to the reorder point, or ends a lot."""
+    reach(world, p)
 
 
 def patience(number: int) -> Happening:

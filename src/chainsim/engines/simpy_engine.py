@@ -8,16 +8,14 @@ from chainsim.engines.processes import everybody
 from chainsim.engines.world import World
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
+from chainsim.rules.flow import plan as plan_flow
 from chainsim.rules.start import order_earlier, ship_earlier
 
 
 def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     """Run one replication of a Plan and return its Record. The same Plan and number always give the same Record."""
     world = World(plan, replication, log=log)
-    for first in world.first_shipments:
-        ship_earlier(world, first)
-    for first in world.first_orders:
-        order_earlier(world, first)
+    put_under_way(world)
     everybody(world)
     world.run_until(world.end)
     world.advance_all(world.end)
@@ -28,3 +26,13 @@ def replications(plan: Plan, first: int, count: int) -> Iterator[Record]:
     """Replications first … first + count − 1, one after the other."""
     for replication in range(first, first + count):
         yield simulate(plan, replication)
+
+
+def put_under_way(world: World) -> None:
+    """The initial state: shipments, orders on their way as information, and flows."""
+    for first in world.first_shipments:
+        ship_earlier(world, first)
+    for first in world.first_orders:
+        order_earlier(world, first)
+    for flow in world.flows:
+        plan_flow(world, flow.point, world.points[flow.point])

@@ -19,12 +19,13 @@ from chainsim.engines import processes
 from chainsim.engines.books import Books, backwards, endless, instant_limit
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
+from chainsim.rules.flow import run_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
-from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE, UNIT_DONE
+from chainsim.rules.phases import FLOW_DUE, ORDER_DUE, SHIPMENT_DUE, UNIT_DONE
 from chainsim.rules.stock import advance
 
 HOUSEKEEPING = 1
@@ -76,6 +77,7 @@ class World(simpy.Environment):
         self.customers = CUSTOMER.rows(plan.customers)
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
+        self.flows = FLOW.rows(plan.flows)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()
@@ -135,6 +137,7 @@ class World(simpy.Environment):
 
     def close_bucket(self, b: int) -> None:
         """Note every stock point as it stands, before anything of this instant."""
+        run_all(self, self.now)
         self.books.close(b, self.points, self.lanes)
 
     def open_window(self) -> None:
@@ -144,6 +147,7 @@ class World(simpy.Environment):
 
     def advance_all(self, now: int) -> None:
         """Add up every time integral to `now`."""
+        run_all(self, now)
         for sp in self.points:
             advance(sp, now)
         for lane in self.lanes:
@@ -166,6 +170,8 @@ class World(simpy.Environment):
             self.moment(kind, at, processes.order, index)
         elif kind == UNIT_DONE:
             self.moment(kind, at, processes.machine, index)
+        elif kind == FLOW_DUE:
+            self.moment(kind, at, processes.flow, index)
         else:
             self.moment(kind, at, processes.patience(self.claims[index].number), index)
 

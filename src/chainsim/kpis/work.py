@@ -11,7 +11,7 @@ from chainsim.kpis.scopes import ECHELON
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
-MACHINES, CAPACITY = 1, 2  # plan.tables.RESOURCE.kind
+MACHINES, CAPACITY, RATE = 1, 2, 3  # plan.tables.RESOURCE.kind
 
 
 @kpi(
@@ -43,14 +43,15 @@ def utilisation(view: View) -> Array:
         view.plan.resources,
     )
     kind = resources["kind"]
+    machines = (kind == MACHINES) | (kind == RATE)  # with a rate, one lot at a time
     periods = view.window / np.where(kind == CAPACITY, resources["period"], 1)
-    possible = np.where(kind == MACHINES, resources["machines"] * view.window, resources["capacity"] * periods)
+    possible = np.where(machines, resources["machines"] * view.window, resources["capacity"] * periods)
     layout = view.plan.layout
     # a resource is shared by the products of its site, so it has no place at a single product
     place = {scope.site: i for i, scope in enumerate(view.scopes.names) if scope.product == ""}
     busy, counted = np.zeros((2, len(view.records), len(view.scopes)))
-    for k in np.flatnonzero(((kind == MACHINES) | (kind == CAPACITY)) & (possible > 0)).tolist():
-        column = "working_time" if kind[k] == MACHINES else "started"
+    for k in np.flatnonzero((machines | (kind == CAPACITY)) & (possible > 0)).tolist():
+        column = "working_time" if machines[k] else "started"
         share = (closing[column][:, k] - opening[column][:, k]) / possible[k]
         site = int(resources["site"][k])
         for name in ("", ECHELON + layout.kinds[site], layout.sites[site]):

@@ -15,6 +15,7 @@ from chainsim.errors import Finding, Place, ScenarioError, UsageError
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.echelons import gains_of_lanes, initial_echelon_positions, watchers_above
 from chainsim.plan.facts import network_facts
+from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Plan
@@ -56,6 +57,8 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
     points, rules = _points(scenario, network, chosen, settings, resource_of, book, clock)
     machines = np.isin(points["resource"], np.flatnonzero(resources["kind"] == 1))
     sources, ancestors = _wire(network, points, lanes)
+    flows = compile_flows(scenario, network, points, clock)
+    check_flows(scenario, chosen.name, network, points, settings)
     shipments, orders = _initial(network, clock)
     initial_echelon_positions(network, points, shipments, orders)
     return Plan(
@@ -87,6 +90,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
             for text in settings[i].warnings
         ),
         expected_events=_expected_events(facts, settings, machines, crowd, clock),
+        flows=_frozen(flows),
     )
 
 
@@ -228,9 +232,12 @@ def _initial(network: Network, clock: Clock) -> tuple[Array, Array]:
                     if (lane.origin if lane else point.site) == arriving.origin:
                         if lane is None and what == "orders":
                             raise ScenarioError([_no_letter_to_oneself(network.scenario, point)])
-                        rows.append((j, arriving.quantity, 0, round(arriving.due * clock.ticks_per_unit), 0))
+                        rows.append((j, arriving.quantity, round(arriving.due * clock.ticks_per_unit)))
                         break
-        tables.append(np.array(rows, SHIPMENT.dtype) if rows else SHIPMENT.array(0))
+        table = SHIPMENT.array(len(rows))
+        for row, (j, quantity, due) in zip(table, rows, strict=True):
+            row["lane"], row["quantity"], row["due"] = j, quantity, due
+        tables.append(table)
     return tables[0], tables[1]
 
 
@@ -252,7 +259,7 @@ def _expected_events(
     per_time = 0.0
     for i, chosen in settings.items():
         fact = facts.points[i]
-        arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else 0.0
+        arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else inf  # a flow
         batch = max(chosen.order_up_to - chosen.wake_at, fact.demand_size_mean, 1e-9)
         orders = min(arrivals, fact.demand_mean / batch)
         reviews = 0.0

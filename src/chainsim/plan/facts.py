@@ -55,12 +55,13 @@ def pooled(streams: Sequence[tuple[DemandFacts, float]]) -> Pool:
     """Streams, each with the share of it that is passed on: means add up by share, variances by its square."""
     streams = [(facts, share) for facts, share in streams if facts.mean_rate > 0.0]
     mean = sum(share * facts.mean_rate for facts, share in streams)
-    events = sum(facts.mean_rate / facts.size_mean for facts, _ in streams)
+    events = sum(facts.mean_rate / facts.size_mean for facts, _ in streams if facts.size_mean > 0.0)  # a flow has none
     square = sum(
         share**2 * facts.mean_rate / facts.size_mean * (facts.size_mean**2 + facts.size_sd**2)
         for facts, share in streams
+        if facts.size_mean > 0.0
     )
-    size = mean / events if events > 0.0 else 0.0
+    size = sum(share * facts.mean_rate for facts, share in streams if facts.size_mean > 0.0) / events if events else 0.0
     intervals = {facts.interval for facts, _ in streams}
     return Pool(
         mean=mean,
@@ -120,6 +121,9 @@ def _point_facts(
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
         review_meets_demand=_meets(governed, pool.interval, below),
+        production_rate=next(
+            (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
+        ),
     )
 
 

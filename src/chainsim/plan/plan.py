@@ -6,12 +6,13 @@ Engines know a Plan and a Record, never a Scenario. Everything is small, picklab
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
+from chainsim.plan.tables import FLOW
 
 Array = np.ndarray[Any, Any]
 
@@ -90,3 +91,4 @@ class Plan:
     derived: Mapping[tuple[str, str], tuple[Any, ...]]  # (site, product) -> policies.base.Derived, for the report
     warnings: tuple[str, ...] = ()
     expected_events: float = 0.0
+    flows: Array = field(default_factory=lambda: FLOW.array(0))  # tables.FLOW

@@ -12,7 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
-from chainsim.scenario.model import Departures, Scenario, StockPoint
+from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -42,13 +42,24 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["lag_stream"] = time_stream(book, (*name, "order_lag"), lane.order_lag, clock)
             row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
+            _compile_yield(row, book, name, lane.yields)
             if lane.departures:
                 compile_departures(book, row, name, lane.departures, clock)
         elif way.production:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
             row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
+            _compile_yield(row, book, made[:-1], way.production.yields)
     return rows
+
+
+def _compile_yield(row: Any, book: StreamBook, name: tuple[str, ...], yields: Yield | None) -> None:
+    if yields is not None:
+        row["yields"] = 1
+        for what in ("fraction", "lost", "extra"):
+            drawn = getattr(yields, what)
+            if drawn is not None:
+                row[f"{what}_stream"] = book.stream((*name, "yield", what), drawn, rounding="none")
 
 
 def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], departures: Departures, clock: Clock) -> None:
@@ -71,7 +82,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         if site in network.production_of:
             production = network.production_of[site]
             here = [product for product in production.products if (site, product) in network.index]
-            limited = production.machines is not None or production.capacity is not None
+            limited = any(x is not None for x in (production.machines, production.capacity, production.rate))
             shared += [(site, here)] if limited or not here else [(site, [product]) for product in here]
     rows = RESOURCE.array(len(shared))
     for row, (site, products) in zip(rows, shared, strict=True):
@@ -89,6 +100,8 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         elif production.capacity is not None:
             row["kind"], row["capacity"] = 2, production.capacity
             row["period"] = round(production.period * clock.ticks_per_unit)
+        elif production.rate is not None:
+            row["kind"], row["machines"], row["free"] = 3, 1, 1  # one lot at a time
     return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
 
 

@@ -41,6 +41,7 @@ POINT = Table(
         C("ancestors", "i8", "number of those"),
         C("allocation", "i8", "when short: 0 first_come, 1 priority, 2 proportional, 3 linear, 4 uniform"),
         C("resource", "i8", "resource that produces here; -1: none", -1),
+        C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
         # state: stock
         C("on_hand", "f8", "units in stock"),
         C("on_order", "f8", "units ordered and not yet received, wherever they are"),
@@ -87,6 +88,7 @@ POINT = Table(
         C("last_receipt", "i8", "tick of the last receipt", -1),
         C("lost_since_receipt", "f8", "units lost, or supplied in emergency, since the last receipt"),
         C("buckets", "i8", "buckets closed inside the window"),
+        C("scrapped", "f8", "units received that were of no use; below 0 when more came than was sent (random yield)"),
         C(
             "buckets_good",
             "i8",
@@ -146,6 +148,10 @@ LANE = Table(
         C("part", "f8", "scratch of a split: units of this order for this lane"),
         C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
         C("sequence", "i8", "counter for the keys of this lane's events"),
+        C("yields", "i8", "1 when not all of a shipment is good: random yield"),
+        C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
+        C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
+        C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
         C("departures", "i8", "random departures there have been, the next one included"),
         C("next_departure", "i8", "tick of the departure that is waited for"),
         C("last_departure", "i8", "tick of the last departure that carried something", -1),
@@ -179,6 +185,7 @@ SHIPMENT = Table(
         C("left", "i8", "tick of departure"),
         C("due", "i8", "tick of arrival"),
         C("number", "i8", "order of departure in the replication, never re-used"),
+        C("good", "f8", "units of it that will go into stock"),
     ),
 )
 
@@ -198,7 +205,7 @@ RESOURCE = Table(
     "Resource",
     (
         C("site", "i8", "index of the site"),
-        C("kind", "i8", "0 unlimited, 1 machines (one unit each), 2 capacity per period"),
+        C("kind", "i8", "0 unlimited, 1 machines (one unit each), 2 capacity per period, 3 a rate (one lot at a time)"),
         C("machines", "i8", "number of parallel machines"),
         C("unit_stream", "i8", "stream of the time one unit takes on a machine, ticks", -1),
         C("capacity", "f8", "units that may start per period"),
@@ -230,5 +237,25 @@ OUTAGE = Table(
         C("start", "i8", "first start, ticks (scheduled)"),
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
+    ),
+)
+
+FLOW = Table(
+    "Flow",
+    (
+        C("point", "i8", "stock point whose demand flows"),
+        C("rate", "f8", "units demanded per tick"),
+        C("lost", "i8", "1 when demand that cannot be met is lost; 0: it waits"),
+        C("promise", "i8", "ticks after which a unit is late"),
+        C("supply", "f8", "units made per tick while a lot is produced here; 0: production brings whole lots"),
+        C("lane", "i8", "lane of that production", -1),
+        # state
+        C("lot", "f8", "units of the lot in production; 0: none"),
+        C("left", "f8", "units of it still to come"),
+        C("due", "f8", "demand come due but not counted yet: less than one tick's flow, or than the grid"),
+        C("made", "f8", "the same of production"),
+        C("waited", "f8", "unit-ticks that those who wait now have waited"),
+        C("early", "f8", "units waiting that were demanded in the warm-up"),
+        C("next_at", "i8", "tick at which it is on the calendar; what comes at another tick is out of date", -1),
     ),
 )

@@ -69,6 +69,7 @@ class PointFacts:
     target_fill_rate: float | None  # the scenario's target, if any
     whole: bool  # quantities are whole units
     review_meets_demand: bool = True  # periodic reviews share their instants with the demand of a period
+    production_rate: float = 0.0  # units made per time unit where lots flow into stock as they are made; 0: all at once
 
     @property
     def protection_interval(self) -> float:

@@ -71,16 +71,24 @@ def reorder_point(
 
 
 def economic_lot(point: PointFacts) -> Derived:
-    """Q = √(2KD/h) from the stock point's own order cost, demand and holding cost."""
-    from chainsim.theory.eoq import economic_order_quantity
+    """Q = √(2KD/h) from the stock point's own order cost, demand and holding cost; √(2KD / (h(1 − D/P))) where a lot is
+    made at a finite rate P."""
+    from chainsim.theory.eoq import economic_order_quantity, economic_production_quantity
 
     try:
-        exact = economic_order_quantity(point.order_cost, point.demand_mean, point.holding_cost)
+        if point.production_rate > 0.0:
+            costs = (point.order_cost, point.demand_mean, point.holding_cost, point.production_rate)
+            exact = economic_production_quantity(*costs).quantity
+        else:
+            exact = economic_order_quantity(point.order_cost, point.demand_mean, point.holding_cost)
     except ValueError as error:
         cure = "give `order_quantity` (policy s_Q) or the missing cost, or let this stock point use another policy"
         raise ValueError(f"{where(point)}: {error}; {cure}") from None
     inputs = {"K": point.order_cost, "D": point.demand_mean, "h": point.holding_cost}
-    return Derived("order_quantity", "Q", round_up(exact, point.whole), exact, "units", "Q = √(2KD/h)", inputs)
+    formula = "Q = √(2KD/h)"
+    if point.production_rate > 0.0:
+        formula, inputs["P"] = "Q = √(2KD / (h(1 − D/P)))", point.production_rate
+    return Derived("order_quantity", "Q", round_up(exact, point.whole), exact, "units", formula, inputs)
 
 
 def undershoot_of(point: PointFacts) -> float:

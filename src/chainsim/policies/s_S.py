@@ -82,7 +82,7 @@ class MinMax(ReorderPoint):
             lot = economic_lot(point)
             S = replace(
                 lot, name="order_up_to_level", symbol="S", value=s.value + lot.value, exact=s.exact + lot.exact,
-                formula="S = s + Q, Q = √(2KD/h)", inputs={"s": s.value, "Q": lot.value, **lot.inputs},
+                formula=f"S = s + Q, {lot.formula}", inputs={"s": s.value, "Q": lot.value, **lot.inputs},
             )  # fmt: skip
         if s.value > S.value:
             raise ValueError(

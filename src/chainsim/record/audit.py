@@ -172,6 +172,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "was on hand": was_on_hand,
         "received": grown("received"),
         "shipped": -grown("shipped"),
+        "scrapped": -grown("scrapped"),
         "outdated": -grown("outdated"),
         "is on hand": -is_on_hand,
     }
@@ -217,6 +218,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     network = {
         "was in the network": _sum(was_on_hand) + _sum(a["in_transit"]),
         "came in": _sum(_at(sent, source)),
+        "scrapped": -_sum(grown("scrapped")),
         "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
         "outdated": -_sum(grown("outdated")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),

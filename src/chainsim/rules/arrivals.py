@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-PER_PERIOD, ARRIVALS, AR1, REPLAY = 0, 1, 2, 3  # CUSTOMER.kind
+PER_PERIOD, ARRIVALS, AR1, REPLAY, FLOW = 0, 1, 2, 3, 4  # CUSTOMER.kind
 CELL = 3  # numbers of a cell in w.warp: start, customers' clock at the start, factor
 
 

@@ -20,6 +20,7 @@ from chainsim.rules.phases import (
     EARLY_REVIEW,
     EARLY_WORK_DUE,
     ENVIRONMENT,
+    FLOW_DUE,
     ORDER_DUE,
     OUTDATE_DUE,
     PATIENCE_ENDS,
@@ -58,6 +59,8 @@ def key_of(w: Any, kind: int, index: int) -> int:
     if kind == CUSTOMER_DUE:
         customer = w.customers[index]
         return event_key(DEMAND, w.points[customer.point].rank, CUSTOMERS + customer.rank)
+    if kind == FLOW_DUE:
+        return event_key(DEMAND, w.points[index].rank, CUSTOMERS)
     if kind == SERVE_DUE:
         return event_key(SERVE, w.points[index].rank, 0)
     if kind == REVIEW_DUE:

@@ -1,19 +1,21 @@
 """Production: jobs wait for the site's resource, then for the lead time.
 
 A resource is shared by the products of its site. With `machines` each unit takes one machine for its unit time; with
-`capacity` so many units may start in each period; otherwise everything starts at once. Jobs go first come, first served.
+`capacity` so many units may start in each period; at a `rate` one lot after the other flows into stock as it is made;
+otherwise everything starts at once. Jobs go first come, first served.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import on_grid
-from chainsim.rules.move import ship
+from chainsim.rules.move import end_cycle, ship
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
 
-UNLIMITED, MACHINES, CAPACITY = 0, 1, 2  # RESOURCE.kind
+UNLIMITED, MACHINES, CAPACITY, RATE = 0, 1, 2, 3  # RESOURCE.kind
 
 
 def advance_resource(resource: Any, now: int) -> None:
@@ -76,6 +78,10 @@ def start_jobs(w: Any, r: int) -> None:
             unit.left = w.now
             unit.due = w.now + int(w.draw(resource.unit_stream))
             w.expect(UNIT_DONE, unit.due, s)
+        elif resource.kind == RATE:
+            if resource.free == 0:
+                return
+            start_lot(w, resource, claim.lane, quantity)
         else:
             if resource.kind == CAPACITY:
                 if quantity > resource.left:
@@ -107,6 +113,33 @@ def finish_unit(w: Any, s: int) -> None:
     w.free_shipment(s)
     ship(w, j, quantity)
     start_jobs(w, r)
+
+
+def start_lot(w: Any, resource: Any, j: int, quantity: float) -> None:
+    """A lot goes into production; its units arrive as they are made."""
+    lane = w.lanes[j]
+    sp = w.points[lane.target]
+    run(w, sp, w.now)
+    advance_resource(resource, w.now)
+    resource.free -= 1
+    flow = w.flows[sp.flow]
+    flow.lot = quantity
+    flow.left = quantity
+    flow.made = 0.0
+    lane.shipments += 1
+    end_cycle(w, sp)
+    plan(w, lane.target, sp)
+
+
+def finish_lot(w: Any, p: int, sp: Any, flow: Any) -> None:
+    """The last of a lot was made; the next lot starts."""
+    resource = w.resources[sp.resource]
+    advance_resource(resource, w.now)
+    resource.free += 1
+    if w.logging:
+        w.log(0, p, flow.lane, flow.lot)
+    flow.lot = 0.0
+    start_jobs(w, sp.resource)
 
 
 def renew_capacity(w: Any, r: int) -> None:

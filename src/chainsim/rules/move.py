@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.departures import arrival_of_departure
+from chainsim.rules.flow import pour, run
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.shelf import put_on_shelf
-from chainsim.rules.stock import advance, move_echelon, settle
+from chainsim.rules.stock import advance, move_echelon, settle, wake
 
 
 def advance_lane(lane: Any, now: int) -> None:
@@ -55,6 +56,7 @@ def ship(w: Any, j: int, quantity: float) -> None:
     shipment = w.shipments[s]
     shipment.lane = j
     shipment.quantity = quantity
+    shipment.good = draw_good(w, lane, quantity) if lane.yields == 1 else quantity
     shipment.left = w.now
     shipment.due = due
     w.expect(SHIPMENT_DUE, due, s)
@@ -67,26 +69,63 @@ def receive(w: Any, s: int) -> None:
     p = lane.target
     sp = w.points[p]
     quantity = shipment.quantity
+    good = shipment.good
+    if sp.flow >= 0:
+        run(w, sp, w.now)
     advance(sp, w.now)
     advance_lane(lane, w.now)
     lane.in_transit -= quantity
     lane.on_order -= quantity
     lane.received += quantity
-    if sp.last_receipt != w.now:  # one cycle ends however many shipments come at this instant
-        sp.cycles += 1
-        if sp.backorders > 0.0 or sp.lost_since_receipt > 0.0:
-            sp.cycles_failed += 1
-        sp.lost_since_receipt = 0.0
-        sp.last_receipt = w.now
+    end_cycle(w, sp)
     sp.on_order -= quantity
-    sp.on_hand += quantity
+    sp.on_hand += good
     sp.received += quantity
     if sp.lifetime > 0:
-        put_on_shelf(w, p, sp, quantity)
+        put_on_shelf(w, p, sp, good)
     if sp.whole == 0:
         settle(sp)
         settle_lane(lane)
     if w.logging:
         w.log(0, p, shipment.lane, quantity)
+    if lane.yields == 1:
+        scrap(w, p, sp, quantity - good)
     w.free_shipment(s)
+    if sp.flow >= 0:
+        pour(w, p, sp)
     serve_soon(w, p, sp)
+
+
+def end_cycle(w: Any, sp: Any) -> None:
+    """A replenishment cycle ends with a receipt: one, however many shipments come at this instant."""
+    if sp.last_receipt != w.now:
+        sp.cycles += 1
+        if sp.backorders > 0.0 or sp.lost_since_receipt > 0.0:
+            sp.cycles_failed += 1
+        sp.lost_since_receipt = 0.0
+        sp.last_receipt = w.now
+
+
+def draw_good(w: Any, lane: Any, quantity: float) -> float:
+    """How much of a shipment will go into stock, drawn by its number on the lane: a fraction of it, less units lost, more
+    units extra. Never negative; whole products are rounded half up."""
+    good = quantity
+    if lane.fraction_stream >= 0:
+        good *= w.draw(lane.fraction_stream)
+    if lane.lost_stream >= 0:
+        good -= w.draw(lane.lost_stream)
+    if lane.extra_stream >= 0:
+        good += w.draw(lane.extra_stream)
+    if good <= 0.0:
+        return 0.0
+    if w.points[lane.target].whole == 1:
+        return (good + 0.5) // 1.0
+    return on_grid(good)
+
+
+def scrap(w: Any, p: int, sp: Any, quantity: float) -> None:
+    """Units of a receipt that were counted on and are of no use: the position falls (or rises) now."""
+    sp.scrapped += quantity
+    if sp.ancestors > 0:
+        move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
+    wake(w, p, sp)

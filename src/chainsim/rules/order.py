@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import on_grid
 from chainsim.rules.make import queue_job
 from chainsim.rules.move import settle_lane
@@ -19,12 +20,16 @@ def review(w: Any, p: int, early: int) -> None:
     """The planner of stock point p decides. `early`: a periodic review before the demand of this instant."""
     sp = w.points[p]
     sp.review_at = -1
+    if sp.flow >= 0:
+        run(w, sp, w.now)
     if sp.sourcing == EXPEDITE:
         expedite(w, p, sp, early)
     quantity = adjust(sp, w.order_quantity(p))
     sp.recent_demand = 0.0
     if quantity > 0.0:
         place(w, p, sp, quantity, early)
+    if sp.flow >= 0:
+        plan(w, p, sp)
 
 
 def adjust(sp: Any, quantity: float) -> float:

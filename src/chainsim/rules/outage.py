@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.flow import pour, run
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.queue import serve_soon
 
@@ -36,7 +37,11 @@ def mark(w: Any, u: int, change: int) -> None:
         for p in range(len(w.points)):
             sp = w.points[p]
             if sp.site == outage.site:
+                if sp.flow >= 0:
+                    run(w, sp, w.now)
                 sp.down += change
+                if sp.flow >= 0:
+                    pour(w, p, sp)
                 if sp.down == 0:
                     serve_soon(w, p, sp)
         for r in range(len(w.resources)):

@@ -39,6 +39,9 @@ BUCKET_ENDS = 15  # bucket
 WARM_UP_ENDS = 16
 OUTDATE_DUE = 30  # stock point: its oldest lot reaches the end of its life
 
+# Flows: constant rates in continuous time.
+FLOW_DUE = 20  # stock point: its flow runs dry, reaches the reorder point, or ends a lot
+
 
 def event_key(phase: int, rank: int, sequence: int) -> int:
     """The part of the calendar's key after the time.

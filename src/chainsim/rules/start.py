@@ -19,6 +19,7 @@ def ship_earlier(w: Any, first: Any) -> None:
     shipment = w.shipments[s]
     shipment.lane = first.lane
     shipment.quantity = first.quantity
+    shipment.good = first.quantity
     shipment.left = 0
     shipment.due = first.due
     w.expect(SHIPMENT_DUE, first.due, s)

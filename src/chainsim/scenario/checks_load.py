@@ -28,12 +28,14 @@ def utilisation(draft: Draft) -> None:
     asked: dict[PointName, float] = {}
     for site in draft.sites.values():
         made = site.production
-        if made is None or (made.capacity is None and made.machines is None):
+        if made is None or (made.capacity is None and made.machines is None and made.rate is None):
             continue
         asked = asked or mean_demand(draft)
         rate = sum(asked.get((site.name, product), 0.0) for product in made.products)
         if made.capacity is not None:
             load, what = rate * made.period / made.capacity, "capacity"
+        elif made.rate is not None:
+            load, what = rate / made.rate, "rate"
         else:
             each = made.unit_time.expectation() if made.unit_time else 0.0
             load, what = rate * each / (made.machines or 1), "machines"

@@ -15,7 +15,8 @@ from chainsim.chance.base import DISTRIBUTIONS, Distribution
 from chainsim.fields import info_of
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
-from chainsim.scenario.language import FILE, SECTIONS, Keys
+from chainsim.scenario.keys import Keys
+from chainsim.scenario.language import FILE, SECTIONS
 from chainsim.scenario.model import TimeSpec
 
 _UNORDERED = {"lanes", "stock", "demand", "disruptions", "rules", "shipments", "orders", "step"}

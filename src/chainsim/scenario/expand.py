@@ -15,7 +15,7 @@ from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Departures, Lane, Product, Production, Site
+from chainsim.scenario.model import Departures, Lane, Product, Production, Site, Yield
 from chainsim.scenario.nodes import Path
 
 
@@ -64,6 +64,8 @@ def _sites(draft: Draft) -> None:
                 period=period,
                 order_cost=made["order_cost"],
                 unit_cost=made["unit_cost"],
+                rate=made["rate"],
+                yields=_yield(made["yield"]),
             )
         draft.sites[name] = Site(name, keys["kind"], base, groups, production)
 
@@ -125,8 +127,13 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         all_or_nothing=keys["fill"] == "all_or_nothing",
         share=1.0 if keys["share"] is None else keys["share"],
         priority=keys["priority"],
+        yields=_yield(keys["yield"]),
         departures=Departures(**keys["departures"]) if keys["departures"] else None,
     )
+
+
+def _yield(keys: dict[str, Any] | None) -> Yield | None:
+    return None if keys is None else Yield(keys["fraction"], keys["lost"], keys["extra"])
 
 
 def _reach(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chainsim.errors import Finding, ScenarioError
 from chainsim.scenario.files import Files, Refused
-from chainsim.scenario.language import LANE, PRODUCT
+from chainsim.scenario.language import PRODUCT
+from chainsim.scenario.language_supply import LANE
 from chainsim.scenario.nodes import Node, Path, Source
 from chainsim.scenario.scalars import resolve
 from chainsim.scenario.tables import NUMBER, Row, Table, read_table

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any
 
-from chainsim.scenario.language import Key
+from chainsim.scenario.keys import Key
 from chainsim.scenario.render import escape
 from chainsim.scenario.scalars import number_advice
 from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS, Units

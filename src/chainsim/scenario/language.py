@@ -7,37 +7,14 @@ registries (`schema_registry`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
-REQUIRED: Any = object()
-
-
-@dataclass(frozen=True)
-class Key:
-    """One key. `kind` is a FieldInfo kind or one of `kinds.KINDS`; `of` names a section (kind 'section' …)."""
-
-    kind: str
-    meaning: str
-    example: Any
-    default: Any = REQUIRED
-    least: float | None = None
-    above: float | None = None
-    most: float | None = None
-    below: float | None = None
-    choices: tuple[str, ...] = ()
-    of: str = ""
-    dimension: str = ""  # 'value' or '1/value': a distribution's field that carries the unit of what is drawn
-    unit: str = ""
-
-
-Keys = dict[str, Key]
+from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
 
 REVIEW = ("after_demand", "before_demand")
 ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
 SOURCING = ("first", "priority", "split", "expedite")
 ISSUING = ("fifo", "lifo")
-OWNER = ("receiver", "supplier", "none")
+
 
 TIME: Keys = {
     "unit": Key("choice", "Unit of all bare times and rates.", "day", choices=("hour", "day", "week", "period")),
@@ -61,20 +38,6 @@ PRODUCT: Keys = {
     "divisible": Key("flag", "May quantities be fractions?", False, False),
     "groups": Key("names", "Groups the product belongs to.", ["ambient"], ()),
 }
-PRODUCTION: Keys = {
-    "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
-    "capacity": Key(
-        "capacity",
-        "Units that may start per time, shared by the site's products; what is unused is gone.",
-        "500 per day",
-        None,
-    ),
-    "machines": Key("count", "Machines, each making one unit at a time.", 2, None, least=1, most=1_000_000),
-    "unit_time": Key("duration_distribution", "Time a machine needs for one unit.", 0.01, None),
-    "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
-    "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
-    "products": Key("products", "What is made here; default every product.", ["soup"], None),
-}
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
     "copies": Key(
@@ -83,48 +46,6 @@ SITE: Keys = {
     "groups": Key("names", "Groups the site belongs to.", ["north"], ()),
     "allocation": Key("choice", "Who is served first when stock is short.", "proportional", None, choices=ALLOCATION),
     "production": Key("section", "How the site makes products.", {"lead_time": 3}, None, of="production"),
-}
-LANE: Keys = {
-    "from": Key("sites", "Where it ships from: a site, a copies name, a list, a group or {kind: …}.", "dc"),
-    "to": Key("sites", "Where it ships to.", "store"),
-    "products": Key("products", "What it carries; default everything its origin can have.", ["soup"], None),
-    "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
-    "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
-    "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
-    "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
-    "crossing": Key(
-        "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
-    ),
-    "order_cost": Key("money", "Cost of each order.", 120, 0.0, least=0),
-    "unit_cost": Key("money", "Cost of moving one unit.", 0.05, 0.0, least=0),
-    "in_transit_owner": Key(
-        "choice", "Who pays for stock in transit; default costs.in_transit_owner.", "receiver", None, choices=OWNER
-    ),
-    "fill": Key(
-        "choice", "May an order be shipped in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
-    ),
-    "share": Key("fraction", "Share of the orders under `sourcing: split`.", 0.4, None, above=0, most=1),
-    "priority": Key(
-        "count",
-        "Rank among several sources, and in the origin's queue under `priority`; 1 comes first.",
-        1,
-        1,
-        least=1,
-        most=1_000_000,
-    ),
-    "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
-    "pair": Key(
-        "choice",
-        "With several sites at both ends: all with all, or targets spread over the origins in blocks.",
-        "spread",
-        None,
-        choices=("all", "spread"),
-    ),
-}
-DEPARTURES: Keys = {
-    "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
-    "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
-    "gap": Key("duration_distribution", "Random ones: from one to the next.", {"dist": "exponential", "mean": 1}, None),
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
@@ -323,5 +244,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES, "yield": YIELD,
 }  # fmt: skip

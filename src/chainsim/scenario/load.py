@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from chainsim.errors import BudgetError, Finding, ScenarioError
-from chainsim.scenario import checks_load, checks_network, checks_numbers, language
+from chainsim.scenario import checks_flow, checks_load, checks_network, checks_numbers, language
 from chainsim.scenario.checks_names import check_names
 from chainsim.scenario.document import document_of, hash_of
 from chainsim.scenario.draft import Draft
@@ -99,9 +99,10 @@ def _examine(
         source, data = pruned
     draft = Draft(source, data, names, _time(data["time"], units))
     expand(draft, files)
-    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS))
+    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS, *checks_flow.ALWAYS))
     if complete:
-        _run(draft, (*checks_network.WHEN_NAMES_ARE_RIGHT, *checks_numbers.WHEN_NAMES_ARE_RIGHT))
+        checks = (checks_network, checks_numbers, checks_flow)
+        _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
         if not any(f.severity == "error" for f in draft.findings):
             _run(draft, checks_load.CHECKS)
     return findings + draft.findings, draft, data, files

@@ -65,8 +65,17 @@ class Product:
 
 
 @dataclass(frozen=True)
+class Yield:
+    """How much of a shipment is good: fraction × units − lost + extra, each drawn for every shipment."""
+
+    fraction: Distribution | None = None
+    lost: Distribution | None = None
+    extra: Distribution | None = None
+
+
+@dataclass(frozen=True)
 class Production:
-    """How a site makes products: a lead time, and either machines (one unit each) or a capacity per period."""
+    """How a site makes products: a lead time, and machines (one unit each), a capacity per period, or a rate."""
 
     products: tuple[str, ...]
     lead_time: Distribution
@@ -76,6 +85,8 @@ class Production:
     period: float = 1.0  # time units
     order_cost: float = 0.0
     unit_cost: float = 0.0
+    rate: float | None = None  # units made per time unit, into stock as they are made
+    yields: Yield | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +143,7 @@ class Lane:
     all_or_nothing: bool = False
     share: float = 1.0
     priority: int = 1
+    yields: Yield | None = None
     departures: Departures | None = None
 
 

@@ -33,8 +33,8 @@ from chainsim.demand.base import DEMANDS
 from chainsim.fields import FieldInfo, info_of
 from chainsim.policies.base import POLICIES
 from chainsim.scenario import language
+from chainsim.scenario.keys import REQUIRED, Key
 from chainsim.scenario.kinds import READERS, Wrong, dimensioned, json_of
-from chainsim.scenario.language import REQUIRED, Key
 from chainsim.scenario.units import Units
 
 

@@ -13,8 +13,8 @@ from chainsim.errors import Finding
 from chainsim.policies.base import POLICIES
 from chainsim.registry import did_you_mean
 from chainsim.scenario import language
+from chainsim.scenario.keys import Key
 from chainsim.scenario.kinds import found
-from chainsim.scenario.language import Key
 from chainsim.scenario.nodes import Path, Source
 from chainsim.scenario.render import escape
 from chainsim.scenario.schema import adapter, keys_of, policy_keys

@@ -9,7 +9,7 @@ from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
-from chainsim.plan.tables import CLAIM, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -46,6 +46,7 @@ TABLES: dict[str, Table] = {
     "opening_lanes": LANE,
     "opening_resources": RESOURCE,
     "outages": OUTAGE,
+    "flows": FLOW,
     "claims": CLAIM,
     "shipments": SHIPMENT,
     "lots": LOT,

@@ -13,6 +13,7 @@ from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.flow import plan, run_all
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
 from chainsim.rules.order import join, review
@@ -24,6 +25,7 @@ from chainsim.rules.phases import (
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
+    FLOW_DUE,
     ORDER_DUE,
     OUTAGE_BEGINS,
     OUTAGE_ENDS,
@@ -37,6 +39,7 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     WORK_DUE,
 )
+from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
 from chainsim.rules.start import order_earlier, ship_earlier
@@ -146,6 +149,8 @@ def begin(w: Any) -> None:
         ship_earlier(w, w.first_shipments[w.first_shipments_by_part[i]])
     for i in range(w.first_orders_from[part], w.first_orders_from[part + 1]):
         order_earlier(w, w.first_orders[w.first_orders_by_part[i]])
+    for i in range(len(w.flows)):  # with flows everything is one part
+        plan(w, w.flows[i].point, w.points[w.flows[i].point])
     if len(w.edges) > 2:
         w.expect(BUCKET_ENDS, w.edges[1], 0)
     w.expect(WARM_UP_ENDS, w.warm_up, 0)
@@ -222,6 +227,8 @@ def happen(w: Any, what: int) -> None:
         work(w, i, 0)
     elif kind == EARLY_WORK_DUE:
         work(w, i, 1)
+    elif kind == FLOW_DUE:
+        reach(w, i)
     else:
         environment(w, kind, i)
 
@@ -233,6 +240,7 @@ def environment(w: Any, kind: int, i: int) -> None:
         return
     if kind == BUCKET_ENDS:
         count_once(w)
+        run_all(w, w.now)
         close_bucket(w, i)
         if i + 3 < len(w.edges):
             w.expect(BUCKET_ENDS, w.edges[i + 2], i + 1)
@@ -281,6 +289,7 @@ def open_window(w: Any) -> None:
 
 def advance_all(w: Any, now: int) -> None:
     """Add up every time integral of this part."""
+    run_all(w, now)
     part = w.part
     for i in range(w.points_from[part], w.points_from[part + 1]):
         advance(w.points[w.points_by_part[i]], now)
@@ -298,6 +307,10 @@ def note_waiting(w: Any) -> None:
             w.waiting_time[claim.point] += claim.remaining * (w.end - claim.joined)
             if claim.joined >= w.warm_up:
                 w.waiting[claim.point] += claim.remaining
+    for i in range(len(w.flows)):
+        flow = w.flows[i]
+        w.waiting[flow.point] += w.points[flow.point].customer_backorders - flow.early
+        w.waiting_time[flow.point] += flow.waited
 
 
 def close_bucket(w: Any, b: int) -> None:

@@ -52,13 +52,14 @@ class State:
             "first_memory": _starts(plan.memory),
             "edges": edges,
         }
-        parts, by_part = parts_of(plan, together=logging)
+        parts, by_part = parts_of(plan, together=logging or len(plan.flows) > 0)
         for name, array in (fixed | by_part).items():
             self._place(name, array)
         self._worked_on = Slab(
             {
                 "customers": plan.customers,
                 "outages": plan.outages,
+                "flows": plan.flows,
                 "memory": np.array([x for m in plan.memory for x in m], float),
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }

@@ -1,0 +1,105 @@
+"""The keys of the scenario file that say how goods are made and moved; see `language`."""
+
+from __future__ import annotations
+
+from chainsim.scenario.keys import Key, Keys
+
+OWNER = ("receiver", "supplier", "none")
+
+YIELD: Keys = {
+    "fraction": Key(
+        "distribution",
+        "Fraction of a shipment that is good, drawn for each.",
+        {"dist": "uniform", "low": 0.8, "high": 1},
+        None,
+    ),
+    "lost": Key(
+        "distribution",
+        "Units that do not arrive or are no good, drawn for each shipment, whatever its size.",
+        {"dist": "normal", "mean": 15, "sd": 9},
+        None,
+    ),
+    "extra": Key(
+        "distribution",
+        "Units that arrive beyond those sent, drawn for each shipment.",
+        {"dist": "uniform", "low": 0, "high": 10},
+        None,
+    ),
+}
+DEPARTURES: Keys = {
+    "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
+    "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
+    "gap": Key("duration_distribution", "Random ones: from one to the next.", {"dist": "exponential", "mean": 1}, None),
+}
+PRODUCTION: Keys = {
+    "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
+    "capacity": Key(
+        "capacity",
+        "Units that may start per time, shared by the site's products; what is unused is gone.",
+        "500 per day",
+        None,
+    ),
+    "machines": Key("count", "Machines, each making one unit at a time.", 2, None, least=1, most=1_000_000),
+    "unit_time": Key("duration_distribution", "Time a machine needs for one unit.", 0.01, None),
+    "rate": Key(
+        "rate",
+        "Units made per time, one lot after the other, into stock as they are made; for demand that flows.",
+        "110 per day",
+        None,
+        above=0,
+    ),
+    "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
+    "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
+    "products": Key("products", "What is made here; default every product.", ["soup"], None),
+    "yield": Key(
+        "section",
+        "How much of what is made is good: fraction × units - lost + extra.",
+        {"fraction": 0.9},
+        None,
+        of="yield",
+    ),
+}
+LANE: Keys = {
+    "from": Key("sites", "Where it ships from: a site, a copies name, a list, a group or {kind: …}.", "dc"),
+    "to": Key("sites", "Where it ships to.", "store"),
+    "products": Key("products", "What it carries; default everything its origin can have.", ["soup"], None),
+    "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
+    "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
+    "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
+    "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
+    "crossing": Key(
+        "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
+    ),
+    "order_cost": Key("money", "Cost of each order.", 120, 0.0, least=0),
+    "unit_cost": Key("money", "Cost of moving one unit.", 0.05, 0.0, least=0),
+    "in_transit_owner": Key(
+        "choice", "Who pays for stock in transit; default costs.in_transit_owner.", "receiver", None, choices=OWNER
+    ),
+    "fill": Key(
+        "choice", "May an order be shipped in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
+    ),
+    "share": Key("fraction", "Share of the orders under `sourcing: split`.", 0.4, None, above=0, most=1),
+    "priority": Key(
+        "count",
+        "Rank among several sources, and in the origin's queue under `priority`; 1 comes first.",
+        1,
+        1,
+        least=1,
+        most=1_000_000,
+    ),
+    "yield": Key(
+        "section",
+        "How much of a shipment is good: fraction × units - lost + extra.",
+        {"fraction": 0.9},
+        None,
+        of="yield",
+    ),
+    "name": Key("name", "Tells apart two lanes between the same ends.", "truck", None),
+    "pair": Key(
+        "choice",
+        "With several sites at both ends: all with all, or targets spread over the origins in blocks.",
+        "spread",
+        None,
+        choices=("all", "spread"),
+    ),
+}
