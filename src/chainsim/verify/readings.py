@@ -154,6 +154,15 @@ def quotient(sight: Sight, place: str, measure: str, other: str) -> float:
 
 
 @reading()
+def ordered_from(sight: Sight, place: str, source: str) -> float:
+    """Units ordered per time unit on the lanes from one site."""
+    layout = sight.plan.layout
+    lanes = sight.record.closing["lanes"]
+    origin = np.array([layout.sites[layout.site[p]] if p >= 0 else "" for p in lanes["origin"]])
+    return float(sight.view.lane_flow("ordered")[origin == source].sum() / sight.length)
+
+
+@reading()
 def level_mean(sight: Sight, place: str) -> float:
     """Time average of stock less backorders."""
     return sight.kpi("on_hand_mean", place) - sight.kpi("backorders_mean", place)
