@@ -67,8 +67,10 @@ class Case:
     'Conventions' that decide the number.
     values: quantity → number, list or table of numbers. simulated: quantity → readings, each to equal the value (or, for a list
     of as many, each its own element).
+    intervals: quantity → reading whose 95 % intervals, from ten replications each, are to cover the value in 95 % of many studies.
     exact: nothing is random: one replication, equal to floating point. tolerances: quantity (or the end of its name) →
-    (relative, absolute, why) where a figure is known to fewer digits. unknown: end of a quantity's name → why theory has no formula for it.
+    (relative, absolute, why) where a figure is known to fewer digits. precision: quantity → (relative half-width, why) where the usual one
+    cannot be had. unknown: end of a quantity's name → why theory has no formula for it.
     level: the first level at which it is simulated. missing: what would have to be built ('' for nothing).
     """
 
@@ -82,8 +84,10 @@ class Case:
     conventions: tuple[int, ...]
     values: Mapping[str, Any]
     simulated: Mapping[str, tuple[Reading, ...]]
+    intervals: Mapping[str, Reading]
     exact: bool
     tolerances: Mapping[str, tuple[float, float, str]]
+    precision: Mapping[str, tuple[float, str]]
     unknown: Mapping[str, str]
     level: LevelName
     missing: str
@@ -91,7 +95,8 @@ class Case:
     @property
     def scenarios(self) -> tuple[str, ...]:
         """Names of the scenarios simulated, in order."""
-        return tuple(dict.fromkeys(r.scenario for readings in self.simulated.values() for r in readings))
+        simulated = [r for readings in self.simulated.values() for r in readings]
+        return tuple(dict.fromkeys(r.scenario for r in (*simulated, *self.intervals.values())))
 
     def tolerance(self, quantity: str) -> tuple[float, float, str]:
         """(relative, absolute, why) for the figure of this quantity."""
@@ -145,8 +150,8 @@ def scenario_path(name: str) -> Path:
 def _case(written: dict[str, Any], group: str) -> Case:
     id = written["id"]
     known = {
-        "id", "title", "phenomenon", "text", "formula", "reference", "conventions", "values", "simulated", "exact",
-        "tolerances", "unknown", "level", "missing", "scenario",
+        "id", "title", "phenomenon", "text", "formula", "reference", "conventions", "values", "simulated", "intervals", "exact",
+        "tolerances", "precision", "unknown", "level", "missing", "scenario",
     }  # fmt: skip
     assert set(written) <= known, f"{id}: unknown keys {sorted(set(written) - known)}"
     scenario = written.get("scenario", id)
@@ -154,7 +159,7 @@ def _case(written: dict[str, Any], group: str) -> Case:
         quantity: tuple(Reading.parse(text, scenario) for text in ([given] if isinstance(given, str) else given))
         for quantity, given in written.get("simulated", {}).items()
     }
-    strange = set(simulated) - set(written["values"])
+    strange = {*simulated, *written.get("intervals", {})} - set(written["values"])
     assert not strange, f"{id}: simulated but not known: {sorted(strange)}"
     return Case(
         id=id,
@@ -167,8 +172,10 @@ def _case(written: dict[str, Any], group: str) -> Case:
         conventions=tuple(written.get("conventions", ())),
         values=written["values"],
         simulated=simulated,
+        intervals={quantity: Reading.parse(text, scenario) for quantity, text in written.get("intervals", {}).items()},
         exact=written.get("exact", False),
         tolerances={end: (float(t[0]), float(t[1]), str(t[2])) for end, t in written.get("tolerances", {}).items()},
+        precision={name: (float(p[0]), str(p[1])) for name, p in written.get("precision", {}).items()},
         unknown=written.get("unknown", {}),
         level=written.get("level", "quick"),
         missing=written.get("missing", ""),

@@ -25,16 +25,18 @@ and no less for a variance or a ratio."""
 
 @dataclass(frozen=True)
 class Level:
-    """coarseness: how many times the wanted half-width will do. events: at most so many per case, or it counts as too wide."""
+    """coarseness: how many times the wanted half-width will do. events: at most so many per case, or it counts as too wide.
+    studies: how many studies of ten replications each show whether intervals cover."""
 
     coarseness: float
     events: float
+    studies: int
 
 
 LEVELS: dict[LevelName, Level] = {
-    "quick": Level(6.0, 2e6),
-    "default": Level(2.0, 1e8),
-    "full": Level(1.0, 2e9),
+    "quick": Level(6.0, 2e6, 200),
+    "default": Level(3.0, 1e8, 1000),
+    "full": Level(1.0, 2e9, 1000),
 }
 
 
@@ -86,6 +88,20 @@ def judge(values: Sequence[float], known: float, wanted: float) -> Judgement:
     else:
         z = off / error if error > 0 else math.copysign(math.inf, off)
     return Judgement(told.mean, told.half_width or 0.0, z, n, wanted)
+
+
+STUDY = 10
+"""Replications of a study whose interval is looked at."""
+
+
+def covering(values: Sequence[float], known: float) -> int:
+    """How many of the 95 % intervals, from every ten values, contain the known answer.
+
+    >>> covering([1, 2, 3, 4, 5, 6, 7, 8, 9, 10] + [20] * 9 + [21], 5.5)
+    1
+    """
+    told = [estimate(values[first : first + STUDY]) for first in range(0, len(values), STUDY)]
+    return sum(e.low is not None and e.high is not None and e.low <= known <= e.high for e in told)
 
 
 def replications_for(judgement: Judgement) -> int:

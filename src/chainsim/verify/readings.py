@@ -169,6 +169,13 @@ def level_mean(sight: Sight, place: str) -> float:
 
 
 @reading()
+def stock_cost(sight: Sight, place: str, holding: str, backorder: str) -> float:
+    """What stock on hand and customers who wait cost per time unit; goods under way are free."""
+    stock, waiting = sight.kpi("on_hand_mean", place), sight.kpi("backorders_mean", place)
+    return float(holding) * stock + float(backorder) * waiting
+
+
+@reading()
 def ordering_and_transport(sight: Sight, place: str) -> float:
     """What orders cost: so much each, and so much per unit."""
     return sight.kpi("ordering_cost", place) + sight.kpi("transport_cost", place)

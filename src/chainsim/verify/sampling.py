@@ -68,10 +68,10 @@ def samples_of(case: Case, engine: str, attempt: int = 0, only: Iterable[str] | 
     from chainsim.scenario.load import load
 
     groups: dict[tuple[str, str], dict[Reading, None]] = {}
-    for quantity, readings in case.simulated.items():
+    every = [(quantity, r) for quantity, readings in case.simulated.items() for r in readings]
+    for quantity, reading in (*every, *case.intervals.items()):
         if only is None or quantity in only:
-            for reading in readings:
-                groups.setdefault((reading.scenario, reading.policy), {})[reading] = None
+            groups.setdefault((reading.scenario, reading.policy), {})[reading] = None
     samples = []
     for (name, policy), wanted in groups.items():
         scenario = load(scenario_path(name))

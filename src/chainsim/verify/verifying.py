@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from chainsim.theory.output_series import coverage_limits
 from chainsim.verify.answers import answers
 from chainsim.verify.cases import LEVELS as LEVEL_NAMES
 from chainsim.verify.cases import Case, LevelName, Reading
@@ -17,14 +18,16 @@ from chainsim.verify.judging import (
     LEVELS,
     REPLICATIONS,
     RERUN_EFFORT,
+    STUDY,
     Judgement,
     Level,
+    covering,
     equal,
     half_width_wanted,
     judge,
     replications_for,
 )
-from chainsim.verify.readings import scale_of
+from chainsim.verify.readings import Value, scale_of
 from chainsim.verify.rows import Row, Verdict
 from chainsim.verify.sampling import Progress, Sample, fill, samples_of
 
@@ -33,12 +36,14 @@ ROUNDS = 3
 
 
 class Comparison(NamedTuple):
-    """One reading against one number; `element` says which of a list, None for a whole value."""
+    """One reading against one number; `element` says which of a list, None for a whole value. relative: the half-width wanted,
+    where it is not the usual one."""
 
     quantity: str
     reading: Reading
     known: float
     element: int | None
+    relative: float | None = None
 
 
 def verify(
@@ -65,7 +70,7 @@ def verify(
 
 
 def _runs(case: Case, level: LevelName) -> bool:
-    return bool(case.simulated) and LEVEL_NAMES.index(case.level) <= LEVEL_NAMES.index(level)
+    return bool(case.scenarios) and LEVEL_NAMES.index(case.level) <= LEVEL_NAMES.index(level)
 
 
 def _theory(case: Case) -> Iterator[Row]:
@@ -81,7 +86,7 @@ def _theory(case: Case) -> Iterator[Row]:
 def _not_simulated(case: Case, level: LevelName) -> Iterator[Row]:
     if case.missing:
         yield Row(case.id, "", "", "", "", None, None, None, None, None, 0, "missing", case.missing)
-    if case.simulated and not _runs(case, level):
+    if case.scenarios and not _runs(case, level):
         note = f"simulated from level {case.level} on"
         yield Row(case.id, "", "", "", "", None, None, None, None, None, 0, "not run", note)
 
@@ -94,11 +99,12 @@ def _simulate(
     by_id = {case.id: case for case in cases}
     every = [s for samples in first.values() for s in samples]
     for sample in every:
-        sample.wanted = 1 if by_id[sample.case].exact else REPLICATIONS
+        case = by_id[sample.case]
+        sample.wanted = 1 if case.exact else STUDY * level.studies if case.intervals else REPLICATIONS
     fill(every, jobs, progress)
     for _ in range(ROUNDS):
         for case in cases:
-            if not case.exact:
+            if not case.exact and not case.intervals:
                 _ask_for_more(case, first[case.id], level)
         fill(every, jobs, progress)
     rows = {case.id: list(_rows(case, first[case.id], level, "")) for case in cases}
@@ -132,23 +138,24 @@ def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level) -> None:
 
 
 def comparisons(case: Case) -> Iterator[Comparison]:
-    """Every reading of a case with the number it should give; lists read as a whole are left to exact cases."""
+    """Every reading of a case with the number it should give; of a list, each reading its own element."""
     for quantity, readings in case.simulated.items():
         known = case.values[quantity]
+        relative = case.precision[quantity][0] if quantity in case.precision else None
         if isinstance(known, list):
-            yield from (
-                Comparison(quantity, r, float(k), i) for i, (r, k) in enumerate(zip(readings, known, strict=True))
-            )
+            for i, (reading, element) in enumerate(zip(readings, known, strict=True)):
+                yield Comparison(quantity, reading, float(element), i, relative)
         else:
-            yield from (Comparison(quantity, r, float(known), None) for r in readings)
+            yield from (Comparison(quantity, reading, float(known), None, relative) for reading in readings)
 
 
 def _judge(comparison: Comparison, sample: Sample, level: Level) -> Judgement:
-    wanted = half_width_wanted(
-        comparison.known, scale_of(comparison.reading), sample.demand(comparison.reading), level.coarseness
-    )
-    values = [float(v) for v in sample.column(comparison.reading)]  # type: ignore[arg-type]
-    return judge(values, comparison.known, wanted)
+    known, reading = comparison.known, comparison.reading
+    if comparison.relative is None:
+        wanted = half_width_wanted(known, scale_of(reading), sample.demand(reading), level.coarseness)
+    else:
+        wanted = level.coarseness * comparison.relative * abs(known)
+    return judge([float(v) for v in sample.column(reading)], known, wanted)  # type: ignore[arg-type]
 
 
 def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Iterator[Row]:
@@ -156,6 +163,9 @@ def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Ite
     if case.exact:
         yield from _exact_rows(case, home)
         return
+    for quantity, reading in case.intervals.items():
+        if reading in home:
+            yield _coverage(case, quantity, home[reading].column(reading), home[reading].engine, note)
     for comparison in comparisons(case):
         if comparison.reading not in home:
             continue
@@ -166,6 +176,23 @@ def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Ite
             case.id, comparison.quantity, _where(case, comparison), "simulated", sample.engine, comparison.known, told.mean,
             told.half_width, told.wanted, told.z, told.n, verdict, note,
         )  # fmt: skip
+
+
+SKEWED = 0.02
+"""Coverage that intervals may lack where replications are short and their values skewed."""
+
+
+def _coverage(case: Case, quantity: str, column: Sequence[Value], engine: str, note: str) -> Row:
+    """How many studies' intervals cover the known answer, against what chance allows."""
+    studies = len(column) // STUDY
+    known = float(case.values[quantity])
+    count = covering([float(v) for v in column], known)  # type: ignore[arg-type]
+    low, high = coverage_limits(studies, 0.95)
+    verdict: Verdict = "passed" if low - SKEWED * studies <= count <= high else "failed"
+    told = f"of {studies} intervals of 95 %{'; ' if note else ''}{note}"
+    return Row(
+        case.id, quantity, "covered", "simulated", engine, [low, high], count, None, None, None, studies, verdict, told
+    )  # fmt: skip
 
 
 def _exact_rows(case: Case, home: dict[Reading, Sample]) -> Iterator[Row]:
