@@ -12,7 +12,7 @@ from chainsim.scenario.load import load
 from chainsim.verify import Case, cases, choose, scenario_path
 from chainsim.verify.cases import HERE
 from chainsim.verify.conventions import CONVENTIONS
-from chainsim.verify.readings import READINGS, Sight, scale_of
+from chainsim.verify.readings import READINGS, scale_of, scope_of
 
 CASES = cases()
 
@@ -46,12 +46,11 @@ def test_every_reading_has_a_scenario_a_policy_a_place_and_a_measure(case: Case)
         scenario = load(scenario_path(name))
         assert [f for f in scenario.warnings if f.severity == "error"] == []
         plan = compile_plan(scenario, scenario.alternatives[0].name)
-        sight = Sight.__new__(Sight)
-        sight.scopes = Scopes.of(plan.layout)
+        scopes = Scopes.of(plan.layout)
         for reading in (r for r in readings if r.scenario == name):
             assert reading.policy in {"", *(a.name for a in scenario.alternatives)}
             assert reading.measure in READINGS or reading.measure in KPIS.names()
-            assert sight.scope(reading.place) >= 0
+            assert scope_of(scopes, reading.place) >= 0
             assert scale_of(reading) in ("share", "units", "ratio")
 
 

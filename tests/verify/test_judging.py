@@ -78,8 +78,10 @@ def test_a_miss_is_run_again_on_a_fresh_seed_with_four_times_the_effort(monkeypa
     def fill(samples: Any, jobs: Any, progress: Any = None) -> None:
         for sample in samples:
             off = (0.0, 1.0) if len(asked) == 2 else (1.0, 1.0)
-            rows = [[known + o + (-1) ** k * 0.01 for o in off] for k in range(sample.wanted)]
-            sample.rows, sample.demands, sample.events = rows, [{"constant": 4.0, "exponential": 4.0}], 1.0
+            n = sample.wanted
+            for reading, o in zip(sample.readings, off, strict=True):
+                sample.columns[reading] = [known + o + (-1) ** k * 0.01 for k in range(n)]
+            sample.demands, sample.events = [{"constant": 4.0, "exponential": 4.0}] * n, 1.0
 
     monkeypatch.setattr(verifying, "samples_of", samples_of)
     monkeypatch.setattr(verifying, "fill", fill)

@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from chainsim.engines.base import ENGINES, simulate
-from chainsim.engines.base import replications as simulate_many
-from chainsim.kpis import Scopes
 from chainsim.plan.plan import Plan
-from chainsim.record.audit import audit
+from chainsim.record.audit import audit_block
+from chainsim.record.stack import Records
 from chainsim.study.cells import ReplicationError
 from chainsim.study.executor import choose_jobs, run_blocks
 from chainsim.verify.cases import Case, Reading, scenario_path
@@ -39,14 +40,14 @@ def seed_of(case: str, attempt: int = 0) -> int:
 class Sample:
     """One policy of one scenario of a case on one engine, and what its replications gave.
 
-    rows: one list of values (by reading) per replication. demands: units demanded per time unit, by product and replication.
+    columns: what each reading gave, by replication. demands: units demanded per time unit, by product and replication.
     """
 
     case: str
     engine: str
     plan: Plan
     readings: tuple[Reading, ...]
-    rows: list[list[Value]] = field(default_factory=list)
+    columns: dict[Reading, list[Value]] = field(default_factory=dict)
     demands: list[dict[str, float]] = field(default_factory=list)
     events: float = 0.0
     wanted: int = 0  # replications that there should be
@@ -56,10 +57,10 @@ class Sample:
         _, _, product = reading.place.partition("/")
         return math.fsum(d[product] for d in self.demands) / len(self.demands)
 
-    def column(self, reading: Reading) -> list[Value]:
-        """What a reading gave, by replication."""
-        place = self.readings.index(reading)
-        return [row[place] for row in self.rows]
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.demands)
 
 
 def samples_of(case: Case, engine: str, attempt: int = 0, only: Iterable[str] | None = None) -> list[Sample]:
@@ -104,7 +105,7 @@ class Seen:
     """What a block gave."""
 
     block: Block
-    rows: list[list[Value]]
+    columns: dict[Reading, list[Value]]
     demands: list[dict[str, float]]
     events: float
 
@@ -142,14 +143,15 @@ def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None 
                 progress(done, len(tasks), None)
         for block in sorted(seen, key=lambda b: (b.sample, b.first)):
             sample, found = samples[block.sample], seen[block]
-            sample.rows += found.rows
+            for reading, values in found.columns.items():
+                sample.columns.setdefault(reading, []).extend(values)
             sample.demands += found.demands
             sample.events += found.events
 
 
 def _blocks(sample: Sample) -> Iterable[tuple[int, int]]:
     a_block = max(1, math.ceil(EVENTS_A_BLOCK / max(sample.plan.expected_events, 1.0)))
-    for first in range(len(sample.rows), sample.wanted, a_block):
+    for first in range(sample.replications, sample.wanted, a_block):
         yield first, min(a_block, sample.wanted - first)
 
 
@@ -157,23 +159,19 @@ def observe(task: Task) -> Seen | Trouble:
     """Simulate, audit and read every replication of a block; never raises."""
     block, plan = task.block, task.plan
     try:
-        scopes = Scopes.of(plan.layout)
-        rows, demands, events = [], [], 0.0
         logged = any(r.measure in LOGGED for r in task.readings)
         numbers = range(block.first, block.first + block.count)
-        records = (
-            (simulate(plan, r, engine=task.engine, log=True) for r in numbers)
-            if logged
-            else simulate_many(plan, block.first, block.count, engine=task.engine)
+        seen = [simulate(plan, r, engine=task.engine, log=logged) for r in numbers]
+        records = Records.of(seen)
+        audit_block(records, plan)
+        sight = Sight(records, plan, [record.log or () for record in seen])
+        products = ("", *plan.layout.products)
+        demands = np.stack([sight.flow("demanded", f"/{p}" if p else "") / sight.length for p in products], axis=1)
+        return Seen(
+            block,
+            {reading: read(sight, reading) for reading in task.readings},
+            [dict(zip(products, row, strict=True)) for row in demands.tolist()],
+            float(records.events.sum()),
         )
-        for record in records:
-            audit(record, plan)
-            sight = Sight(record, plan, scopes)
-            rows.append([read(sight, reading) for reading in task.readings])
-            demands.append(
-                {p: sight.flow("demanded", f"/{p}" if p else "") / sight.length for p in ("", *plan.layout.products)}
-            )
-            events += record.events
-        return Seen(block, rows, demands, events)
     except Exception as error:
         return Trouble(block, f"policy '{plan.policy}': {type(error).__name__}: {error}")

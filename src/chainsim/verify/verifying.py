@@ -133,8 +133,8 @@ def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level) -> None:
         for comparison in comparisons(case):
             if comparison.reading in sample.readings:
                 needed = max(needed, replications_for(_judge(comparison, sample, level)))
-        a_replication = max(sample.events / max(len(sample.rows), 1), 1.0)
-        sample.wanted = max(len(sample.rows), min(needed, math.floor(most / a_replication)))
+        a_replication = max(sample.events / sample.replications, 1.0)
+        sample.wanted = max(sample.replications, min(needed, math.floor(most / a_replication)))
 
 
 def comparisons(case: Case) -> Iterator[Comparison]:
@@ -155,7 +155,7 @@ def _judge(comparison: Comparison, sample: Sample, level: Level) -> Judgement:
         wanted = half_width_wanted(known, scale_of(reading), sample.demand(reading), level.coarseness)
     else:
         wanted = level.coarseness * comparison.relative * abs(known)
-    return judge([float(v) for v in sample.column(reading)], known, wanted)  # type: ignore[arg-type]
+    return judge([float(v) for v in sample.columns[reading]], known, wanted)  # type: ignore[arg-type]
 
 
 def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Iterator[Row]:
@@ -165,7 +165,7 @@ def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Ite
         return
     for quantity, reading in case.intervals.items():
         if reading in home:
-            yield _coverage(case, quantity, home[reading].column(reading), home[reading].engine, note)
+            yield _coverage(case, quantity, home[reading].columns[reading], home[reading].engine, note)
     for comparison in comparisons(case):
         if comparison.reading not in home:
             continue
@@ -207,7 +207,7 @@ def _exact_rows(case: Case, home: dict[Reading, Sample]) -> Iterator[Row]:
         )
         for reading, value, element in pairs:
             sample = home[reading]
-            found: object = sample.column(reading)[0]
+            found: object = sample.columns[reading][0]
             if isinstance(found, float) and math.isnan(found):
                 found = None  # undefined
             verdict: Verdict = "passed" if equal(found, value, relative, absolute) else "failed"
