@@ -34,6 +34,12 @@ def cycle_time(sight: Sight, place: str) -> Found:
     return sight.length / sight.flow("orders", place)
 
 
+@reading()
+def cycle_years(sight: Sight, place: str) -> Found:
+    """Years between orders."""
+    return 1.0 / sight.kpi("orders_per_year", place)
+
+
 @reading("share")
 def stockout_fraction(sight: Sight, place: str) -> Found:
     return 1.0 - sight.kpi("ready_rate", place)
