@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -21,6 +22,7 @@ LEVELS = {
     "default": "intervals at most twice as wide as at full precision",
     "full": "full precision",
 }
+ABBREVIATIONS = {"OH": "mean on hand", "BO": "mean backorders"}
 FATES = {
     "passed": "passed",
     "failed": "FAILED",
@@ -31,12 +33,13 @@ FATES = {
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a case's table, as shown."""
+    """One row of a case's table, as shown: a quantity, what its formula says, and what one engine found (if any did)."""
 
     quantity: str
     where: str
     known: str
-    by: str
+    formula: str
+    engine: str
     mean: str
     half_width: str
     z: str
@@ -77,6 +80,7 @@ def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
         provenance=[LEVELS[level], "by " + " and ".join(engines), "seeds keyed by case", f"chainsim {__version__}"],
         headline=_headline(summary),
         summary=summary,
+        several=several,
         groups=groups,
         missing=[each for each in shown if each.case.missing],
         anchor=lambda text: "".join(c if c.isalnum() else "-" for c in text.lower()),
@@ -96,23 +100,46 @@ def _case(case: Case, rows: Sequence[Row]) -> CaseOnPage:
         word,
         FATES[word],
         [f"{CONVENTIONS[n]} ({n})" for n in case.conventions],
-        [_line(row) for row in rows if row.how],
+        list(_lines(rows)),
         [(name, scenario_path(name).read_text("utf-8")) for name in case.scenarios],
     )
 
 
-def _line(row: Row) -> Line:
-    by = {"theory": "formula", "exact": f"{row.engine}, one run", "simulated": row.engine}[row.how]
+def _lines(rows: Sequence[Row]) -> Iterator[Line]:
+    """Quantity by quantity: what its formula says, and beside it every engine's answer."""
+    for quantity in dict.fromkeys(row.quantity for row in rows if row.how):
+        own = [row for row in rows if row.quantity == quantity]
+        formula = next((row for row in own if row.how == "theory"), None)
+        runs = [row for row in own if row.how != "theory"]
+        for row in runs or own:
+            yield _line(row, formula)
+
+
+def _in_words(quantity: str) -> str:
+    """A quantity's name for people.
+
+    >>> _in_words("order_before_demand.OH"), _in_words("P_IL_ge_0")
+    ('order before demand: mean on hand', 'P(level ≥ 0)')
+    """
+    words = quantity.replace(".", ": ").replace("P_IL_ge_0", "P(level ≥ 0)").replace("_", " ")
+    return re.sub(r"\b(OH|BO)(\d?)\b", lambda m: f"{ABBREVIATIONS[m[1]]} {m[2]}".rstrip(), words)
+
+
+def _line(row: Row, formula: Row | None) -> Line:
+    simulated = row.how != "theory"
+    says = "" if formula is None else "agrees" if formula.verdict == "passed" else f"says {digits(formula.mean)}"
+    good = row.verdict == "passed" and (formula is None or formula.verdict == "passed")
     return Line(
-        row.quantity.replace("_", " "),
-        row.where,
-        digits(row.known),
-        by,
-        digits(row.mean),
-        "" if row.half_width is None else digits(row.half_width),
-        "" if row.z is None else f"{row.z:+.2f}".replace("-", "−"),
-        str(row.n) if row.how == "simulated" else "",
-        row.verdict,
-        row.note,
-        row.verdict == "passed",
+        quantity=_in_words(row.quantity),
+        where=row.where,
+        known=" to ".join(digits(x) for x in row.known) if row.where == "covered" else digits(row.known),
+        formula=says,
+        engine=row.engine if simulated else "",
+        mean=digits(row.mean) if simulated else "",
+        half_width="" if row.half_width is None else digits(row.half_width),
+        z="" if row.z is None else f"{row.z:+.2f}".replace("-", "−"),
+        n=str(row.n) if row.how == "simulated" else "one run" if simulated else "",
+        verdict=row.verdict if good else "failed" if row.verdict == "passed" else row.verdict,
+        note="; ".join(dict.fromkeys(r.note for r in (row, formula) if r is not None and r.note)),
+        good=good,
     )
