@@ -19,6 +19,7 @@ FLOORS = [
     {"record"},
     {"engines", "kpis"},
     {"study"},
+    {"verify"},
     {"report"},
     {"data", "cli", "__main__"},
 ]

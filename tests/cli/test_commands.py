@@ -12,7 +12,7 @@ import yaml
 from chainsim.data import scenario_names
 
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "doctor"]
+COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "verify", "doctor"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

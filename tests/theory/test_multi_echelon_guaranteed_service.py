@@ -10,8 +10,7 @@ import pytest
 
 from chainsim.theory.guaranteed_service import Stage, evaluate, place_safety_stock, pooled_sds
 from chainsim.theory.guaranteed_service_tree import is_forest
-
-from .chains import AT, chain_04
+from chainsim.verify.answers.chains import AT, chain_04
 
 
 def test_serial_line_of_simpson():

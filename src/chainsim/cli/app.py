@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chainsim import __version__
-from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate
+from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate, verify
 from chainsim.cli.console import say
 
 app = typer.Typer(
@@ -53,4 +53,5 @@ app.command("compare", short_help="Compare two results folders.")(compare.compar
 app.command("explain", short_help="Explain a term, measure, policy or key.")(explain.explain)
 app.command("list", short_help="List policies, measures, distributions and more.")(listing.list_names)
 app.command("schema", short_help="Print the JSON Schema for your editor.")(schema.schema)
+app.command("verify", short_help="Check the numbers against known answers.")(verify.verify)
 app.command("doctor", short_help="Is this installation in order?")(doctor.doctor)

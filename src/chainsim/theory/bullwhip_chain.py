@@ -35,7 +35,7 @@ def decentralised(intervals: Sequence[float], window: int) -> tuple[float, ...]:
 
 
 def product_bound(intervals: Sequence[float], window: int) -> tuple[float, ...]:
-    """Product of the single-stage ratios, a lower bound of `decentralised`. Chen et al. (2000), theorem 4.2.
+    """Product of the single-stage ratios, a lower bound of `decentralised`. Chen et al. (2000), §4.
 
     >>> [round(ratio, 6) for ratio in product_bound((2, 2, 2), 5)]
     [2.12, 4.4944, 9.528128]

@@ -76,7 +76,7 @@ def tailored_base_surge(demand: Sequence[float], regular: int, level: int) -> Du
     """Tailored base-surge: Q units arrive every period whatever happens; expedite up to S when that is not enough.
 
     The overshoot follows O' = (O + Q − D)⁺, Lindley's recursion, for Q < E[D]. Allon & Van Mieghem (2010), Management
-    Science 56:110-124; Janakiraman, Seshadri & Sheopuri (2015), Management Science 61:1513-1525.
+    Science 56:110-124; Janakiraman, Seshadri & Sheopuri (2015), Management Science 61(7).
 
     >>> m = tailored_base_surge((0.2,) * 5, regular=1, level=4)
     >>> round(m.overshoot, 6), round(m.expedited, 6), round(m.cost(5, 495, 105, 100), 4)

@@ -82,7 +82,7 @@ def base_stock(demand: Sequence[float], lead_time: int, level: int) -> PeriodMea
 
 def s_S(demand: Sequence[float], lead_time: int, s: int, S: int) -> PeriodMeasures:
     """(s, S) every period: order up to S when the position is at or below s. Bijvank, Bhulai & Huh (2015), European
-    Journal of Operational Research 247:381-390, have optimal policies of this system.
+    Journal of Operational Research 241:381-390, have optimal policies of this system.
 
     >>> from chainsim.theory.s_S import poisson_probabilities
     >>> m = s_S(poisson_probabilities(4), lead_time=1, s=8, S=15)

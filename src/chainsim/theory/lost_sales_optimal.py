@@ -45,8 +45,9 @@ def least_cost(
     """Least long-run cost per period over all policies, without order costs, L ≥ 1, within `accuracy`.
 
     Value iteration on what is on hand and due in each period to come (Zipkin 2008, Operations Research 56:1256-1263, table
-    3 has 4.40 for this example). Positions are not raised above the level (b + Lh)/(b + (L + 1)h) of demand over L + 1
-    periods, which bounds optimal ones (Huh, Janakiraman, Muckstadt & Rusmevichientong 2009, Management Science 55:404-420).
+    3 has 4.40 for this example). Positions are not raised above the quantile (b + Lh)/(b + (L + 1)h) of demand over L + 1
+    periods, which the best base-stock level does not exceed (Huh, Janakiraman, Muckstadt & Rusmevichientong 2009, Management
+    Science 55:404-420); raising it by eight units changes nothing here.
     For small demands and lead times: the number of states grows as the level to the power L.
 
     >>> from chainsim.theory.s_S import poisson_probabilities

@@ -45,7 +45,7 @@ def R_s_S(demand: Sequence[float], lead_time: int, review: int, s: int, S: int) 
 
     The position after a review, y, has the renewal distribution of R-period demand; IL at the end of the k-th period
     served is y − D(L + 1 + k), k = 0 … R − 1; fill rate 1 − E[(D(L + R) − y)⁺ − (D(L) − y)⁺]/(R·E[D(1)]). Zipkin
-    (2000), §9.5; Silver, Pyke & Thomas (2017), chapter 6.
+    (2000), chapter 9; Silver, Pyke & Thomas (2017), chapter 6.
 
     >>> from chainsim.theory.s_S import poisson_probabilities
     >>> m = R_s_S(poisson_probabilities(5), lead_time=2, review=3, s=27, S=42)

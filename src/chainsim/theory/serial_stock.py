@@ -26,7 +26,7 @@ class StageStock(NamedTuple):
 def stage_stocks(system: SerialSystem, local_levels: Sequence[float]) -> tuple[StageStock, ...]:
     """B_N = (D_N − s_N)⁺, then B_i = (B_{i+1} + D_i − s_i)⁺ down to stage 1, with B_{i+1} and D_i independent.
 
-    A road to the stock of each stage that does not pass through the echelon recursion. Zipkin (2000), §8.3; Shang & Song
+    A road to the stock of each stage that does not pass through the echelon recursion. Zipkin (2000), chapter 8; Shang & Song
     (2003), §2.
 
     >>> row_1 = SerialSystem((0.25,) * 4, (0.25,) * 4, backorder_cost=9.0, demand_mean=16.0)

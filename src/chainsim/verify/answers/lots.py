@@ -155,7 +155,7 @@ def newsvendor_answers(found: newsvendor.Newsvendor, same_level: bool = False) -
 
 
 def any_demand() -> Answers:
-    odds = {1: 0.25, 2: 0.05, 3: 0.1, 4: 0.2, 5: 0.15, 6: 0.1, 7: 0.1, 8: 0.05}
+    odds = {1.0: 0.25, 2: 0.05, 3: 0.1, 4: 0.2, 5: 0.15, 6: 0.1, 7: 0.1, 8: 0.05}
     return newsvendor_answers(newsvendor.newsvendor_discrete(odds, 1_000_000, 500_000))
 
 

@@ -17,8 +17,7 @@ from chainsim.theory import (
     serial_stock,
     transshipment,
 )
-
-from .chains import AT, RATE, chain_04
+from chainsim.verify.answers.chains import AT, RATE, chain_04
 
 Answers = dict[str, object]
 

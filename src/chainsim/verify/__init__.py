@@ -1,0 +1,13 @@
+"""Known answers: cases whose right result is known, run through theory and simulation to prove this installation.
+
+`verify(choose([...]), level="quick", engines=["simpy"])` gives one row per comparison; `chainsim verify` prints them, and writes
+them as a table and a page.
+"""
+
+from __future__ import annotations
+
+from chainsim.verify.cases import Case, Reading, cases, choose, scenario_path
+from chainsim.verify.rows import Row, Summary, as_csv, summarise
+from chainsim.verify.verifying import verify
+
+__all__ = ["Case", "Reading", "Row", "Summary", "as_csv", "cases", "choose", "scenario_path", "summarise", "verify"]

@@ -1,0 +1,86 @@
+"""`chainsim verify` finds what is wrong: three faults put in on purpose, and quick cases that then fail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from chainsim.engines.world import World
+from chainsim.kpis import KPIS
+from chainsim.kpis.base import ratio
+from chainsim.policies import s_Q, s_S
+from chainsim.rules.phases import SHIPMENT_DUE
+from chainsim.verify import Row, choose, summarise, verify
+from chainsim.verify.judging import LEVELS, Level
+
+TRACES = ["P-TRC-3", "P-TRC-5"]
+STATISTICAL = ["P-RQC-1"]
+Fault = Callable[[pytest.MonkeyPatch], None]
+
+
+def quick(names: list[str]) -> list[Row]:
+    return verify(choose(names), "quick", ["simpy"], jobs=1)
+
+
+def failures(rows: list[Row]) -> set[str]:
+    return {row.quantity for row in rows if row.verdict == "failed"}
+
+
+def a_period_late(patch: pytest.MonkeyPatch) -> None:
+    """Every shipment arrives one period after it should."""
+    right = World.expect
+
+    def expect(self: World, kind: int, at: int, index: int) -> None:
+        right(self, kind, at + (self.plan.clock.bucket if kind == SHIPMENT_DUE else 0), index)
+
+    patch.setattr(World, "expect", expect)
+
+
+def a_unit_below(patch: pytest.MonkeyPatch) -> None:
+    """Orders are placed below s instead of at or below it."""
+    for policy, rule in ((s_Q.FixedQuantity, s_Q.order_quantity), (s_S.MinMax, s_S.order_quantity)):
+        patch.setattr(policy, "rule", staticmethod(lambda sp, p, m, r=rule: r(sp, (p[0] - 1.0, *p[1:]), m)))
+
+
+def late_units_filled(patch: pytest.MonkeyPatch) -> None:
+    """The fill rate counts what was backordered and served later as filled."""
+    wrong = replace(
+        KPIS.get("fill_rate"), compute=lambda v: ratio(v.units("filled") + v.units("backfilled"), v.demanded)
+    )
+    patch.setitem(KPIS._things, "fill_rate", wrong)
+
+
+def test_unbroken_they_pass() -> None:
+    rows = quick([*TRACES, *STATISTICAL])
+    assert failures(rows) == set()
+    assert summarise(rows).passed == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "cases"),
+    [
+        (a_period_late, TRACES),
+        (a_period_late, STATISTICAL),
+        (a_unit_below, ["P-TRC-3"]),
+        (a_unit_below, STATISTICAL),
+        (late_units_filled, ["P-TRC-3"]),
+        (late_units_filled, STATISTICAL),
+    ],
+)
+def test_a_fault_makes_quick_cases_fail(fault: Fault, cases: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    # a broken system may vary wildly: no need to look at it for long
+    monkeypatch.setitem(LEVELS, "quick", Level(6.0, 1e5, 20))
+    fault(monkeypatch)
+    rows = quick(cases)
+    assert failures(rows)
+    assert summarise(rows).failed == len(cases)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", [a_period_late, a_unit_below, late_units_filled])
+def test_a_fault_makes_the_quick_check_fail(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of --quick, in one process, where the fault is."""
+    fault(monkeypatch)
+    assert summarise(quick([])).failed > 5
