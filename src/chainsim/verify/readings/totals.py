@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
 from chainsim.record.audit import audit_block
+from chainsim.record.record import Event
 from chainsim.verify.readings.registry import reading
 from chainsim.verify.readings.sight import Found, Sight, Value
 
@@ -113,8 +116,8 @@ def order_imbalance(sight: Sight, place: str) -> Found:
 
 @reading(log=True)
 def highest_stock(sight: Sight, place: str) -> Found:
-    """The most there was on the shelf at any time."""
-    return [max(line.on_hand for line in lines) for lines in sight.lines(place)]
+    """The most there was on the shelf, seen after all that happens at one instant."""
+    return [max(line.on_hand for line in _settled(lines)) for lines in sight.lines(place)]
 
 
 @reading(log=True)
@@ -122,7 +125,11 @@ def position(sight: Sight, place: str) -> Found:
     """The inventory position after all that happens at one instant, if it is always the same; else undefined."""
     found: list[Value] = []
     for lines in sight.lines(place):
-        last = {line.tick: line for line in lines}.values()
-        seen = {line.on_hand + line.on_order - line.backorders for line in last}
+        seen = {line.on_hand + line.on_order - line.backorders for line in _settled(lines)}
         found.append(seen.pop() if len(seen) == 1 else float("nan"))
     return found
+
+
+def _settled(lines: Sequence[Event]) -> Iterable[Event]:
+    """The last line of every instant."""
+    return {line.tick: line for line in lines}.values()
