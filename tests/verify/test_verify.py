@@ -71,7 +71,7 @@ def test_unbroken_they_pass() -> None:
 )
 def test_a_fault_makes_quick_cases_fail(fault: Fault, cases: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     # a broken system may vary wildly: no need to look at it for long
-    monkeypatch.setitem(LEVELS, "quick", Level(6.0, 1e5, 20))
+    monkeypatch.setitem(LEVELS, "quick", Level(8.0, 1e5, 20))
     fault(monkeypatch)
     rows = quick(cases)
     assert failures(rows)
