@@ -22,7 +22,7 @@ import chainsim.rules
 from chainsim.chance import tables
 from chainsim.engines.compiled import drawing, hooks, loop
 from chainsim.engines.compiled.identity import identity_of
-from chainsim.engines.compiled.memory import WorldType, part
+from chainsim.engines.compiled.memory import NUMBERS, ROWS, WorldType, part
 
 Rule = Callable[..., float]
 Loop = Callable[[int, int], None]
@@ -39,12 +39,13 @@ def build(rules: Sequence[Rule]) -> Loop:
 
 def why_not(rule: Rule) -> str:
     """Why a rule cannot be compiled, in a line; '' when it can."""
+    mark_everything()
     try:
-        _compiled(loop.ask, numba.float64, _world((rule,)))
-    except NumbaError as error:
+        numba.njit(numba.float64(ROWS["points"].record, NUMBERS["f8"], NUMBERS["f8"]), **OPTIONS)(rule)
+    except Exception as error:  # whatever numba runs into with somebody else's function, it cannot compile it
         lines = [line.strip() for line in str(error).splitlines()]
-        told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "File ", "- "))]
-        return told[0] if told else type(error).__name__
+        told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "File ", ">>>", "- "))]
+        return told[0] if told and isinstance(error, NumbaError) else f"{type(error).__name__}: {error}"
     return ""
 
 

@@ -124,12 +124,6 @@ def turn_to_next_part(w: Any) -> None:
     w.free_lots_used = 0
 
 
-def ask(w: Any, p: int) -> float:
-    """What the policy of a stock point orders."""
-    quantity: float = w.order_quantity(p)
-    return quantity
-
-
 def no_room(w: Any) -> bool:
     """True when the next event might need more rows than the pools have."""
     claims = w.claims_used - w.free_claims_used
