@@ -148,4 +148,10 @@ def _merged(pairs: Iterable[tuple[float, float]]) -> tuple[Array, Array]:
 
 def _about_its_mean(law: Any, k: int) -> float:
     mean = float(law.mean())
-    return sum(math.comb(k, j) * float(law.moment(j) if j else 1.0) * (-mean) ** (k - j) for j in range(k + 1))
+    return sum(math.comb(k, j) * _about_zero(law, j) * (-mean) ** (k - j) for j in range(k + 1))
+
+
+def _about_zero(law: Any, k: int) -> float:
+    if law.dist.name == "lognorm":  # scipy integrates, and says that it fails
+        return float(law.median() ** k * math.exp((k * law.args[0]) ** 2 / 2.0))
+    return float(law.moment(k)) if k else 1.0
