@@ -47,7 +47,7 @@ def plan(**changes: Any) -> Plan:
             unit_cost=np.array([2.0, 2.0, 1.5, 1.0]),
             unit_price=np.array([3.5, 3.5, 0.0, 0.0]),
             holding=np.array([0.02, 0.02, 0.01, 0.0]),
-            backorder=np.array([0.5, 0.5, 0.0, 0.0]),
+            backorder=np.array([0.5, 0.5, 0.5, 0.0]),
             lost_sale=np.array([1.5, 1.5, 0.0, 0.0]),
             transshipment=np.array([0.5, 0.5, 0.0, 0.0]),
             outdating=np.array([2.0, 2.0, 1.5, 0.0]),

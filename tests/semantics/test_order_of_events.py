@@ -52,6 +52,25 @@ def test_an_event_exactly_at_the_end_is_not_executed() -> None:
     assert total(plan, record, "orders", "store") == 3
 
 
+def test_a_shipment_due_exactly_at_the_end_stays_on_its_way() -> None:
+    """5 ordered at 0, 1 and 2 arrive at 1, 2 and, no more, at 3."""
+    plan, record = stage(store(1, 100, "{type: T_Q, review_interval: 1, order_quantity: 5}"), horizon=3)
+    assert total(plan, record, "received", "store") == 10
+    assert record.closing["lanes"]["in_transit"].tolist() == [5]
+
+
+def test_who_leaves_goes_before_the_customers_of_that_instant() -> None:
+    """3 on hand; the 5 of t=0, complete or nothing, wait 1 period. At 1 they have gone, and the next 2 need not queue."""
+    policy = "{type: R_S, review_interval: 100, order_up_to_level: 0}"
+    body = store(50, 3, policy, "patience, patience: 1, fill: all_or_nothing")
+    body = body.replace("every: 1,", "every: 100,").replace(
+        "demand: [", "demand: [{site: store, name: next, product: p, quantity: 2, every: 100, offset: 1}, "
+    )
+    plan, record = stage(body, horizon=3)
+    assert series(plan, record, "filled", "store") == [0, 2, 0]
+    assert series(plan, record, "lost", "store") == [0, 5, 0]
+
+
 def test_demand_of_period_k_happens_at_k_times_every_plus_offset() -> None:
     body = store(1, 100, "{type: R_S, review_interval: 1, order_up_to_level: 100}")
     body = body.replace("every: 1,", "every: 0.1, offset: 0.05,")

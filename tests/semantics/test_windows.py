@@ -130,6 +130,7 @@ def test_buckets_are_aligned_to_the_end_of_the_warm_up() -> None:
     record = simulate(plan, 0)
     assert (record.edges / 10**9).tolist() == [0, 2, 5, 8, 11, 14]
     assert series(plan, record, "demanded", "store") == [10, 15, 15, 15, 15]
+    assert total(plan, record, "buckets", "store") == 3  # the one that begins where the warm-up ends is the first
 
 
 def test_customers_pass_orders_that_wait_for_their_lane_only() -> None:

@@ -1,0 +1,264 @@
+"""Deliberate faults, one at a time, in a copy of the sources; for each, a few tests that must fail.
+
+    python tests/mutations.py                       all of them: who noticed, and how soon
+    python tests/mutations.py trigger_below_s …     these only
+    python tests/mutations.py --list                what there is
+    python tests/mutations.py --jobs 4              so many at a time (default: one per core, at most 4)
+
+A suite that passes proves little until one has seen it fail. Every fault is one a simulator of this field might well have:
+a lead time off by one tick, an order at < s instead of ≤ s, a fill rate that counts those who waited. The tests named
+beside it are first run on the sources as they are, and must pass. Exit code 0: every fault was noticed; 1: one survived,
+or a test failed without any fault; 2: no such fault.
+
+(`tests/engines/mutations.py` breaks one engine only, to see that the parity tests notice.)
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Mutation(NamedTuple):
+    """In `src/chainsim/file`, `old` (found exactly once) becomes `new`; one of the `tests` must fail."""
+
+    file: str
+    old: str
+    new: str
+    tests: str
+
+
+ORDERING = "tests/semantics/test_ordering.py::"
+EVENTS = "tests/semantics/test_order_of_events.py::"
+WINDOWS = "tests/semantics/test_windows.py::"
+SUPPLY = "tests/semantics/test_supply.py::"
+LIFETIMES = "tests/semantics/test_lifetimes.py::"
+TRACES = "tests/semantics/test_golden_traces.py"
+STREAMS = "tests/chance/test_streams.py::"
+STATISTICS = "tests/statistics/test_statistics.py::"
+
+MUTATIONS = {
+    # when to order, and how much
+    "trigger_below_s": Mutation(
+        "policies/s_Q.py", "if short < 0.0:", "if short <= 0.0:",
+        ORDERING + "test_s_Q_orders_at_or_below_s_and_as_many_Q_as_bring_it_above",
+    ),
+    "trigger_below_s_of_s_S": Mutation(
+        "policies/s_S.py", "if watched > p[0] or", "if watched >= p[0] or", ORDERING + "test_s_S_orders_up_to_S_at_or_below_s"
+    ),
+    "planner_wakes_below_s": Mutation(
+        "rules/stock.py", "if seen <= sp.wake_at", "if seen < sp.wake_at", ORDERING + "test_s_S_orders_up_to_S_at_or_below_s"
+    ),
+    "position_forgets_units_on_order": Mutation(
+        "rules/position.py", "stock.on_hand + stock.on_order - stock.backorders", "stock.on_hand - stock.backorders",
+        TRACES,
+    ),
+    "lost_sales_enter_the_position": Mutation(
+        "rules/customer.py", "        sp.lost += short\n", "        sp.lost += short\n        sp.backorders += short\n",
+        ORDERING + "test_lost_sales_never_enter_the_position",
+    ),
+    "recent_demand_not_reset": Mutation(
+        "rules/order.py", "sp.recent_demand = 0.0", "pass", WINDOWS + "test_a_forecast_hears_of_each_period_once"
+    ),
+    "protection_interval_one_period_long": Mutation(
+        "policies/base.py", "interval -= self.demand_interval", "pass",
+        "tests/policies/test_derivation.py::test_the_protection_interval_follows_the_review_convention",
+    ),
+    # the order of events at one instant
+    "review_before_and_after_demand_swapped": Mutation(
+        "rules/calendar.py", "if sp.before_demand == 1 else", "if sp.before_demand == 0 else",
+        EVENTS + "test_review_before_demand_protects_one_period_more",
+    ),
+    "first_review_one_interval_late": Mutation(
+        "engines/processes.py", "    k = 0\n    while offset + k * sp.review_interval", "    k = 1\n    while offset + k * sp.review_interval",
+        TRACES,
+    ),
+    "demand_before_receipts": Mutation(
+        "rules/phases.py", "\nDEMAND = 5 ", "\nDEMAND = 0 ", EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant"
+    ),
+    "upstream_decides_before_downstream": Mutation(
+        "rules/calendar.py", "else REVIEW, sp.rank, 0)", "else REVIEW, 999 - sp.rank, 0)",
+        TRACES + "::test_golden_trace_of_a_dc_and_a_store",
+    ),
+    "events_at_the_horizon_happen": Mutation(
+        "engines/world.py", "queue[0][0] < end", "queue[0][0] <= end", EVENTS + "test_a_shipment_due_exactly_at_the_end_stays_on_its_way"
+    ),
+    "customers_overtake_those_who_wait": Mutation(
+        "rules/customer.py", "    if sp.allocation == FIRST_COME:\n        return 0.0\n", "",
+        ORDERING + "test_all_or_nothing_customers_are_served_complete",
+    ),
+    "patience_one_tick_long": Mutation(
+        "rules/customer.py", "w.now + customer.patience", "w.now + customer.patience + 1",
+        EVENTS + "test_who_leaves_goes_before_the_customers_of_that_instant",
+    ),
+    # supply
+    "lead_time_one_tick_long": Mutation(
+        "rules/move.py", "    due = w.now + travel\n", "    due = w.now + travel + 1\n",
+        EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant",
+    ),
+    "orders_cross_though_forbidden": Mutation(
+        "rules/move.py", "lane.no_crossing == 1", "lane.no_crossing == 2",
+        ORDERING + "test_orders_do_not_cross_when_crossing_is_forbidden",
+    ),
+    "remainder_to_the_wrong_rank": Mutation(
+        "rules/allocate.py", "rank < best_rank", "rank > best_rank",
+        EVENTS + "test_simultaneous_orders_share_by_the_allocation_rule",
+    ),
+    "unused_capacity_is_kept": Mutation(
+        "rules/make.py", "w.resources[r].left = w.resources[r].capacity", "w.resources[r].left += w.resources[r].capacity",
+        SUPPLY + "test_capacity_not_used_is_gone",
+    ),
+    "a_site_that_is_down_ships": Mutation(
+        "rules/serve.py", "if sp.down > 0 or sp.head < 0:", "if sp.head < 0:", SUPPLY + "test_nothing_leaves_a_site_that_is_down"
+    ),
+    "lifetime_one_tick_long": Mutation(
+        "rules/shelf.py", "expires = w.now + sp.lifetime", "expires = w.now + sp.lifetime + 1",
+        LIFETIMES + "test_a_lifetime_of_m_is_m_periods_of_demand",
+    ),
+    # the books
+    "integral_advanced_after_the_change": Mutation(
+        "rules/move.py",
+        "    advance(sp, w.now)\n    advance_lane(lane, w.now)\n    lane.in_transit -= quantity\n",
+        "    sp.on_hand += quantity\n    advance(sp, w.now)\n    sp.on_hand -= quantity\n"
+        "    advance_lane(lane, w.now)\n    lane.in_transit -= quantity\n",
+        WINDOWS + "test_ready_rate_and_fill_rate_are_different_things",
+    ),
+    "backlog_dropped_at_the_horizon": Mutation(
+        "engines/books.py", "waiting[claim.point] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
+    ),
+    "window_begins_one_bucket_late": Mutation(
+        "engines/books.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
+        WINDOWS + "test_buckets_are_aligned_to_the_end_of_the_warm_up",
+    ),
+    "demand_at_the_end_of_the_warm_up_left_out": Mutation(
+        "rules/serve.py", "if claim.joined >= w.warm_up:", "if claim.joined > w.warm_up:",
+        WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded",
+    ),
+    "audit_tolerates_a_hundredth": Mutation(
+        "record/audit.py", "TOLERANCE = 1e-9", "TOLERANCE = 1e-2",
+        "tests/kpis/test_audit.py::test_whole_units_balance_exactly_and_divisible_ones_nearly",
+    ),
+    # measures and money
+    "fill_rate_counts_backfills": Mutation(
+        "kpis/service.py", 'return ratio(view.units("filled", "requested_filled"), view.demanded)',
+        'return ratio(view.units("filled", "requested_filled") + view.units("backfilled"), view.demanded)',
+        WINDOWS + "test_ready_rate_and_fill_rate_are_different_things",
+    ),
+    "holding_on_transit_nobody_owns": Mutation(
+        "plan/layout.py", "owner.append(-1 if charged >= 0 and network.unlimited[charged] else charged)",
+        "owner.append(way.target)", WINDOWS + "test_stock_in_transit_is_charged_to_its_owner",
+    ),
+    "backorder_cost_on_orders_between_sites": Mutation(
+        "kpis/money.py", 'waiting = view.flow("customer_backorder_time")', 'waiting = view.flow("backorder_time")',
+        "tests/kpis/test_measures.py::test_money_by_hand",
+    ),
+    # chance and statistics
+    "draws_ignore_the_replication": Mutation(
+        "chance/streams.py", "words = _words(key, replication, first", "words = _words(key, 0, first",
+        STREAMS + "test_other_names_seeds_and_replications_give_other_numbers",
+    ),
+    "stream_key_ignores_the_name": Mutation(
+        "chance/streams.py", "str(seed), *name):", "str(seed)):", STREAMS + "test_other_names_seeds_and_replications_give_other_numbers"
+    ),
+    "interval_one_sided": Mutation(
+        "statistics/estimate.py", "0.5 * (1.0 + level)", "level", STATISTICS + "test_interval_is_that_of_scipy"
+    ),
+    "not_a_number_is_accepted": Mutation(
+        "scenario/kinds.py", "if not -LARGEST <= value <= LARGEST:", "if value < -LARGEST or value > LARGEST:",
+        "tests/scenario/test_values.py",
+    ),
+}  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """What became of a fault: the first test that failed (empty: it survived), the seconds, and what else was said."""
+
+    killed_by: str
+    seconds: float
+    trouble: str = ""
+
+
+def problems(name: str) -> str:
+    """Why the fault cannot be planted: its file no longer says what is to be changed. Empty when it can."""
+    mutation = MUTATIONS[name]
+    found = (ROOT / "src/chainsim" / mutation.file).read_text(encoding="utf-8").count(mutation.old)
+    return "" if found == 1 else f"{mutation.file} says {found} times, not once: {mutation.old!r}"
+
+
+def run(tests: Iterable[str], source: Path) -> subprocess.CompletedProcess[str]:
+    """The tests on the package in `source`, up to the first that fails; nothing is left behind."""
+    ours = dict(
+        os.environ, PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1", CHAINSIM_CACHE_DIR=str(source / "cache")
+    )
+    quiet = ["-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [sys.executable, "-m", "pytest", *quiet, *tests]
+    return subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, timeout=300, check=False)
+
+
+def plant(name: str) -> Outcome:
+    """Copy the sources, break them, run the tests."""
+    if problems(name):
+        return Outcome("", 0.0, problems(name))
+    mutation = MUTATIONS[name]
+    with tempfile.TemporaryDirectory() as folder:
+        package = Path(folder) / "chainsim"
+        shutil.copytree(ROOT / "src/chainsim", package)
+        file = package / mutation.file
+        file.write_text(file.read_text(encoding="utf-8").replace(mutation.old, mutation.new), encoding="utf-8")
+        start = time.perf_counter()
+        done = run(mutation.tests.split(), Path(folder))
+        seconds = time.perf_counter() - start
+    failed = re.search(r"^FAILED \S*?::(.*?)(?: - |$)", done.stdout, re.MULTILINE)
+    if done.returncode == 1 and failed:
+        return Outcome(failed[1], seconds)
+    if done.returncode == 0:
+        return Outcome("", seconds)
+    return Outcome("", seconds, f"pytest could not run: {(done.stdout + done.stderr).strip()[-300:]}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Break one rule at a time and see a test fail.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="faults to plant; default: all")
+    parser.add_argument("--list", action="store_true", help="only say what there is")
+    parser.add_argument("--jobs", type=int, default=min(4, os.cpu_count() or 1), help="so many at a time")
+    given = parser.parse_args(arguments)
+    unknown = [name for name in given.names if name not in MUTATIONS]
+    if unknown:
+        print(f"no such fault: {', '.join(unknown)}; --list shows what there is", file=sys.stderr)
+        return 2
+    names = given.names or list(MUTATIONS)
+    width = max(map(len, names))
+    if given.list:
+        for name in names:
+            print(f"{name:{width}}  {MUTATIONS[name].file}: {MUTATIONS[name].tests}")
+        return 0
+    tests = sorted({test for name in names for test in MUTATIONS[name].tests.split()})
+    right = run(tests, ROOT / "src")
+    if right.returncode != 0:
+        print(f"the tests must pass without any fault, but:\n{right.stdout}{right.stderr}")
+        return 1
+    print(f"{'fault':{width}}  seconds  noticed by")
+    survivors = 0
+    with ThreadPoolExecutor(max(1, given.jobs)) as pool:
+        for name, outcome in zip(names, pool.map(plant, names), strict=True):
+            survivors += not outcome.killed_by
+            verdict = outcome.killed_by or f"SURVIVED {outcome.trouble}".rstrip()
+            print(f"{name:{width}}  {outcome.seconds:7.1f}  {verdict}", flush=True)
+    print(f"{len(names) - survivors} of {len(names)} faults noticed")
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
