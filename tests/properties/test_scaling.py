@@ -192,6 +192,7 @@ def test_later_demand_gives_the_same_history_later(
 def test_a_cross_dock_in_a_lane_changes_nothing_behind_it(document: Document, times: tuple[float, float]) -> None:
     """P25: goods pass through a site without stock of its own that orders one for one; a + b is the old lead time."""
     a, b = times
+    document = with_prices(document)
     for entry in document["disruptions"]:
         entry["site"] = "s1" if entry.pop("lane", None) or entry["site"] == "supplier" else entry["site"]
         entry.setdefault("name", str(len(entry)))
