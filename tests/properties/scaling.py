@@ -67,7 +67,9 @@ def slower(document: Document, factor: float) -> Document:
         if "production" in site:
             _multiply(site["production"], ("lead_time", "unit_time"), factor)
             if "capacity" in site["production"]:  # so many units at the start of each capacity period
-                site["production"]["capacity"] = f"{site['production']['capacity']} per {factor:g} {document['time']['unit']}s"
+                site["production"]["capacity"] = (
+                    f"{site['production']['capacity']} per {factor:g} {document['time']['unit']}s"
+                )
     for entry in document["stock"]:
         _multiply(entry, ("lifetime",), factor)
     for entry in document["demand"]:

@@ -17,7 +17,13 @@ from .networks import Document, changed, networks, run, scenario_of
 from .test_structure import by_name
 
 few = settings(max_examples=30, deadline=None)
-NEW_NAMES = {"p1": "pqa", "p2": "pqb", "p3": "pqc", "supplier": "the source", **{f"s{i}": f"site {i}" for i in range(1, 8)}}
+NEW_NAMES = {
+    "p1": "pqa",
+    "p2": "pqb",
+    "p3": "pqc",
+    "supplier": "the source",
+    **{f"s{i}": f"site {i}" for i in range(1, 8)},
+}
 
 
 def renamed(document: Document) -> Document:

@@ -173,7 +173,13 @@ def shifted(record: Record, ticks: int) -> list[tuple[float, ...]]:
 
 
 @few
-@given(HISTORY, st.integers(1, 4), UNMET, st.sampled_from(["review_interval: 1", "review: after_demand"]), st.integers(0, 1))
+@given(
+    HISTORY,
+    st.integers(1, 4),
+    UNMET,
+    st.sampled_from(["review_interval: 1", "review: after_demand"]),
+    st.integers(0, 1),
+)
 def test_later_demand_gives_the_same_history_later(
     tmp_path_factory: pytest.TempPathFactory, demand: list[int], d: int, unmet: str, policy: str, lag: int
 ) -> None:
@@ -205,7 +211,9 @@ def test_a_cross_dock_in_a_lane_changes_nothing_behind_it(document: Document, ti
                 longer.pop(key, None)
             lane["lead_time"], longer["lead_time"], longer["from"] = a + b, b, "zz_dock"
     through["sites"]["zz_dock"] = {"kind": "dock"}
-    through["lanes"].append({"from": "supplier", "to": "zz_dock", "lead_time": a, "products": list(document["products"])})
+    through["lanes"].append(
+        {"from": "supplier", "to": "zz_dock", "lead_time": a, "products": list(document["products"])}
+    )
     through["policies"]["only"]["rules"].append({"site": "zz_dock", "type": "base_stock", "order_up_to_level": 0})
     direct, behind = by_name(*run(document)), by_name(*run(through))
     for site, product in direct:
