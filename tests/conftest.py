@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 
 # one profile for hypothesis: the same examples every time, so that a failure here is a failure everywhere
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.register_profile(  # for tests/mutations.py, where any failure will do and need not be made small
+    "first_failure", settings.get_profile("repeatable"), phases=[Phase.explicit, Phase.generate]
+)
 settings.load_profile("repeatable")
 
 # the suite decides about colour and browsers, not the machine it runs on
