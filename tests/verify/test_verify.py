@@ -12,11 +12,11 @@ from chainsim.kpis import KPIS
 from chainsim.kpis.base import ratio
 from chainsim.policies import s_Q, s_S
 from chainsim.rules.phases import SHIPMENT_DUE
-from chainsim.verify import Row, choose, summarise, verify
+from chainsim.verify import Row, choose, summarise, verify, verifying
 from chainsim.verify.judging import LEVELS, Level
 
 TRACES = ["P-TRC-3", "P-TRC-5"]
-STATISTICAL = ["P-RQC-1"]
+STATISTICAL = ["P-RQ-1"]
 Fault = Callable[[pytest.MonkeyPatch], None]
 
 
@@ -26,6 +26,13 @@ def quick(names: list[str]) -> list[Row]:
 
 def failures(rows: list[Row]) -> set[str]:
     return {row.quantity for row in rows if row.verdict == "failed"}
+
+
+@pytest.fixture
+def briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken system may vary wildly: no need to look at it for long."""
+    monkeypatch.setitem(LEVELS, "quick", Level(8.0, 1e5, 20))
+    monkeypatch.setattr(verifying, "RERUN_EFFORT", 1)
 
 
 def a_period_late(patch: pytest.MonkeyPatch) -> None:
@@ -69,18 +76,17 @@ def test_unbroken_they_pass() -> None:
         (late_units_filled, STATISTICAL),
     ],
 )
+@pytest.mark.usefixtures("briefly")
 def test_a_fault_makes_quick_cases_fail(fault: Fault, cases: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    # a broken system may vary wildly: no need to look at it for long
-    monkeypatch.setitem(LEVELS, "quick", Level(8.0, 1e5, 20))
     fault(monkeypatch)
     rows = quick(cases)
     assert failures(rows)
     assert summarise(rows).failed == len(cases)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("fault", [a_period_late, a_unit_below, late_units_filled])
-def test_a_fault_makes_the_quick_check_fail(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All of --quick, in one process, where the fault is."""
+@pytest.mark.usefixtures("briefly")
+def test_a_fault_is_seen_by_cases_worked_by_hand(fault: Fault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases without chance, in one process, where the fault is."""
     fault(monkeypatch)
-    assert summarise(quick([])).failed > 5
+    assert summarise(quick(["P-TRC-*", "P-SIM-1", "P-SIM-3", "P-JIT-1", "P-BEER-2"])).failed >= 1

@@ -135,12 +135,14 @@ def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None 
         # the executor asks of a task and a result no more than their block
         run: Any = run_blocks
         results: Iterator[Seen | Trouble] = run(tasks, choose_jobs(jobs, len(tasks), events), observe, threads=threads)
-        for done, result in enumerate(results, start=1):
+        done, total = 0, sum(t.block.count for t in tasks)
+        for result in results:
             if isinstance(result, Trouble):
                 raise ReplicationError(f"{samples[result.block.sample].case}: {result.words}")
             seen[result.block] = result
+            done += result.block.count
             if progress is not None:
-                progress(done, len(tasks), None)
+                progress(done, total, None)
         for block in sorted(seen, key=lambda b: (b.sample, b.first)):
             sample, found = samples[block.sample], seen[block]
             for reading, values in found.columns.items():
