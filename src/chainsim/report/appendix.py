@@ -9,6 +9,7 @@ from chainsim.report.names import shown
 from chainsim.report.numbers import HARD, UNDEFINED, length, percent, several
 from chainsim.report.tables import Cell, Table, number_cell, text_table
 from chainsim.statistics import Estimate
+from chainsim.verify.passed import Passed
 
 MOST_ROWS = 40
 COST_PRECISION, FILL_PRECISION = 0.01, 0.005
@@ -100,6 +101,22 @@ def audit_table(facts: Facts) -> Table:
         ("Meaning", False),
     ]
     return Table("Audit", heads, rows, ["A violation would have stopped the run."])
+
+
+def audit_notes(facts: Facts) -> list[str]:
+    """Do both engines tell one story, and does this chainsim know its known answers? Folders of before say nothing of parity."""
+    labels = {p.name: p.label for p in facts.policies}
+    told: dict[str, list[str]] = {}
+    for policy, verdict in facts.manifest.get("parity", {}).items():
+        told.setdefault(str(verdict), []).append(labels.get(policy, policy))
+    notes = []
+    for verdict, of in told.items():
+        same = verdict == "identical"
+        words = (
+            "replication 0 is identical on the compiled and the simpy engine" if same else f"not compared ({verdict})"
+        )
+        notes.append(f"Engine parity: {words}{'' if len(told) == 1 else ': ' + ', '.join(of)}.")
+    return [*notes, Passed.read().sentence()]
 
 
 def definitions_table(facts: Facts) -> Table:

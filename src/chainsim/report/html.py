@@ -10,7 +10,14 @@ from typing import Literal
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from chainsim.report.appendix import audit_table, definitions_table, derived_tables, run_adviser, warnings_of
+from chainsim.report.appendix import (
+    audit_notes,
+    audit_table,
+    definitions_table,
+    derived_tables,
+    run_adviser,
+    warnings_of,
+)
 from chainsim.report.cards import cards
 from chainsim.report.facts import Facts
 from chainsim.report.names import shown
@@ -58,6 +65,7 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         derived=derived_tables(facts),
         advice=run_adviser(facts),
         audit=audit_table(facts),
+        audited=audit_notes(facts),
         definitions=definitions_table(facts),
         warnings=warnings_of(facts),
         command=facts.manifest["command"],

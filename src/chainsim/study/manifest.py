@@ -18,6 +18,7 @@ from chainsim.kpis import Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
+from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
 from chainsim.study.store import json_bytes
 
@@ -41,6 +42,7 @@ def make_manifest(
     files: Mapping[str, bytes],
     events: int,
     engine: str,
+    inspections: Sequence[Inspection],
     overrides: Mapping[str, Any],
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
@@ -61,6 +63,7 @@ def make_manifest(
         "rng_scheme": RNG_SCHEME,
         "common_random_numbers": True,
         "engine": engine,
+        "parity": {plan.policy: i.parity for plan, i in zip(plans, inspections, strict=True)},
         "replications": scenario.replications,
         "confidence": scenario.confidence,
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],

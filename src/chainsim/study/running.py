@@ -24,6 +24,7 @@ from chainsim.study import store
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
 from chainsim.study.collection import Collection, Progress
 from chainsim.study.executor import check_jobs
+from chainsim.study.inspection import inspect
 from chainsim.study.manifest import identity_of, make_manifest, network_json, scenario_yaml
 from chainsim.study.results import Results
 from chainsim.study.tables import make_tables
@@ -101,13 +102,14 @@ def _results(
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
+    inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
-        **make_tables(plans, numbers, levels, scenario.confidence),
+        **make_tables(plans, numbers, levels, scenario.confidence, inspections),
         "network.json": network_json(plans[0]),
         "scenario.yaml": scenario_yaml(scenario),
     }
     events = int(sum(e.sum() for e in numbers.events))
-    manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, overrides)
+    manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, inspections, overrides)
     if cells.folder is None:
         return Results(manifest, files)
     cells.folder.commit(files, manifest)

@@ -18,6 +18,7 @@ from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT
 from chainsim.study.csvtext import Cell, cell_text, csv_bytes
+from chainsim.study.inspection import LIMIT, Inspection
 
 Array = np.ndarray[Any, Any]
 
@@ -37,7 +38,9 @@ class Numbers:
     edges: Array
 
 
-def make_tables(plans: Sequence[Plan], numbers: Numbers, levels: Levels, confidence: float) -> dict[str, bytes]:
+def make_tables(
+    plans: Sequence[Plan], numbers: Numbers, levels: Levels, confidence: float, inspections: Sequence[Inspection]
+) -> dict[str, bytes]:
     """Every CSV of the folder, by file name."""
     scopes = Scopes.of(plans[0].layout, levels.summary).names
     wide = Scopes.of(plans[0].layout, levels.series).names
@@ -60,7 +63,9 @@ def make_tables(plans: Sequence[Plan], numbers: Numbers, levels: Levels, confide
             ("policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given"),
             _derived(plans),
         ),
-        "audit.csv": csv_bytes(("policy", "check", "value", "limit", "passed", "meaning"), _audit(names, numbers)),
+        "audit.csv": csv_bytes(
+            ("policy", "check", "value", "limit", "passed", "meaning"), _audit(names, numbers, inspections)
+        ),
     }
 
 
@@ -121,8 +126,8 @@ def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
                 yield plan.policy, site, product, d.name, d.symbol, *number, d.unit, d.formula, inputs, d.given
 
 
-def _audit(policies: Sequence[str], numbers: Numbers) -> Iterator[Sequence[Cell]]:
-    for policy, audit, events in zip(policies, numbers.audit, numbers.events, strict=True):
+def _audit(policies: Sequence[str], numbers: Numbers, inspections: Sequence[Inspection]) -> Iterator[Sequence[Cell]]:
+    for policy, audit, events, seen in zip(policies, numbers.audit, numbers.events, inspections, strict=True):
         of = {name: audit[:, i] for i, name in enumerate(AUDIT)}
         ratios = of["in_transit"][~np.isnan(of["in_transit"])]
         balances, n = int(of["checks"].sum()), len(audit)
@@ -138,5 +143,11 @@ def _audit(policies: Sequence[str], numbers: Numbers) -> Iterator[Sequence[Cell]
             policy, "in_transit", float(ratios.mean()) if len(ratios) else None, None, None,
             "average in transit ÷ (rate × mean lead time); near 1 in a long run, the rest is what was under way at "
             "either end",
+        )  # fmt: skip
+        counted = seen.difference is not None
+        yield (
+            policy, "cost_from_event_log", seen.difference, LIMIT if counted else None, True if counted else None,
+            "total cost recounted from the event log of replication 0 against the measure, relative difference"
+            if counted else f"not recounted: {seen.reason}",
         )  # fmt: skip
         yield policy, "events", int(events.sum()), None, None, f"events simulated in {n} replications"

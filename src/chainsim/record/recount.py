@@ -1,0 +1,187 @@
+"""The total cost of one replication once more, from its event log alone.
+
+Nothing of the totals in a Record is read: stock is what the lines say it was after each of them, units on their way are what was
+shipped and not yet received, who waits, is lost or is helped is the part of a demand that left neither the shelf. What a log does not
+tell is said rather than guessed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainsim.plan.plan import Plan
+from chainsim.record.record import EVENT_KINDS, Record
+from chainsim.rules.customer import EMERGENCY, LOST
+from chainsim.rules.grid import on_grid
+from chainsim.rules.make import UNLIMITED
+from chainsim.rules.order import FIRST
+
+RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND = range(len(EVENT_KINDS))
+
+
+@dataclass(frozen=True)
+class Recount:
+    """cost: total cost per year of the window, in the plan's currency; None when the log does not tell it, and `reason` says why."""
+
+    cost: float | None
+    reason: str = ""
+
+
+def recount(record: Record, plan: Plan) -> Recount:
+    """The total cost per year from the lines of `record.log`, prices from the plan. Raises ValueError without a log.
+
+    >>> import chainsim
+    >>> from chainsim.data import scenario_path
+    >>> from chainsim.engines.base import simulate
+    >>> from chainsim.plan.compile import compile_plan
+    >>> plan = compile_plan(chainsim.load(scenario_path("beer_game")).scenario, "pass_through")
+    >>> round(recount(simulate(plan, 0, engine="simpy", log=True), plan).cost, 6)
+    1245.412088
+    """
+    if record.log is None:
+        raise ValueError("a recount needs the event log: simulate(…, log=True)")
+    reason = untold(plan)
+    return Recount(None, reason) if reason else Recount(_Ledger(plan).read(record))
+
+
+def untold(plan: Plan) -> str:
+    """Why an event log of this plan does not tell its cost; '' when it does."""
+    if len(plan.flows):
+        return "a flow moves without events"
+    for p in range(len(plan.points)):
+        unmet = _unmet(plan, p)
+        if {LOST, EMERGENCY} <= unmet and plan.money.lost_sale[p] != plan.money.emergency[p]:
+            return "some customers of a stock point are lost and others supplied in emergency, and the log does not tell which"
+    plants = set(plan.outages["site"].tolist())
+    for j, lane in enumerate(plan.lanes):
+        target = plan.points[lane["target"]]
+        counted = _lane_of_orders(plan, int(lane["target"])) >= 0
+        if plan.money.in_transit_holding[j] != 0.0 and lane["origin"] < 0:
+            if plan.resources["kind"][target["resource"]] != UNLIMITED or int(target["site"]) in plants:
+                return "production waits for its plant, and the log does not tell when it starts"
+            if not counted:
+                return "orders have several sources, production among them, and the log does not tell which was chosen"
+        told = lane["origin"] >= 0 and lane["lag_stream"] < 0 and j not in plan.first_orders["lane"]
+        if plan.money.order_cost[j] != 0.0 and not counted and not told:
+            return "orders have several sources, and the log does not tell which was chosen when it was placed"
+    return ""
+
+
+class _Level:
+    """Something that stays what it is until it changes, and its time integral from a tick on."""
+
+    __slots__ = ("amount", "since", "total")
+
+    def __init__(self, amount: float, since: int) -> None:
+        self.amount, self.since, self.total = amount, since, 0.0
+
+    def becomes(self, amount: float, tick: int) -> None:
+        if tick > self.since:
+            self.total += self.amount * (tick - self.since)
+            self.since = tick
+        self.amount = amount
+
+    def changes(self, by: float, tick: int) -> None:
+        self.becomes(on_grid(self.amount + by), tick)
+
+
+class _Ledger:
+    """Levels by stock point and lane, and money spent in the window, as lines are read."""
+
+    def __init__(self, plan: Plan) -> None:
+        start, points = plan.clock.warm_up, plan.points
+        self.plan = plan
+        self.on_hand = [_Level(x, start) for x in points["on_hand"].tolist()]
+        self.waiting = [_Level(x, start) for x in points["customer_backorders"].tolist()]
+        self.in_transit = [_Level(0.0, start) for _ in plan.lanes]
+        for first in plan.first_shipments:
+            self.in_transit[first["lane"]].amount += float(first["quantity"])
+        self.owed: list[float] = points["backorders"].tolist()
+        self.lane_of_orders = [_lane_of_orders(plan, p) for p in range(len(points))]
+        self.produced: list[bool] = (plan.lanes["origin"] < 0).tolist()
+        self.by_request = [self.lane_of_orders[p] < 0 for p in plan.lanes["target"].tolist()]
+        money = plan.money
+        emergency = [EMERGENCY in _unmet(plan, p) for p in range(len(points))]
+        self.unmet_cost = [float((money.emergency if e else money.lost_sale)[p]) for p, e in enumerate(emergency)]
+        self.spent = 0.0
+        self.lent = 0.0
+
+    def read(self, record: Record) -> float:
+        """Every line in turn, then the year's cost."""
+        clock, money = self.plan.clock, self.plan.money
+        suppliers = set(self.plan.points["unlimited"].nonzero()[0].tolist())
+        for line in record.log or ():
+            spent = self._take(*line)
+            if line.tick >= clock.warm_up and (line.point not in suppliers or line.kind in (SHIP, REQUEST)):
+                self.spent += spent
+        held = 0.0  # money × ticks ÷ ticks per time unit
+        for levels, prices in (
+            (self.on_hand, money.holding),
+            (self.waiting, money.backorder),
+            (self.in_transit, money.in_transit_holding),
+        ):
+            for i, level in enumerate(levels):
+                if levels is not self.in_transit and i in suppliers:
+                    continue
+                level.becomes(level.amount, clock.end)
+                held += level.total * float(prices[i])
+        window = clock.end - clock.warm_up
+        return (held + self.spent * clock.ticks_per_unit) * clock.units_per_year / window
+
+    def _take(
+        self,
+        tick: int,
+        _phase: int,
+        kind: int,
+        p: int,
+        lane: int,
+        quantity: float,
+        on_hand: float,
+        _on_order: float,
+        owed: float,
+    ) -> float:
+        """Carry the levels over one line; returns the money it costs at once."""
+        money, spent = self.plan.money, 0.0
+        if kind == DEMAND:
+            waits = owed - self.owed[p]
+            unmet = on_grid(quantity - (self.on_hand[p].amount - on_hand) - waits - self.lent)
+            spent = self.lent * float(money.transshipment[p]) + unmet * self.unmet_cost[p]
+            self.lent = 0.0
+            self.waiting[p].changes(waits, tick)
+        elif kind in (BACKFILL, GIVE_UP):
+            self.waiting[p].changes(-quantity, tick)
+            spent = quantity * float(money.lost_sale[p]) if kind == GIVE_UP else 0.0
+        elif kind == SHIP:
+            self.in_transit[lane].changes(quantity, tick)
+            spent = quantity * float(money.lane_unit_cost[lane])
+        elif kind == RECEIVE:
+            self.in_transit[lane].changes(-quantity, tick)
+            spent = quantity * float(money.lane_unit_cost[lane]) if self.produced[lane] else 0.0
+        elif kind == ORDER:
+            lane = self.lane_of_orders[p]
+            if lane >= 0:
+                spent = float(money.order_cost[lane])
+                if self.produced[lane]:  # a plant without limits starts at once
+                    self.in_transit[lane].changes(quantity, tick)
+        elif kind == REQUEST:
+            spent = float(money.order_cost[lane]) if self.by_request[lane] else 0.0
+        elif kind == OUTDATE:
+            spent = quantity * float(money.outdating[p])
+        elif kind == LEND:  # the line of the demand that is helped comes next
+            self.lent += quantity
+        self.on_hand[p].becomes(on_hand, tick)
+        self.owed[p] = owed
+        return spent
+
+
+def _unmet(plan: Plan, p: int) -> set[int]:
+    """What the customers of a stock point do when the shelf is short."""
+    return set(plan.customers["unmet"][plan.customers["point"] == p].tolist())
+
+
+def _lane_of_orders(plan: Plan, p: int) -> int:
+    """The lane that every order of a stock point takes; -1 when there are several to choose from."""
+    sp = plan.points[p]
+    if sp["sources"] == 1 or (sp["sources"] > 1 and sp["sourcing"] == FIRST):
+        return int(plan.sources[sp["first_source"]])
+    return -1

@@ -1,0 +1,84 @@
+"""Which known answers this version passed: a few counts kept with the code, refreshed from a folder of `chainsim verify`.
+
+`python -m chainsim.verify.passed FOLDER LEVEL`, with the level of that verification.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from chainsim import __version__
+from chainsim.errors import UsageError
+from chainsim.verify.rows import Row, summarise
+
+HOME = "passed.json"
+
+
+@dataclass(frozen=True)
+class Passed:
+    """What a verification found. theory_only: cases that are simulated at a higher level; waiting: that lack a feature."""
+
+    version: str
+    level: str
+    engines: tuple[str, ...]
+    cases: int
+    passed: int
+    theory_only: int
+    waiting: int
+    comparisons: int
+
+    @staticmethod
+    def read() -> Passed:
+        """As kept with the code."""
+        kept = json.loads((files("chainsim.verify") / HOME).read_text(encoding="utf-8"))
+        return Passed(**{**kept, "engines": tuple(kept["engines"])})
+
+    @staticmethod
+    def of(folder: Path, level: str) -> Passed:
+        """From the table in a folder of `chainsim verify`. Raises UsageError when it holds a failure."""
+        with (folder / "verify.csv").open(encoding="utf-8", newline="") as file:
+            rows = [_row(line) for line in csv.DictReader(file)]
+        summary = summarise(rows)
+        if summary.failed:
+            raise UsageError(f"{folder}: {summary.failed} cases failed")
+        engines = tuple(dict.fromkeys(row.engine for row in rows if row.engine))
+        return Passed(
+            __version__, level, engines, summary.cases, summary.passed, summary.not_run, summary.missing,
+            summary.quantities,
+        )  # fmt: skip
+
+    def sentence(self) -> str:
+        """In words.
+
+        >>> Passed("0.1.0", "default", ("simpy",), 88, 80, 0, 8, 1600).sentence()
+        'Known answers: chainsim 0.1.0 passed 80 of 88 cases in 1,600 comparisons with theory (chainsim verify, default level, simpy engine); none failed, 8 wait for a missing feature.'
+        """
+        engines = " and ".join(self.engines) + (" engine" if len(self.engines) == 1 else " engines")
+        theory = f", {self.theory_only} were checked in theory only" if self.theory_only else ""
+        waiting = f", {self.waiting} wait for a missing feature" if self.waiting else ""
+        return (
+            f"Known answers: chainsim {self.version} passed {self.passed} of {self.cases} cases in {self.comparisons:,} "
+            f"comparisons with theory (chainsim verify, {self.level} level, {engines}); none failed{theory}{waiting}."
+        )
+
+    def text(self) -> str:
+        """The content of the file kept with the code."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+
+def _row(line: dict[str, str]) -> Row:
+    """A row of verify.csv, as far as counting needs it."""
+    how, verdict = line["how"], line["verdict"]
+    return Row(
+        line["case"], line["quantity"], line["where"], how, line["engine"], None, None, None, None, None,  # type: ignore[arg-type]
+        int(line["n"]), verdict, line["note"],  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name(HOME).write_text(Passed.of(Path(sys.argv[1]), sys.argv[2]).text(), encoding="utf-8")
