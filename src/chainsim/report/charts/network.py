@@ -32,7 +32,8 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     """None with a single site."""
     network: dict[str, Any] = dict(facts.tables.network)
     kinds = list(reversed(network["echelons"]))
-    kind_of = {s["name"]: s["kind"] for s in network["sites"]}
+    used = {p["site"] for p in network["stock_points"]}  # a site that holds nothing belongs to no echelon
+    kind_of = {s["name"]: s["kind"] for s in network["sites"] if s["name"] in used}
     per_kind = Counter(kind_of.values())
     lanes = Counter(
         (lane["from"], lane["to"]) for lane in network["lanes"] if not lane["production"] and lane["from"] != lane["to"]
