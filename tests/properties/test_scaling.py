@@ -19,7 +19,7 @@ from .networks import Document, changed, networks, run
 from .scaling import dearer, larger, slower, with_prices
 from .test_structure import by_name
 
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=12, deadline=None)
 MONEY = (
     "carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost", "emergency_cost",
     "transshipment_cost", "outdating_cost", "total_cost", "revenue", "margin",
