@@ -202,7 +202,7 @@ def run(tests: Iterable[str], source: Path) -> subprocess.CompletedProcess[str]:
     ours = dict(
         os.environ, PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1", CHAINSIM_CACHE_DIR=str(source / "cache")
     )
-    quiet = ["-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    quiet = ["-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-n", "0"]
     command = [sys.executable, "-m", "pytest", *quiet, *tests]
     return subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, timeout=300, check=False)
 

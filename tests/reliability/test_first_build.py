@@ -183,7 +183,7 @@ def test_the_same_answer_for_any_order_jobs_hash_seed_locale_and_folder(
         folder.mkdir()
         (folder / "study.yaml").write_text(content, "utf-8")
     monkeypatch.chdir(folders[0])
-    command = ["run", "study.yaml", "--replications", "1", "-q"]
+    command = ["run", "study.yaml", "--replications", "1", "--engine", "simpy", "-q"]
     other = child(
         *command, "--jobs", "2", cwd=folders[1],
         env={"PYTHONHASHSEED": "5", "LC_ALL": "C", "TZ": "Asia/Tokyo", "PYTHONOPTIMIZE": "1"},

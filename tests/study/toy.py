@@ -17,6 +17,7 @@ from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
 from chainsim.scenario.model import Alternative, Scenario, TimeSpec
 from chainsim.study import cells, running
+from chainsim.study.inspection import Inspection
 from tests.kpis import handmade
 
 STOCK = {"less": 45.0, "more": 90.0}
@@ -83,6 +84,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the study run the toy."""
     monkeypatch.setattr(running, "compile_plan", compile_plan)
     play(monkeypatch, simulate)
+    monkeypatch.setattr(running, "inspect", lambda *_: Inspection(None, "a toy has no event log", "a toy"))
 
 
 def play(monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Record]) -> None:
