@@ -90,7 +90,7 @@ MUTATIONS = {
     ),
     "upstream_decides_before_downstream": Mutation(
         "rules/calendar.py", "else REVIEW, sp.rank, 0)", "else REVIEW, 999 - sp.rank, 0)",
-        TRACES + "::test_golden_trace_of_a_dc_and_a_store",
+        TRACES,
     ),
     "events_at_the_horizon_happen": Mutation(
         "engines/world.py", "queue[0][0] < end", "queue[0][0] <= end", EVENTS + "test_a_shipment_due_exactly_at_the_end_stays_on_its_way"
