@@ -84,7 +84,7 @@ def upward(text: str, part: str, file: str = "") -> list[str]:
 
 
 BEHIND_NUMBA = [SRC / "engines/compiled" / f"{name}.py" for name in ("building", "drawing", "hooks", "loop", "memory")]
-"""What only the compiled engine loads, when it runs: `library` and `cache` import it inside a function."""
+"""What only the compiled engine loads, when it runs: `loops` and `cache` import it inside a function."""
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(SRC)))

@@ -37,7 +37,7 @@ def compiled(name: str, engine: str) -> tuple[Plan, Levels, int]:
     except ChainsimError as error:
         raise SystemExit(str(error)) from None
     if engine == "compiled":
-        from chainsim.engines.compiled.library import loop_for
+        from chainsim.engines.compiled.loops import loop_for
 
         loop_for(plan.rules)
     buckets = -(-scenario.time.end // scenario.time.ticks(scenario.time.bucket))

@@ -49,7 +49,7 @@ def main() -> None:
     buckets = -(-study.time.end // study.time.ticks(study.time.bucket))
     levels = choose_levels(plan.layout, 1, asked.replications, buckets, "auto")
     if asked.engine == "compiled":
-        from chainsim.engines.compiled.library import loop_for
+        from chainsim.engines.compiled.loops import loop_for
 
         loop_for(plan.rules)
     kept, begun = [], time.process_time()

@@ -80,7 +80,7 @@ def test_all_errors_of_a_file_at_once(chainsim: Run, shop: Path) -> None:
 
 def test_a_missing_part_says_how_to_get_it(chainsim: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without numba `auto` runs as always, and who asks for the compiled engine is told before anything is run."""
-    monkeypatch.setattr("chainsim.engines.compiled.library.find_spec", lambda name: None)
+    monkeypatch.setattr("chainsim.engines.compiled.loops.find_spec", lambda name: None)
     code, _, err = chainsim("run", "shop.yaml", "--engine", "compiled")
     assert code == 3
     assert 'pip install "chainsim[fast]"' in err

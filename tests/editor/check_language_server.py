@@ -31,7 +31,11 @@ MISTAKES = [
     ("buffer_time: 2 days", "bufer_time: 2 days", ["Property bufer_time is not allowed."]),
     ("{dist: uniform, low: 1,", "{dist: uniform, lwo: 1,", ["Property lwo is not allowed."]),
     ("unit: day,", "unit: dya,", ['Value is not accepted. Valid values: "hour", "day", "week", "period".']),
-    ("unmet: lost", "unmet: losst", ['Value is not accepted. Valid values: "backorder", "lost", "patience", "emergency".']),
+    (
+        "unmet: lost",
+        "unmet: losst",
+        ['Value is not accepted. Valid values: "backorder", "lost", "patience", "emergency".'],
+    ),
     ("type: jit ", "type: jitt ", ['Value is not accepted. Valid values: "base_stock", "jit", ']),
     ("dist: gamma, mean: 7", "dist: gama, mean: 7", ['Value is not accepted. Valid values: "normal", "gamma", ']),
     ("{site: plant, type: eoq,", "{site: plant, type: eok,", ["Value is not accepted. Valid values: "]),

@@ -50,7 +50,7 @@ def simpy_support(plan: Plan | None = None) -> Support:
 
 def compiled_support(plan: Plan | None = None) -> Support:
     """The compiled engine needs numba, and rules that numba can compile."""
-    from chainsim.engines.compiled.library import refusal
+    from chainsim.engines.compiled.loops import refusal
 
     reason = refusal(plan.rules if plan is not None else ())
     return Support(not reason, reason)
@@ -93,7 +93,7 @@ def _compiled_pays(plans: Sequence[Plan], events: float, workers: int) -> bool:
     seconds = events * SIMPY_SECONDS / workers
     if seconds < START_SECONDS or not all(compiled_support(plan) for plan in plans or (None,)):
         return False
-    from chainsim.engines.compiled.library import compiled_before
+    from chainsim.engines.compiled.loops import compiled_before
 
     return seconds >= COMPILE_SECONDS or all(compiled_before(plan.rules) for plan in plans)
 

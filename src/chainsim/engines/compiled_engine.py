@@ -10,7 +10,7 @@ from typing import Any
 
 from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket, without_places
 from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
-from chainsim.engines.compiled.library import loop_for
+from chainsim.engines.compiled.loops import loop_for
 from chainsim.engines.compiled.state import State
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
