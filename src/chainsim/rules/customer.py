@@ -14,12 +14,11 @@ from chainsim.rules.stock import advance, move_echelon, settle, wake
 BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
 
 
-def arrive(w: Any, c: int) -> None:
-    """Customer stream c brings an order of `next_quantity` units."""
+def arrive(w: Any, c: int, quantity: float) -> None:
+    """Customer stream c brings an order of `quantity` units."""
     customer = w.customers[c]
     p = customer.point
     sp = w.points[p]
-    quantity = customer.next_quantity
     if sp.whole == 0:
         quantity = on_grid(quantity)
     advance(sp, w.now)

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.books import bucket_edges, full_buckets, instant_limit
+from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.engines.compiled.parts import parts_of
@@ -46,6 +47,7 @@ class State:
             "partners": plan.partners,
             "values": plan.values,
             "warp": plan.warp,
+            "runs_ahead": np.full(len(plan.points), -1, np.int64) if logging else customers_ahead(plan),
             "rules": np.array(rules, np.int64),
             "parameters": np.array([x for p in plan.parameters for x in p], float),
             "first_parameter": _starts(plan.parameters),
@@ -58,6 +60,7 @@ class State:
         self._worked_on = Slab(
             {
                 "customers": plan.customers,
+                "ahead": TABLES["ahead"].array(len(plan.customers)),
                 "outages": plan.outages,
                 "flows": plan.flows,
                 "memory": np.array([x for m in plan.memory for x in m], float),
@@ -77,6 +80,8 @@ class State:
             self._place(name, array)
         self._kept_fields = [PLACE[name] for name in self._kept.names]
         self._place("variates", np.zeros(4 * len(plan.streams.streams)))
+        for name in ("ahead_at", "ahead_quantity"):
+            self._place(name, np.zeros(FAR * len(plan.customers), LISTS[name]))
         machines = int(plan.resources["machines"].sum())
         places = len(plan.points) + len(plan.lanes) + len(plan.resources)
         claims = 64 + len(plan.lanes) + len(plan.first_orders)
@@ -95,7 +100,7 @@ class State:
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
             "parts": parts,
-            "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
+            "claims_needed": 2 + FAR + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
             "calendar_needed": 16 + machines + 5 * places,
             "lines_needed": 16 + 4 * places,
