@@ -63,7 +63,7 @@ def required(described: type) -> Document:
 
 
 def demands() -> Iterator[Document]:
-    """Every registered demand process that can share a stock point; flows are in test_parity_flow."""
+    """Every registered demand process that can share a stock point; flows are in features_supply."""
     for name, process in DEMANDS.items():
         if name == "flow":
             continue

@@ -18,6 +18,7 @@ DEPARTURES: dict[str, Document] = {
     "by the calendar": {"every": 2},
     "with an offset": {"every": 1.5, "offset": 0.25},
     "by chance": {"gap": EXPONENTIAL},
+    "by chance on whole days": {"gap": {"dist": "discrete", "values": [1, 2], "probabilities": [0.5, 0.5]}},
 }
 AWAY: Document = {"type": "outage", "start": 6, "duration": 4, "every": 9}
 EARLY: Document = {"type": "R_S", "order_up_to_level": 9, "review_interval": 1, "review": "before_demand"}
