@@ -50,9 +50,9 @@ def backwards(plan: Plan, now: int) -> str:
 
 
 def flows_per_bucket(series: Array) -> Array:
-    """Flows since time 0 at the end of each bucket become flows within the bucket, in place."""
-    flows = series[len(LEVELS) :]
-    flows[:, :, 1:] = np.diff(flows, axis=2)
+    """Flows since time 0 at the end of each bucket become flows within the bucket, in place; of many replications too."""
+    flows = series[..., len(LEVELS) :, :, :]
+    flows[..., 1:] = np.diff(flows)
     return series
 
 
@@ -73,9 +73,10 @@ def full_buckets(edges: Array, clock: Clock) -> Array:
 
 def count_good_buckets(points: Array, series: Array, full: Array) -> None:
     """Full buckets, and those at whose end nobody waited and in which nothing was lost or supplied in emergency."""
-    trouble = np.maximum(np.maximum(series[BACKORDERS], series[LOST]), series[EMERGENCY]) > 0.0
+    owed, lost, emergency = (series[..., name, :, :] for name in (BACKORDERS, LOST, EMERGENCY))
+    trouble = np.maximum(np.maximum(owed, lost), emergency) > 0.0
     points["buckets"] = np.count_nonzero(full)
-    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=1)
+    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=-1)
 
 
 class Books:

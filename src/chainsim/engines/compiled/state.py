@@ -17,6 +17,7 @@ from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.engines.compiled.parts import parts_of
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
+from chainsim.record.stack import PART
 
 Array = np.ndarray[Any, Any]
 
@@ -24,10 +25,11 @@ Array = np.ndarray[Any, Any]
 class State:
     """The memory of one replication after the other of a Plan.
 
-    `restart` begins a replication; `grow` makes room in a pool. What a Record keeps is new for each replication.
+    `restart` begins a replication; `grow` makes room in a pool. What is kept of it is at its own one of several `places`,
+    by name in `kept` (and in `events`), with the place as the first axis; `clear` makes new places.
     """
 
-    def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False) -> None:
+    def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False, places: int = 1) -> None:
         check(plan)
         self.plan = plan
         self.control = np.zeros(len(FIELDS), np.int64)
@@ -67,7 +69,7 @@ class State:
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }
         )
-        self._work = self._worked_on.copy()
+        self._work = self._worked_on.copies(1)[0]
         tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
         numbers = {
             "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
@@ -76,6 +78,8 @@ class State:
         }
         kept = tables | {f"opening_{name}": table for name, table in tables.items()} | numbers
         self._kept = Slab(kept)
+        self.places = places
+        self.clear()
         for name, array in (self._worked_on.arrays(self._work) | kept).items():
             self._place(name, array)
         self._kept_fields = [PLACE[name] for name in self._kept.names]
@@ -116,15 +120,26 @@ class State:
         """A number of the control row."""
         return int(self.control[PLACE[name]])
 
-    def restart(self, replication: int) -> None:
-        """Set everything to the beginning of a replication."""
+    @staticmethod
+    def room(plan: Plan) -> int:
+        """How many replications may be kept together."""
+        buckets = len(bucket_edges(plan.clock)) - 1
+        numbers = 8 * len(plan.points) * (len(SERIES) * buckets + 2)
+        return max(1, PART // (numbers + 2 * (plan.points.nbytes + plan.lanes.nbytes + plan.resources.nbytes)))
+
+    def clear(self) -> None:
+        """New places; what was read from the old ones stays as it is."""
+        self._shelf = self._kept.copies(self.places)
+        self.kept = self._kept.arrays(self._shelf)
+        self.events = np.zeros(self.places, np.int64)
+
+    def restart(self, replication: int, place: int = 0) -> None:
+        """Set everything to the beginning of a replication, which is kept at that place."""
         self.control[RESET] = 0
         self.control[PLACE["instant"]] = -1
         self.control[PLACE["replication"]] = replication
         self._work[:] = self._worked_on.content
-        kept = self._kept.copy()
-        self.control[self._kept_fields] = address_of(kept) + self._kept.starts
-        self.arrays.update(self._kept.arrays(kept))
+        self.control[self._kept_fields] = address_of(self._shelf) + place * self._shelf.shape[1] + self._kept.starts
 
     def grow(self) -> None:
         """Double what is nearly full."""
@@ -185,15 +200,15 @@ class Slab:
         last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
         self._filled = int(last[-1]) + 1 if len(last) else 0
 
-    def copy(self) -> Array:
-        """The same bytes, new."""
-        made = np.zeros(len(self.content), np.uint8)
-        made[: self._filled] = self.content[: self._filled]
+    def copies(self, count: int) -> Array:
+        """The same bytes, new, so many times: [count, bytes]."""
+        made = np.zeros((count, len(self.content)), np.uint8)
+        made[:, : self._filled] = self.content[: self._filled]
         return made
 
     def arrays(self, content: Array) -> dict[str, Array]:
-        """The arrays in a copy, by name."""
+        """The arrays in copies, by name; axes before the last one stay."""
         return {
-            name: content[start:end].view(dtype).reshape(shape)
+            name: content[..., start:end].view(dtype).reshape(*content.shape[:-1], *shape)
             for name, start, end, (dtype, shape) in zip(self.names, self.starts, self._ends, self._forms, strict=True)
         }
