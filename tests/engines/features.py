@@ -149,6 +149,15 @@ def crowd() -> Iterator[tuple[str, Document]]:
     yield "a crowd", document
 
 
+def apart() -> Iterator[tuple[str, Document]]:
+    """Three products that meet nowhere, so that an engine may run one after the other; many wait for fractions at the end."""
+    document = network(products={name: {"divisible": True} for name in "pqr"})
+    sizes = {"size": {"dist": "gamma", "mean": 2.3, "cv": 0.7}, "unmet": "patience", "patience": 3}
+    single = {**document["demand"][3], "gap": {"dist": "exponential", "mean": 0.1}, **sizes}
+    document["demand"] = [{**single, "site": site, "product": name} for site in ("s1", "s3", "dc") for name in "pqr"]
+    yield "products apart", document
+
+
 def watches() -> Iterator[tuple[str, Document]]:
     """Continuous review of the level, of the shelf, and of a whole echelon from which customers go away."""
     for name, policy in {
@@ -217,6 +226,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, watches, corners, extremes, *SUPPLY,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

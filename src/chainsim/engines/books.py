@@ -10,6 +10,7 @@ import numpy as np
 from chainsim.plan.plan import Clock, Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.record.record import LEVELS, SERIES, Array, Record
+from chainsim.rules.customer import note_waiting
 
 IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
 LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
@@ -109,16 +110,8 @@ class Books:
         flows_per_bucket(self.series)
         closing = self.totals(world.points, world.lanes, world.resources)
         count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
-        waiting = np.zeros(len(world.points))
-        waiting_time = np.zeros(len(world.points))
-        for claim in world.claims:
-            if claim.number >= 0 and claim.customer >= 0:
-                waiting_time[claim.point] += claim.remaining * (world.end - claim.joined)
-                if claim.joined >= world.warm_up:
-                    waiting[claim.point] += claim.remaining
-        for flow in world.flows:
-            waiting[flow.point] += world.points[flow.point].customer_backorders - flow.early
-            waiting_time[flow.point] += flow.waited
+        for p in range(len(world.points)):
+            note_waiting(world, p)
         return Record(
             policy=self.plan.policy,
             replication=replication,
@@ -126,8 +119,8 @@ class Books:
             closing=closing,
             series=self.series,
             edges=self.edges,
-            waiting=waiting,
-            waiting_time=waiting_time,
+            waiting=np.array(world.waiting),
+            waiting_time=np.array(world.waiting_time),
             events=world.events,
             log=tuple(world.lines) if world.logging else None,
         )

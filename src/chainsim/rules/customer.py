@@ -165,3 +165,20 @@ def lose_patience(w: Any, k: int) -> None:
         serve_soon(w, p, sp)
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)
+
+
+def note_waiting(w: Any, p: int) -> None:
+    """Customers who still wait at the end: their units, if demanded in the window, and how long they have waited. Added up
+    along the queue: which rows of the pool they have means nothing."""
+    sp = w.points[p]
+    k = sp.head
+    while k >= 0:
+        claim = w.claims[k]
+        if claim.customer >= 0:
+            w.waiting_time[p] += claim.remaining * (w.end - claim.joined)
+            if claim.joined >= w.warm_up:
+                w.waiting[p] += claim.remaining
+        k = claim.next
+    if sp.flow >= 0:
+        w.waiting[p] += sp.customer_backorders - w.flows[sp.flow].early
+        w.waiting_time[p] += w.flows[sp.flow].waited

@@ -12,7 +12,7 @@ from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NU
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
-from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import plan, run_all
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
@@ -73,7 +73,8 @@ def advance_time(w: Any, stop: int) -> None:
         if w.status != FINISHED:
             return
         advance_all(w, w.end)
-        note_waiting(w)
+        for i in range(w.points_from[w.part], w.points_from[w.part + 1]):
+            note_waiting(w, w.points_by_part[i])
         close_bucket(w, len(w.edges) - 2)
         if w.part + 1 == w.parts:
             return
@@ -303,20 +304,6 @@ def advance_all(w: Any, now: int) -> None:
         advance_lane(w.lanes[w.lanes_by_part[i]], now)
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         advance_resource(w.resources[w.resources_by_part[i]], now)
-
-
-def note_waiting(w: Any) -> None:
-    """Customers who still wait at the end: their units, if demanded in the window, and how long they have waited."""
-    for k in range(w.claims_used):
-        claim = w.claims[k]
-        if claim.number >= 0 and claim.customer >= 0:
-            w.waiting_time[claim.point] += claim.remaining * (w.end - claim.joined)
-            if claim.joined >= w.warm_up:
-                w.waiting[claim.point] += claim.remaining
-    for i in range(len(w.flows)):
-        flow = w.flows[i]
-        w.waiting[flow.point] += w.points[flow.point].customer_backorders - flow.early
-        w.waiting_time[flow.point] += flow.waited
 
 
 def close_bucket(w: Any, b: int) -> None:
