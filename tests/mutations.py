@@ -167,7 +167,7 @@ MUTATIONS = {
         "engines/books.py", "waiting[claim.point] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
     ),
     "window_begins_one_bucket_late": Mutation(
-        "engines/books.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
+        "plan/buckets.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
         WINDOWS + "test_buckets_are_aligned_to_the_end_of_the_warm_up",
     ),
     "demand_at_the_end_of_the_warm_up_left_out": Mutation(
