@@ -48,6 +48,8 @@ LIFETIMES = "tests/semantics/test_lifetimes.py::"
 TRACES = "tests/semantics/test_golden_traces.py"
 STREAMS = "tests/chance/test_streams.py::"
 STATISTICS = "tests/statistics/test_statistics.py::"
+EVERY_EVENT = "tests/properties/test_every_event.py::"
+MEASURES = "tests/kpis/test_measures.py::"
 
 MUTATIONS = {
     # when to order, and how much
@@ -64,6 +66,18 @@ MUTATIONS = {
     "position_forgets_units_on_order": Mutation(
         "rules/position.py", "stock.on_hand + stock.on_order - stock.backorders", "stock.on_hand - stock.backorders",
         TRACES,
+    ),
+    "position_forgets_backorders": Mutation(
+        "rules/position.py", "stock.on_hand + stock.on_order - stock.backorders", "stock.on_hand + stock.on_order",
+        EVERY_EVENT + "test_base_stock_orders_exactly_what_left_since_its_last_order",
+    ),
+    "lots_end_at_s": Mutation(
+        "policies/s_Q.py", "if p[2] == 0.0 or lots * p[1] < short:", "if lots * p[1] < short:",
+        ORDERING + "test_s_Q_orders_at_or_below_s_and_as_many_Q_as_bring_it_above",
+    ),
+    "order_multiple_rounded_down": Mutation(
+        "rules/order.py", "            lots += 1.0\n        quantity = lots", "            lots += 0.0\n        quantity = lots",
+        ORDERING + "test_order_modifiers_apply_in_order",
     ),
     "lost_sales_enter_the_position": Mutation(
         "rules/customer.py", "        sp.lost += short\n", "        sp.lost += short\n        sp.backorders += short\n",
@@ -108,6 +122,20 @@ MUTATIONS = {
         "rules/move.py", "    due = w.now + travel\n", "    due = w.now + travel + 1\n",
         EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant",
     ),
+    "lead_time_one_period_long": Mutation(
+        "rules/move.py", "    due = w.now + travel\n", "    due = w.now + travel + 1_000_000_000\n",
+        TRACES,
+    ),
+    "no_crossing_looks_at_the_wrong_shipment": Mutation(
+        "rules/move.py", "    if due > lane.last_arrival:\n        lane.last_arrival = due\n", "    lane.last_arrival = due - travel\n",
+        EVERY_EVENT + "test_every_shipment_arrives_once_and_exactly_its_lead_time_later",
+    ),
+    "a_departure_just_reached_is_missed": Mutation(
+        "rules/departures.py",
+        "        if late > 0:\n            lane.next_departure += -(-late // lane.departure_every) * lane.departure_every\n",
+        "        if late >= 0:\n            lane.next_departure += (late // lane.departure_every + 1) * lane.departure_every\n",
+        "tests/semantics/test_departures.py",
+    ),
     "orders_cross_though_forbidden": Mutation(
         "rules/move.py", "lane.no_crossing == 1", "lane.no_crossing == 2",
         ORDERING + "test_orders_do_not_cross_when_crossing_is_forbidden",
@@ -139,7 +167,7 @@ MUTATIONS = {
         "engines/books.py", "waiting[claim.point] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
     ),
     "window_begins_one_bucket_late": Mutation(
-        "engines/books.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
+        "plan/buckets.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
         WINDOWS + "test_buckets_are_aligned_to_the_end_of_the_warm_up",
     ),
     "demand_at_the_end_of_the_warm_up_left_out": Mutation(
@@ -150,7 +178,24 @@ MUTATIONS = {
         "record/audit.py", "TOLERANCE = 1e-9", "TOLERANCE = 1e-2",
         "tests/kpis/test_audit.py::test_whole_units_balance_exactly_and_divisible_ones_nearly",
     ),
+    "lost_sales_not_counted": Mutation(
+        "rules/customer.py", "        sp.lost += short\n", "        sp.lost += 0.0\n",
+        "tests/properties/test_conservation.py::test_units_are_conserved_at_every_stock_point",
+    ),
     # measures and money
+    "fill_rate_is_the_ready_rate": Mutation(
+        "kpis/service.py", 'return ratio(view.units("filled", "requested_filled"), view.demanded)', "return ready_rate(view)",
+        MEASURES + "test_measure_by_hand",
+    ),
+    "bullwhip_upside_down": Mutation(
+        "kpis/variability.py", "ratio(view.variance(view.placed_orders), view.variance(view.upstream_received))",
+        "ratio(view.variance(view.upstream_received), view.variance(view.placed_orders))",
+        "tests/properties/test_monotonicity.py::test_ordering_in_lots_amplifies",
+    ),
+    "order_cost_per_shipment": Mutation(
+        "kpis/money.py", 'view.lane_flow("orders") * view.plan.money.order_cost',
+        'view.lane_flow("shipments") * view.plan.money.order_cost', MEASURES + "test_money_by_hand",
+    ),
     "fill_rate_counts_backfills": Mutation(
         "kpis/service.py", 'return ratio(view.units("filled", "requested_filled"), view.demanded)',
         'return ratio(view.units("filled", "requested_filled") + view.units("backfilled"), view.demanded)',
@@ -172,12 +217,24 @@ MUTATIONS = {
     "stream_key_ignores_the_name": Mutation(
         "chance/streams.py", "str(seed), *name):", "str(seed)):", STREAMS + "test_other_names_seeds_and_replications_give_other_numbers"
     ),
+    "streams_named_by_their_order": Mutation(
+        "chance/book.py", "stream_key(self.seed, *name)", "stream_key(self.seed, str(len(self._streams)))",
+        "tests/properties/test_structure.py::test_a_far_store_and_an_idle_store_leave_the_others_unchanged",
+    ),
+    "quantities_cut_not_rounded": Mutation(
+        "chance/book.py", "np.floor(np.maximum(x, 0.0) + 0.5)", "np.floor(np.maximum(x, 0.0))",
+        "tests/chance/test_book.py::test_rounding_cuts_at_0_and_rounds_half_up",
+    ),
     "interval_one_sided": Mutation(
         "statistics/estimate.py", "0.5 * (1.0 + level)", "level", STATISTICS + "test_interval_is_that_of_scipy"
     ),
     "not_a_number_is_accepted": Mutation(
         "scenario/kinds.py", "if not -LARGEST <= value <= LARGEST:", "if value < -LARGEST or value > LARGEST:",
         "tests/scenario/test_values.py",
+    ),
+    "names_are_markup": Mutation(
+        "report/html.py", "autoescape=True", "autoescape=False",
+        "tests/report/test_page.py::test_names_are_text_wherever_they_stand",
     ),
 }  # fmt: skip
 
@@ -202,7 +259,10 @@ def run(tests: Iterable[str], source: Path) -> subprocess.CompletedProcess[str]:
     ours = dict(
         os.environ, PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1", CHAINSIM_CACHE_DIR=str(source / "cache")
     )
-    quiet = ["-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-n", "0"]
+    quiet = [
+        "-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-n", "0",
+        "--hypothesis-profile=first_failure",
+    ]  # fmt: skip
     command = [sys.executable, "-m", "pytest", *quiet, *tests]
     return subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, timeout=300, check=False)
 

@@ -156,14 +156,16 @@ def test_shipments_take_exactly_their_lead_time(document: Document) -> None:
             assert lane["in_transit_time"] <= lane["lead_ticks"] * (1 + 1e-9)
 
 
-def holding_from_log(plan: Plan, record: Record, point: int) -> float:
-    """Unit-ticks on hand of one stock point, recomputed from the event log alone (customers' lines included)."""
+def holding_from_log(plan: Plan, record: Record, point: int, start: int = 0) -> float:
+    """Unit-ticks on hand of one stock point from tick `start` on, recomputed from the event log alone."""
     assert record.log is not None
-    stock, since, area = float(plan.points[point]["on_hand"]), 0, 0.0
+    stock, since, area = float(plan.points[point]["on_hand"]), start, 0.0
     for line in record.log:
         if line.point == point:
-            area += stock * (line.tick - since)
-            stock, since = line.on_hand, line.tick
+            if line.tick > since:
+                area += stock * (line.tick - since)
+                since = line.tick
+            stock = line.on_hand
     return area + stock * (plan.clock.end - since)
 
 

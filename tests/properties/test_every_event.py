@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from chainsim.plan.plan import Plan
 from chainsim.record.record import EVENT_KINDS, Record
 
 from .networks import Document, networks, run, scenario_of
+from .test_conservation import holding_from_log
 
 RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND = range(len(EVENT_KINDS))
 quick = settings(max_examples=40, deadline=None)
@@ -124,23 +125,15 @@ def test_every_cost_is_the_sum_of_its_parts_and_holding_that_of_the_log(document
     for name in of:
         assert of[name][points].sum() == pytest.approx(of[name][network], rel=1e-9, abs=1e-9)
 
-    assert record.log is not None
-    area: dict[int, float] = defaultdict(float)
-    since = dict.fromkeys(range(len(plan.points)), plan.clock.warm_up)
-    stock = [float(x) for x in plan.points["on_hand"]]
-    for line in record.log:
-        i = line.point
-        if line.tick > since[i]:
-            area[i] += stock[i] * (line.tick - since[i])
-            since[i] = line.tick
-        stock[i] = line.on_hand
-    for i in since:
-        area[i] += stock[i] * (plan.clock.end - since[i])
     window = plan.clock.end - plan.clock.warm_up
-    expected = sum(
-        area[i] / window * plan.money.holding[i] * plan.clock.units_per_year
-        for i in range(len(plan.points))
-        if not plan.layout.unlimited[i]
+    expected = (
+        plan.clock.units_per_year
+        / window
+        * sum(
+            holding_from_log(plan, record, i, plan.clock.warm_up) * plan.money.holding[i]
+            for i in range(len(plan.points))
+            if not plan.layout.unlimited[i]
+        )
     )
     made_here = [j for j, row in enumerate(plan.lanes) if row["origin"] < 0]  # work in process is the plant's own
     units = record.closing["lanes"]["in_transit_time"] - record.opening["lanes"]["in_transit_time"]

@@ -1,4 +1,4 @@
-"""Simulation against exact theory, case by case, on the readable engine: the statistical part of `chainsim verify --quick`."""
+"""Simulation against exact theory, case by case, on the readable engine: the statistical part of `chainsim verify --quick`, and P-LK-1."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from chainsim.verify import Case, cases, verify
 pytestmark = pytest.mark.slow
 
 QUICK = [case for case in cases().values() if case.scenarios and not case.exact and case.level == "quick"]
+TEXTBOOK = cases()["P-LK-1"]  # the one later case that tells the first ten years from the long run
 
 
-@pytest.mark.parametrize("case", QUICK, ids=lambda case: case.id)
+@pytest.mark.parametrize("case", [*QUICK, TEXTBOOK], ids=lambda case: case.id)
 def test_simulation_agrees_with_theory(case: Case) -> None:
-    rows = verify([case], "quick", ["simpy"], jobs=1)
+    rows = verify([case], case.level, ["simpy"], jobs=1)
     assert [r for r in rows if r.verdict in ("failed", "too wide")] == []
     assert any(r.how == "simulated" for r in rows)
 

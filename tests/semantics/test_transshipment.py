@@ -1,19 +1,13 @@
-"""`transship_from`: a short shelf takes from another site's free stock at once; by hand, and against theory."""
+"""`transship_from`: a short shelf takes from another site's free stock at once, by hand. (Against theory: P-LAT-1.)"""
 
 from __future__ import annotations
 
-from math import sqrt
-
-import numpy as np
 import pytest
 
-from chainsim.engines.base import simulate
 from chainsim.errors import ScenarioError
-from chainsim.plan.compile import compile_plan
 from chainsim.record.audit import violations
-from chainsim.scenario.load import load_text
 
-from .stage import HEAD, log_of, point, series, stage, total
+from .stage import log_of, point, series, stage, total
 from .test_windows import kpi
 
 STORES = """
@@ -63,50 +57,6 @@ def test_what_nobody_has_is_unmet_as_ever(unmet: str, column: str) -> None:
     assert total(plan, record, "transshipped", "a") == 12
     assert series(plan, record, column, "a")[1] == 7
     assert violations(record, plan) == []
-
-
-@pytest.mark.slow
-def test_two_stores_that_pool_everything() -> None:
-    """P-LAT-1: one for one, S = (3, 2), Poisson 2 and 1, exponential lead times of mean 1, lost when both are empty.
-
-    Exact numerics of the Markov chain (Axsäter 1990, Management Science 36(11)); the lost share is Erlang's formula.
-    """
-    body = HEAD.replace("HORIZON", "6000").replace("REVIEW", "after_demand").replace("warm_up: 0", "warm_up: 200")
-    body += """
-products: {p: {}}
-sites: {supplier: {kind: supplier}, a: {kind: store}, b: {kind: store}}
-lanes: [{from: supplier, to: [a, b], lead_time: {dist: exponential, mean: 1}}]
-demand:
-  - {site: a, product: p, type: arrivals, gap: {dist: exponential, rate: 2}, unmet: lost, transship_from: [a, b]}
-  - {site: b, product: p, type: arrivals, gap: {dist: exponential, rate: 1}, unmet: lost, transship_from: [a, b]}
-policies:
-  only: {type: base_stock, order_up_to_level: 3, rules: [{site: b, type: base_stock, order_up_to_level: 2}]}
-"""
-    plan = compile_plan(load_text(body, "case.yaml", None), "only")
-    expected = {
-        ("a", "filled"): 0.752320826563,
-        ("b", "filled"): 0.708963580292,
-        ("a", "transshipped"): 0.137624825611,
-        ("b", "transshipped"): 0.180982071882,
-        ("a", "lost"): 0.110054347826,
-        ("b", "lost"): 0.110054347826,
-        ("a", "on_hand_time"): 1.31437627499,
-        ("b", "on_hand_time"): 1.01578676849,
-    }
-    seen: dict[tuple[str, str], list[float]] = {key: [] for key in expected}
-    for replication in range(24):
-        record = simulate(plan, replication)
-        for site, column in expected:
-            i = point(plan, site)
-            first, last = record.opening["points"][i], record.closing["points"][i]
-            per = plan.clock.end - plan.clock.warm_up
-            if column != "on_hand_time":
-                per = last["demanded"] - first["demanded"]
-            seen[site, column].append(float((last[column] - first[column]) / per))
-    for key, value in expected.items():
-        mean, error = np.mean(seen[key]), np.std(seen[key], ddof=1) / sqrt(24)
-        assert error <= max(0.01 * value, 0.002), f"{key}: too wide to prove anything ({error:.4g})"
-        assert abs(mean - value) <= 4 * error, f"{key}: {mean:.6g} against {value:.6g} ± {error:.2g}"
 
 
 @pytest.mark.parametrize(

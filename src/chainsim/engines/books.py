@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.plan.plan import Clock, Plan
+from chainsim.plan.buckets import bucket_edges, full_buckets
+from chainsim.plan.plan import Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.record.record import LEVELS, SERIES, Array, Record
 from chainsim.rules.customer import note_waiting
@@ -16,16 +17,6 @@ IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
 LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
-
-
-def bucket_edges(clock: Clock) -> Array:
-    """Ticks at which buckets begin and end: aligned to the end of the warm-up, the first and last may be shorter.
-
-    >>> bucket_edges(Clock(warm_up=10, end=25, bucket=7, ticks_per_unit=1, units_per_year=1.0, unit="period")).tolist()
-    [0, 3, 10, 17, 24, 25]
-    """
-    first = clock.warm_up % clock.bucket or clock.bucket
-    return np.unique(np.concatenate(([0], np.arange(first, clock.end, clock.bucket), [clock.end]))).astype(np.int64)
 
 
 def instant_limit(plan: Plan) -> int:
@@ -64,12 +55,6 @@ def without_places(tables: dict[str, Array]) -> dict[str, Array]:
             if column in table.dtype.names:
                 table[column] = -1
     return tables
-
-
-def full_buckets(edges: Array, clock: Clock) -> Array:
-    """Which buckets lie in the window with their full length."""
-    full: Array = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up)
-    return full
 
 
 def count_good_buckets(points: Array, series: Array, full: Array) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.kpis.scopes import Scopes
+from chainsim.plan.buckets import full_buckets
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import Records, add_up
@@ -111,9 +112,7 @@ class View:
     @cached_property
     def full_buckets(self) -> Array:
         """Which buckets lie in the window with their full length."""
-        edges, clock = np.asarray(self.records.edges), self.plan.clock
-        full: Array = (np.diff(edges) == clock.bucket) & (edges[:-1] >= clock.warm_up) & (edges[1:] <= clock.end)
-        return full
+        return full_buckets(np.asarray(self.records.edges), self.plan.clock)
 
     @cached_property
     def received_orders(self) -> Array:

@@ -252,8 +252,9 @@ def _expected_events(
 ) -> float:
     """A rough count of calendar events in one replication, for budgets and progress.
 
-    Every arrival is an event; every order is about four (review, dispatch, receipt, serve). Under continuous review an
-    order comes about once per order quantity, which is what lies between the order-up-to and the wake level.
+    Every arrival is an event, every periodic review, and every order about three (dispatch, receipt, serve), four under
+    continuous review. An order comes about once per order quantity, which is what lies between the order-up-to and the
+    wake level, and at most once per review.
     """
     length = clock.end / clock.ticks_per_unit
     per_time = 0.0
@@ -261,12 +262,11 @@ def _expected_events(
         fact = facts.points[i]
         arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else inf  # a flow
         batch = max(chosen.order_up_to - chosen.wake_at, fact.demand_size_mean, 1e-9)
-        orders = min(arrivals, fact.demand_mean / batch)
-        reviews = 0.0
+        orders = reviews = min(arrivals, fact.demand_mean / batch)
         if fact.review_interval > 0:
             reviews = 1.0 / fact.review_interval
-            orders = reviews
-        per_time += reviews + 4.0 * orders
+            orders = min(orders, reviews)
+        per_time += reviews + 3.0 * orders
         if machines[i]:
             per_time += 2.0 * fact.demand_mean  # every unit is made by itself
     return float(crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)

@@ -2,7 +2,7 @@
 
 A worker that dies (killed, out of memory) takes every block in flight with it, in joblib as in any pool. The blocks
 that did not come back are sent once more; if a worker dies again, the run stops and what finished is kept. A worker
-whose parent dies ends within a second or two, instead of waiting for work that nobody will send.
+whose parent dies ends within a second or two, instead of waiting, perhaps for ever, for work that nobody will send.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from functools import cache
 
 from chainsim.errors import BudgetError, UsageError
 from chainsim.study.cells import Block, Failure, Outcome, Task, simulate_block
@@ -86,8 +85,10 @@ def _parallel(tasks: list[Task], jobs: int, work: Callable[[Task], Result]) -> I
         return_as="generator_unordered",
         batch_size=1,
         pre_dispatch="2*n_jobs",
+        initializer=_end_with,  # not with its first block: a worker that never gets one must end with us too
+        initargs=(os.getpid(),),
     )
-    results = pool(delayed(_in_worker)(work, task) for task in tasks)
+    results = pool(delayed(work)(task) for task in tasks)
     try:
         for result in results:  # noqa: UP028 (`yield from` would close them before what follows)
             yield result
@@ -107,20 +108,14 @@ def _threaded(tasks: Sequence[Task], jobs: int, work: Callable[[Task], Result]) 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_worker(work: Callable[[Task], Result], task: Task) -> Result:
-    _end_with_parent()
-    return work(task)
-
-
-@cache
-def _end_with_parent() -> None:
-    """Watch for the death of the process that started this worker, once in a worker's life."""
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+def _end_with(parent: int) -> None:
+    """Let this worker end when process `parent`, which started it, does; or has, before the worker came this far."""
+    if os.name == "posix":  # on Windows an orphan keeps its parent's number: there joblib ends it, after some minutes
+        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
 def _watch(parent: int) -> None:
-    # an orphan gets another parent (on Windows it does not, and joblib ends an idle worker after some minutes)
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # an orphan gets another parent
         time.sleep(1.0)
     os._exit(1)
 

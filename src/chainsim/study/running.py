@@ -14,9 +14,9 @@ from typing import Any, Literal
 import numpy as np
 
 from chainsim.engines.base import choose_engine
-from chainsim.engines.books import bucket_edges
 from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
+from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario

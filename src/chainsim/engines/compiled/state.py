@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.engines.books import bucket_edges, full_buckets, instant_limit
+from chainsim.engines.books import instant_limit
 from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.engines.compiled.parts import parts_of
+from chainsim.plan.buckets import bucket_edges, full_buckets
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import PART
