@@ -28,6 +28,7 @@ UNMET: dict[str, Document] = {
     "lost": {"unmet": "lost"},
     "patience": {"unmet": "patience", "patience": 2},
 }
+ECHELON_LEVELS: Document = {"reorder_point": 40, "order_up_to_level": 55}
 WAYS: dict[str, Document] = {
     "at-once": {"lead_time": {"dist": "discrete", "values": [0, 1], "probabilities": [0.5, 0.5]}},
     "constant": {"lead_time": 2},
@@ -101,7 +102,8 @@ def choices() -> Iterator[Document]:
                     default,
                     "metric",
                 ):  # METRIC is for one warehouse: `multi_echelon` chooses it in the town
-                    yield plain | {key: choice}
+                    levels = ECHELON_LEVELS if choice == "echelon" else {}  # never derived
+                    yield plain | {k: levels[k] for k in levels if k in info_of(policy)} | {key: choice}
 
 
 def named(document: Document) -> str:
