@@ -94,7 +94,7 @@ MUTATIONS = [
     Mutation("rules.order.choose_source", "sp.first_source + 1", "sp.first_source", "expedite, base surge"),
     Mutation("policies.sterman.order_quantity", "memory[0] > p[4]", "memory[0] >= p[4]", "sterman given, after_demand"),
     Mutation("policies.sterman.order_quantity", "- p[1] * stock.on_order", "- stock.on_order", "sterman derived, after_demand"),
-    Mutation("rules.customer.note_waiting", "claim.joined >= w.warm_up", "claim.joined > w.warm_up + 10**12", "products apart"),
+    Mutation("rules.customer.note_waiting", "claim.customer >= 0", "claim.customer > 0", "products apart"),
     # flows and production at a rate
     Mutation("rules.flow.run", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),
     Mutation("rules.flow.run", "sp.down > 0 or owed > 0.0 or", "owed > 0.0 or", "flow, R_S, outages"),
