@@ -86,7 +86,8 @@ def reference(d: Distribution) -> Reference:
             size = d.dispersion if d.dispersion is not None else d.mean**2 / (spread(d) ** 2 - d.mean)
             return counts(stats.nbinom(size, size / (size + d.mean)))
         case f.Geometric():
-            return counts(stats.nbinom(1, d.probability if d.probability is not None else 1.0 / (1.0 + d.mean)))
+            p = d.probability if d.probability is not None else 1.0 / (1.0 - d.start + d.mean)
+            return counts(stats.nbinom(1, p, loc=d.start))
         case f.Binomial():
             return counts(stats.binom(d.trials, d.probability))
         case f.DiscreteUniform():

@@ -33,7 +33,12 @@ SAMPLES: dict[str, list[Distribution]] = {
         f.NegativeBinomial(mean=20.0, dispersion=5.0),
         f.NegativeBinomial(dispersion=2.5, probability=0.2),
     ],
-    "geometric": [f.Geometric(mean=3.0), f.Geometric(probability=0.25)],
+    "geometric": [
+        f.Geometric(mean=3.0),
+        f.Geometric(probability=0.25),
+        f.Geometric(mean=4.0, start=1),
+        f.Geometric(probability=0.3, start=1),
+    ],
     "binomial": [
         f.Binomial(trials=10, probability=0.3),
         f.Binomial(trials=10, probability=0.0),

@@ -79,13 +79,24 @@ def test_scaling_multiplies_the_mean(distribution: Distribution, factor: float) 
 def stays_a_count(distribution: Distribution) -> bool:
     """Whether scaling keeps a family of counts, whose sd does not grow in proportion."""
     family = distribution.size if isinstance(distribution, f.Intermittent) else distribution
-    return isinstance(family, f.Poisson | f.NegativeBinomial | f.Geometric)
+    return isinstance(family, f.Poisson | f.NegativeBinomial) or (isinstance(family, f.Geometric) and family.start == 0)
 
 
 @pytest.mark.parametrize("distribution", [d for d in ALL if not stays_a_count(d)], ids=str)
 def test_scaling_multiplies_the_sd_of_all_but_counts(distribution: Distribution) -> None:
     expected = 2.5 * distribution.standard_deviation()
     assert distribution.scaled(2.5).standard_deviation() == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+def test_geometric_from_one_counts_the_trials_up_to_the_first_success() -> None:
+    """p = ¼: 1, 2, 3 … with ¼, 3/16, 9/64 …; mean 4, variance ¾ ÷ (1/16) = 12, as from 0 and one more."""
+    trials = f.Geometric(probability=0.25, start=1)
+    values, cumulative = trials.cumulative()
+    assert values[:3].tolist() == [1.0, 2.0, 3.0]
+    assert cumulative[:3] == pytest.approx([1 / 4, 7 / 16, 37 / 64])
+    assert (trials.expectation(), trials.lowest()) == (4.0, 1.0)
+    assert trials.standard_deviation() == pytest.approx(12**0.5)
+    assert f.Geometric(mean=4.0, start=1).cumulative()[1][:3] == pytest.approx([1 / 4, 7 / 16, 37 / 64])
 
 
 def test_scaled_poisson_is_poisson_and_negative_binomial_keeps_its_dispersion() -> None:
@@ -131,6 +142,8 @@ GOOD_AND_BAD = [
     ),
     (f.NegativeBinomial(mean=900.0, sd=2000.0), f.NegativeBinomial(mean=1000.0, sd=5000.0), ""),
     (f.Geometric(probability=0.99), f.Geometric(probability=1.0), "probability"),
+    (f.Geometric(mean=1.1, start=1), f.Geometric(mean=1.0, start=1), "mean"),
+    (f.Geometric(mean=1.1, start=1), f.Geometric(mean=1.1, start=2), "start"),
     (f.Binomial(trials=1, probability=1.0), f.Binomial(trials=1, probability=1.1), "probability"),
     (f.Binomial(trials=1, probability=0.0), f.Binomial(trials=0, probability=0.5), "trials"),
     (f.DiscreteUniform(low=4, high=4), f.DiscreteUniform(low=4, high=3), "low"),

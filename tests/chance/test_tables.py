@@ -93,6 +93,7 @@ def test_continuous_variates_are_the_quantiles(distribution: Distribution, refer
         (f.Poisson(mean=0.01), stats.poisson(0.01)),
         (f.NegativeBinomial(mean=3.0, sd=4.0), stats.nbinom(9 / 13, 3 / 16)),
         (f.Geometric(mean=3.0), stats.nbinom(1, 0.25)),
+        (f.Geometric(probability=0.25, start=1), stats.geom(0.25)),
         (f.Binomial(trials=10, probability=0.3), stats.binom(10, 0.3)),
         (f.DiscreteUniform(low=1, high=4), stats.randint(1, 5)),
     ],

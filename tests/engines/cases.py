@@ -28,6 +28,7 @@ UNMET: dict[str, Document] = {
     "lost": {"unmet": "lost"},
     "patience": {"unmet": "patience", "patience": 2},
 }
+ECHELON_LEVELS: Document = {"reorder_point": 40, "order_up_to_level": 55}
 WAYS: dict[str, Document] = {
     "at-once": {"lead_time": {"dist": "discrete", "values": [0, 1], "probabilities": [0.5, 0.5]}},
     "constant": {"lead_time": 2},
@@ -49,6 +50,9 @@ SMALL: dict[str, Document] = {  # instead of the examples of the fields: few uni
     "ar1": {"mean": 3, "sd": 2, "rho": 0.6},
     "history": {"file": "daily.csv", "on_end": "repeat"},
 }
+DAILY_DEMAND: Document = {"type": "per_period", "quantity": {"dist": "negative_binomial", "mean": 3, "sd": 3}}
+SINGLE: Document = {"type": "arrivals", "gap": {"dist": "exponential", "mean": 0.4}}
+RANDOM: Document = {"dist": "gamma", "mean": 2, "cv": 0.8}
 DAILY = "period,p\n" + "".join(f"{k},{(7 * k) % 11 if k % 3 else 0}\n" for k in range(29))
 
 
@@ -60,7 +64,7 @@ def required(described: type) -> Document:
 
 
 def demands() -> Iterator[Document]:
-    """Every registered demand process that can share a stock point; flows are in test_parity_flow."""
+    """Every registered demand process that can share a stock point; flows are in features_supply."""
     for name, process in DEMANDS.items():
         if name == "flow":
             continue
@@ -98,7 +102,8 @@ def choices() -> Iterator[Document]:
                     default,
                     "metric",
                 ):  # METRIC is for one warehouse: `multi_echelon` chooses it in the town
-                    yield plain | {key: choice}
+                    levels = ECHELON_LEVELS if choice == "echelon" else {}  # never derived
+                    yield plain | {k: levels[k] for k in levels if k in info_of(policy)} | {key: choice}
 
 
 def named(document: Document) -> str:
@@ -164,6 +169,30 @@ def scenario(sites: Document, lanes: list[Document], customers: list[Document], 
         "costs": {"holding_cost": 0.01, "backorder": 0.5, "lost_sale": 1},
         "policies": {"only": policy},
     }
+
+
+def network(**changes: Any) -> Document:
+    """supplier → DC, always short of stock → three stores of different habits; the DC has customers of its own."""
+    sites = {"supplier": {"kind": "supplier"}, "dc": {"kind": "dc"}} | {f"s{i}": {"kind": "store"} for i in (1, 2, 3)}
+    lanes = [
+        {"from": "supplier", "to": "dc", "lead_time": RANDOM},
+        {"from": "dc", "to": "s1", "lead_time": 1},
+        {"from": "dc", "to": "s2", "lead_time": 0, "order_lag": 1},
+        {"from": "dc", "to": "s3", "lead_time": RANDOM},
+    ]
+    customers = [
+        {"site": "dc", "product": "p", **DAILY_DEMAND, "unmet": "backorder"},
+        {"site": "s1", "product": "p", **DAILY_DEMAND, "unmet": "lost"},
+        {"site": "s2", "product": "p", **DAILY_DEMAND, "unmet": "patience", "patience": 2},
+        {"site": "s3", "product": "p", **SINGLE, "unmet": "backorder"},
+    ]
+    periodic = {"type": "R_S", "order_up_to_level": 9, "review_interval": 2}
+    rules = [
+        {"site": "dc", "type": "base_stock", "order_up_to_level": 14},
+        {"site": "s2", **periodic},
+    ]
+    policy = {"type": "s_S", "reorder_point": 5, "order_up_to_level": 11, "rules": rules}
+    return scenario(sites, lanes, customers, policy) | changes
 
 
 def plan_of(document: Document, folder: Path) -> Plan:

@@ -1,42 +1,16 @@
-"""One small scenario for every feature of a network: allocation, sourcing, lots, production, outages, reviews, seasons."""
+"""One small scenario for every feature of a network: allocation, sourcing, lots, production, outages, reviews, seasons;
+and those of `features_supply`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from chainsim.scenario.language import ALLOCATION
 
-from .cases import Document, demands, line, scenario
+from .cases import DAILY_DEMAND, RANDOM, Document, demands, line, network
+from .features_supply import PARTS as SUPPLY
 
 SHARING = ("proportional", "linear", "uniform")
-DAILY_DEMAND: Document = {"type": "per_period", "quantity": {"dist": "negative_binomial", "mean": 3, "sd": 3}}
-SINGLE: Document = {"type": "arrivals", "gap": {"dist": "exponential", "mean": 0.4}}
-RANDOM: Document = {"dist": "gamma", "mean": 2, "cv": 0.8}
-
-
-def network(**changes: Any) -> Document:
-    """supplier → DC, always short of stock → three stores of different habits; the DC has customers of its own."""
-    sites = {"supplier": {"kind": "supplier"}, "dc": {"kind": "dc"}} | {f"s{i}": {"kind": "store"} for i in (1, 2, 3)}
-    lanes = [
-        {"from": "supplier", "to": "dc", "lead_time": RANDOM},
-        {"from": "dc", "to": "s1", "lead_time": 1},
-        {"from": "dc", "to": "s2", "lead_time": 0, "order_lag": 1},
-        {"from": "dc", "to": "s3", "lead_time": RANDOM},
-    ]
-    customers = [
-        {"site": "dc", "product": "p", **DAILY_DEMAND, "unmet": "backorder"},
-        {"site": "s1", "product": "p", **DAILY_DEMAND, "unmet": "lost"},
-        {"site": "s2", "product": "p", **DAILY_DEMAND, "unmet": "patience", "patience": 2},
-        {"site": "s3", "product": "p", **SINGLE, "unmet": "backorder"},
-    ]
-    periodic = {"type": "R_S", "order_up_to_level": 9, "review_interval": 2}
-    rules = [
-        {"site": "dc", "type": "base_stock", "order_up_to_level": 14},
-        {"site": "s2", **periodic},
-    ]
-    policy = {"type": "s_S", "reorder_point": 5, "order_up_to_level": 11, "rules": rules}
-    return scenario(sites, lanes, customers, policy) | changes
 
 
 def allocation() -> Iterator[tuple[str, Document]]:
@@ -175,6 +149,15 @@ def crowd() -> Iterator[tuple[str, Document]]:
     yield "a crowd", document
 
 
+def apart() -> Iterator[tuple[str, Document]]:
+    """Three products that meet nowhere, so that an engine may run one after the other; many wait for fractions at the end."""
+    document = network(products={name: {"divisible": True} for name in "pqr"})
+    sizes = {"size": {"dist": "gamma", "mean": 2.3, "cv": 0.7}, "unmet": "patience", "patience": 3}
+    single = {**document["demand"][3], "gap": {"dist": "exponential", "mean": 0.1}, **sizes}
+    document["demand"] = [{**single, "site": site, "product": name} for site in ("s1", "s3", "dc") for name in "pqr"]
+    yield "products apart", document
+
+
 def watches() -> Iterator[tuple[str, Document]]:
     """Continuous review of the level, of the shelf, and of a whole echelon from which customers go away."""
     for name, policy in {
@@ -243,6 +226,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, watches, corners, extremes,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

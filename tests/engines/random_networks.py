@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from tests.properties.networks import Document, lead_times, networks, quantities, whole_times
+from tests.properties.test_flow import flowing, yields
 
 LEVELS: list[Document] = [
     {},
@@ -20,17 +21,24 @@ OFFSETS = ({}, {"offset": "random"}, {"offset": 0.25}, {"review": "before_demand
 
 
 @st.composite
-def rich_networks(draw: Any) -> Document:
-    """1–8 sites, 1–3 products; backup sources, stock under way at the start, random offsets, seasons, autocorrelation,
-    surges and outages that overlap."""
-    document: Document = draw(networks(fractions=draw(st.booleans())))
-    sites = [name for name, site in document["sites"].items() if site["kind"] != "supplier"]
+def rich_networks(draw: Any, *, flows: bool = False) -> Document:
+    """1–8 sites, 1–3 products; backup and quick sources, random yields, stock under way at the start, random offsets,
+    seasons, autocorrelation, surges and outages that overlap; with `flows`, oil that flows beside all that."""
+    document: Document = draw(flowing() if flows else networks(fractions=draw(st.booleans())))
+    flowing_to = {entry["site"] for entry in document["demand"] if entry["type"] == "flow"}
+    apart = {"supplier", "tank", *flowing_to}
+    sites = [name for name in document["sites"] if name not in apart]
     _sources(draw, document, sites)
     for site in sites:
         if draw(st.integers(0, 2)) == 0:
             document["sites"][site]["allocation"] = "priority"
     for lane in document["lanes"]:
         lane.setdefault("priority", draw(st.integers(1, 2)))
+        if draw(st.integers(0, 3)) == 0:
+            lane["yield"] = draw(yields)
+    for site in sites:
+        if "production" in document["sites"][site] and draw(st.integers(0, 2)) == 0:
+            document["sites"][site]["production"]["yield"] = draw(yields)
     told = {rule["site"] for rule in document["stock"] if "initial" in rule}
     for site in sites:
         if site not in told and draw(st.booleans()):
@@ -38,14 +46,15 @@ def rich_networks(draw: Any) -> Document:
     for rule in document["policies"]["only"]["rules"]:
         if rule["type"] == "moving_average" and draw(st.booleans()):
             rule["type"] = "exponential_smoothing"
-        if "reorder_point" in rule:
+        if "reorder_point" in rule and rule["site"] in sites:  # a flow takes no `watch: level`
             rule |= draw(st.sampled_from(TRIGGERS))
         if "review_interval" in rule:
             rule |= draw(st.sampled_from(OFFSETS))
-    for entry in document["demand"]:
+    customers = [entry for entry in document["demand"] if entry["type"] != "flow"]
+    for entry in customers:
         _demand(draw, entry)
     if draw(st.integers(0, 2)) == 0:
-        where = {"site": draw(st.sampled_from([entry["site"] for entry in document["demand"]]))}
+        where = {"site": draw(st.sampled_from([entry["site"] for entry in customers]))}
         document["disruptions"].append({"type": "surge", **where, "start": 8, "duration": 2.5, "factor": 3})
     if draw(st.booleans()):
         where = {"site": draw(st.sampled_from(sites))}
@@ -56,7 +65,7 @@ def rich_networks(draw: Any) -> Document:
 
 def _sources(draw: Any, document: Document, sites: list[str]) -> None:
     """A second source for some sites: another supplier, or a site further up."""
-    single = [lane for lane in document["lanes"] if draw(st.booleans())]
+    single = [lane for lane in document["lanes"] if lane["to"] in sites and draw(st.booleans())]
     produced = {name for name, site in document["sites"].items() if "production" in site}
     for lane in single[:2]:
         if lane["to"] in produced:
@@ -65,14 +74,15 @@ def _sources(draw: Any, document: Document, sites: list[str]) -> None:
         origin = draw(st.sampled_from(["backup", *above]))
         if origin == "backup":
             document["sites"]["backup"] = {"kind": "supplier"}
-        rule = draw(st.sampled_from(["first", "priority", "split"]))
+        rule = draw(st.sampled_from(["first", "priority", "split", "expedite"]))
         other = {"from": origin, "to": lane["to"], "products": lane["products"], "lead_time": draw(lead_times)}
         if rule == "split":
             lane["share"], other["share"] = draw(st.sampled_from([(0.5, 0.5), (0.3, 0.7), (0.9, 0.1)]))
         else:
             lane["priority"], other["priority"] = draw(st.sampled_from([(1, 2), (2, 1)]))
         document["lanes"].append(other)
-        document["stock"].append({"site": lane["to"], "sourcing": rule})
+        quick = {"expedite_up_to": draw(st.sampled_from([0, 3, 8.5]))} if rule == "expedite" else {}
+        document["stock"].append({"site": lane["to"], "sourcing": rule, **quick})
 
 
 def _initial(draw: Any, document: Document, site: str) -> Document:

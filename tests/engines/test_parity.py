@@ -20,8 +20,8 @@ from chainsim.plan.plan import Plan
 from chainsim.scenario.load import load
 from tests.docs.test_shipped_scenarios import daily_csv
 
-from .cases import Document, choices, line, lottery, named, plan_of, policies, town
-from .features import FEATURES, network
+from .cases import Document, choices, line, lottery, named, network, plan_of, policies, town
+from .features import FEATURES
 from .outside_rule import order_seven
 from .pair import check
 

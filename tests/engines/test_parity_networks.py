@@ -31,6 +31,12 @@ def test_random_networks(document: Document) -> None:
 
 
 @settings(quick, max_examples=30)
+@given(rich_networks(flows=True))
+def test_random_networks_with_flows(document: Document) -> None:
+    both(document)
+
+
+@settings(quick, max_examples=30)
 @given(lines())
 def test_random_lines_with_echelon_positions(document: Document) -> None:
     both(document)
@@ -41,6 +47,14 @@ def test_random_lines_with_echelon_positions(document: Document) -> None:
 @thorough
 @given(rich_networks())
 def test_many_random_networks(document: Document) -> None:
+    both(document)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@settings(thorough, max_examples=300)
+@given(rich_networks(flows=True))
+def test_many_random_networks_with_flows(document: Document) -> None:
     both(document)
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import chainsim
+from chainsim.engines import compiled_engine, simpy_engine
 from chainsim.engines.base import ENGINES, choose_engine, replications, simulate
+from chainsim.engines.compiled import state
+from chainsim.engines.compiled.state import State
 from chainsim.engines.parity import fingerprint, first_difference
+from chainsim.errors import BudgetError
 from chainsim.kpis import DETAILS
 from chainsim.study import Results
 from chainsim.study.cells import Block, Outcome, Task
@@ -71,13 +76,47 @@ def outcomes(tasks: list[Task], jobs: int, *, threads: bool) -> dict[int, Outcom
 def test_replications_one_after_the_other_are_those_taken_singly(feature: str, tmp_path: Path) -> None:
     """One block of replications uses the same memory again: each begins anew, and no Record changes afterwards."""
     plan = plan_of(FEATURES[feature], tmp_path)
-    kept = list(replications(plan, 3, 4, engine="compiled"))
+    kept = [record for stack in replications(plan, 3, 4, engine="compiled") for record in stack.singly()]
     prints = [fingerprint(record) for record in kept]
     assert len(set(prints)) == 4
     for r, record in enumerate(kept, start=3):
         assert record.replication == r
         assert first_difference(simulate(plan, r, engine="simpy"), record, plan) is None
-    assert prints == [fingerprint(record) for record in replications(plan, 3, 4, engine="simpy")]
+    simpy = replications(plan, 3, 4, engine="simpy")
+    assert prints == [fingerprint(record) for stack in simpy for record in stack.singly()]
+
+
+@pytest.mark.parametrize(("size", "count"), [(1, 9), (4, 3), (100, 1)])
+def test_how_many_are_kept_together_changes_nothing(
+    size: int, count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_of(FEATURES["seasons"], tmp_path)
+    alone = State(plan, [0])
+    monkeypatch.setattr(state, "PART", size * sum(array.nbytes for array in alone.kept.values()))
+    stacks = list(replications(plan, 2, 9, engine="compiled"))
+    assert len(stacks) == count
+    prints = [fingerprint(record) for stack in stacks for record in stack.singly()]
+    assert prints == [fingerprint(simulate(plan, r, engine="simpy")) for r in range(2, 11)]
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_what_came_before_a_failure_comes_first(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(FEATURES["seasons"], tmp_path)
+    module = compiled_engine if engine == "compiled" else simpy_engine
+    name = "run" if engine == "compiled" else "simulate"
+    right = getattr(module, name)
+
+    def fails(*arguments: Any) -> Any:
+        if 4 in arguments[1:3]:
+            raise BudgetError("the fourth never ends")
+        return right(*arguments)
+
+    monkeypatch.setattr(module, name, fails)
+    seen: list[int] = []
+    with pytest.raises(BudgetError, match="never ends"):
+        for stack in replications(plan, 2, 9, engine=engine):
+            seen += stack.replications.tolist()
+    assert seen == [2, 3]
 
 
 @pytest.mark.parametrize("policy", list(policies()), ids=named)

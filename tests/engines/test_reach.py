@@ -28,11 +28,6 @@ UNREACHED = {
 }
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="flows, yields, departures, lifetimes, emergency supply, expediting and transshipment have no row in features.py "
-    "yet; random networks and test_parity_flow compare them",
-)
 @pytest.mark.slow
 def test_the_features_reach_every_line_of_the_rules(tmp_path: Path) -> None:
     plans = [plan_of(document, tmp_path) for document in FEATURES.values()]

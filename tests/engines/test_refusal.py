@@ -10,8 +10,7 @@ import pytest
 
 from chainsim.engines.base import ENGINES, choose_engine, simulate
 from chainsim.errors import MissingPartError
-from tests.engines import features
-from tests.engines.cases import plan_of
+from tests.engines.cases import network, plan_of
 
 pytest.importorskip("numba")
 
@@ -26,7 +25,7 @@ def misspells(stock: Any, p: Any, memory: Any) -> float:
 
 @pytest.mark.parametrize(("rule", "reason"), [(reads_a_dictionary, "implementation"), (misspells, "on_hnd")])
 def test_a_rule_numba_cannot_compile_is_refused(tmp_path: Path, rule: Any, reason: str) -> None:
-    plan = plan_of(features.network(), tmp_path)
+    plan = plan_of(network(), tmp_path)
     plan = replace(plan, rules=tuple(rule for _ in plan.rules))
     support = ENGINES["compiled"].support(plan)
     assert not support
@@ -38,7 +37,7 @@ def test_a_rule_numba_cannot_compile_is_refused(tmp_path: Path, rule: Any, reaso
 
 
 def test_auto_takes_the_compiled_engine_when_it_pays(tmp_path: Path) -> None:
-    plan = plan_of(features.network(), tmp_path)
+    plan = plan_of(network(), tmp_path)
     assert choose_engine("auto", (plan,), events=1e12) == "compiled"
     assert choose_engine("auto", (plan,), events=1e3) == "simpy"
     assert choose_engine("auto", (plan,)) == "simpy"

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from chainsim.policies.base import POLICIES, NetworkFacts, PointFacts, Policy, SourceFacts
+from chainsim.rules.position import POSITION
 
 
 def facts(**changes: Any) -> PointFacts:
@@ -33,7 +34,12 @@ def network(point: PointFacts) -> NetworkFacts:
 
 def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **more: float) -> SimpleNamespace:
     """What a rule may read."""
-    values = {"echelon_position": on_hand + on_order - backorders, "recent_demand": 0.0, "recent_shipped": 0.0}
+    values = {
+        "echelon_position": on_hand + on_order - backorders,
+        "recent_demand": 0.0,
+        "recent_shipped": 0.0,
+        "watch": POSITION,
+    }
     return SimpleNamespace(whole=1, on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
 
 

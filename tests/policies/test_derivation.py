@@ -132,7 +132,7 @@ def test_eoq_balances_ordering_and_holding() -> None:
     """Q = √(2·50·100/0.4) = 158.1; s = 400 + z·40."""
     settings = derive("eoq", facts(), service_level=0.95)
     assert exact(settings, "order_quantity") == pytest.approx(25000**0.5)
-    assert settings.p == (466.0, 159.0, 0.0, 0.0)
+    assert settings.p == (466.0, 159.0, 0.0)
     assert settings.order_up_to == 625.0
     assert settings.wake_at == 466.0
 
@@ -186,9 +186,9 @@ def test_undershoot_of_a_periodic_review_is_that_of_a_review_interval() -> None:
     assert undershoot_of(facts(review_interval=4.0)) == pytest.approx(201.5)
 
 
-def test_trigger_and_watch_reach_the_rule() -> None:
-    settings = derive("s_S", facts(), reorder_point=10.0, order_up_to_level=20.0, trigger="below", watch="level")
-    assert settings.p == (10.0, 20.0, 1.0, 1.0)
+def test_the_trigger_reaches_the_rule() -> None:
+    settings = derive("s_S", facts(), reorder_point=10.0, order_up_to_level=20.0, trigger="below")
+    assert settings.p == (10.0, 20.0, 1.0)
 
 
 def test_s_S_adds_an_economic_lot_to_s() -> None:

@@ -13,6 +13,7 @@ from scipy.stats import norm, poisson
 
 from chainsim.policies.base import NetworkFacts, PointFacts, Settings, SourceFacts
 from chainsim.policies.multi_echelon import MultiEchelon, order_quantity
+from chainsim.rules.position import ECHELON, POSITION
 from chainsim.theory.guaranteed_service import Stage, place_safety_stock
 from chainsim.theory.one_warehouse import Stream, retailer_measures
 
@@ -86,28 +87,28 @@ def shops(count: int, rate: float, warehouse_lead: float, **facts: object) -> li
 
 
 @pytest.mark.parametrize(
-    ("p", "expected"),
+    ("watch", "p", "expected"),
     [
-        ((0.0, 20.0, 0.0), 13.0),  # own position 4 + 6 − 3 = 7
-        ((1.0, 20.0, 0.0), 5.0),  # echelon position 15
-        ((1.0, 15.0, 0.0), 0.0),
-        ((1.0, 14.0, 0.0), 0.0),
-        ((0.0, 7.0, 5.0), 5.0),  # at r: one batch
-        ((0.0, 6.0, 5.0), 0.0),  # above r: none
-        ((0.0, 12.0, 5.0), 10.0),  # 7 + 5 = 12 is not above 12: two batches
-        ((1.0, 15.0, 8.0), 8.0),
-        ((0.0, 7.5, 0.25), 0.75),  # divisible: 7 + 0.75 is the first above 7.5
+        (POSITION, (20.0, 0.0), 13.0),  # own position 4 + 6 − 3 = 7
+        (ECHELON, (20.0, 0.0), 5.0),  # echelon position 15
+        (ECHELON, (15.0, 0.0), 0.0),
+        (ECHELON, (14.0, 0.0), 0.0),
+        (POSITION, (7.0, 5.0), 5.0),  # at r: one batch
+        (POSITION, (6.0, 5.0), 0.0),  # above r: none
+        (POSITION, (12.0, 5.0), 10.0),  # 7 + 5 = 12 is not above 12: two batches
+        (ECHELON, (15.0, 8.0), 8.0),
+        (POSITION, (7.5, 0.25), 0.75),  # divisible: 7 + 0.75 is the first above 7.5
     ],
 )
-def test_rule_by_hand(p, expected):
-    stock = SimpleNamespace(whole=1, on_hand=4.0, on_order=6.0, backorders=3.0, echelon_position=15.0)
+def test_rule_by_hand(watch, p, expected):
+    stock = SimpleNamespace(watch=watch, whole=1, on_hand=4.0, on_order=6.0, backorders=3.0, echelon_position=15.0)
     assert order_quantity(stock, p, []) == expected
 
 
 def test_batches_of_one_are_base_stock_for_whole_units():
     for position in range(-5, 12):
-        stock = SimpleNamespace(whole=1, on_hand=float(position), on_order=0.0, backorders=0.0, echelon_position=0.0)
-        assert order_quantity(stock, (0.0, 7.0, 1.0), []) == order_quantity(stock, (0.0, 8.0, 0.0), [])
+        stock = SimpleNamespace(watch=POSITION, whole=1, on_hand=float(position), on_order=0.0, backorders=0.0)
+        assert order_quantity(stock, (7.0, 1.0), []) == order_quantity(stock, (8.0, 0.0), [])
 
 
 # a line
@@ -115,8 +116,8 @@ def test_batches_of_one_are_base_stock_for_whole_units():
 
 def test_a_line_gets_clark_scarf_levels():
     settings = derived(MultiEchelon(), *shang_song())
-    assert [settings[i].p for i in range(4)] == [(1.0, level, 0.0) for level in (8.0, 13.0, 18.0, 22.0)]
-    assert [settings[i].order_up_to for i in range(4)] == [8.0, 5.0, 5.0, 4.0]
+    assert [settings[i].p for i in range(4)] == [(level, 0.0) for level in (8.0, 13.0, 18.0, 22.0)]
+    assert [settings[i].order_up_to for i in range(4)] == [8.0, 13.0, 18.0, 22.0]
     assert {settings[i].watch for i in range(4)} == {"echelon"}
     assert method_of(settings[0]) == "echelon_base_stock"
     assert settings[0].derived[0].inputs["cost per time unit"] == pytest.approx(12.6878978279)
@@ -126,19 +127,18 @@ def test_a_line_gets_clark_scarf_levels():
 def test_a_line_with_order_costs_gets_nested_batches():
     points = shang_song(order_cost=2.0)
     settings = derived(MultiEchelon(), *points)
-    batches = [settings[i].p[2] for i in range(4)]
+    batches = [settings[i].p[1] for i in range(4)]
     assert batches[0] == 8.0  # √(2·2·16 / 1)
     assert all(up % down == 0.0 for down, up in pairwise(batches))
     one_for_one = derived(MultiEchelon(batch="none"), *points)
-    assert [one_for_one[i].p for i in range(4)] == [(1.0, level, 0.0) for level in (8.0, 13.0, 18.0, 22.0)]
-    starts = sum(settings[i].order_up_to for i in range(4))
-    assert starts == settings[3].p[1] + settings[3].p[2]  # the line starts at its highest echelon position
+    assert [one_for_one[i].p for i in range(4)] == [(level, 0.0) for level in (8.0, 13.0, 18.0, 22.0)]
+    assert settings[3].order_up_to == sum(settings[3].p)  # the line starts at its highest echelon position
 
 
 def test_equal_holding_costs_put_all_stock_at_the_customers():
     points = [point(0, 5.0, 1.0, [(1, 1.0)], customers=True), point(1, 5.0, 2.0, [(None, 1.0)])]
     settings = derived(MultiEchelon(service_level=0.9), *points)
-    assert [settings[i].order_up_to for i in (0, 1)] == [poisson.ppf(0.9, 15.0), 0.0]
+    assert [settings[i].order_up_to for i in (0, 1)] == [poisson.ppf(0.9, 15.0)] * 2
 
 
 def test_holding_cost_falling_towards_the_customer_is_said():
@@ -175,8 +175,7 @@ def test_one_warehouse_gets_levels_that_reach_the_fill_rate():
     settings = derived(MultiEchelon(fill_rate=0.95), *shops(4, 2.0, 3.0))
     assert {method_of(s) for s in settings.values()} == {"metric"}
     assert {s.watch for s in settings.values()} == {"position"}
-    kinds, levels, batches = zip(*(settings[i].p for i in range(5)), strict=True)
-    assert set(kinds) == {0.0}
+    levels, batches = zip(*(settings[i].p for i in range(5)), strict=True)
     assert set(batches) == {0.0}
     warehouse, retailer = Stream.poisson(8.0, 3.0), Stream.poisson(2.0, 1.0)
     fill = [
@@ -190,9 +189,9 @@ def test_one_warehouse_gets_levels_that_reach_the_fill_rate():
 def test_the_warehouse_allows_for_orders_that_come_in_batches():
     single = derived(MultiEchelon(fill_rate=0.95), *shops(4, 2.0, 3.0))
     lumps = derived(MultiEchelon(fill_rate=0.95), *shops(4, 2.0, 3.0, order_cost=25.0))
-    assert lumps[0].p[2] == 10.0  # √(2·25·2)
-    assert lumps[0].p[1] < single[0].p[1] - 1.0  # batches bring stock of their own
-    assert lumps[4].p[1] > single[4].p[1]
+    assert lumps[0].p[1] == 10.0  # √(2·25·2)
+    assert lumps[0].p[0] < single[0].p[0] - 1.0  # batches bring stock of their own
+    assert lumps[4].p[0] > single[4].p[0]
 
 
 # trees and networks
@@ -218,7 +217,7 @@ def test_guaranteed_service_on_a_line():
     policy = MultiEchelon(method="guaranteed_service", service_level=float(norm.cdf(1.645)))
     settings = derived(policy, *points)
     assert [settings[i].order_up_to for i in range(4)] == pytest.approx([136.117642508, 0.0, 136.117642508, 0.0])
-    assert {settings[i].p[0] for i in range(4)} == {0.0}
+    assert {settings[i].watch for i in range(4)} == {"position"}
 
 
 def tree() -> list[PointFacts]:
@@ -256,7 +255,7 @@ def means(points, placed):
 def test_a_fill_rate_is_met_over_the_net_replenishment_time():
     settings = derived(MultiEchelon(fill_rate=0.97), *tree())
     tau = settings[0].derived[0].inputs["tau"]
-    level = settings[0].p[1]
+    level = settings[0].p[0]
     fill = [poisson.cdf(level - 1.0 - less, 3.0 * tau) for less in (0.0, 1.0)]  # P(D < S): unit demands
     assert fill[1] < 0.97 <= fill[0]
 
@@ -303,7 +302,7 @@ def test_products_and_ungoverned_stock_points_part_the_network():
     assert {method_of(s) for s in derived(MultiEchelon(), *two_lines).values()} == {"echelon_base_stock"}
     only_the_store = MultiEchelon(service_level=0.9).derive(network(*two_lines), [0])
     assert set(only_the_store) == {0}
-    assert only_the_store[0].p == (1.0, poisson.ppf(0.9, 5.0), 0.0)
+    assert only_the_store[0].p == (poisson.ppf(0.9, 5.0), 0.0)
 
 
 @pytest.mark.parametrize("method", ["echelon_base_stock", "metric"])
@@ -316,11 +315,11 @@ def test_a_method_that_does_not_fit_is_refused_with_advice(method):
 def test_nothing_is_ordered_above_wake_at_and_something_at_the_reorder_level(points):
     for settings in derived(MultiEchelon(), *points).values():
         for above in (0.01, 1.0, 50.0):
-            stock = SimpleNamespace(whole=1, on_hand=0.0, on_order=settings.wake_at + above, backorders=0.0)
-            stock.echelon_position = stock.on_order
+            stock = SimpleNamespace(
+                watch=POSITION, whole=1, on_hand=0.0, on_order=settings.wake_at + above, backorders=0.0
+            )
             assert order_quantity(stock, settings.p, []) == 0.0
-        stock = SimpleNamespace(whole=1, on_hand=0.0, on_order=settings.p[1] - 1.0, backorders=0.0)
-        stock.echelon_position = stock.on_order
+        stock = SimpleNamespace(watch=POSITION, whole=1, on_hand=0.0, on_order=settings.p[0] - 1.0, backorders=0.0)
         assert order_quantity(stock, settings.p, []) > 0.0
 
 

@@ -81,7 +81,7 @@ def test_a_line_fills_what_the_recursion_says(order_cost):
     plan, rates = fill_rates(LINE.replace("ORDER_COST", str(order_cost)))
     levels, batches = [], []
     for site in ("store", "dc"):
-        _, level, batch = parameters(plan, site)
+        level, batch = parameters(plan, site)
         levels.append(level + batch)
         batches.append(max(batch, 1.0))
     assert (max(batches) > 1.0) == (order_cost > 0.0)
@@ -93,6 +93,6 @@ def test_a_line_fills_what_the_recursion_says(order_cost):
 
 def test_a_warehouse_and_its_retailers_fill_what_the_exact_measures_say():
     plan, rates = fill_rates(WAREHOUSE)
-    level, own = parameters(plan, "dc")[1], parameters(plan, "store-1")[1]
+    level, own = parameters(plan, "dc")[0], parameters(plan, "store-1")[0]
     expected = retailer_measures(Stream.poisson(6.0, 3.0), level, Stream.poisson(2.0, 1.0), own, "exact").fill_rate
     assert_near(rates, expected)

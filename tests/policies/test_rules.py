@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from chainsim.policies import T_Q, base_stock, exponential_smoothing, kanban, moving_average, pout, s_Q, s_S
+from chainsim.rules.position import ECHELON, LEVEL
 from chainsim.theory import bullwhip
 
 from .stock_points import row
@@ -32,31 +33,38 @@ def test_base_stock_restores_the_position_to_S(
 def test_s_Q_brings_the_position_above_s_or_to_s(position: float, at_or_below: float, below: float) -> None:
     """s = 5, Q = 3. At or below: the smallest n·Q that ends above 5. Below: the smallest that ends at 5 or more."""
     stock = row(max(position, 0.0), 0.0, max(-position, 0.0))
-    assert s_Q.order_quantity(stock, (5.0, 3.0, 0.0, 0.0), []) == at_or_below
-    assert s_Q.order_quantity(stock, (5.0, 3.0, 1.0, 0.0), []) == below
+    assert s_Q.order_quantity(stock, (5.0, 3.0, 0.0), []) == at_or_below
+    assert s_Q.order_quantity(stock, (5.0, 3.0, 1.0), []) == below
 
 
 def test_s_Q_can_watch_the_level() -> None:
-    stock = row(on_hand=4.0, on_order=6.0)
-    assert s_Q.order_quantity(stock, (5.0, 3.0, 0.0, 0.0), []) == 0.0
-    assert s_Q.order_quantity(stock, (5.0, 3.0, 0.0, 1.0), []) == 3.0
+    p = (5.0, 3.0, 0.0)
+    assert s_Q.order_quantity(row(on_hand=4.0, on_order=6.0), p, []) == 0.0
+    assert s_Q.order_quantity(row(on_hand=4.0, on_order=6.0, watch=LEVEL), p, []) == 3.0
 
 
 @pytest.mark.parametrize(("position", "at_or_below", "below"), [(11, 0, 0), (10, 10, 0), (9, 11, 11), (-2, 22, 22)])
 def test_s_S_orders_up_to_S(position: float, at_or_below: float, below: float) -> None:
     stock = row(max(position, 0.0), 0.0, max(-position, 0.0))
-    assert s_S.order_quantity(stock, (10.0, 20.0, 0.0, 0.0), []) == at_or_below
-    assert s_S.order_quantity(stock, (10.0, 20.0, 1.0, 0.0), []) == below
+    assert s_S.order_quantity(stock, (10.0, 20.0, 0.0), []) == at_or_below
+    assert s_S.order_quantity(stock, (10.0, 20.0, 1.0), []) == below
 
 
 def test_s_equal_to_S_is_base_stock() -> None:
     """s = S = 10 is base stock: at 10 nothing is missing, at 9 one unit is."""
-    assert s_S.order_quantity(row(10.0), (10.0, 10.0, 0.0, 0.0), []) == 0.0
-    assert s_S.order_quantity(row(9.0), (10.0, 10.0, 0.0, 0.0), []) == 1.0
+    assert s_S.order_quantity(row(10.0), (10.0, 10.0, 0.0), []) == 0.0
+    assert s_S.order_quantity(row(9.0), (10.0, 10.0, 0.0), []) == 1.0
 
 
 def test_s_S_watching_the_level_orders_again_while_an_order_is_on_its_way() -> None:
-    assert s_S.order_quantity(row(on_hand=3.0, on_order=6.0), (5.0, 10.0, 0.0, 1.0), []) == 7.0
+    assert s_S.order_quantity(row(on_hand=3.0, on_order=6.0, watch=LEVEL), (5.0, 10.0, 0.0), []) == 7.0
+
+
+@pytest.mark.parametrize(("position", "expected"), [(15, 5), (20, 0), (21, 0)])
+def test_base_stock_can_watch_the_echelon(position: float, expected: float) -> None:
+    """Own position 4 + 6 − 3 = 7; what counts is the echelon's."""
+    stock = row(4.0, 6.0, 3.0, watch=ECHELON, echelon_position=position)
+    assert base_stock.order_quantity(stock, (20.0,), []) == expected
 
 
 @pytest.mark.parametrize(

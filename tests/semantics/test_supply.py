@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chainsim.rules.position import ECHELON
+
 from .stage import demand_rows, log_of, point, series, stage, total
 
 
@@ -137,8 +139,8 @@ def test_an_echelon_policy_decides_when_demand_lowers_its_echelon_position() -> 
         """
     plan, _ = stage(body.replace("DC", "0").replace("STORE", "0"), horizon=6)
     dc, store = point(plan, "dc"), point(plan, "store")
-    (kind, low, lot), (shop_kind, shop_low, shop_lot) = plan.parameters[dc], plan.parameters[store]
-    assert kind == shop_kind == 1
+    (low, lot), (shop_low, shop_lot) = plan.parameters[dc], plan.parameters[store]
+    assert plan.points[dc]["watch"] == plan.points[store]["watch"] == ECHELON
     assert shop_lot > 5
     shop_stock = shop_low + shop_lot
     plan, record = stage(body.replace("DC", f"{low + 3 - shop_stock:g}").replace("STORE", f"{shop_stock:g}"), horizon=6)

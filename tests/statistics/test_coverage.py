@@ -112,7 +112,8 @@ def averages(policy: str, count: int) -> dict[str, Array]:
     columns = ("on_hand_time", "customer_backorder_time")
     rows = [
         [float(r.closing["points"][c][store] - r.opening["points"][c][store]) / window for c in columns]
-        for r in replications(plan, 0, count, engine="compiled")
+        for stack in replications(plan, 0, count, engine="compiled")
+        for r in stack.singly()
     ]
     on_hand, backorders = np.array(rows).T
     return {"on_hand": on_hand.reshape(-1, REPLICATIONS), "backorders": backorders.reshape(-1, REPLICATIONS)}

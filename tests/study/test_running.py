@@ -16,8 +16,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 from chainsim.errors import BudgetError, ConservationError, OutputError, UsageError
 from chainsim.plan.plan import Plan
+from chainsim.record import stack
 from chainsim.record.record import Record
-from chainsim.study import Results, cells, run
+from chainsim.study import Results, run
 from chainsim.study.cells import ReplicationError
 from chainsim.study.running import Interrupted
 from tests.study import toy
@@ -314,7 +315,7 @@ def test_the_hosts_random_numbers_are_left_alone() -> None:
 @pytest.mark.parametrize("part", [1, 3 * 2**13, 2**30])
 def test_how_much_is_measured_at_once_changes_nothing(monkeypatch: pytest.MonkeyPatch, part: int) -> None:
     expected = run(toy.scenario(), block_size=1).files
-    monkeypatch.setattr(cells, "PART", part)
+    monkeypatch.setattr(stack, "PART", part)
     assert run(toy.scenario(), block_size=6).files == expected
 
 

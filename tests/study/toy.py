@@ -15,6 +15,7 @@ import pytest
 
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
+from chainsim.record.stack import Records, stacks
 from chainsim.scenario.model import Alternative, Scenario, TimeSpec
 from chainsim.study import cells, running
 from chainsim.study.inspection import Inspection
@@ -90,7 +91,7 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
 def play(monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Record]) -> None:
     """Let blocks take their replications, one by one, from a function of plan, replication and engine."""
 
-    def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Record]:
-        return (simulate(plan, replication, engine=engine) for replication in range(first, first + count))
+    def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Records]:
+        return stacks(simulate(plan, replication, engine=engine) for replication in range(first, first + count))
 
     monkeypatch.setattr(cells, "replications", replications)

@@ -46,6 +46,12 @@ class _Counts(Distribution):
         """P(X ≤ k)."""
         raise NotImplementedError
 
+    def _values_times(self, factor: float) -> Discrete:
+        """The same probabilities of `factor` times the values."""
+        values, cumulative = self.cumulative()
+        shares = np.diff(cumulative, prepend=0.0)
+        return Discrete(values=tuple((values * factor).tolist()), probabilities=tuple(shares.tolist()))
+
     def _reach(self) -> tuple[float, float]:
         """Values outside have a probability below the smallest uniform."""
         mean, sd = self.expectation(), self.standard_deviation()
@@ -95,15 +101,19 @@ class _NegativeBinomials(_Counts):
     def _dispersion(self) -> float:
         raise NotImplementedError
 
+    def _failures(self) -> float:
+        """Mean number of failures."""
+        return self.expectation()
+
     def standard_deviation(self) -> float:
-        mean = self.expectation()
+        mean = self._failures()
         return math.sqrt(mean + mean**2 / self._dispersion())
 
     def _not_above(self, k: Array) -> Array:
         from scipy.special import betainc  # only where tables are built
 
         r = self._dispersion()
-        mean = self.expectation()
+        mean = self._failures()
         return cast(Array, betainc(r, k + 1.0, r / (r + mean)))
 
 
@@ -162,36 +172,55 @@ class NegativeBinomial(_NegativeBinomials):
 @DISTRIBUTIONS.register("geometric")
 @dataclass(frozen=True, kw_only=True)
 class Geometric(_NegativeBinomials):
-    """Geometric on 0, 1, 2 …: P(k) = p (1 − p)^k; mean (1 − p) / p.
+    """Geometric: the failures before the first success, on 0, 1, 2 …: P(k) = p (1 − p)^k, mean (1 − p) / p; with `start: 1`
+    the trials up to it, on 1, 2, 3 …: P(k) = p (1 − p)^(k − 1), mean 1 / p.
 
-    >>> Geometric(probability=0.25).expectation()
-    3.0
+    Scaling keeps the family from 0; from 1 it multiplies the values.
+
+    >>> Geometric(probability=0.25).expectation(), Geometric(probability=0.25, start=1).expectation()
+    (3.0, 4.0)
     """
 
     ways = (("mean",), ("probability",))
 
     mean: float | None = field_of("number", "Mean.", unit="value", default=None, above=0, example=3)
     probability: float | None = field_of(
-        "fraction", "Probability of 0.", symbol="p", default=None, above=0, below=1, example=0.25
+        "fraction", "Probability of the smallest value.", symbol="p", default=None, above=0, below=1, example=0.25
     )
+    start: int = field_of("count", "The smallest value, 0 or 1.", default=0, least=0, most=1, example=1)
 
     def expectation(self) -> float:
         if self.mean is not None:
             return self.mean
         p = cast(float, self.probability)
-        return (1.0 - p) / p
+        return (1.0 - p) / p + self.start
+
+    def lowest(self) -> float:
+        return float(self.start)
 
     def times(self, factor: float) -> Distribution:
-        return Geometric(mean=self.expectation() * factor)
+        return Geometric(mean=self.expectation() * factor) if self.start == 0 else self._values_times(factor)
 
     def parameter_problems(self) -> list[Problem]:
         found = positive(self, "mean", "probability")
+        if self.start not in (0, 1):
+            found.append(("start", f"must be 0 or 1, found {self.start:g}", ""))
+        if not found and self.mean is not None and self.mean <= self.start:
+            found = [
+                ("mean", f"must be above start ({self.start}), found {self.mean:g}", "Take start: 0, or a constant.")
+            ]
         if not found and self.probability is not None and self.probability >= 1:
             found = [("probability", f"must be below 1, found {self.probability:g}", "")]
         return found
 
     def _dispersion(self) -> float:
         return 1.0
+
+    def _failures(self) -> float:
+        return self.expectation() - self.start
+
+    def _not_above(self, k: Array) -> Array:
+        return np.where(k < self.start, 0.0, super()._not_above(np.maximum(k - self.start, 0.0)))
 
 
 @DISTRIBUTIONS.register("binomial")
@@ -216,9 +245,7 @@ class Binomial(_Counts):
         return float(self.trials)
 
     def times(self, factor: float) -> Distribution:
-        values, cumulative = self.cumulative()
-        shares = np.diff(cumulative, prepend=0.0)
-        return Discrete(values=tuple((values * factor).tolist()), probabilities=tuple(shares.tolist()))
+        return self._values_times(factor)
 
     def parameter_problems(self) -> list[Problem]:
         found = []

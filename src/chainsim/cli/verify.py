@@ -106,7 +106,7 @@ def _as_text(rows: list[Row]) -> str:
             continue
         name = f"{row.quantity} ({row.where})" if row.where else row.quantity
         numbers = [digits(row.known), digits(row.mean)] if row.how else ["", ""]
-        half_width = "" if row.half_width is None else digits(row.half_width)
+        half_width = "" if row.half_width is None else digits(row.half_width, 3)
         z = "" if row.z is None else f"{row.z:+.2f}".replace("-", "−")
         verdict = f"{row.verdict} ({row.note})" if row.note else row.verdict
         lines.append([row.case, name, row.engine or row.how, *numbers, half_width, z, verdict])

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from chainsim.errors import MissingPartError, UsageError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
+from chainsim.record.stack import Records
 from chainsim.registry import did_you_mean
 
 SIMPY_SECONDS = 5e-6
@@ -107,7 +108,8 @@ def simulate(plan: Plan, replication: int, *, engine: str = "auto", log: bool = 
     return record
 
 
-def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Record]:
-    """Replications first … first + count − 1, one after the other, by the engine of that name."""
-    records: Iterator[Record] = ENGINES[engine].load().replications(plan, first, count)
+def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Records]:
+    """Replications first … first + count − 1 by the engine of that name, in order, some at a time. When one fails, those
+    before it come first."""
+    records: Iterator[Records] = ENGINES[engine].load().replications(plan, first, count)
     return records

@@ -11,6 +11,7 @@ from chainsim.plan.buckets import bucket_edges, full_buckets
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.record.record import LEVELS, SERIES, Array, Record
+from chainsim.rules.customer import note_waiting
 
 IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
 LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
@@ -41,9 +42,9 @@ def backwards(plan: Plan, now: int) -> str:
 
 
 def flows_per_bucket(series: Array) -> Array:
-    """Flows since time 0 at the end of each bucket become flows within the bucket, in place."""
-    flows = series[len(LEVELS) :]
-    flows[:, :, 1:] = np.diff(flows, axis=2)
+    """Flows since time 0 at the end of each bucket become flows within the bucket, in place; of many replications too."""
+    flows = series[..., len(LEVELS) :, :, :]
+    flows[..., 1:] = np.diff(flows)
     return series
 
 
@@ -58,9 +59,10 @@ def without_places(tables: dict[str, Array]) -> dict[str, Array]:
 
 def count_good_buckets(points: Array, series: Array, full: Array) -> None:
     """Full buckets, and those at whose end nobody waited and in which nothing was lost or supplied in emergency."""
-    trouble = np.maximum(np.maximum(series[BACKORDERS], series[LOST]), series[EMERGENCY]) > 0.0
+    owed, lost, emergency = (series[..., name, :, :] for name in (BACKORDERS, LOST, EMERGENCY))
+    trouble = np.maximum(np.maximum(owed, lost), emergency) > 0.0
     points["buckets"] = np.count_nonzero(full)
-    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=1)
+    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=-1)
 
 
 class Books:
@@ -93,16 +95,8 @@ class Books:
         flows_per_bucket(self.series)
         closing = self.totals(world.points, world.lanes, world.resources)
         count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
-        waiting = np.zeros(len(world.points))
-        waiting_time = np.zeros(len(world.points))
-        for claim in world.claims:
-            if claim.number >= 0 and claim.customer >= 0:
-                waiting_time[claim.point] += claim.remaining * (world.end - claim.joined)
-                if claim.joined >= world.warm_up:
-                    waiting[claim.point] += claim.remaining
-        for flow in world.flows:
-            waiting[flow.point] += world.points[flow.point].customer_backorders - flow.early
-            waiting_time[flow.point] += flow.waited
+        for p in range(len(world.points)):
+            note_waiting(world, p)
         return Record(
             policy=self.plan.policy,
             replication=replication,
@@ -110,8 +104,8 @@ class Books:
             closing=closing,
             series=self.series,
             edges=self.edges,
-            waiting=waiting,
-            waiting_time=waiting_time,
+            waiting=np.array(world.waiting),
+            waiting_time=np.array(world.waiting_time),
             events=world.events,
             log=tuple(world.lines) if world.logging else None,
         )

@@ -6,7 +6,10 @@ Needs numba (`pip install "chainsim[fast]"`), which is loaded when this engine r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket, without_places
 from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
@@ -15,6 +18,7 @@ from chainsim.engines.compiled.state import State
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event, Record
+from chainsim.record.stack import TABLES, Records
 
 SLICE = 1_000_000
 """Events after which the loop comes back for a moment, so that Ctrl-C is heard."""
@@ -23,25 +27,42 @@ SLICE = 1_000_000
 def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     """Run one replication of a Plan and return its Record, bit for bit that of the simpy engine."""
     loop, rules = loop_for(plan.rules)
-    return run(loop, State(plan, rules, logging=log), replication)
+    state = State(plan, rules, logging=log)
+    run(loop, state, replication)
+    lines = state.arrays["lines"][: state["lines_used"]]
+    return replace(
+        read(state, replication).record(0), log=tuple(Event(*line) for line in lines.tolist()) if log else None
+    )
 
 
-def replications(plan: Plan, first: int, count: int) -> Iterator[Record]:
-    """Replications first … first + count − 1, one after the other in the same memory."""
+def replications(plan: Plan, first: int, count: int) -> Iterator[Records]:
+    """Replications first … first + count − 1 in stacks, one after the other in the same memory. When one fails, those
+    before it come first."""
     loop, rules = loop_for(plan.rules)
-    state = State(plan, rules)
-    for replication in range(first, first + count):
-        yield run(loop, state, replication)
+    state = State(plan, rules, places=min(count, State.room(plan)))
+    end = first + count
+    while first < end:
+        state.clear()
+        try:
+            for place in range(min(state.places, end - first)):
+                run(loop, state, first + place, place)
+        except BudgetError:
+            if place > 0:
+                yield read(state, first, place)
+            raise
+        yield read(state, first, place + 1)
+        first += place + 1
 
 
-def run(loop: Any, state: State, replication: int) -> Record:
-    """One replication in the memory of `state`."""
-    state.restart(replication)
+def run(loop: Any, state: State, replication: int, place: int = 0) -> None:
+    """One replication, kept at a place of the memory of `state`."""
+    state.restart(replication, place)
     while True:
         loop(state.address, state["events"] + SLICE)
         status = state["status"]
         if status == FINISHED:
-            return record(state, replication)
+            state.events[place] = state["events"]
+            return
         if status == FULL:
             state.grow()
         elif status == ENDLESS:
@@ -50,22 +71,19 @@ def run(loop: Any, state: State, replication: int) -> Record:
             raise BudgetError(backwards(state.plan, state["now"]))
 
 
-def record(state: State, replication: int) -> Record:
-    """The Record of a replication that has ended."""
-    arrays = state.arrays
-    series = flows_per_bucket(arrays["series"])
-    count_good_buckets(arrays["points"], series, state.full_buckets)
-    tables = ("points", "lanes", "resources")
-    lines = arrays["lines"][: state["lines_used"]]
-    return Record(
+def read(state: State, first: int, count: int = 1) -> Records:
+    """What was kept of replications first … first + count − 1."""
+    kept = {name: array[:count] for name, array in state.kept.items()}
+    series = flows_per_bucket(kept["series"])
+    count_good_buckets(kept["points"], series, state.full_buckets)
+    return Records(
         policy=state.plan.policy,
-        replication=replication,
-        opening=without_places({name: arrays[f"opening_{name}"] for name in tables}),
-        closing=without_places({name: arrays[name] for name in tables}),
+        replications=np.arange(first, first + count),
+        opening=without_places({name: kept[f"opening_{name}"] for name in TABLES}),
+        closing=without_places({name: kept[name] for name in TABLES}),
         series=series,
-        edges=arrays["edges"],
-        waiting=arrays["waiting"],
-        waiting_time=arrays["waiting_time"],
-        events=state["events"],
-        log=tuple(Event(*line) for line in lines.tolist()) if state["logging"] else None,
+        edges=state.arrays["edges"],
+        waiting=kept["waiting"],
+        waiting_time=kept["waiting_time"],
+        events=state.events[:count],
     )

@@ -53,7 +53,7 @@ def customers(world: World, c: int) -> Story:
     move_on(world, stream)
     while stream.next_at < world.end:
         yield door.at(stream.next_at)
-        arrive(world, c)
+        arrive(world, c, stream.next_quantity)
         move_on(world, stream)
 
 

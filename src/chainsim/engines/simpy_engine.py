@@ -8,6 +8,7 @@ from chainsim.engines.processes import everybody
 from chainsim.engines.world import World
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
+from chainsim.record.stack import Records, stacks
 from chainsim.rules.flow import plan as plan_flow
 from chainsim.rules.start import order_earlier, ship_earlier
 
@@ -22,10 +23,9 @@ def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
     return world.books.record(replication, world)
 
 
-def replications(plan: Plan, first: int, count: int) -> Iterator[Record]:
-    """Replications first … first + count − 1, one after the other."""
-    for replication in range(first, first + count):
-        yield simulate(plan, replication)
+def replications(plan: Plan, first: int, count: int) -> Iterator[Records]:
+    """Replications first … first + count − 1 in stacks. When one fails, those before it come first."""
+    return stacks(simulate(plan, replication) for replication in range(first, first + count))
 
 
 def put_under_way(world: World) -> None:

@@ -95,6 +95,8 @@ class World(simpy.Environment):
         self.lots: list[Any] = []
         self.free_lots: list[int] = []
         self.chosen: list[int] = []
+        self.waiting = [0.0] * len(self.points)
+        self.waiting_time = [0.0] * len(self.points)
         self.numbers = 0
         self.logging = log
         self.lines: list[Event] = []

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from chainsim.kpis.base import kpi, ratio
-from chainsim.kpis.stock import inventory_value_mean
 from chainsim.kpis.view import View
 from chainsim.record.stack import add_up
 
@@ -23,13 +22,13 @@ MONEY = "{currency}/year"
     title="Carrying cost",
     unit=MONEY,
     direction="lower",
-    definition="Holding cost of stock on hand and of stock in transit, the latter charged to `in_transit_owner` "
-    "(not at all to an outside supplier).",
+    definition="Holding cost of stock on hand (over time, or at the ends of buckets: `charge`) and of stock in transit, the "
+    "latter charged to `in_transit_owner` (not at all to an outside supplier).",
     money=True,
 )
 def carrying_cost(view: View) -> Array:
     money, clock = view.plan.money, view.plan.clock
-    on_hand = view.total(view.on_hand * money.holding)
+    on_hand = view.total(_charged(view, "on_hand", "on_hand_time") / view.window * money.holding)
     in_transit = _at_owner(view, view.lane_flow("in_transit_time") / view.window * money.in_transit_holding)
     return (on_hand + in_transit) * clock.units_per_year
 
@@ -48,7 +47,8 @@ def carrying_cost_rate(view: View) -> Array:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
     in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])
-    return ratio(carrying_cost(view), inventory_value_mean(view) + in_transit)
+    on_hand = view.total(_charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost)
+    return ratio(carrying_cost(view), on_hand + in_transit)
 
 
 @kpi(
@@ -94,12 +94,13 @@ def production_cost(view: View) -> Array:
     title="Shortage cost",
     unit=MONEY,
     direction="lower",
-    definition="Backorder cost × time units of end customers' units waiting, plus lost-sale cost × units lost.",
+    definition="Backorder cost × time units of end customers' units waiting (over time, or as at the ends of buckets: "
+    "`charge`), plus lost-sale cost × units lost.",
     money=True,
 )
 def shortage_cost(view: View) -> Array:
     money, clock = view.plan.money, view.plan.clock
-    waiting = view.flow("customer_backorder_time") / clock.ticks_per_unit * money.backorder
+    waiting = _charged(view, "customer_backorders", "customer_backorder_time") / clock.ticks_per_unit * money.backorder
     return view.total(waiting + view.flow("lost") * money.lost_sale) * view.per_year
 
 
@@ -176,6 +177,11 @@ def revenue(view: View) -> Array:
 )
 def margin(view: View) -> Array:
     return revenue(view) - _sold(view, view.plan.money.unit_cost) - _operations(view)
+
+
+def _charged(view: View, series: str, time: str) -> Array:
+    """Unit-ticks that holding and backorder costs are charged on: what stood over time, or at the ends of buckets."""
+    return view.end_mean(series) * view.window if view.plan.money.bucket_ends else view.flow(time)
 
 
 def _operations(view: View) -> Array:

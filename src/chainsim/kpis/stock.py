@@ -25,6 +25,20 @@ def on_hand_mean(view: View) -> Array:
 
 
 @kpi(
+    "on_hand_end_mean",
+    title="Average stock at the ends of buckets",
+    unit="units",
+    direction="lower",
+    definition="Stock on hand as it stands at the end of a bucket, just before anything that happens at that instant, "
+    "averaged over buckets: the end-of-period stock of periodic texts when the bucket is the period.",
+    denominator="full buckets",
+    bucket="the scenario's bucket; only buckets of full length",
+)
+def on_hand_end_mean(view: View) -> Array:
+    return view.total(view.end_mean("on_hand"))
+
+
+@kpi(
     "in_transit_mean",
     title="Average stock in transit",
     unit="units",
@@ -33,7 +47,7 @@ def on_hand_mean(view: View) -> Array:
     denominator="length of the window",
 )
 def in_transit_mean(view: View) -> Array:
-    return view.total(view.at_target(view.lane_flow("in_transit_time"))) / view.window
+    return view.total(view.in_transit) / view.window
 
 
 @kpi(
@@ -59,10 +73,21 @@ def inventory_value_mean(view: View) -> Array:
     undefined="no stock, or stock without value",
 )
 def turns(view: View) -> Array:
-    cost = view.plan.money.unit_cost * view.per_year
-    sold = view.flow("filled") + view.flow("backfilled") + view.flow("transshipped")
-    left = view.total(cost * view.flow("shipped"), network=cost * sold)
-    return ratio(left, inventory_value_mean(view))
+    return ratio(_cost_of_goods(view), inventory_value_mean(view))
+
+
+@kpi(
+    "turns_with_in_transit",
+    title="Inventory turns, with stock in transit",
+    unit="per year",
+    direction="higher",
+    definition="As `turns`, over the average value of stock on hand and in transit to it (or in production), whoever owns "
+    "it, at the receiver's unit cost.",
+    denominator="average value of stock on hand and in transit",
+    undefined="no stock, or stock without value",
+)
+def turns_with_in_transit(view: View) -> Array:
+    return ratio(_cost_of_goods(view), view.total(_on_hand_and_in_transit(view) * view.plan.money.unit_cost))
 
 
 @kpi(
@@ -75,9 +100,21 @@ def turns(view: View) -> Array:
     undefined="nothing was demanded",
 )
 def days_of_supply(view: View) -> Array:
-    clock = view.plan.clock
-    day = clock.ticks_per_unit * (1.0 if clock.unit == "period" else clock.units_per_year / 365.0)
-    return ratio(view.total(view.on_hand), view.demanded * (day / view.window))
+    return ratio(view.total(view.on_hand), _demanded_per_day(view))
+
+
+@kpi(
+    "days_of_supply_with_in_transit",
+    title="Days of supply, with stock in transit",
+    unit="days",
+    direction="lower",
+    definition="Average stock on hand and in transit to it (or in production) ÷ mean daily demand (with abstract periods: "
+    "÷ mean demand per period).",
+    denominator="mean demand per day (below the network's scope also of downstream sites)",
+    undefined="nothing was demanded",
+)
+def days_of_supply_with_in_transit(view: View) -> Array:
+    return ratio(view.total(_on_hand_and_in_transit(view)), _demanded_per_day(view))
 
 
 @kpi(
@@ -105,3 +142,22 @@ def outdated_per_year(view: View) -> Array:
 def outdated_rate(view: View) -> Array:
     outdated = view.flow("outdated")
     return ratio(view.total(outdated), view.total(view.flow("received"), network=view.at_target(view.came_in)))
+
+
+def _on_hand_and_in_transit(view: View) -> Array:
+    """Average units on hand, and on their way, by stock point."""
+    return view.on_hand + view.in_transit / view.window
+
+
+def _cost_of_goods(view: View) -> Array:
+    """Unit cost of what left in a year: to end customers, below the network's scope to downstream sites as well."""
+    cost = view.plan.money.unit_cost * view.per_year
+    sold = view.flow("filled") + view.flow("backfilled") + view.flow("transshipped")
+    return view.total(cost * view.flow("shipped"), network=cost * sold)
+
+
+def _demanded_per_day(view: View) -> Array:
+    """Units demanded per day, or per abstract period."""
+    clock = view.plan.clock
+    day = clock.ticks_per_unit * (1.0 if clock.unit == "period" else clock.units_per_year / 365.0)
+    return view.demanded * (day / view.window)

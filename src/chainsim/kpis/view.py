@@ -98,6 +98,11 @@ class View:
         return self.flow("on_hand_time") / self.window
 
     @cached_property
+    def in_transit(self) -> Array:
+        """Unit-ticks in transit to, or in production for, each stock point [replications, points]."""
+        return self.at_target(self.lane_flow("in_transit_time"))
+
+    @cached_property
     def waiting(self) -> Array:
         """Units of end customers demanded in the window and still waiting at the end."""
         return self.total(self.records.waiting)
@@ -113,6 +118,12 @@ class View:
     def full_buckets(self) -> Array:
         """Which buckets lie in the window with their full length."""
         return full_buckets(np.asarray(self.records.edges), self.plan.clock)
+
+    def end_mean(self, name: str) -> Array:
+        """Mean over full buckets of what stands at the end of each [replications, points]."""
+        rows = self._by_full_bucket(self.series(name))
+        values: Array = rows.sum(axis=0) / len(rows)
+        return values
 
     @cached_property
     def received_orders(self) -> Array:
@@ -144,11 +155,14 @@ class View:
         n = int(self.full_buckets.sum())
         if n < 2:
             return np.full(values.shape[:2], np.nan)
-        # one row per bucket: rows are added in order, and the work is done in place
-        rows = np.ascontiguousarray(np.moveaxis(values, 2, 0)[self.full_buckets])
+        rows = self._by_full_bucket(values)  # the work is done in place
         most, least = rows.max(axis=0), rows.min(axis=0)
         # rounding must not make a variance out of a constant
         constant = most - least <= 1e-9 * np.maximum(np.abs(most), np.abs(least))
         rows -= rows.sum(axis=0) / n
         rows *= rows
         return np.where(constant, 0.0, rows.sum(axis=0) / (n - 1))
+
+    def _by_full_bucket(self, values: Array) -> Array:
+        """Values [replications, any, buckets] as one row per full bucket: a sum over rows adds them in order."""
+        return np.ascontiguousarray(np.moveaxis(values, 2, 0)[self.full_buckets])

@@ -13,7 +13,7 @@ import numpy as np
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError, UsageError
 from chainsim.plan.crowd import Crowd, compile_customers
-from chainsim.plan.echelons import gains_of_lanes, initial_echelon_positions, watchers_above
+from chainsim.plan.echelons import below_at_start, gains_of_lanes, initial_echelon_positions, watchers_above
 from chainsim.plan.facts import network_facts
 from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
@@ -23,9 +23,10 @@ from chainsim.plan.supply import compile_lanes, compile_outages, compile_resourc
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts, Policy, Settings
 from chainsim.registry import did_you_mean
+from chainsim.rules.position import ECHELON, LEVEL, ON_HAND, POSITION
 from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
-WATCHES = {"position": 0, "level": 1, "echelon": 2, "on_hand": 3}
+WATCHES = {"position": POSITION, "level": LEVEL, "echelon": ECHELON, "on_hand": ON_HAND}
 ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
 ISSUINGS = {"fifo": 0, "lifo": 1}
 SOURCINGS = {"first": 0, "priority": 1, "split": 2, "expedite": 3}
@@ -192,7 +193,8 @@ def _points(
             row["issuing"] = ISSUINGS[point.issuing]
         on_hand = point.on_hand
         if on_hand is None:
-            on_hand = max(settings[i].order_up_to, 0.0) if i in settings else 0.0
+            start = settings[i].order_up_to - below_at_start(network, rows, i) if i in settings else 0.0
+            on_hand = max(start, 0.0)
             on_hand = float(ceil(on_hand)) if whole else on_hand
         row["on_hand"] = 0.0 if network.unlimited[i] else on_hand
     return rows, tuple(rules)

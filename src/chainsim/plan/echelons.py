@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array
-
-ECHELON = 2  # POINT.watch
+from chainsim.rules.position import ECHELON
 
 
 def watchers_above(network: Network, points: Array) -> list[list[int]]:
@@ -26,6 +25,14 @@ def gains_of_lanes(network: Network, above: list[list[int]]) -> list[list[int]]:
         inside = set(above[way.origin]) if way.origin >= 0 else set()
         gains.append([a for a in above[way.target] if a != way.target and a not in inside])
     return gains
+
+
+def below_at_start(network: Network, points: Array, i: int) -> float:
+    """Stock on hand at time 0 everywhere downstream of a stock point, whose own stock starts at its level less this when
+    it watches its echelon. Those downstream come first, so theirs is known."""
+    if points[i]["watch"] != ECHELON:
+        return 0.0
+    return float(sum(points[d]["on_hand"] for d in sorted(network.below(i))))
 
 
 def initial_echelon_positions(network: Network, points: Array, shipments: Array, orders: Array) -> None:

@@ -12,7 +12,7 @@ from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import FLOW
 from chainsim.policies.base import Settings
-from chainsim.rules.stock import LEVEL, ON_HAND
+from chainsim.rules.position import LEVEL, ON_HAND
 from chainsim.scenario.model import Demand, Scenario
 
 

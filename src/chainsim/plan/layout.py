@@ -54,6 +54,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         in_transit_holding=np.array([holding[i] if i >= 0 else 0.0 for i in owner]),
         in_transit_point=np.array(owner, np.int64),
         currency=scenario.currency,
+        bucket_ends=scenario.charge == "bucket_ends",
         transshipment=np.array([p.transshipment_cost for p in points]),
         outdating=np.array([p.outdating_cost for p in points]),
         emergency=np.array([p.emergency_cost for p in points]),

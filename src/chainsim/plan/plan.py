@@ -61,6 +61,7 @@ class Money:
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
     in_transit_point: Array  # [lanes] stock point charged with it, -1 none
     currency: str
+    bucket_ends: bool = False  # holding and backorder costs are charged on what stands at the ends of buckets
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,8 @@ class Settings:
     """What one stock point runs with: the rule's parameters and what the engine must know.
 
     p: the rule's parameters, in the rule's own order.
-    order_up_to: default initial stock when the scenario gives none (S, s + Q).
+    order_up_to: the highest level of what is watched (S, s + Q); from it comes the initial stock when the scenario gives
+        none, less the initial stock downstream where the echelon is watched.
     memory: initial contents of the rule's memory.
     wake_at: continuous review only: the rule orders nothing while the watched quantity is above this level, so the
         engine need not ask (infinity: always ask). A promise; a property test holds every policy to it.

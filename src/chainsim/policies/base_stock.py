@@ -8,14 +8,14 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
-from chainsim.policies.levels import given, order_up_to_level, where
+from chainsim.policies.levels import echelon_needs, given, order_up_to_level, where
 from chainsim.policies.service import LevelDriven
-from chainsim.rules.position import inventory_position
+from chainsim.rules.position import watched_quantity
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
-    """Order S − position. p = (S,)."""
-    gap = p[0] - inventory_position(stock)
+    """Order S − what is watched. p = (S,)."""
+    gap = p[0] - watched_quantity(stock)
     return gap if gap > 0.0 else 0.0
 
 
@@ -34,7 +34,7 @@ class BaseStock(LevelDriven):
     With S = 18 and a position of 11 + 5 − 2 = 14, order 4:
 
     >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
+    >>> order_quantity(Row(watch=0, whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
     4.0
     """
 
@@ -45,7 +45,7 @@ class BaseStock(LevelDriven):
 
     order_up_to_level: float | None = field_of(
         "units",
-        "Position to order up to. Left out: derived from the service target.",
+        "Position to order up to; of the echelon where that is watched. Left out: derived from the service target.",
         default=None,
         unit="units",
         symbol="S",
@@ -59,6 +59,17 @@ class BaseStock(LevelDriven):
         example="1 week",
         above=0,
     )
+
+    watch: str = field_of(
+        "choice",
+        "What is brought up to S: the stock point's own inventory position, or its echelon's (own position + all that is in "
+        "transit to or on hand at stock points downstream − end customers' backorders there).",
+        default="position",
+        choices=("position", "echelon"),
+    )
+
+    def problems(self) -> list[tuple[str, str, str]]:
+        return echelon_needs(self.watch, self.order_up_to_level, "order_up_to_level")
 
     def settings(self, point: PointFacts) -> Settings:
         if self.order_up_to_level is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.levels import economic_lot
 from chainsim.policies.s_Q import ReorderPoint, order_quantity
@@ -34,11 +35,19 @@ class EconomicOrderQuantity(ReorderPoint):
     source = "Harris (1913): Q = √(2KD/h); Snyder & Shen (2019), eq. 3.4; s = d·M + z·√(M·σ² + d²·σ_L²)"
     rule = staticmethod(order_quantity)
 
+    watch: str = field_of(
+        "choice",
+        "What is compared with s: the inventory position (on hand + on order − backorders) or the inventory level (on "
+        "hand − backorders).",
+        default="position",
+        choices=("position", "level"),
+    )
+
     def settings(self, point: PointFacts) -> Settings:
         lot = economic_lot(point)
         s = self.derive_reorder_point(point, lot.value)
         return Settings(
-            (s.value, lot.value, *self.switches()),
+            (s.value, lot.value, self.only_below()),
             order_up_to=s.value + lot.value,
             derived=(s, lot),
             wake_at=s.value,

@@ -106,6 +106,14 @@ def given(name: str, symbol: str, value: float) -> Derived:
     return Derived(name, symbol, value, value, "units", "given", {}, given=True)
 
 
+def echelon_needs(watch: str, level: float | None, key: str) -> list[tuple[str, str, str]]:
+    """A problem where the echelon is watched without a given level: what is derived covers the own lead time only."""
+    if watch != "echelon" or level is not None:
+        return []
+    cure = f"give `{key}` (base_stock, s_Q, s_S), or use multi_echelon, which derives levels of echelons"
+    return [("watch", f"is echelon, which needs a given `{key}`: a derived one is for the stock point by itself", cure)]
+
+
 def protected_demand(point: PointFacts, family: str, least: float = 0.0, more_variance: float = 0.0) -> LeadTimeDemand:
     """D_M, demand over the protection interval, at least `least` long, with `more_variance` added."""
     from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over

@@ -9,23 +9,22 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, NetworkFacts, Settings
 from chainsim.policies.service import ServiceDriven
-from chainsim.rules.position import inventory_position
+from chainsim.rules.position import watched_quantity
 
 METHODS = ("auto", "echelon_base_stock", "guaranteed_service", "metric")
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
-    """p = (echelon, level, batch). The position is the echelon's when p[0] is 1, the stock point's own when 0.
+    """p = (level, batch). The position is the echelon's or the stock point's own, whichever its settings say is watched.
 
     batch 0: order `level` − position. Else, at or below `level`, the fewest batches that bring it above.
     """
-    position: float = stock.echelon_position if p[0] > 0.0 else inventory_position(stock)
-    missing = p[1] - position
+    missing = p[0] - watched_quantity(stock)
     if missing < 0.0:
         return 0.0
-    if p[2] <= 0.0:
+    if p[1] <= 0.0:
         return missing
-    return (missing // p[2] + 1.0) * p[2]
+    return (missing // p[1] + 1.0) * p[1]
 
 
 @POLICIES.register("multi_echelon")
@@ -63,8 +62,8 @@ class MultiEchelon(ServiceDriven):
     ...     lost_sale_cost=0.0, lost_sales=False, target_fill_rate=None, whole=True)
     >>> network = NetworkFacts((shop,), ((),), "day", "EUR", 365.0)
     >>> settings = MultiEchelon().derive(network, [0])[0]
-    >>> settings.p  # echelon position, S, one-for-one
-    (1.0, 14.0, 0.0)
+    >>> settings.watch, settings.p  # S, one-for-one
+    ('echelon', (14.0, 0.0))
     """
 
     title = "Multi-echelon base stock"

@@ -78,15 +78,13 @@ def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     formula = "echelon_base_stock (Clark-Scarf): S_i least cost of E[h_i (y - D_i) + C_(i-1)(min(S_(i-1), y - D_i))]"
     inputs = {"cost per time unit": best.cost}
     settings = {}
-    below = 0.0
     for k, (point, top) in enumerate(zip(points, nested_levels(best.levels), strict=True)):
         size = batches[k] if batches else 0.0
         level = top - size + (1.0 if point.whole and size else 0.0)
         found = {"h_i": system.echelon_holding[k], "mean D_i": system.demands[k].mean, **inputs}
         settings[point.index] = _settings(
-            point, level, size, f"{formula}; {goal.reason}", found, echelon=True, below=below, warnings=warnings
+            point, level, size, f"{formula}; {goal.reason}", found, echelon=True, warnings=warnings
         )
-        below = top
     return settings
 
 
@@ -194,18 +192,17 @@ def _settings(
     inputs: dict[str, float],
     *,
     echelon: bool = False,
-    below: float = 0.0,
     warnings: tuple[str, ...] = (),
 ) -> Settings:
-    """Base stock to `level`, or (r, nQ) with the position never resting below it. below: the level downstream."""
+    """Base stock to `level`, or (r, nQ) with the position never resting below it."""
     base = round_up(level, point.whole)
     kind = "echelon " if echelon else ""
     if batch <= 0.0:
         level_shown = Derived(
             f"{kind}base-stock level", "S_e" if echelon else "S", base, level, "units", formula, inputs
         )
-        start = max(base - below, 0.0)
-        p = (float(echelon), base, 0.0)
+        highest = base
+        p = (base, 0.0)
         derived: tuple[Derived, ...] = (level_shown,)
     else:
         unit = 1.0 if point.whole else 0.0
@@ -225,10 +222,10 @@ def _settings(
                 {"K": point.order_cost, "d": point.demand_mean, "h": point.holding_cost},
             ),
         )
-        start = max(reorder + batch - below, 0.0)
-        p = (float(echelon), reorder, batch)
+        highest = reorder + batch
+        p = (reorder, batch)
     watch: Watch = "echelon" if echelon else "position"
-    return Settings(p, start, derived, wake_at=p[1], watch=watch, warnings=warnings)
+    return Settings(p, highest, derived, wake_at=p[0], watch=watch, warnings=warnings)
 
 
 def _cover(point: PointFacts, last: bool) -> float:

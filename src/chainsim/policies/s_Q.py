@@ -8,15 +8,14 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import economic_lot, given, reorder_point, undershoot_of
+from chainsim.policies.levels import echelon_needs, economic_lot, given, reorder_point, undershoot_of
 from chainsim.policies.service import LevelDriven
-from chainsim.rules.position import inventory_level, inventory_position
+from chainsim.rules.position import watched_quantity
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
-    """Order n·Q. p = (s, Q, 1 if only below s, 1 if the level is watched)."""
-    watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
-    short = p[0] - watched
+    """Order n·Q. p = (s, Q, 1 if only below s)."""
+    short = p[0] - watched_quantity(stock)
     if short < 0.0:
         return 0.0
     lots = short // p[1]
@@ -45,10 +44,11 @@ class ReorderPoint(LevelDriven):
     )
     watch: str = field_of(
         "choice",
-        "What is compared with s: the inventory position (on hand + on order − backorders) or the inventory level (on "
-        "hand − backorders).",
+        "What is compared with s: the inventory position (on hand + on order − backorders), the inventory level (on hand − "
+        "backorders), or the echelon's position (own position + all that is in transit to or on hand at stock points "
+        "downstream − end customers' backorders there).",
         default="position",
-        choices=("position", "level"),
+        choices=("position", "level", "echelon"),
     )
     undershoot: str = field_of(
         "choice",
@@ -58,9 +58,9 @@ class ReorderPoint(LevelDriven):
         choices=("ignore", "add"),
     )
 
-    def switches(self) -> tuple[float, float]:
-        """(1 if only below s, 1 if the level is watched), as the rules read them."""
-        return float(self.trigger == "below"), float(self.watch == "level")
+    def only_below(self) -> float:
+        """1 if only a position below s triggers an order, as the rules read it."""
+        return float(self.trigger == "below")
 
     def derive_reorder_point(self, point: PointFacts, lot: float) -> Derived:
         """s for the service target, with lots of this size."""
@@ -83,7 +83,7 @@ class FixedQuantity(ReorderPoint):
     With s = 5 and Q = 3, at position 4 − 8 = −4: one lot to −1, 2, 5 is not above 5, so four lots:
 
     >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0, 0.0), [])
+    >>> order_quantity(Row(watch=0, whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0), [])
     12.0
     """
 
@@ -110,6 +110,9 @@ class FixedQuantity(ReorderPoint):
         above=0,
     )
 
+    def problems(self) -> list[tuple[str, str, str]]:
+        return echelon_needs(self.watch, self.reorder_point, "reorder_point")
+
     def settings(self, point: PointFacts) -> Settings:
         lot = economic_lot(point) if self.order_quantity is None else given("order_quantity", "Q", self.order_quantity)
         if self.reorder_point is None:
@@ -117,7 +120,7 @@ class FixedQuantity(ReorderPoint):
         else:
             s = given("reorder_point", "s", self.reorder_point)
         return Settings(
-            (s.value, lot.value, *self.switches()),
+            (s.value, lot.value, self.only_below()),
             order_up_to=s.value + lot.value,
             derived=(s, lot),
             wake_at=s.value,

@@ -8,14 +8,14 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
-from chainsim.policies.levels import economic_lot, given, where
+from chainsim.policies.levels import echelon_needs, economic_lot, given, where
 from chainsim.policies.s_Q import ReorderPoint
-from chainsim.rules.position import inventory_level, inventory_position
+from chainsim.rules.position import watched_quantity
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
-    """Order S − what is watched. p = (s, S, 1 if only below s, 1 if the level is watched)."""
-    watched = inventory_level(stock) if p[3] > 0.0 else inventory_position(stock)
+    """Order S − what is watched. p = (s, S, 1 if only below s)."""
+    watched = watched_quantity(stock)
     if watched > p[0] or (watched == p[0] and p[2] > 0.0):
         return 0.0
     return p[1] - watched
@@ -35,7 +35,7 @@ class MinMax(ReorderPoint):
     With s = 10 and S = 20, a customer of 7 takes the position from 13 to 6, and 14 are ordered:
 
     >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0, 0.0), [])
+    >>> order_quantity(Row(watch=0, whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0), [])
     14.0
     """
 
@@ -63,8 +63,9 @@ class MinMax(ReorderPoint):
 
     def problems(self) -> list[tuple[str, str, str]]:
         s, S = self.reorder_point, self.order_up_to_level
+        missing = echelon_needs(self.watch, s, "reorder_point")
         if s is None or S is None or s <= S:
-            return []
+            return missing
         return [
             ("order_up_to_level", f"is {S:g} but must be at least `reorder_point` ({s:g})", "did you swap s and S?")
         ]
@@ -89,4 +90,4 @@ class MinMax(ReorderPoint):
                 f"{where(point)}: the derived reorder point s = {s.value:g} is above the given order_up_to_level "
                 f"S = {S.value:g}; give both, or leave S out so that it becomes s + Q"
             )
-        return Settings((s.value, S.value, *self.switches()), order_up_to=S.value, derived=(s, S), wake_at=s.value)
+        return Settings((s.value, S.value, self.only_below()), order_up_to=S.value, derived=(s, S), wake_at=s.value)

@@ -68,18 +68,26 @@ def untold(plan: Plan) -> str:
 
 
 class _Level:
-    """Something that stays what it is until it changes, and its time integral from a tick on."""
+    """Something that stays what it is until it changes, and its time integral from a tick on.
 
-    __slots__ = ("amount", "since", "total")
+    bucket: where it counts at the ends of buckets only, their length: each end stands for the whole bucket before it.
+    """
 
-    def __init__(self, amount: float, since: int) -> None:
-        self.amount, self.since, self.total = amount, since, 0.0
+    __slots__ = ("amount", "bucket", "since", "start", "total")
+
+    def __init__(self, amount: float, start: int, bucket: int = 0) -> None:
+        self.amount, self.since, self.start, self.bucket, self.total = amount, start, start, bucket, 0.0
 
     def becomes(self, amount: float, tick: int) -> None:
         if tick > self.since:
-            self.total += self.amount * (tick - self.since)
+            self.total += self.amount * (self.counted(tick) - self.counted(self.since))
             self.since = tick
         self.amount = amount
+
+    def counted(self, tick: int) -> int:
+        """Ticks from the start that count by now."""
+        elapsed = tick - self.start
+        return elapsed // self.bucket * self.bucket if self.bucket else elapsed
 
     def changes(self, by: float, tick: int) -> None:
         self.becomes(on_grid(self.amount + by), tick)
@@ -91,8 +99,9 @@ class _Ledger:
     def __init__(self, plan: Plan) -> None:
         start, points = plan.clock.warm_up, plan.points
         self.plan = plan
-        self.on_hand = [_Level(x, start) for x in points["on_hand"].tolist()]
-        self.waiting = [_Level(x, start) for x in points["customer_backorders"].tolist()]
+        bucket = plan.clock.bucket if plan.money.bucket_ends else 0
+        self.on_hand = [_Level(x, start, bucket) for x in points["on_hand"].tolist()]
+        self.waiting = [_Level(x, start, bucket) for x in points["customer_backorders"].tolist()]
         self.in_transit = [_Level(0.0, start) for _ in plan.lanes]
         for first in plan.first_shipments:
             self.in_transit[first["lane"]].amount += float(first["quantity"])
@@ -115,6 +124,7 @@ class _Ledger:
             if line.tick >= clock.warm_up and (line.point not in suppliers or line.kind in (SHIP, REQUEST)):
                 self.spent += spent
         held = 0.0  # money × ticks ÷ ticks per time unit
+        window = clock.end - clock.warm_up
         for levels, prices in (
             (self.on_hand, money.holding),
             (self.waiting, money.backorder),
@@ -124,8 +134,7 @@ class _Ledger:
                 if levels is not self.in_transit and i in suppliers:
                     continue
                 level.becomes(level.amount, clock.end)
-                held += level.total * float(prices[i])
-        window = clock.end - clock.warm_up
+                held += level.total * (window / level.counted(clock.end)) * float(prices[i])
         return (held + self.spent * clock.ticks_per_unit) * clock.units_per_year / window
 
     def _take(

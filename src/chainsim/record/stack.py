@@ -6,7 +6,7 @@ block of replications costs hardly more calls than one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,8 @@ from chainsim.record.record import Record
 
 Array = np.ndarray[Any, Any]
 TABLES = ("points", "lanes", "resources")
+PART = 8 * 2**20
+"""Bytes of replications that are taken together: enough to make calls cheap, and still near the processor."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,41 @@ class Records:
             waiting_time=self.waiting_time[here],
             events=self.events[here],
         )
+
+    def record(self, place: int) -> Record:
+        """The Record at a place, not copied; it has no event log."""
+        return Record(
+            policy=self.policy,
+            replication=int(self.replications[place]),
+            opening={name: table[place] for name, table in self.opening.items()},
+            closing={name: table[place] for name, table in self.closing.items()},
+            series=self.series[place],
+            edges=self.edges,
+            waiting=self.waiting[place],
+            waiting_time=self.waiting_time[place],
+            events=int(self.events[place]),
+        )
+
+    def singly(self) -> Iterator[Record]:
+        """One Record after the other."""
+        return (self.record(place) for place in range(len(self)))
+
+
+def stacks(records: Iterable[Record]) -> Iterator[Records]:
+    """Records of one policy in stacks of about `PART` bytes. When making one fails, those before it come first."""
+    held: list[Record] = []
+    try:
+        for record in records:
+            held.append(record)
+            if len(held) * nbytes(record) >= PART:
+                yield Records.of(held)
+                held = []
+    except Exception:
+        if held:
+            yield Records.of(held)
+        raise
+    if held:
+        yield Records.of(held)
 
 
 def nbytes(record: Record) -> int:

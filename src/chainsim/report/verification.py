@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 
 from jinja2 import DictLoader, Environment, StrictUndefined
@@ -13,16 +13,18 @@ from markupsafe import Markup
 from chainsim import __version__
 from chainsim.report.html import POLICY
 from chainsim.report.numbers import several
+from chainsim.report.verification_scores import scores
 from chainsim.verify import Case, Row, cases, scenario_path, summarise
 from chainsim.verify.conventions import CONVENTIONS
 from chainsim.verify.rows import Summary, digits, fate
 
 LEVELS = {
-    "quick": "a quick check: wide intervals, slow cases in theory only",
-    "default": "intervals at most twice as wide as at full precision",
+    "quick": "a quick check: intervals at most eight times as wide as at full precision, slow cases in theory only",
+    "default": "intervals at most three times as wide as at full precision",
     "full": "full precision",
 }
 ABBREVIATIONS = {"OH": "mean on hand", "BO": "mean backorders"}
+SHORT = {"passed": "passed", "failed": "FAILED", "missing": "waits", "not run": "formulas"}
 FATES = {
     "passed": "passed",
     "failed": "FAILED",
@@ -51,7 +53,10 @@ class Line:
 
 @dataclass(frozen=True)
 class CaseOnPage:
-    """A case and its table."""
+    """A case and its table.
+
+    short: the verdict in a word. farthest: the largest |z|, or how else it was checked. simulated, statistical: which columns there are.
+    """
 
     case: Case
     fate: str
@@ -59,6 +64,11 @@ class CaseOnPage:
     conventions: Sequence[str]
     lines: Sequence[Line]
     scenarios: Sequence[tuple[str, str]]
+    short: str
+    comparisons: int
+    farthest: str
+    simulated: bool
+    statistical: bool
 
 
 def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
@@ -77,9 +87,12 @@ def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
     return environment.get_template("page").render(
         csp=Markup(POLICY),  # ours, and quotes must stay quotes
         style=Markup((home / "style.css").read_text(encoding="utf-8")),
+        own_style=Markup((home / "verification.css").read_text(encoding="utf-8")),
         provenance=[LEVELS[level], "by " + " and ".join(engines), "seeds keyed by case", f"chainsim {__version__}"],
         headline=_headline(summary),
         summary=summary,
+        scores=scores(rows),
+        engines=len(engines),
         several=several,
         groups=groups,
         missing=[each for each in shown if each.case.missing],
@@ -95,6 +108,8 @@ def _headline(summary: Summary) -> str:
 
 def _case(case: Case, rows: Sequence[Row]) -> CaseOnPage:
     word = fate({row.verdict for row in rows})
+    far = [abs(row.z) for row in rows if row.z is not None]
+    ways = {row.how for row in rows}
     return CaseOnPage(
         case,
         word,
@@ -102,17 +117,29 @@ def _case(case: Case, rows: Sequence[Row]) -> CaseOnPage:
         [f"{CONVENTIONS[n]} ({n})" for n in case.conventions],
         list(_lines(rows)),
         [(name, scenario_path(name).read_text("utf-8")) for name in case.scenarios],
+        SHORT[word],
+        sum(row.how != "" for row in rows),
+        f"{max(far):.1f}" if far else "exact" if "exact" in ways else "counted" if "simulated" in ways else "formula",
+        bool(ways & {"exact", "simulated"}),
+        bool(far),
     )
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[Line]:
-    """Quantity by quantity: what its formula says, and beside it every engine's answer."""
+    """Quantity by quantity: what its formula says, and beside it the engines' answers: one line where they are the same."""
     for quantity in dict.fromkeys(row.quantity for row in rows if row.how):
         own = [row for row in rows if row.quantity == quantity]
         formula = next((row for row in own if row.how == "theory"), None)
-        runs = [row for row in own if row.how != "theory"]
-        for row in runs or own:
-            yield _line(row, formula)
+        runs: dict[str, list[Row]] = {}
+        for row in own:
+            if row.how != "theory":
+                runs.setdefault(row.engine, []).append(row)
+        lines = [[replace(row, engine="") for row in found] for found in runs.values()]
+        if lines and all(line == lines[0] for line in lines):
+            shared = " and ".join(runs)
+            yield from (_line(replace(row, engine=shared), formula) for row in lines[0])
+        else:
+            yield from (_line(row, formula) for row in own if row.how != "theory" or not runs)
 
 
 def _in_words(quantity: str) -> str:
@@ -136,7 +163,7 @@ def _line(row: Row, formula: Row | None) -> Line:
         formula=says,
         engine=row.engine if simulated else "",
         mean=digits(row.mean) if simulated else "",
-        half_width="" if row.half_width is None else digits(row.half_width),
+        half_width="" if row.half_width is None else digits(row.half_width, 3),
         z="" if row.z is None else f"{row.z:+.2f}".replace("-", "−"),
         n=str(row.n) if row.how == "simulated" else "one run" if simulated else "",
         verdict=row.verdict if good else "failed" if row.verdict == "passed" else row.verdict,

@@ -14,12 +14,11 @@ from chainsim.rules.stock import advance, move_echelon, settle, wake
 BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
 
 
-def arrive(w: Any, c: int) -> None:
-    """Customer stream c brings an order of `next_quantity` units."""
+def arrive(w: Any, c: int, quantity: float) -> None:
+    """Customer stream c brings an order of `quantity` units."""
     customer = w.customers[c]
     p = customer.point
     sp = w.points[p]
-    quantity = customer.next_quantity
     if sp.whole == 0:
         quantity = on_grid(quantity)
     advance(sp, w.now)
@@ -166,3 +165,20 @@ def lose_patience(w: Any, k: int) -> None:
         serve_soon(w, p, sp)
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)
+
+
+def note_waiting(w: Any, p: int) -> None:
+    """Customers who still wait at the end: their units, if demanded in the window, and how long they have waited. Added up
+    along the queue: which rows of the pool they have means nothing."""
+    sp = w.points[p]
+    k = sp.head
+    while k >= 0:
+        claim = w.claims[k]
+        if claim.customer >= 0:
+            w.waiting_time[p] += claim.remaining * (w.end - claim.joined)
+            if claim.joined >= w.warm_up:
+                w.waiting[p] += claim.remaining
+        k = claim.next
+    if sp.flow >= 0:
+        w.waiting[p] += sp.customer_backorders - w.flows[sp.flow].early
+        w.waiting_time[p] += w.flows[sp.flow].waited

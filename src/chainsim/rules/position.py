@@ -6,6 +6,8 @@ from typing import Any
 
 from chainsim.rules.grid import on_grid
 
+POSITION, LEVEL, ECHELON, ON_HAND = 0, 1, 2, 3  # POINT.watch
+
 
 def inventory_position(stock: Any) -> float:
     """On hand + on order − backorders, in units. Lost sales never enter.
@@ -22,3 +24,22 @@ def inventory_level(stock: Any) -> float:
     """On hand − backorders, in units: net inventory."""
     level = stock.on_hand - stock.backorders
     return level if stock.whole == 1 else on_grid(level)
+
+
+def watched_quantity(stock: Any) -> float:
+    """What the planner of this stock point compares with a level: its position, its level, or the position of its
+    echelon, in units.
+
+    >>> from types import SimpleNamespace as Row
+    >>> watched_quantity(Row(watch=ECHELON, on_hand=3.0, on_order=10.0, backorders=1.0, whole=1, echelon_position=25.0))
+    25.0
+    """
+    if stock.watch == POSITION:
+        return inventory_position(stock)
+    if stock.watch == ECHELON:
+        echelon: float = stock.echelon_position
+        return echelon
+    if stock.watch == LEVEL:
+        return inventory_level(stock)
+    on_hand: float = stock.on_hand
+    return on_hand

@@ -7,9 +7,10 @@ from typing import Any
 from chainsim.rules.allocate import FIRST_COME, PRIORITY, share
 from chainsim.rules.grid import on_grid
 from chainsim.rules.move import ship
+from chainsim.rules.position import ON_HAND
 from chainsim.rules.queue import insists, leave, priority_of
 from chainsim.rules.shelf import take_from_shelf
-from chainsim.rules.stock import ON_HAND, advance, settle, wake
+from chainsim.rules.stock import advance, settle, wake
 
 
 def serve(w: Any, p: int) -> None:

@@ -6,9 +6,7 @@ from typing import Any
 
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import REVIEW_DUE
-from chainsim.rules.position import inventory_level, inventory_position
-
-POSITION, LEVEL, ECHELON, ON_HAND = 0, 1, 2, 3  # POINT.watch
+from chainsim.rules.position import POSITION, watched_quantity
 
 
 def settle(sp: Any) -> None:
@@ -33,21 +31,10 @@ def advance(sp: Any, now: int) -> None:
         sp.since = now
 
 
-def watched(sp: Any) -> float:
-    """What a continuous review of this stock point looks at."""
-    if sp.watch == POSITION:
-        return inventory_position(sp)
-    if sp.watch == ECHELON:
-        return sp.echelon_position
-    if sp.watch == LEVEL:
-        return inventory_level(sp)
-    return sp.on_hand
-
-
 def wake(w: Any, p: int, sp: Any) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
-    simple = sp.watch == POSITION and sp.whole == 1  # nearly always: `watched` without its calls
-    seen = sp.on_hand + sp.on_order - sp.backorders if simple else watched(sp)
+    simple = sp.watch == POSITION and sp.whole == 1  # nearly always: `watched_quantity` without its calls
+    seen = sp.on_hand + sp.on_order - sp.backorders if simple else watched_quantity(sp)
     if seen <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)

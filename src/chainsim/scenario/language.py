@@ -14,6 +14,7 @@ REVIEW = ("after_demand", "before_demand")
 ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
 SOURCING = ("first", "priority", "split", "expedite")
 ISSUING = ("fifo", "lifo")
+CHARGE = ("time_averages", "bucket_ends")
 
 
 TIME: Keys = {
@@ -178,6 +179,13 @@ COSTS: Keys = {
     ),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
+    "charge": Key(
+        "choice",
+        "Are holding and backorder costs charged on time averages, or on what stands at the ends of time.bucket?",
+        "bucket_ends",
+        "time_averages",
+        choices=CHARGE,
+    ),
     "in_transit_owner": Key("choice", "Who pays for stock in transit.", "receiver", "receiver", choices=OWNER),
     "emergency": Key("money", "Cost of a unit supplied in emergency, on top of its value.", 12, 0.0, least=0),
     "outdating": Key("money", "Cost of a unit thrown away; default its unit_cost.", 2.5, None, least=0),

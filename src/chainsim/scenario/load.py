@@ -161,6 +161,7 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findi
         alternatives=tuple(draft.alternatives),
         targets=targets,
         currency=data["costs"]["currency"],
+        charge=data["costs"]["charge"],
         engine=data["engine"],
         story=data["story"],
         name=name,

@@ -273,6 +273,7 @@ class Scenario:
     alternatives: tuple[Alternative, ...]
     targets: Mapping[str, float]
     currency: str = ""
+    charge: Literal["time_averages", "bucket_ends"] = "time_averages"
     engine: str = "auto"
     story: str = ""
     name: str = ""  # file name without ending; the results folder's default name

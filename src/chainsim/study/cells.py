@@ -1,7 +1,8 @@
 """A block of replications of one policy: what a worker does, and what it hands back.
 
 Replication r of a policy is a pure function of the Plan and r, so blocks can be cut anywhere, run anywhere and in
-any order. Replications are measured many at once, in parts of some megabytes. Nothing here touches a disk. Workers load this module: no pandas, no scipy, no pydantic.
+any order. Replications are measured many at once, as many as the engine hands over. Nothing here touches a disk. Workers load this
+module: no pandas, no scipy, no pydantic.
 """
 
 from __future__ import annotations
@@ -18,8 +19,7 @@ from chainsim.errors import BudgetError, ChainsimError, ConservationError
 from chainsim.kpis import Detail, Scopes, View, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
-from chainsim.record.record import Record
-from chainsim.record.stack import Records, nbytes
+from chainsim.record.stack import Records
 
 Array = np.ndarray[Any, Any]
 
@@ -27,9 +27,6 @@ AUDIT = ("checks", "imbalance", "little", "in_transit")
 """Columns of `Outcome.audit`: the fields of record.audit.AuditReport."""
 
 HUGE = 1e150
-
-PART = 64 * 2**20
-"""Bytes of records that are held before they are measured."""
 
 
 class ReplicationError(ChainsimError):
@@ -79,21 +76,19 @@ class Task:
 
 def simulate_block(task: Task) -> Outcome | Failure:
     """Simulate, audit and measure every replication of the block; never raises."""
-    block, plan = task.block, task.plan
-    meter = _Meter(task)
+    block, meter = task.block, _Meter(task)
     parts: list[_Numbers] = []
-    held: list[Record] = []
-    r = block.first
+    done = 0
     try:
-        records = replications(plan, block.first, block.count, engine=task.engine)
-        for r in range(block.first, block.first + block.count):
-            held.append(next(records))
-            if r + 1 == block.first + block.count or len(held) * nbytes(held[0]) >= PART:
-                parts.append(meter.read(Records.of(held)))
-                held = []
+        for records in replications(task.plan, block.first, block.count, engine=task.engine):
+            try:
+                parts.append(meter.read(records))
+            except Exception as error:
+                return meter.first_failure(records) or _failure(error, task, block.first + done)
+            done += len(records)
         return Outcome(block, *(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
     except Exception as error:  # told to the caller with its place; the other blocks go on
-        return meter.first_failure(held) or _failure(error, task, r)
+        return _failure(error, task, block.first + done)
 
 
 class _Numbers(NamedTuple):
@@ -132,13 +127,13 @@ class _Meter:
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
         return _Numbers(values, series_block(view), checks, records.events)
 
-    def first_failure(self, held: list[Record]) -> Failure | None:
-        """Told of the first of these records that cannot be read by itself."""
-        for record in held:
+    def first_failure(self, records: Records) -> Failure | None:
+        """Told of the first of these that cannot be read by itself."""
+        for place in range(len(records)):
             try:
-                self.read(Records.of([record]))
+                self.read(records[place])
             except Exception as error:
-                return _failure(error, self.task, record.replication)
+                return _failure(error, self.task, int(records.replications[place]))
         return None
 
 

@@ -123,19 +123,32 @@ def evaluate(stages: Sequence[Stage], arcs: Sequence[tuple[int, int]], service_t
     return Placement(tuple(times), tuple(inbound), tuple(net), tuple(safety), tuple(base), cost)
 
 
-def pooled_sds(count: int, arcs: Sequence[tuple[int, int]], end_sds: Sequence[float]) -> tuple[float, ...]:
-    """Standard deviation of demand at each stage, pooled over end items: σ_k² = Σ_j (φ_kj·σ_j)², φ_kj the units of k in
-    one unit of j, one for each path (Graves & Willems 2000, §2; name an arc twice for two units).
+def pooled_sds(
+    count: int,
+    arcs: Sequence[tuple[int, int]],
+    end_sds: Sequence[float],
+    pooling: Literal["end_items", "successors"] = "end_items",
+) -> tuple[float, ...]:
+    """Standard deviation of demand at each stage, from those of the end items' own demand.
 
-    >>> pooled_sds(4, [(0, 1), (0, 2), (1, 3), (2, 3)], [0.0, 0.0, 3.0, 5.0])  # two paths from 0 to 3
+    pooling: `end_items`: σ_k² = Σ_j (φ_kj·σ_j)², φ_kj the units of k in one unit of j, one for each path (Graves & Willems
+    2000, §2; name an arc twice for two units). `successors`: σ_k² = own² + Σ σ_j² over the stages directly downstream, as
+    if their orders were independent; the same where only one path leads from any stage to any end item.
+
+    >>> arcs = [(0, 1), (0, 2), (1, 3), (2, 3)]  # two paths from 0 to 3: what 3 asks for comes to 0 twice
+    >>> pooled_sds(4, arcs, [0.0, 0.0, 3.0, 5.0])  # √(3² + 10²), 5, √(3² + 5²), 5
     (10.44030650891055, 5.0, 5.830951894845301, 5.0)
+    >>> pooled_sds(4, arcs, [0.0, 0.0, 3.0, 5.0], pooling="successors")  # √(5² + 3² + 5²)
+    (7.681145747868608, 5.0, 5.830951894845301, 5.0)
     """
-    units = np.eye(count)
+    own = np.asarray(end_sds, np.float64) ** 2
+    units, variances = np.eye(count), own.copy()
     for i in reversed(topological_order(count, arcs)):
         for supplier, customer in arcs:
             if supplier == i:
                 units[i] += units[customer]
-    return tuple(float(x) for x in np.sqrt(units**2 @ np.asarray(end_sds, np.float64) ** 2))
+                variances[i] += variances[customer]
+    return tuple(np.sqrt(units**2 @ own if pooling == "end_items" else variances).tolist())
 
 
 def _off_grid(problem: Problem, stages: Sequence[Stage], chosen: Sequence[int]) -> list[float]:

@@ -124,11 +124,11 @@ def fate(verdicts: set[str]) -> Literal["passed", "failed", "missing", "not run"
     return "not run" if "not run" in verdicts else "passed"
 
 
-def digits(value: Any) -> str:
+def digits(value: Any, significant: int = 6) -> str:
     """A number as a table shows it; a list by its length when it is long.
 
-    >>> digits(0.0719433555), digits(12.0), digits([1, 2]), digits(list(range(40))), digits(None)
-    ('0.0719434', '12', '1; 2', '40 numbers', 'undefined')
+    >>> digits(0.0719433555), digits(12.0), digits([1, 2]), digits(list(range(40))), digits(None), digits(0.000392079, 3)
+    ('0.0719434', '12', '1; 2', '40 numbers', 'undefined', '0.000392')
     """
     if value is None:
         return "undefined"
@@ -141,4 +141,4 @@ def digits(value: Any) -> str:
         return "; ".join(digits(x) for x in numbers) if len(numbers) <= 6 else f"{len(numbers)} numbers"
     if isinstance(value, float) and not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "undefined"
-    return f"{value:.6g}".replace("-", "−") if isinstance(value, int | float) else str(value)
+    return f"{value:.{significant}g}".replace("-", "−") if isinstance(value, int | float) else str(value)

@@ -31,8 +31,9 @@ from chainsim.verify.readings import Value, scale_of
 from chainsim.verify.rows import Row, Verdict
 from chainsim.verify.sampling import Progress, Sample, fill, samples_of
 
-ROUNDS = 3
-"""How often the number of replications is reckoned anew from what was seen."""
+ROUNDS = (0.5, 1.0, 1.0)
+"""Each time the number of replications is reckoned anew from what was seen: the part of those wanting that is simulated. The
+first twenty tell a variance to a third only, so half of what they ask for must show whether the other half is needed."""
 
 
 class Comparison(NamedTuple):
@@ -102,10 +103,10 @@ def _simulate(
         case = by_id[sample.case]
         sample.wanted = 1 if case.exact else STUDY * level.studies if case.intervals else REPLICATIONS
     fill(every, jobs, progress)
-    for _ in range(ROUNDS):
+    for part in ROUNDS:
         for case in cases:
             if not case.exact and not case.intervals:
-                _ask_for_more(case, first[case.id], level)
+                _ask_for_more(case, first[case.id], level, part)
         fill(every, jobs, progress)
     rows = {case.id: list(_rows(case, first[case.id], level, "")) for case in cases}
     again = {
@@ -125,14 +126,15 @@ def _simulate(
     return rows
 
 
-def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level) -> None:
-    """Replications that the precision of the level asks of each sample, within the events allowed."""
+def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level, part: float) -> None:
+    """A part of the replications wanting for the precision of the level, of each sample, within the events allowed."""
     most = level.events / len(samples)
     for sample in samples:
         needed = REPLICATIONS
         for comparison in comparisons(case):
             if comparison.reading in sample.readings:
                 needed = max(needed, replications_for(_judge(comparison, sample, level)))
+        needed = sample.replications + math.ceil(part * (needed - sample.replications))
         a_replication = max(sample.events / sample.replications, 1.0)
         sample.wanted = max(sample.replications, min(needed, math.floor(most / a_replication)))
 

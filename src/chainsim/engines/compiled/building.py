@@ -20,7 +20,7 @@ from numba.extending import overload, overload_method, register_jitable
 
 import chainsim.rules
 from chainsim.chance import tables
-from chainsim.engines.compiled import drawing, hooks, loop
+from chainsim.engines.compiled import ahead, drawing, hooks, loop
 from chainsim.engines.compiled.identity import identity_of
 from chainsim.engines.compiled.memory import NUMBERS, ROWS, WorldType, part
 
@@ -71,7 +71,7 @@ def mark_everything() -> None:
     """Let compiled code call all rules and what the world offers them."""
     for info in pkgutil.iter_modules(chainsim.rules.__path__):
         mark_all(import_module(f"chainsim.rules.{info.name}"))
-    for module in (hooks, drawing, loop):
+    for module in (hooks, drawing, ahead, loop):
         mark_all(module)
     mark(tables.evaluate_one)
     overload(tables.split, jit_options=OPTIONS, strict=False)(lambda x: drawing.split)

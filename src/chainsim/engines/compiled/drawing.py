@@ -35,10 +35,12 @@ def fill(w: Any, stream: int, n: int) -> None:
         a, b, c, d = top_1 ^ b ^ low, bottom_1, top_0 ^ d ^ high, bottom_0
         low, high = low + WEYL_0, high + WEYL_1
     place = 4 * stream
-    w.variates[place] = variate(w, row, n, uniform(a))
-    w.variates[place + 1] = variate(w, row, n + 1, uniform(b))
-    w.variates[place + 2] = variate(w, row, n + 2, uniform(c))
-    w.variates[place + 3] = variate(w, row, n + 3, uniform(d))
+    w.variates[place] = uniform(a)
+    w.variates[place + 1] = uniform(b)
+    w.variates[place + 2] = uniform(c)
+    w.variates[place + 3] = uniform(d)
+    for i in range(4):
+        w.variates[place + i] = variate(w, row, n + i, w.variates[place + i])
 
 
 def variate(w: Any, row: Any, n: int, u: float) -> float:

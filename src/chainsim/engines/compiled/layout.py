@@ -22,6 +22,15 @@ CALENDAR = Table(
     ),
 )
 
+AHEAD = Table(
+    "Ahead",
+    (
+        C("noted", "i8", "customers of the stream noted ahead of the one on the calendar"),
+        C("arrived", "i8", "of these, arrived"),
+        C("held", "i8", "1: the next customer is drawn and waits for the planner's order, to be put on the calendar"),
+    ),
+)
+
 LINE = Table(
     "Line",
     (
@@ -54,6 +63,7 @@ TABLES: dict[str, Table] = {
     "first_orders": SHIPMENT,
     "streams": STREAM,
     "laws": LAW,
+    "ahead": AHEAD,
     "calendar": CALENDAR,
     "lines": LINE,
 }
@@ -79,6 +89,9 @@ LISTS: dict[str, str] = {
     "numbers_of_laws": "f8",
     "drawn": "i8",
     "variates": "f8",
+    "runs_ahead": "i8",
+    "ahead_at": "i8",
+    "ahead_quantity": "f8",
     "edges": "i8",
     "series": "f8",
     "waiting": "f8",
@@ -86,7 +99,7 @@ LISTS: dict[str, str] = {
     **{f"{name}_{how}": "i8" for name in PARTED for how in ("by_part", "from")},
 }
 """Flat lists of numbers. rules: by index in the Plan, the index among the compiled rules. drawn, variates: by stream, how
-many values were drawn, and the four of the current counter. …_by_part, …_from: see `parts`."""
+many values were drawn, and the four of the current counter. runs_ahead, ahead_at, ahead_quantity: see `ahead`. …_by_part, …_from: see `parts`."""
 
 SCALARS = (
     "status",

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.engines.compiled.ahead import after_review, catch_up, next_arrival
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
-from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
-from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import plan, run_all
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
@@ -68,10 +68,13 @@ def advance_time(w: Any, stop: int) -> None:
     w.status = FINISHED
     while True:
         advance_part(w, stop)
+        if w.status == FINISHED and not all_arrive(w, w.end - 1):
+            w.status = FULL
         if w.status != FINISHED:
             return
         advance_all(w, w.end)
-        note_waiting(w)
+        for i in range(w.points_from[w.part], w.points_from[w.part + 1]):
+            note_waiting(w, w.points_by_part[i])
         close_bucket(w, len(w.edges) - 2)
         if w.part + 1 == w.parts:
             return
@@ -89,7 +92,7 @@ def advance_part(w: Any, stop: int) -> None:
         event = w.calendar[0]
         if event.at >= w.end:
             return
-        if no_room(w):
+        if no_room(w) or (closes_books(event) and not all_arrive(w, event.at - 1)):
             w.status = FULL
             return
         if w.events >= stop:
@@ -136,6 +139,21 @@ def no_room(w: Any) -> bool:
     )
 
 
+def closes_books(event: Any) -> bool:
+    """True for an event that looks at every stock point."""
+    kind = event.what & KIND_MASK
+    return kind in (BUCKET_ENDS, WARM_UP_ENDS)
+
+
+def all_arrive(w: Any, at: int) -> bool:
+    """All customers of this part who come up to tick `at` arrive; False when there is no room for so many."""
+    for i in range(w.points_from[w.part], w.points_from[w.part + 1]):
+        if no_room(w):
+            return False
+        catch_up(w, w.points_by_part[i], at)
+    return True
+
+
 def begin(w: Any) -> None:
     """Everything of this part that is on the calendar before anything happens."""
     part = w.part
@@ -177,34 +195,28 @@ def begin_point(w: Any, p: int) -> None:
         w.expect(REVIEW_DUE, 0, p)
 
 
-def next_arrival(w: Any, c: int) -> None:
-    """Put the next customer of a stream on the calendar."""
-    customer = w.customers[c]
-    if customer.kind == ARRIVALS:
-        next_customer(w, customer)
-    else:
-        next_period(w, customer)
-    if customer.next_at < w.end:
-        w.expect(CUSTOMER_DUE, customer.next_at, c)
-
-
 def happen(w: Any, what: int) -> None:
     """Let one happening happen, and put it on the calendar again if it recurs."""
     kind = what & KIND_MASK
     i = what >> KIND_BITS & INDEX_MASK
     if kind == CUSTOMER_DUE:
-        arrive(w, i)
+        catch_up(w, w.customers[i].point, w.now)
+        arrive(w, i, w.customers[i].next_quantity)
         next_arrival(w, i)
     elif kind == REVIEW_DUE:
+        catch_up(w, i, w.now)
         review(w, i, 0)
+        after_review(w, i)
     elif kind == DISPATCH_DUE:
         dispatch(w, i, 0)
     elif kind == SHIPMENT_DUE:
+        catch_up(w, w.lanes[w.shipments[i].lane].target, w.now - 1)
         receive(w, i)
     elif kind == SERVE_DUE:
         serve(w, i)
     elif kind == PERIODIC_REVIEW_DUE:
         sp = w.points[i]
+        catch_up(w, i, w.now - sp.before_demand)
         review(w, i, sp.before_demand)
         if w.now + sp.review_interval < w.end:
             w.expect(PERIODIC_REVIEW_DUE, w.now + sp.review_interval, i)
@@ -216,6 +228,7 @@ def happen(w: Any, what: int) -> None:
     elif kind == EARLY_DISPATCH_DUE:
         dispatch(w, i, 1)
     elif kind == UNIT_DONE:
+        catch_up(w, w.lanes[w.shipments[i].lane].target, w.now - 1)
         finish_unit(w, i)
     elif kind == WORK_DUE:
         work(w, i, 0)
@@ -291,20 +304,6 @@ def advance_all(w: Any, now: int) -> None:
         advance_lane(w.lanes[w.lanes_by_part[i]], now)
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         advance_resource(w.resources[w.resources_by_part[i]], now)
-
-
-def note_waiting(w: Any) -> None:
-    """Customers who still wait at the end: their units, if demanded in the window, and how long they have waited."""
-    for k in range(w.claims_used):
-        claim = w.claims[k]
-        if claim.number >= 0 and claim.customer >= 0:
-            w.waiting_time[claim.point] += claim.remaining * (w.end - claim.joined)
-            if claim.joined >= w.warm_up:
-                w.waiting[claim.point] += claim.remaining
-    for i in range(len(w.flows)):
-        flow = w.flows[i]
-        w.waiting[flow.point] += w.points[flow.point].customer_backorders - flow.early
-        w.waiting_time[flow.point] += flow.waited
 
 
 def close_bucket(w: Any, b: int) -> None:

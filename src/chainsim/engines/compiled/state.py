@@ -11,12 +11,14 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.books import instant_limit
+from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.engines.compiled.parts import parts_of
 from chainsim.plan.buckets import bucket_edges, full_buckets
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
+from chainsim.record.stack import PART
 
 Array = np.ndarray[Any, Any]
 
@@ -24,10 +26,11 @@ Array = np.ndarray[Any, Any]
 class State:
     """The memory of one replication after the other of a Plan.
 
-    `restart` begins a replication; `grow` makes room in a pool. What a Record keeps is new for each replication.
+    `restart` begins a replication; `grow` makes room in a pool. What is kept of it is at its own one of several `places`,
+    by name in `kept` (and in `events`), with the place as the first axis; `clear` makes new places.
     """
 
-    def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False) -> None:
+    def __init__(self, plan: Plan, rules: Sequence[int], *, logging: bool = False, places: int = 1) -> None:
         check(plan)
         self.plan = plan
         self.control = np.zeros(len(FIELDS), np.int64)
@@ -47,6 +50,7 @@ class State:
             "partners": plan.partners,
             "values": plan.values,
             "warp": plan.warp,
+            "runs_ahead": np.full(len(plan.points), -1, np.int64) if logging else customers_ahead(plan),
             "rules": np.array(rules, np.int64),
             "parameters": np.array([x for p in plan.parameters for x in p], float),
             "first_parameter": _starts(plan.parameters),
@@ -59,13 +63,14 @@ class State:
         self._worked_on = Slab(
             {
                 "customers": plan.customers,
+                "ahead": TABLES["ahead"].array(len(plan.customers)),
                 "outages": plan.outages,
                 "flows": plan.flows,
                 "memory": np.array([x for m in plan.memory for x in m], float),
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }
         )
-        self._work = self._worked_on.copy()
+        self._work = self._worked_on.copies(1)[0]
         tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
         numbers = {
             "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
@@ -74,10 +79,14 @@ class State:
         }
         kept = tables | {f"opening_{name}": table for name, table in tables.items()} | numbers
         self._kept = Slab(kept)
+        self.places = places
+        self.clear()
         for name, array in (self._worked_on.arrays(self._work) | kept).items():
             self._place(name, array)
         self._kept_fields = [PLACE[name] for name in self._kept.names]
         self._place("variates", np.zeros(4 * len(plan.streams.streams)))
+        for name in ("ahead_at", "ahead_quantity"):
+            self._place(name, np.zeros(FAR * len(plan.customers), LISTS[name]))
         machines = int(plan.resources["machines"].sum())
         places = len(plan.points) + len(plan.lanes) + len(plan.resources)
         claims = 64 + len(plan.lanes) + len(plan.first_orders)
@@ -96,7 +105,7 @@ class State:
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
             "parts": parts,
-            "claims_needed": 2 + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
+            "claims_needed": 2 + FAR + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
             "shipments_needed": 2 + machines + len(plan.first_shipments),
             "calendar_needed": 16 + machines + 5 * places,
             "lines_needed": 16 + 4 * places,
@@ -112,15 +121,26 @@ class State:
         """A number of the control row."""
         return int(self.control[PLACE[name]])
 
-    def restart(self, replication: int) -> None:
-        """Set everything to the beginning of a replication."""
+    @staticmethod
+    def room(plan: Plan) -> int:
+        """How many replications may be kept together."""
+        buckets = len(bucket_edges(plan.clock)) - 1
+        numbers = 8 * len(plan.points) * (len(SERIES) * buckets + 2)
+        return max(1, PART // (numbers + 2 * (plan.points.nbytes + plan.lanes.nbytes + plan.resources.nbytes)))
+
+    def clear(self) -> None:
+        """New places; what was read from the old ones stays as it is."""
+        self._shelf = self._kept.copies(self.places)
+        self.kept = self._kept.arrays(self._shelf)
+        self.events = np.zeros(self.places, np.int64)
+
+    def restart(self, replication: int, place: int = 0) -> None:
+        """Set everything to the beginning of a replication, which is kept at that place."""
         self.control[RESET] = 0
         self.control[PLACE["instant"]] = -1
         self.control[PLACE["replication"]] = replication
         self._work[:] = self._worked_on.content
-        kept = self._kept.copy()
-        self.control[self._kept_fields] = address_of(kept) + self._kept.starts
-        self.arrays.update(self._kept.arrays(kept))
+        self.control[self._kept_fields] = address_of(self._shelf) + place * self._shelf.shape[1] + self._kept.starts
 
     def grow(self) -> None:
         """Double what is nearly full."""
@@ -181,15 +201,15 @@ class Slab:
         last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
         self._filled = int(last[-1]) + 1 if len(last) else 0
 
-    def copy(self) -> Array:
-        """The same bytes, new."""
-        made = np.zeros(len(self.content), np.uint8)
-        made[: self._filled] = self.content[: self._filled]
+    def copies(self, count: int) -> Array:
+        """The same bytes, new, so many times: [count, bytes]."""
+        made = np.zeros((count, len(self.content)), np.uint8)
+        made[:, : self._filled] = self.content[: self._filled]
         return made
 
     def arrays(self, content: Array) -> dict[str, Array]:
-        """The arrays in a copy, by name."""
+        """The arrays in copies, by name; axes before the last one stay."""
         return {
-            name: content[start:end].view(dtype).reshape(shape)
+            name: content[..., start:end].view(dtype).reshape(*content.shape[:-1], *shape)
             for name, start, end, (dtype, shape) in zip(self.names, self.starts, self._ends, self._forms, strict=True)
         }

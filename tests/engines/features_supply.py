@@ -1,0 +1,261 @@
+"""One small scenario for every feature of supply: yields, departures, lifetimes, emergency supply, expediting,
+transshipment, flows and players of the beer game; alone, and where two of them meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from .cases import DAILY_DEMAND, RANDOM, SINGLE, Document, line, network, scenario
+
+EXPONENTIAL: Document = {"dist": "exponential", "mean": 1.5}
+YIELDS: dict[str, Document] = {
+    "fraction": {"fraction": {"dist": "uniform", "low": 0.3, "high": 1}},
+    "lost": {"lost": {"dist": "normal", "mean": 2, "sd": 2}},
+    "extra": {"extra": {"dist": "poisson", "mean": 1}},
+}
+YIELDS["all"] = {key: law for part in YIELDS.values() for key, law in part.items()}
+DEPARTURES: dict[str, Document] = {
+    "by the calendar": {"every": 2},
+    "with an offset": {"every": 1.5, "offset": 0.25},
+    "by chance": {"gap": EXPONENTIAL},
+    "by chance on whole days": {"gap": {"dist": "discrete", "values": [1, 2], "probabilities": [0.5, 0.5]}},
+}
+AWAY: Document = {"type": "outage", "start": 6, "duration": 4, "every": 9}
+EARLY: Document = {"type": "R_S", "order_up_to_level": 9, "review_interval": 1, "review": "before_demand"}
+DIVISIBLE: Document = {"p": {"divisible": True}}
+
+
+def fractions(document: Document) -> Document:
+    """The same network, with quantities that are no whole units."""
+    document["products"] = dict(DIVISIBLE)
+    for entry in document["demand"][:3]:
+        entry["quantity"] = {"dist": "gamma", "mean": 2.3, "cv": 0.7}
+    return document
+
+
+def yields() -> Iterator[tuple[str, Document]]:
+    """On lanes and in production: what is missing is ordered again, by continuous reviews at once."""
+    for name, lot in YIELDS.items():
+        document = network()
+        for lane in document["lanes"]:
+            lane["yield"] = lot
+        yield f"yield {name}", document
+    document = fractions(network(disruptions=[{**AWAY, "lane": {"from": "dc", "to": "s1"}}]))
+    for lane in document["lanes"]:
+        lane["yield"] = YIELDS["all"]
+    yield "yield, divisible", document
+    for name, made in {
+        "capacity": {"lead_time": 1, "capacity": 7},
+        "machines": {"lead_time": 0, "machines": 2, "unit_time": {"dist": "exponential", "mean": 0.2}},
+    }.items():
+        document = network(disruptions=[{**AWAY, "site": "supplier"}])
+        document["sites"]["supplier"] = {"kind": "plant", "production": {**made, "yield": YIELDS["fraction"]}}
+        document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
+        yield f"yield of {name}", document
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.6})
+    for lane in document["lanes"]:
+        lane["yield"] = YIELDS["lost"]
+    yield "yield within an echelon", document
+
+
+def departures() -> Iterator[tuple[str, Document]]:
+    """Lanes that leave at departures: on whole days with ties, by chance, after processing, with and without a way to go."""
+    for name, when in DEPARTURES.items():
+        for way, lead_time in {"no way": 0, "a way": RANDOM}.items():
+            document = network(
+                disruptions=[{**AWAY, "lane": {"from": "dc", "to": "s1"}}, {**AWAY, "site": "dc", "every": 7}]
+            )
+            for lane in document["lanes"]:
+                lane |= {"departures": when, "lead_time": lead_time}
+            document["lanes"][1]["processing"] = EXPONENTIAL
+            document["lanes"][3]["crossing"] = "no"
+            yield f"departures {name}, {way}", document
+
+
+def lifetimes() -> Iterator[tuple[str, Document]]:
+    """Outdating at the instants of receipts, demand and reviews, and in between; goods issued old and new first."""
+    for issuing in ("fifo", "lifo"):
+        for life in (1, 2.5, 6):
+            shelf = {"lifetime": life, "issuing": issuing}
+            yield f"lifetime {life}, {issuing}", network(stock=[{"kind": kind, **shelf} for kind in ("store", "dc")])
+        document = fractions(network(stock=[{"kind": kind, **shelf, "lifetime": 2} for kind in ("store", "dc")]))
+        document["policies"]["only"]["rules"].append({"site": ["s1", "s3"], **EARLY})
+        yield f"lifetime, divisible, {issuing}", document
+    for watch in ("position", "level"):
+        policy = {"type": "s_S", "reorder_point": 5, "order_up_to_level": 12, "watch": watch}
+        yield (
+            f"lifetime, watch the {watch}",
+            network(
+                policies={"only": policy},
+                stock=[{"kind": kind, "lifetime": 3} for kind in ("store", "dc")],
+                disruptions=[{**AWAY, "site": "dc"}],
+            ),
+        )
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.9})
+    document["stock"] = [{"site": site, "lifetime": 3} for site in ("dc", "store")]
+    yield "lifetime within an echelon", document
+
+
+def emergencies() -> Iterator[tuple[str, Document]]:
+    """Emergency supply beside customers who wait, go and lose patience, in parts or complete."""
+    for fill in ("partial", "all_or_nothing"):
+        document = network(disruptions=[{**AWAY, "site": "s3"}])
+        urgent = _all(network(), {"name": "urgent", "unmet": "emergency", "fill": fill})
+        document["demand"] += urgent["demand"]
+        yield f"emergency, {fill}", document
+    yield "emergency, divisible", fractions(_all(network(), {"unmet": "emergency"}))
+
+
+def expediting() -> Iterator[tuple[str, Document]]:
+    """Dual sourcing of the DC: dual index, tailored base surge, under continuous review; quick lanes of many kinds."""
+    policies: dict[str, Document] = {
+        "dual index": {"type": "R_S", "order_up_to_level": 16, "review_interval": 1},
+        "dual index, early": {**EARLY, "order_up_to_level": 16},
+        "base surge": {"type": "T_Q", "order_quantity": 9, "review_interval": 1},
+        "continuous": {"type": "base_stock", "order_up_to_level": 16},
+    }
+    for name, policy in policies.items():
+        for divisible in (False, True):
+            document = network(
+                stock=[{"site": "dc", "sourcing": "expedite", "expedite_up_to": 7.4, "order_multiple": 2}]
+            )
+            document["sites"]["quick"] = {"kind": "supplier"}
+            document["lanes"][0] |= {"priority": 2, "lead_time": 4}
+            document["lanes"].append({"from": "quick", "to": "dc", "lead_time": EXPONENTIAL if divisible else 1})
+            document["policies"]["only"]["rules"][0] = {"site": "dc", **policy}
+            document["disruptions"] = [{**AWAY, "site": "quick"}]
+            yield (
+                f"expedite, {name}{', divisible' if divisible else ''}",
+                fractions(document) if divisible else document,
+            )
+    document = network(stock=[{"site": "dc", "sourcing": "expedite", "expedite_up_to": 6}])
+    document["sites"]["dc"]["production"] = {"lead_time": 0, "machines": 1, "unit_time": 0.25}
+    document["lanes"][0] |= {"priority": 2}
+    yield "expedite, own production", document
+
+
+def transshipment() -> Iterator[tuple[str, Document]]:
+    """Stores and the DC hand over, whatever else waits there; partners open, down, waited at, by priority."""
+    for unmet in ("backorder", "lost", "patience", "emergency"):
+        yield f"transship, {unmet}", _lend(network(), unmet)
+    document = _lend(network(disruptions=[{**AWAY, "site": "dc"}, {**AWAY, "site": "s2", "start": 4.5}]), "lost")
+    document["sites"]["dc"]["allocation"] = "priority"
+    for k, entry in enumerate(document["demand"]):
+        entry["priority"] = 1 + k % 2
+    yield "transship, priorities and outages", document
+    yield "transship, divisible", fractions(_lend(network(), "backorder"))
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.8})
+    document["demand"] = [entry | {"transship_from": ["dc", "plant"]} for entry in document["demand"]]
+    yield "transship within an echelon", document
+
+
+def flows() -> Iterator[tuple[str, Document]]:
+    """Flows from the DC, from production at a rate, and beside customers: every review, waiting and lost, with outages."""
+    reviews: dict[str, Document] = {
+        "s_Q": {"type": "s_Q", "reorder_point": 0, "order_quantity": 9.5},
+        "s_Q below 0": {"type": "s_Q", "reorder_point": -2, "order_quantity": 7},
+        "s_S": {"type": "s_S", "reorder_point": 3, "order_up_to_level": 10},
+        "R_S": {"type": "R_S", "review_interval": 1.5, "order_up_to_level": 12},
+        "R_S early": EARLY,
+        "T_Q": {"type": "T_Q", "review_interval": 2, "order_quantity": 6},
+        "moving_average": {"type": "moving_average", "review_interval": 1},
+    }
+    for name, policy in reviews.items():
+        yield f"flow, {name}", _flow(policy)
+    outage = [{**AWAY, "site": ["waits-lane", "goes-lane", "waits-fast", "goes-fast", "waits-slow", "goes-slow"]}]
+    for name in ("s_Q", "R_S"):
+        yield f"flow, {name}, outages", _flow(reviews[name]) | {"disruptions": outage}
+    document = _flow(reviews["s_S"])
+    for lane in document["lanes"]:
+        lane |= {"yield": YIELDS["all"], "departures": DEPARTURES["by chance"]}
+    yield "flow, yields and departures", document
+
+
+def players() -> Iterator[tuple[str, Document]]:
+    """Anchoring and adjustment: expectations smoothed or kept, supply lines forgotten, the first reviews held."""
+    for name, settings in {
+        "derived": {},
+        "given": {"desired_stock": 20, "expected": 4, "hold": 3, "smoothing": 0},
+        "seen": {"supply_line": 1, "adjustment": 1},
+    }.items():
+        for review in ("after_demand", "before_demand"):
+            policy = {"type": "sterman", "review_interval": 1, "review": review, **settings}
+            yield f"sterman {name}, {review}", network(policies={"only": policy})
+    document = line({"type": "sterman", "review_interval": 1, "desired_stock": 28, "expected": 4})
+    for lane in document["lanes"]:
+        lane |= {"order_lag": 1, "yield": YIELDS["fraction"]}
+    yield "sterman in a line", document
+
+
+def meetings() -> Iterator[tuple[str, Document]]:
+    """Two or more at once, where one could disturb the other."""
+    shelves = [{"kind": kind, "lifetime": 2, "issuing": way} for kind, way in (("store", "lifo"), ("dc", "fifo"))]
+    yield "lifetimes and transshipment", _lend(network(stock=shelves), "lost")
+    yield "lifetimes and transshipment, divisible", fractions(_lend(network(stock=shelves), "patience"))
+    document = _lend(network(stock=shelves, disruptions=[{**AWAY, "site": "dc"}]), "emergency")
+    for lane in document["lanes"]:
+        lane |= {"yield": YIELDS["all"], "departures": DEPARTURES["by the calendar"]}
+    yield "lifetimes, transshipment, emergency, yields, departures, outages", document
+    document = network(stock=[*shelves, {"site": "dc", "sourcing": "expedite", "expedite_up_to": 7}])
+    document["sites"]["quick"] = {"kind": "supplier"}
+    document["lanes"][0] |= {"priority": 2, "lead_time": 3, "departures": DEPARTURES["by chance"]}
+    document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0, "yield": YIELDS["lost"]})
+    yield "expedite, lifetimes, yields, departures", document
+    document = network(disruptions=[{**AWAY, "site": "dc", "duration": 2}])
+    for lane in document["lanes"][1:]:
+        lane |= {"departures": DEPARTURES["by the calendar"], "order_lag": 1, "fill": "all_or_nothing"}
+    document["sites"]["dc"]["allocation"] = "priority"
+    yield "departures, complete orders, priorities", document
+
+
+def _all(document: Document, changes: Document) -> Document:
+    """The network with all customers changed alike."""
+    document["demand"] = [entry | changes for entry in document["demand"]]
+    for entry in document["demand"]:
+        if entry["unmet"] != "patience":
+            entry.pop("patience", None)
+    return document
+
+
+def _lend(document: Document, unmet: str) -> Document:
+    """The network with customers served by each other's shelves."""
+    patience = {"patience": 1.5} if unmet == "patience" else {}
+    _all(document, {"unmet": unmet, **patience})
+    for entry in document["demand"]:
+        entry["transship_from"] = [site for site in ("s1", "s2", "s3", "dc") if site != entry["site"]][:3]
+    return document
+
+
+def _flow(policy: Document) -> Document:
+    """Oil that flows, waiting or lost, from a DC and from production faster and slower than demand; customers besides."""
+    sites: Document = {"supplier": {"kind": "supplier"}, "dc": {"kind": "dc"}, "s1": {"kind": "store"}}
+    lanes = [
+        {"from": "supplier", "to": "dc", "lead_time": RANDOM},
+        {"from": "dc", "to": "s1", "lead_time": 1},
+    ]
+    customers: list[Document] = [
+        {"site": "s1", "product": "p", **SINGLE, "unmet": "backorder"},
+        {"site": "dc", "product": "p", **DAILY_DEMAND, "unmet": "lost"},
+    ]
+    initial = []
+    for habit, unmet in {"waits": "backorder", "goes": "lost"}.items():
+        for supply, factor in {"lane": 0.0, "fast": 1.7, "slow": 0.6}.items():
+            name = f"{habit}-{supply}"
+            rate = 1.0 if factor == 0.0 else 2.3
+            sites[name] = {"kind": "store"}
+            if factor == 0.0:
+                lanes.append({"from": "dc", "to": name, "lead_time": 1})
+            else:
+                sites[name]["production"] = {"lead_time": 0, "rate": rate * factor}
+            customers.append(
+                {"site": name, "product": "p", "type": "flow", "rate": rate, "unmet": unmet, "promise": 0.5}
+            )
+            initial.append({"site": name, "initial": {"on_hand": 3.1}})
+    upstream = {"site": ["dc", "s1"], "type": "s_S", "reorder_point": 6, "order_up_to_level": 14}
+    document = scenario(sites, lanes, customers, policy | {"rules": [upstream]})
+    return document | {"stock": initial, "products": {"p": {"divisible": True, "unit_cost": 1}}}
+
+
+PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
+    yields, departures, lifetimes, emergencies, expediting, transshipment, flows, players, meetings,
+)  # fmt: skip
