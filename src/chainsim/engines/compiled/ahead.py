@@ -16,7 +16,7 @@ from chainsim.plan.plan import Plan
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import PATIENCE, arrive
 from chainsim.rules.phases import CUSTOMER_DUE
-from chainsim.rules.stock import watched
+from chainsim.rules.position import watched_quantity
 
 FAR = 24
 """Customers drawn ahead at most."""
@@ -71,7 +71,7 @@ def after_review(w: Any, p: int) -> None:
 
 def look_ahead(w: Any, c: int, customer: Any, sp: Any) -> None:
     """Note the next customers as far as the first who might wake the planner, and put that one on the calendar."""
-    room = watched(sp) - sp.wake_at
+    room = watched_quantity(sp) - sp.wake_at
     noted = 0
     while customer.next_at < w.end:
         room -= customer.next_quantity
