@@ -164,7 +164,7 @@ MUTATIONS = {
         WINDOWS + "test_ready_rate_and_fill_rate_are_different_things",
     ),
     "backlog_dropped_at_the_horizon": Mutation(
-        "engines/books.py", "waiting[claim.point] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
+        "rules/customer.py", "w.waiting[p] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
     ),
     "window_begins_one_bucket_late": Mutation(
         "plan/buckets.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
@@ -206,7 +206,7 @@ MUTATIONS = {
         "owner.append(way.target)", WINDOWS + "test_stock_in_transit_is_charged_to_its_owner",
     ),
     "backorder_cost_on_orders_between_sites": Mutation(
-        "kpis/money.py", 'waiting = view.flow("customer_backorder_time")', 'waiting = view.flow("backorder_time")',
+        "kpis/money.py", '"customer_backorders", "customer_backorder_time"', '"backorders", "backorder_time"',
         "tests/kpis/test_measures.py::test_money_by_hand",
     ),
     # chance and statistics
