@@ -186,6 +186,20 @@ def test_undershoot_of_a_periodic_review_is_that_of_a_review_interval() -> None:
     assert undershoot_of(facts(review_interval=4.0)) == pytest.approx(201.5)
 
 
+def test_autoregressive_by_hand() -> None:
+    """100 ± 20 a period, L = 2 after demand: m = 2. ρ = 0.5: 0.75 of a deviation; σ_m² = 400·0.75·(1 + 1.5²)."""
+    point = facts(review_interval=1.0, demand_interval=1.0, lead_mean=2.0)
+    settings = derive("autoregressive", point, service_level=0.95, rho=0.5)
+    assert settings.p == pytest.approx((200 + Z95 * (400 * 0.75 * 3.25) ** 0.5, 0.75, 100.0))
+
+
+def test_autoregressive_without_memory_is_order_up_to() -> None:
+    """Also where an order covers part of an interval: M = 2.5."""
+    point = facts(review_interval=1.0, demand_interval=1.0, lead_mean=2.5, whole=False)
+    settings = derive("autoregressive", point, service_level=0.95, rho=0.0)
+    assert settings.p == pytest.approx((*derive("R_S", point, service_level=0.95).p, 0.0, 100.0))
+
+
 def test_the_trigger_reaches_the_rule() -> None:
     settings = derive("s_S", facts(), reorder_point=10.0, order_up_to_level=20.0, trigger="below")
     assert settings.p == (10.0, 20.0, 1.0)

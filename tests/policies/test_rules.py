@@ -9,7 +9,17 @@ from typing import Any
 
 import pytest
 
-from chainsim.policies import T_Q, base_stock, exponential_smoothing, kanban, moving_average, pout, s_Q, s_S
+from chainsim.policies import (
+    T_Q,
+    autoregressive,
+    base_stock,
+    exponential_smoothing,
+    kanban,
+    moving_average,
+    pout,
+    s_Q,
+    s_S,
+)
 from chainsim.rules.position import ECHELON, LEVEL
 from chainsim.theory import bullwhip
 
@@ -108,6 +118,17 @@ def test_moving_average_estimates_its_safety_stock_once_the_window_is_full() -> 
     order = lambda demand: moving_average.order_quantity(row(recent_demand=demand), p, memory)  # noqa: E731
     assert [order(0.0), order(6.0), order(9.0)] == [9 + 10, 8 + 10, 8 + 10]
     assert order(12.0) == pytest.approx(9 + 2 * 3)
+
+
+def test_autoregressive_carries_a_deviation_on() -> None:
+    """S = 30 at mean demand 10, of which 0.6 + 0.36 + 0.216 of a deviation come again in three intervals."""
+    memory = [0.0]
+    order = lambda demand, position: autoregressive.order_quantity(  # noqa: E731
+        row(position, recent_demand=demand), (30.0, 1.176, 10.0), memory
+    )
+    assert order(99.0, 28.0) == 2.0  # the first review is no observation
+    assert order(15.0, 15.0) == pytest.approx(15 + 5 * 1.176)
+    assert order(0.0, 30.0) == 0.0  # the level fell below the position: nothing is sent back
 
 
 def test_exponential_smoothing_moves_by_a_share_of_the_error() -> None:

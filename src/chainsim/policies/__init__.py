@@ -14,12 +14,13 @@ from chainsim.policies import R_s_S
 from chainsim.policies import T_Q
 from chainsim.policies import moving_average
 from chainsim.policies import exponential_smoothing
+from chainsim.policies import autoregressive
 from chainsim.policies import pout
 from chainsim.policies import sterman
 from chainsim.policies import multi_echelon
 from chainsim.policies.base import POLICIES, Policy
 
 __all__ = [
-    "POLICIES", "Policy", "R_S", "R_s_S", "T_Q", "base_stock", "eoq", "exponential_smoothing", "jit", "kanban",
+    "POLICIES", "Policy", "R_S", "R_s_S", "T_Q", "autoregressive", "base_stock", "eoq", "exponential_smoothing", "jit", "kanban",
     "moving_average", "multi_echelon", "pout", "s_Q", "s_S", "sterman",
 ]  # fmt: skip

@@ -29,16 +29,10 @@ class Cover:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForecastDriven(ServiceDriven):
-    """Base of order-up-to policies that forecast; reviewed periodically."""
+class CoverDriven(ServiceDriven):
+    """Base of order-up-to policies whose level follows a forecast; reviewed periodically."""
 
     review_interval: float = field_of("duration", "Time between reviews.", symbol="R", example="1 week", above=0)
-    deviation: str = field_of(
-        "choice",
-        "Standard deviation in the safety stock: estimated from what was observed, or known from the scenario.",
-        default="estimated",
-        choices=("estimated", "known"),
-    )
 
     def cover(self, point: PointFacts) -> Cover:
         """Safety factor and interval of a stock point. z is what the service target asks of a normal demand."""
@@ -57,3 +51,15 @@ class ForecastDriven(ServiceDriven):
             {**inputs_of(point, demand, target), "R": point.review_interval, "z": z},
         )  # fmt: skip
         return Cover(mean, point.demand_sd * sqrt(point.review_interval), intervals, inflated, shown)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForecastDriven(CoverDriven):
+    """Base of those that learn the standard deviation too."""
+
+    deviation: str = field_of(
+        "choice",
+        "Standard deviation in the safety stock: estimated from what was observed, or known from the scenario.",
+        default="estimated",
+        choices=("estimated", "known"),
+    )
