@@ -31,9 +31,9 @@ from chainsim.verify.readings import Value, scale_of
 from chainsim.verify.rows import Row, Verdict
 from chainsim.verify.sampling import Progress, Sample, fill, samples_of
 
-ROUNDS = (0.5, 1.0, 1.0)
-"""Each time the number of replications is reckoned anew from what was seen: the part of those wanting that is simulated. The
-first twenty tell a variance to a third only, so half of what they ask for must show whether the other half is needed."""
+ROUNDS = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
+"""Until every interval is narrow enough the number of replications is reckoned anew from what was seen: the part of those wanting
+that is simulated. The first twenty tell a variance to a third only, so half of what they ask for must show whether the other half is needed."""
 HOPELESS = 10.0
 """Standard errors from the known answer beyond which nobody asks for a narrower interval: the number is wrong, or the second seed shows
 that it is not."""
