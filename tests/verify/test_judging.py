@@ -92,6 +92,19 @@ def test_a_miss_is_run_again_on_a_fresh_seed_with_four_times_the_effort(monkeypa
     assert (summarise(rows).failures, summarise(rows).reruns) == (1, 1)
 
 
+@pytest.mark.parametrize(("off", "part", "asked"), [(0.0, 1.0, True), (0.0, 0.5, True), (1000.0, 1.0, False)])
+def test_more_replications_are_asked_for_unless_it_is_hopeless(off: float, part: float, asked: bool) -> None:
+    case = replace(cases()["P-PALM-1"], simulated={"OH": cases()["P-PALM-1"].simulated["OH"][:1]})
+    (reading,) = case.simulated["OH"]
+    sample = Sample(case.id, "simpy", None, (reading,), wanted=20, events=20.0)  # type: ignore[arg-type]
+    sample.columns[reading] = [case.values["OH"] + off + (-1) ** k for k in range(20)]
+    sample.demands = [{"constant": 4.0}] * 20
+    verifying._ask_for_more(case, [sample], LEVELS["full"], part)
+    needed = replications_for(judge(sample.columns[reading], case.values["OH"], 0.005 * case.values["OH"]))  # type: ignore[arg-type]
+    assert needed > 10_000
+    assert sample.wanted == (pytest.approx(20 + part * (needed - 20), abs=1) if asked else 20)
+
+
 def test_cases_are_counted_once_by_their_worst_number() -> None:
     assert fate({"passed", "failed", "missing"}) == "failed"
     assert fate({"passed", "too wide"}) == "failed"

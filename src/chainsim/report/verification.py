@@ -88,7 +88,12 @@ def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
         csp=Markup(POLICY),  # ours, and quotes must stay quotes
         style=Markup((home / "style.css").read_text(encoding="utf-8")),
         own_style=Markup((home / "verification.css").read_text(encoding="utf-8")),
-        provenance=[LEVELS[level], "by " + " and ".join(engines), "seeds keyed by case", f"chainsim {__version__}"],
+        provenance=[
+            LEVELS[level],
+            f"by the {' and '.join(engines)} engine{'s' if len(engines) > 1 else ''}",
+            "seeds keyed by case",
+            f"chainsim {__version__}",
+        ],
         headline=_headline(summary),
         summary=summary,
         scores=scores(rows),

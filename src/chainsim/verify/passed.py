@@ -1,6 +1,7 @@
-"""Which known answers this version passed: a few counts kept with the code, refreshed from a folder of `chainsim verify`.
+"""Which known answers this version passed: a few counts kept with the code, refreshed from folders of `chainsim verify`.
 
-`python -m chainsim.verify.passed FOLDER LEVEL`, with the level of that verification.
+`python -m chainsim.verify.passed FOLDER… LEVEL`, with the level of that verification, which may have been made in pieces: some cases
+here, others there; one engine here, the other there.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -39,14 +41,25 @@ class Passed:
         return Passed(**{**kept, "engines": tuple(kept["engines"])})
 
     @staticmethod
-    def of(folder: Path, level: str) -> Passed:
-        """From the table in a folder of `chainsim verify`. Raises UsageError when it holds a failure."""
-        with (folder / "verify.csv").open(encoding="utf-8", newline="") as file:
-            rows = [_row(line) for line in csv.DictReader(file)]
-        summary = summarise(rows)
+    def of(folders: Sequence[Path], level: str) -> Passed:
+        """From the tables in folders of `chainsim verify`; an engine counts that simulated every case simulated by any.
+
+        Raises UsageError when there is a failure, or no such engine.
+        """
+        found: dict[Row, None] = {}
+        for folder in folders:
+            with (folder / "verify.csv").open(encoding="utf-8", newline="") as file:
+                found |= dict.fromkeys(_row(line) for line in csv.DictReader(file))
+        ran: dict[str, set[str]] = {}
+        for row in found:
+            if row.engine:
+                ran.setdefault(row.engine, set()).add(row.case)
+        engines = tuple(engine for engine, own in ran.items() if own == set().union(*ran.values()))
+        if not engines:
+            raise UsageError("no engine simulated all of the cases")
+        summary = summarise([row for row in found if not row.engine or row.engine in engines])
         if summary.failed:
-            raise UsageError(f"{folder}: {summary.failed} cases failed")
-        engines = tuple(dict.fromkeys(row.engine for row in rows if row.engine))
+            raise UsageError(f"{summary.failed} cases failed")
         return Passed(
             __version__, level, engines, summary.cases, summary.passed, summary.not_run, summary.missing,
             summary.quantities,
@@ -81,4 +94,5 @@ def _row(line: dict[str, str]) -> Row:
 
 
 if __name__ == "__main__":
-    Path(__file__).with_name(HOME).write_text(Passed.of(Path(sys.argv[1]), sys.argv[2]).text(), encoding="utf-8")
+    *given, at_level = sys.argv[1:]
+    Path(__file__).with_name(HOME).write_text(Passed.of([Path(f) for f in given], at_level).text(), encoding="utf-8")
