@@ -7,45 +7,45 @@ from __future__ import annotations
 
 import csv
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from chainsim.verify import cases
+from chainsim.verify import Row, cases
+from chainsim.verify.glance import glance
+from chainsim.verify.rows import fate, row_of
 
 PAGE = Path(__file__).with_name("how-we-know.md")
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 
 
-def measured(rows: list[dict[str, str]]) -> str:
+def measured(rows: Sequence[Row]) -> str:
     """One line per case: comparisons, the largest |z|, the widest interval against what is asked for, the verdict."""
     lines = [
         "| case | | formulas | simulated | by | largest \\|z\\| | widest half-width ÷ wanted | replications | verdict |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
     for id, case in cases().items():
-        own = [r for r in rows if r["case"] == id]
-        formulas = len({r["quantity"] for r in own if r["how"] == "theory"})
-        runs = [r for r in own if r["how"] in ("exact", "simulated")]
-        engines = sorted({r["engine"] for r in runs}, reverse=True)
-        simulated = len({(r["quantity"], r["where"]) for r in runs})
-        scores = [abs(float(r["z"])) for r in runs if r["z"]]
-        widths = [float(r["half_width"]) / float(r["wanted"]) for r in runs if r["wanted"] and float(r["wanted"])]
-        most = max((int(r["n"]) for r in runs), default=0)
-        bad = [r for r in own if r["verdict"] in ("failed", "too wide")]
-        again = any("second seed" in r["note"] for r in runs)
-        verdict = "**failed**" if bad else f"waits for: {case.missing}" if case.missing else "passed"
+        own = [row for row in rows if row.case == id]
+        told = glance(own)
+        verdicts = {
+            "passed": "passed", "failed": "**failed**", "missing": f"waits for: {case.missing}", "not run": "theory only at this level"
+        }  # fmt: skip
+        verdict = verdicts[fate({row.verdict for row in own})]
+        if told.second:
+            verdict += f" ({told.second} on the second seed)"
+        width = "exact" if told.exact else "" if told.width is None else f"{told.width:.2f}"
         lines.append(
-            f"| {id} | {case.title} | {formulas or ''} | {simulated or ''} | {' and '.join(engines)} | {f'{max(scores):.1f}' if scores else ''} | "
-            f"{f'{max(widths):.2f}' if widths else 'exact' if runs else ''} | {most or ''} | "
-            f"{verdict}{' (one on the second seed)' if again and not bad else ''} |"
+            f"| {id} | {case.title} | {told.formulas or ''} | {told.simulated or ''} | {' and '.join(told.engines)} | "
+            f"{'' if told.z is None else f'{told.z:.1f}'} | {width} | {told.replications or ''} | {verdict} |"
         )
     return "\n".join(lines)
 
 
 def main() -> None:
-    rows: list[dict[str, str]] = []
+    rows: list[Row] = []
     for name in sys.argv[1:]:
         with open(name, encoding="utf-8", newline="") as file:
-            rows += csv.DictReader(file)
+            rows += [row_of(line) for line in csv.DictReader(file)]
     text = PAGE.read_text("utf-8")
     head, tail = text.split(BEGIN)[0], text.split(END)[1]
     PAGE.write_text(f"{head}{BEGIN}\n{measured(rows)}\n{END}{tail}", "utf-8")

@@ -10,6 +10,7 @@ import pytest
 from chainsim.report.verification import page
 from chainsim.report.verification_scores import scores
 from chainsim.verify import Row, cases
+from chainsim.verify.glance import Glance, glance
 
 
 def simulated(case: str, quantity: str, engine: str, mean: float, z: float) -> Row:
@@ -28,12 +29,22 @@ def table(rows: list[Row]) -> list[str]:
 
 def test_engines_that_agree_share_a_line() -> None:
     (line,) = table(SAME)
-    assert "simpy and compiled" in line
+    assert "simpy" not in line
+    assert "1 number compared with runs (simpy and compiled)" in page(SAME, "full", ["simpy", "compiled"])
 
 
 def test_engines_that_differ_have_a_line_each() -> None:
     lines = table([SAME[0], replace(SAME[1], mean=7.58)])
-    assert [re.findall(r'data-label="by">(\w+)', line) for line in lines] == [["simpy"], ["compiled"]]
+    assert [re.findall("simpy|compiled", line) for line in lines] == [["simpy"], ["compiled"]]
+
+
+def test_a_case_at_a_glance() -> None:
+    rows = [
+        replace(SAME[0], n=40, half_width=0.25, wanted=0.5, z=-2.5),
+        replace(SAME[1], n=80, half_width=0.40, wanted=0.5, z=1.0, note="second seed, four times the effort"),
+        replace(SAME[0], how="theory", engine="", half_width=None, wanted=None, z=None, n=1),
+    ]
+    assert glance(rows) == Glance(1, 1, ("simpy", "compiled"), False, 80, 2.5, 0.8, 1)
 
 
 def test_scores_of_one_engine_are_counted_and_put_beside_chance() -> None:

@@ -16,6 +16,7 @@ from chainsim.report.numbers import several
 from chainsim.report.verification_scores import scores
 from chainsim.verify import Case, Row, cases, scenario_path, summarise
 from chainsim.verify.conventions import CONVENTIONS
+from chainsim.verify.glance import Glance, glance
 from chainsim.verify.rows import Summary, digits, fate
 
 LEVELS = {
@@ -55,7 +56,8 @@ class Line:
 class CaseOnPage:
     """A case and its table.
 
-    short: the verdict in a word. farthest: the largest |z|, or how else it was checked. simulated, statistical: which columns there are.
+    short: the verdict in a word. told: its comparisons in a sentence. farthest: the largest |z|, or how else it was checked.
+    differ: engines did not all find the same.
     """
 
     case: Case
@@ -65,10 +67,10 @@ class CaseOnPage:
     lines: Sequence[Line]
     scenarios: Sequence[tuple[str, str]]
     short: str
-    comparisons: int
+    glance: Glance
+    told: str
     farthest: str
-    simulated: bool
-    statistical: bool
+    differ: bool
 
 
 def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
@@ -97,7 +99,6 @@ def page(rows: Sequence[Row], level: str, engines: Sequence[str]) -> str:
         headline=_headline(summary),
         summary=summary,
         scores=scores(rows),
-        engines=len(engines),
         several=several,
         groups=groups,
         missing=[each for each in shown if each.case.missing],
@@ -113,21 +114,45 @@ def _headline(summary: Summary) -> str:
 
 def _case(case: Case, rows: Sequence[Row]) -> CaseOnPage:
     word = fate({row.verdict for row in rows})
-    far = [abs(row.z) for row in rows if row.z is not None]
-    ways = {row.how for row in rows}
+    told, lines = glance(rows), list(_lines(rows))
+    how = "exact" if told.exact else "counted" if told.simulated else "formula"
     return CaseOnPage(
         case,
         word,
         FATES[word],
         [f"{CONVENTIONS[n]} ({n})" for n in case.conventions],
-        list(_lines(rows)),
+        lines,
         [(name, scenario_path(name).read_text("utf-8")) for name in case.scenarios],
         SHORT[word],
-        sum(row.how != "" for row in rows),
-        f"{max(far):.1f}" if far else "exact" if "exact" in ways else "counted" if "simulated" in ways else "formula",
-        bool(ways & {"exact", "simulated"}),
-        bool(far),
+        told,
+        _told(told),
+        how if told.z is None else f"{told.z:.1f}",
+        len({line.engine for line in lines if line.engine}) > 1,
     )
+
+
+def _told(told: Glance) -> str:
+    """A case's comparisons in a sentence.
+
+    >>> _told(Glance(4, 8, ("simpy",), False, 464, 1.71, 0.95, 0))
+    '4 numbers compared with formulas, 8 with runs (simpy): up to 464 replications, largest |z| 1.7, widest interval 0.95 of what is allowed'
+    """
+    parts = []
+    if told.formulas:
+        parts.append(f"{several(told.formulas, 'number')} compared with formulas")
+    if told.simulated:
+        runs = "a run" if told.exact else "runs"
+        count = str(told.simulated) if parts else f"{several(told.simulated, 'number')} compared"
+        parts.append(f"{count} with {runs} ({' and '.join(told.engines)})")
+    words = ", ".join(parts)
+    if told.exact or not told.simulated:
+        return words
+    seen = [f"up to {several(told.replications, 'replication')}"]
+    if told.z is not None:
+        seen.append(f"largest |z| {told.z:.1f}")
+    if told.width is not None:
+        seen.append(f"widest interval {told.width:.2f} of what is allowed")
+    return f"{words}: {', '.join(seen)}"
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[Line]:

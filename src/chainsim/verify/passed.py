@@ -16,7 +16,7 @@ from pathlib import Path
 
 from chainsim import __version__
 from chainsim.errors import UsageError
-from chainsim.verify.rows import Row, summarise
+from chainsim.verify.rows import Row, row_of, summarise
 
 HOME = "passed.json"
 
@@ -49,7 +49,7 @@ class Passed:
         found: dict[Row, None] = {}
         for folder in folders:
             with (folder / "verify.csv").open(encoding="utf-8", newline="") as file:
-                found |= dict.fromkeys(_row(line) for line in csv.DictReader(file))
+                found |= dict.fromkeys(row_of(line) for line in csv.DictReader(file))
         ran: dict[str, set[str]] = {}
         for row in found:
             if row.engine:
@@ -82,15 +82,6 @@ class Passed:
     def text(self) -> str:
         """The content of the file kept with the code."""
         return json.dumps(asdict(self), indent=2) + "\n"
-
-
-def _row(line: dict[str, str]) -> Row:
-    """A row of verify.csv, as far as counting needs it."""
-    how, verdict = line["how"], line["verdict"]
-    return Row(
-        line["case"], line["quantity"], line["where"], how, line["engine"], None, None, None, None, None,  # type: ignore[arg-type]
-        int(line["n"]), verdict, line["note"],  # type: ignore[arg-type]
-    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -61,6 +61,15 @@ def as_csv(rows: Sequence[Row]) -> bytes:
 
 def _cell(value: Any) -> Any:
     return "" if value is None else str(value) if isinstance(value, list | tuple | dict) else value
+
+
+def row_of(line: Mapping[str, str]) -> Row:
+    """A row of the CSV again, as far as counting and judging need it: without the known answer and the mean."""
+    half_width, wanted, z = (float(line[name]) if line[name] else None for name in ("half_width", "wanted", "z"))
+    return Row(
+        line["case"], line["quantity"], line["where"], line["how"], line["engine"], None, None,  # type: ignore[arg-type]
+        half_width, wanted, z, int(line["n"]), line["verdict"], line["note"],  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
