@@ -12,7 +12,7 @@ from chainsim.kpis import KPIS
 from chainsim.kpis.base import ratio
 from chainsim.policies import s_Q, s_S
 from chainsim.rules.phases import SHIPMENT_DUE
-from chainsim.verify import Row, choose, summarise, verify, verifying
+from chainsim.verify import Row, choose, sampling, summarise, verify, verifying
 from chainsim.verify.judging import LEVELS, Level
 
 TRACES = ["P-TRC-3", "P-TRC-5"]
@@ -90,3 +90,21 @@ def test_a_fault_is_seen_by_cases_worked_by_hand(fault: Fault, monkeypatch: pyte
     """Cases without chance, in one process, where the fault is."""
     fault(monkeypatch)
     assert summarise(quick(["P-TRC-*", "P-SIM-1", "P-SIM-3", "P-JIT-1", "P-BEER-2"])).failed >= 1
+
+
+def test_a_case_that_breaks_off_has_failed_and_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault that stops a run (an audit that does not balance, a crash) is a wrong number too."""
+    right = sampling.observe
+
+    def observe(task: sampling.Task) -> sampling.Seen | sampling.Trouble:
+        return sampling.Trouble(task.block, "no way") if task.plan.seed in broken else right(task)
+
+    broken = {sampling.seed_of("P-TRC-3"), sampling.seed_of("P-RQ-1")}
+    monkeypatch.setattr(sampling, "observe", observe)
+    rows = verify(choose(["P-TRC-1", "P-TRC-3", "P-RQ-1", "P-RQ-3"]), "quick", ["simpy"], 1)
+    summary = summarise(rows)
+    assert (summary.passed, summary.failed) == (2, 2)
+    bad = [row for row in rows if row.verdict == "failed"]
+    assert {row.case for row in bad} == {"P-TRC-3", "P-RQ-1"}
+    assert all(row.note == "could not be simulated: no way" and row.n == 0 for row in bad)
+    assert {row.quantity for row in bad if row.case == "P-RQ-1"} == set(choose(["P-RQ-1"])[0].simulated)

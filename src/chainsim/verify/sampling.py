@@ -17,7 +17,6 @@ from chainsim.engines.base import ENGINES, simulate
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
-from chainsim.study.cells import ReplicationError
 from chainsim.study.executor import choose_jobs, run_blocks
 from chainsim.verify.cases import Case, Reading, scenario_path
 from chainsim.verify.readings import LOGGED, Sight, Value, read
@@ -51,6 +50,7 @@ class Sample:
     demands: list[dict[str, float]] = field(default_factory=list)
     events: float = 0.0
     wanted: int = 0  # replications that there should be
+    trouble: str = ""  # why it could not be simulated, if so
 
     def demand(self, reading: Reading) -> float:
         """Mean demand per time unit for what a reading looks at: a product, or all of them."""
@@ -119,7 +119,7 @@ class Trouble:
 
 
 def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None = None) -> None:
-    """Simulate until every sample has the replications wanted of it."""
+    """Simulate until every sample has the replications wanted of it, or is in trouble: a broken case must not hide the others."""
     for engine in dict.fromkeys(s.engine for s in samples):
         tasks = [
             Task(Block(k, first, count), s.plan, engine, s.readings)
@@ -130,21 +130,22 @@ def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None 
         if not tasks:
             continue
         events = math.fsum(t.block.count * t.plan.expected_events for t in tasks)
-        seen: dict[Block, Seen] = {}
+        seen: dict[Block, Seen | Trouble] = {}
         threads = ENGINES[engine].workers == "threads"
         # the executor asks of a task and a result no more than their block
         run: Any = run_blocks
         results: Iterator[Seen | Trouble] = run(tasks, choose_jobs(jobs, len(tasks), events), observe, threads=threads)
         done, total = 0, sum(t.block.count for t in tasks)
         for result in results:
-            if isinstance(result, Trouble):
-                raise ReplicationError(f"{samples[result.block.sample].case}: {result.words}")
             seen[result.block] = result
             done += result.block.count
             if progress is not None:
                 progress(done, total, None)
         for block in sorted(seen, key=lambda b: (b.sample, b.first)):
             sample, found = samples[block.sample], seen[block]
+            if isinstance(found, Trouble):
+                sample.trouble = sample.trouble or found.words
+                continue
             for reading, values in found.columns.items():
                 sample.columns.setdefault(reading, []).extend(values)
             sample.demands += found.demands
@@ -152,6 +153,8 @@ def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None 
 
 
 def _blocks(sample: Sample) -> Iterable[tuple[int, int]]:
+    if sample.trouble:
+        return
     a_block = max(1, math.ceil(EVENTS_A_BLOCK / max(sample.plan.expected_events, 1.0)))
     for first in range(sample.replications, sample.wanted, a_block):
         yield first, min(a_block, sample.wanted - first)

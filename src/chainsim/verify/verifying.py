@@ -60,7 +60,8 @@ def verify(
     """Every comparison of these cases, in their order. Nothing is printed and nothing is written.
 
     level: how narrow the intervals are to be, and which cases are simulated. engines: names of `chainsim.engines`.
-    jobs: workers; None decides by size. Raises what a scenario or an engine raises; a wrong number raises nothing.
+    jobs: workers; None decides by size. Raises what a scenario raises; a wrong number or a run that breaks off raises nothing: it is a failure in
+    the rows.
     """
     rows: dict[tuple[str, int], list[Row]] = {}
     for case in cases:
@@ -113,7 +114,8 @@ def _simulate(
         fill(every, jobs, progress)
     rows = {case.id: list(_rows(case, first[case.id], level, "")) for case in cases}
     again = {
-        id: {r.quantity for r in found if r.how == "simulated" and r.verdict == "failed"} for id, found in rows.items()
+        id: {r.quantity for r in found if r.how == "simulated" and r.verdict == "failed" and r.n}
+        for id, found in rows.items()
     }
     second = {id: samples_of(by_id[id], engine, 1, missed) for id, missed in again.items() if missed}
     for id, samples in second.items():
@@ -133,6 +135,8 @@ def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level, part: flo
     """A part of the replications wanting for the precision of the level, of each sample, within the events allowed."""
     most = level.events / len(samples)
     for sample in samples:
+        if sample.trouble:
+            continue
         needed = REPLICATIONS
         for comparison in comparisons(case):
             if comparison.reading in sample.readings:
@@ -166,7 +170,8 @@ def _judge(comparison: Comparison, sample: Sample, level: Level) -> Judgement:
 
 
 def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Iterator[Row]:
-    home = {reading: sample for sample in samples for reading in sample.readings}
+    home = {reading: sample for sample in samples for reading in sample.readings if not sample.trouble}
+    yield from _troubles(case, samples)
     if case.exact:
         yield from _exact_rows(case, home)
         return
@@ -183,6 +188,18 @@ def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Ite
             case.id, comparison.quantity, _where(case, comparison), "simulated", sample.engine, comparison.known, told.mean,
             told.half_width, told.wanted, told.z, told.n, verdict, note,
         )  # fmt: skip
+
+
+def _troubles(case: Case, samples: Sequence[Sample]) -> Iterator[Row]:
+    """Every quantity of what could not be simulated has failed."""
+    for sample in samples:
+        if sample.trouble:
+            for quantity, readings in (*case.simulated.items(), *((q, (r,)) for q, r in case.intervals.items())):
+                if any(reading in sample.readings for reading in readings):
+                    yield Row(
+                        case.id, quantity, "", "exact" if case.exact else "simulated", sample.engine, case.values[quantity], None,
+                        None, None, None, 0, "failed", f"could not be simulated: {sample.trouble}",
+                    )  # fmt: skip
 
 
 SKEWED = 0.02
@@ -213,6 +230,8 @@ def _exact_rows(case: Case, home: dict[Reading, Sample]) -> Iterator[Row]:
             else [(r, known, None) for r in readings]
         )
         for reading, value, element in pairs:
+            if reading not in home:
+                continue
             sample = home[reading]
             found: object = sample.columns[reading][0]
             if isinstance(found, float) and math.isnan(found):
