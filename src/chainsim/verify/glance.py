@@ -44,6 +44,10 @@ def glance(rows: Sequence[Row]) -> Glance:
         exact=bool(runs) and all(row.how == "exact" for row in runs),
         replications=max((row.n for row in runs), default=0),
         z=max((abs(row.z) for row in runs if row.z is not None), default=None),
-        width=max((row.half_width / row.wanted for row in runs if row.half_width is not None and row.wanted), default=None),
-        second=len({(row.quantity, row.where) for row in runs if "second seed" in row.note and row.verdict == "passed"}),
+        width=max(
+            (row.half_width / row.wanted for row in runs if row.half_width is not None and row.wanted), default=None
+        ),
+        second=len(
+            {(row.quantity, row.where) for row in runs if "second seed" in row.note and row.verdict == "passed"}
+        ),
     )
