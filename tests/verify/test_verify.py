@@ -108,3 +108,13 @@ def test_a_case_that_breaks_off_has_failed_and_does_not_hide_the_others(monkeypa
     assert {row.case for row in bad} == {"P-TRC-3", "P-RQ-1"}
     assert all(row.note == "could not be simulated: no way" and row.n == 0 for row in bad)
     assert {row.quantity for row in bad if row.case == "P-RQ-1"} == set(choose(["P-RQ-1"])[0].simulated)
+
+
+def test_only_what_may_be_chance_gets_a_second_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every shipment a period late is beyond chance for most numbers: these fail at once."""
+    a_period_late(monkeypatch)
+    rows = [row for row in quick(STATISTICAL) if row.verdict == "failed"]
+    far = [row for row in rows if abs(row.z or 0.0) > BEYOND_CHANCE]
+    assert far
+    assert all("second seed" not in row.note for row in far if row.n < 4 * REPLICATIONS)
+    assert all("second seed" in row.note for row in rows if row not in far)

@@ -1,7 +1,8 @@
 """When a simulated number agrees with a known one, and when the interval is narrow enough for that to mean anything.
 
 A statistical quantity agrees when |mean − value| ≤ 3 standard errors over at least 20 independent replications. Of hundreds of such
-comparisons a few miss by chance: a miss is run again on a fresh seed with four times the effort, and only a second miss counts.
+comparisons a few miss by chance: a miss is run again on a fresh seed with four times the effort, and only a second miss counts. What lies
+eight standard errors off is no chance, and counts at once.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from chainsim.verify.cases import LevelName, Scale
 REPLICATIONS = 20
 """Fewest replications of a statistical case."""
 STANDARD_ERRORS = 3.0
+BEYOND_CHANCE = 8.0
+"""Standard errors at which a miss counts at once: of twenty replications one in six million lies so far off by chance."""
 RERUN_EFFORT = 4
 RELATIVE, OF_DEMAND, OF_SHARE = 0.005, 0.002, 0.002
 """Half-width wanted: 0.5 % of the value, or 0.002 × mean demand per time unit where that is more; 0.002 for a share; 0.5 % of the value

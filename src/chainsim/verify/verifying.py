@@ -15,6 +15,7 @@ from chainsim.verify.answers import answers
 from chainsim.verify.cases import LEVELS as LEVEL_NAMES
 from chainsim.verify.cases import Case, LevelName, Reading
 from chainsim.verify.judging import (
+    BEYOND_CHANCE,
     LEVELS,
     REPLICATIONS,
     RERUN_EFFORT,
@@ -113,10 +114,7 @@ def _simulate(
                 _ask_for_more(case, first[case.id], level, part)
         fill(every, jobs, progress)
     rows = {case.id: list(_rows(case, first[case.id], level, "")) for case in cases}
-    again = {
-        id: {r.quantity for r in found if r.how == "simulated" and r.verdict == "failed" and r.n}
-        for id, found in rows.items()
-    }
+    again = {id: {r.quantity for r in found if _may_be_chance(r)} for id, found in rows.items()}
     second = {id: samples_of(by_id[id], engine, 1, missed) for id, missed in again.items() if missed}
     for id, samples in second.items():
         most = max(s.wanted for s in first[id])
@@ -129,6 +127,16 @@ def _simulate(
         }
         rows[id] = [told.get((r.quantity, r.where), r) if r.verdict == "failed" else r for r in rows[id]]
     return rows
+
+
+def _may_be_chance(row: Row) -> bool:
+    """Whether a miss deserves a second seed; without this a broken installation would take an hour to say so."""
+    return (
+        row.how == "simulated"
+        and row.verdict == "failed"
+        and row.n > 0
+        and (row.z is None or abs(row.z) <= BEYOND_CHANCE)
+    )
 
 
 def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level, part: float) -> None:
