@@ -125,7 +125,7 @@ def _simulate(
         told = {
             (r.quantity, r.where): r for r in _rows(by_id[id], samples, level, "second seed, four times the effort")
         }
-        rows[id] = [told.get((r.quantity, r.where), r) if r.verdict == "failed" else r for r in rows[id]]
+        rows[id] = [told.get((r.quantity, r.where), r) if _may_be_chance(r) else r for r in rows[id]]
     return rows
 
 
