@@ -77,7 +77,7 @@ def test_a_miss_is_run_again_on_a_fresh_seed_with_four_times_the_effort(monkeypa
 
     def fill(samples: Any, jobs: Any, progress: Any = None) -> None:
         for sample in samples:
-            off = (0.0, 1.0) if len(asked) == 2 else (1.0, 1.0)
+            off = (0.0, 0.01) if len(asked) == 2 else (0.01, 0.01)
             n = sample.wanted
             for reading, o in zip(sample.readings, off, strict=True):
                 sample.columns[reading] = [known + o + (-1) ** k * 0.01 for k in range(n)]

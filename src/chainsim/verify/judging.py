@@ -19,7 +19,8 @@ REPLICATIONS = 20
 """Fewest replications of a statistical case."""
 STANDARD_ERRORS = 3.0
 BEYOND_CHANCE = 8.0
-"""Standard errors at which a miss counts at once: of twenty replications one in six million lies so far off by chance."""
+"""Standard errors beyond which a miss counts at once and nobody asks for a narrower interval: by chance, one mean of twenty
+replications in six million lies so far off."""
 RERUN_EFFORT = 4
 RELATIVE, OF_DEMAND, OF_SHARE = 0.005, 0.002, 0.002
 """Half-width wanted: 0.5 % of the value, or 0.002 × mean demand per time unit where that is more; 0.002 for a share; 0.5 % of the value

@@ -35,9 +35,6 @@ from chainsim.verify.sampling import Progress, Sample, fill, samples_of
 ROUNDS = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 """Until every interval is narrow enough the number of replications is reckoned anew from what was seen: the part of those wanting
 that is simulated. The first twenty tell a variance to a third only, so half of what they ask for must show whether the other half is needed."""
-HOPELESS = 10.0
-"""Standard errors from the known answer beyond which nobody asks for a narrower interval: the number is wrong, or the second seed shows
-that it is not."""
 
 
 class Comparison(NamedTuple):
@@ -149,7 +146,7 @@ def _ask_for_more(case: Case, samples: Sequence[Sample], level: Level, part: flo
         for comparison in comparisons(case):
             if comparison.reading in sample.readings:
                 told = _judge(comparison, sample, level)
-                if abs(told.z) <= HOPELESS:
+                if abs(told.z) <= BEYOND_CHANCE:
                     needed = max(needed, replications_for(told))
         needed = sample.replications + math.ceil(part * (needed - sample.replications))
         a_replication = max(sample.events / sample.replications, 1.0)
