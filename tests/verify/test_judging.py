@@ -58,6 +58,11 @@ def test_exact_is_to_floating_point() -> None:
     assert not equal(1.0, None, 1e-9, 0.0)
 
 
+def test_what_is_undefined_in_every_replication_has_failed() -> None:
+    told = judge([float("nan")] * 20, 0.5, 0.1)
+    assert not told.agrees
+
+
 def test_intervals_that_cover() -> None:
     assert covering([0.0, 1.0] * 5 + [5.0, 6.0] * 5, 0.5) == 1
 
