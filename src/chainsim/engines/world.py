@@ -25,7 +25,7 @@ from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import run_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
-from chainsim.rules.phases import FLOW_DUE, ORDER_DUE, SHIPMENT_DUE, UNIT_DONE
+from chainsim.rules.phases import FLOW_DUE, ORDER_DUE, SHIPMENT_DUE, UNIT_DONE, phase_of
 from chainsim.rules.stock import advance
 
 HOUSEKEEPING = 1
@@ -233,5 +233,5 @@ class World(simpy.Environment):
         """One line of the event log."""
         sp = self.points[p]
         self.lines.append(
-            Event(self.now, self.key >> 58, kind, p, lane, quantity, sp.on_hand, sp.on_order, sp.backorders)
+            Event(self.now, phase_of(self.key), kind, p, lane, quantity, sp.on_hand, sp.on_order, sp.backorders)
         )

@@ -50,3 +50,12 @@ def event_key(phase: int, rank: int, sequence: int) -> int:
     True
     """
     return phase << 58 | rank << 40 | sequence
+
+
+def phase_of(key: int) -> int:
+    """The phase of an event, by its key.
+
+    >>> phase_of(event_key(DEMAND, 3, 7)) == DEMAND
+    True
+    """
+    return key >> 58

@@ -22,7 +22,7 @@ from chainsim.study.tables import Numbers
 Array = np.ndarray[Any, Any]
 SPEED = 20.0
 """How many events the compiled engine carries out while the simpy engine does one, at least."""
-LONGEST_BLOCK, MOST_EVENTS = 64, 5e6
+LONGEST_BLOCK, MOST_EVENTS = 256, 5e6
 """A block has no more replications than the one, and no more events than the other, so that Ctrl-C is heard soon."""
 Progress = Callable[[int, int, float | None], None]
 """Called with replications done, replications in all, and seconds left (None until that can be said)."""

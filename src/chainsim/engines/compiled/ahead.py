@@ -15,7 +15,15 @@ import numpy as np
 from chainsim.plan.plan import Plan
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import PATIENCE, arrive
-from chainsim.rules.phases import CUSTOMER_DUE
+from chainsim.rules.phases import (
+    CUSTOMER_DUE,
+    DEMAND,
+    PERIODIC_REVIEW_DUE,
+    REVIEW_DUE,
+    SHIPMENT_DUE,
+    UNIT_DONE,
+    phase_of,
+)
 from chainsim.rules.position import watched_quantity
 
 FAR = 24
@@ -94,6 +102,19 @@ def draw_next(w: Any, customer: Any) -> None:
         next_customer(w, customer)
     else:
         next_period(w, customer)
+
+
+def let_arrive_before(w: Any, kind: int, i: int) -> None:
+    """Those who come before this happening arrive, where it looks at their shelf."""
+    if kind == CUSTOMER_DUE:
+        p = w.customers[i].point
+    elif kind in (REVIEW_DUE, PERIODIC_REVIEW_DUE):
+        p = i
+    elif kind in (SHIPMENT_DUE, UNIT_DONE):
+        p = w.lanes[w.shipments[i].lane].target
+    else:
+        return
+    catch_up(w, p, w.now if phase_of(w.key) >= DEMAND else w.now - 1)
 
 
 def catch_up(w: Any, p: int, at: int) -> None:

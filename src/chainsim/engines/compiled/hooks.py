@@ -11,7 +11,7 @@ from typing import Any
 from chainsim.engines.compiled.layout import BACKWARDS
 from chainsim.engines.compiled.memory import before
 from chainsim.rules.calendar import key_of
-from chainsim.rules.phases import PATIENCE_ENDS
+from chainsim.rules.phases import PATIENCE_ENDS, phase_of
 
 KIND_BITS, INDEX_BITS = 6, 28
 KIND_MASK, INDEX_MASK = (1 << KIND_BITS) - 1, (1 << INDEX_BITS) - 1
@@ -142,7 +142,7 @@ def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
     w.lines_used += 1
     sp = w.points[p]
     line.tick = w.now
-    line.phase = w.key >> 58
+    line.phase = phase_of(w.key)
     line.kind = kind
     line.point = p
     line.lane = lane

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.engines.compiled.ahead import after_review, catch_up, next_arrival
+from chainsim.engines.compiled.ahead import after_review, catch_up, let_arrive_before, next_arrival
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_row
@@ -199,24 +199,21 @@ def happen(w: Any, what: int) -> None:
     """Let one happening happen, and put it on the calendar again if it recurs."""
     kind = what & KIND_MASK
     i = what >> KIND_BITS & INDEX_MASK
+    let_arrive_before(w, kind, i)
     if kind == CUSTOMER_DUE:
-        catch_up(w, w.customers[i].point, w.now)
         arrive(w, i, w.customers[i].next_quantity)
         next_arrival(w, i)
     elif kind == REVIEW_DUE:
-        catch_up(w, i, w.now)
         review(w, i, 0)
         after_review(w, i)
     elif kind == DISPATCH_DUE:
         dispatch(w, i, 0)
     elif kind == SHIPMENT_DUE:
-        catch_up(w, w.lanes[w.shipments[i].lane].target, w.now - 1)
         receive(w, i)
     elif kind == SERVE_DUE:
         serve(w, i)
     elif kind == PERIODIC_REVIEW_DUE:
         sp = w.points[i]
-        catch_up(w, i, w.now - sp.before_demand)
         review(w, i, sp.before_demand)
         if w.now + sp.review_interval < w.end:
             w.expect(PERIODIC_REVIEW_DUE, w.now + sp.review_interval, i)
@@ -228,7 +225,6 @@ def happen(w: Any, what: int) -> None:
     elif kind == EARLY_DISPATCH_DUE:
         dispatch(w, i, 1)
     elif kind == UNIT_DONE:
-        catch_up(w, w.lanes[w.shipments[i].lane].target, w.now - 1)
         finish_unit(w, i)
     elif kind == WORK_DUE:
         work(w, i, 0)
