@@ -15,7 +15,7 @@ from chainsim.registry import did_you_mean
 
 SIMPY_SECONDS = 5e-6
 """What an event takes the simpy engine, roughly."""
-START_SECONDS, COMPILE_SECONDS = 1.0, 20.0
+START_SECONDS, COMPILE_SECONDS = 1.0, 10.0
 """Work of the simpy engine from which the compiled one pays: when it was compiled before, and when it was not."""
 
 

@@ -6,8 +6,10 @@ know nothing of it. Worlds that know other policies are other types to numba, so
 
 from __future__ import annotations
 
+import gc
 import pkgutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache
 from importlib import import_module
 from inspect import getmembers, isfunction, signature
@@ -27,6 +29,9 @@ from chainsim.engines.compiled.memory import NUMBERS, ROWS, WorldType, part
 Rule = Callable[..., float]
 Loop = Callable[[int, int], None]
 OPTIONS = {"no_cfunc_wrapper": True}
+INNER = OPTIONS | {"no_cpython_wrapper": True}  # never called from Python
+LINKED_AS_A_WHOLE = (0, 60), (0, 68)
+"""The oldest and the newest version of numba that was seen to compile as a whole what it compiles in its own way."""
 
 _ladders: dict[WorldType, Callable[..., float]] = {}
 
@@ -51,9 +56,32 @@ def why_not(rule: Rule) -> str:
 
 def _compiled(function: Callable[..., Any], returned: Any, world: WorldType, **options: Any) -> Any:
     """A function of a world and a number, compiled for one type of world; called with the world's address."""
-    dispatcher = numba.njit(returned(world, numba.int64), **OPTIONS, **options)(function)
+    with _as_a_whole(), _collecting_no_garbage():
+        dispatcher = numba.njit(returned(world, numba.int64), **OPTIONS, **options)(function)
     (compiled,) = dispatcher.overloads.values()
     return compiled.entry_point
+
+
+def _as_a_whole() -> AbstractContextManager[None]:
+    """Compiling each function once (see `linking`), where this version of numba is known to allow it."""
+    oldest, newest = LINKED_AS_A_WHOLE
+    if not oldest <= numba.version_info.short <= newest:
+        return nullcontext()
+    from chainsim.engines.compiled.linking import as_a_whole
+
+    return as_a_whole()
+
+
+@contextmanager
+def _collecting_no_garbage() -> Iterator[None]:
+    """Compiling makes millions of objects that stay; to look through them again and again takes a tenth of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _world(rules: tuple[Rule, ...]) -> WorldType:
@@ -74,7 +102,7 @@ def mark_everything() -> None:
     for module in (hooks, drawing, ahead, loop):
         mark_all(module)
     mark(tables.evaluate_one)
-    overload(tables.split, jit_options=OPTIONS, strict=False)(lambda x: drawing.split)
+    overload(tables.split, jit_options=INNER, strict=False)(lambda x: drawing.split)
     for hook in (*hooks.HOOKS, drawing.draw):
         offer(hook.__name__, signature(hook), always(hook))
     offer("order_quantity", signature(ladder(())), _ladders.__getitem__)
@@ -90,7 +118,7 @@ def mark_all(module: ModuleType) -> None:
 @cache
 def mark(function: Callable[..., Any]) -> None:
     """Let compiled code call a plain function; it stays one."""
-    register_jitable(**OPTIONS)(function)
+    register_jitable(**INNER)(function)
 
 
 def offer(name: str, form: Any, choose: Callable[[WorldType], Callable[..., Any]]) -> None:
@@ -100,7 +128,7 @@ def offer(name: str, form: Any, choose: Callable[[WorldType], Callable[..., Any]
         return choose(world)
 
     method.__signature__ = form  # type: ignore[attr-defined]
-    overload_method(WorldType, name, jit_options=OPTIONS, strict=False)(method)
+    overload_method(WorldType, name, jit_options=INNER, strict=False)(method)
 
 
 def always(function: Callable[..., Any]) -> Callable[[WorldType], Callable[..., Any]]:

@@ -82,7 +82,7 @@ def folder_for(rules: Sequence[Callable[..., float]]) -> Iterator[None]:
         folder = temporary = Path(tempfile.mkdtemp(prefix="chainsim-"))
     if not any(folder.rglob("*.nbc")):
         kept = "once for this version" if usable else f"for this run only, because {folder_of(rules)} cannot be used"
-        log.warning("compiling the fast engine, %s: about 20 seconds …", kept)
+        log.warning("compiling the fast engine, %s: about 10 seconds …", kept)
     before, config.CACHE_DIR = config.CACHE_DIR, str(folder)
     try:
         yield
