@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 Cell = str | float | int | bool | None
 
@@ -30,7 +31,7 @@ def cell_text(cell: Cell) -> str:
     ('-5.0', '', "'=1+1", '"say ""a, b\"""', 'true')
     """
     if isinstance(cell, str):
-        return _quoted(f"'{cell}" if _FORMULA.match(cell) else cell)
+        return _text(cell)
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -50,7 +51,10 @@ def text_of(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def _quoted(text: str) -> str:
+@lru_cache(maxsize=4096)  # few texts, many cells
+def _text(text: str) -> str:
+    if _FORMULA.match(text):
+        text = f"'{text}"
     if any(c in text for c in ',"\r\n'):
         return '"' + text.replace('"', '""') + '"'
     return text
