@@ -67,6 +67,26 @@ def test_nobody_can_tell(policy: Document, demand: Document, unmet: str, tmp_pat
         assert plain.events == ahead.events
 
 
+@pytest.mark.parametrize("demand", [SAME_INSTANT, DAILY])
+@pytest.mark.parametrize(
+    "review", [{}, {"review_interval": 1}, {"review_interval": 1, "review": "before_demand"}], ids=str
+)
+@pytest.mark.parametrize("lead_time", [0, {"dist": "discrete", "values": [0, 1, 4], "probabilities": [0.3, 0.4, 0.3]}])
+def test_goods_that_come_after_the_demand_of_their_instant(
+    lead_time: Any, review: Document, demand: Document, tmp_path: Path
+) -> None:
+    """An order whose lag ends is sent with the dispatches of that instant, after demand; without lead time it is there at
+    once, and still finds that instant's customers gone."""
+    document = shop(demand, {"type": "s_Q", "reorder_point": 4, "order_quantity": 5} | review)
+    for lane in document["lanes"]:
+        lane |= {"lead_time": lead_time, "order_lag": 1}
+    plan = plan_of(document, tmp_path)
+    assert (customers_ahead(plan) >= 0).sum() == 2
+    for replication in range(3):
+        plain = simpy_engine.simulate(plan, replication)
+        assert first_difference(plain, compiled_engine.simulate(plan, replication), plan) is None
+
+
 def test_customers_run_ahead(tmp_path: Path) -> None:
     """As far as they may, with 100 of them between two orders; beside an event log nobody does."""
     plan = plan_of(shop(CROWD, S_Q | {"order_quantity": 100}), tmp_path)

@@ -47,6 +47,7 @@ def test_workers_end_with_the_process_that_started_them(moment: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("engine", "replications", "seed"), [("simpy", 60, 1), ("compiled", 600, 2)])
 def test_killed_at_any_moment_and_resumed_is_the_straight_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, replications: int, seed: int

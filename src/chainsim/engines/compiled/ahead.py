@@ -114,7 +114,9 @@ def let_arrive_before(w: Any, kind: int, i: int) -> None:
         p = w.lanes[w.shipments[i].lane].target
     else:
         return
-    catch_up(w, p, w.now if phase_of(w.key) >= DEMAND else w.now - 1)
+    # goods may be sent after an instant's demand and be there at once: received, in that phase, after its customers
+    after_demand = phase_of(w.key) >= DEMAND or w.demand_over == w.now
+    catch_up(w, p, w.now if after_demand else w.now - 1)
 
 
 def catch_up(w: Any, p: int, at: int) -> None:

@@ -113,6 +113,7 @@ SCALARS = (
     "instant",
     "instant_limit",
     "limit",
+    "demand_over",
     "calendar_used",
     "hole",
     "claim_numbers",
@@ -130,8 +131,8 @@ SCALARS = (
     "part",
     "parts",
 )
-"""Single numbers. …_used: rows of a pool in use or freed; …_needed: rows one event may take beyond one for each claim in
-use; part, parts: see `parts`."""
+"""Single numbers. demand_over: the last instant that went beyond its demand; …_used: rows of a pool in use or freed;
+…_needed: rows one event may take beyond one for each claim in use; part, parts: see `parts`."""
 
 FIELDS = (*SCALARS, *TABLES, *LISTS, *(f"{name}_length" for name in (*TABLES, *LISTS)))
 PLACE = {name: i for i, name in enumerate(FIELDS)}

@@ -22,6 +22,7 @@ from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
     CUSTOMER_DUE,
+    DEMAND,
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
@@ -38,6 +39,7 @@ from chainsim.rules.phases import (
     UNIT_DONE,
     WARM_UP_ENDS,
     WORK_DUE,
+    phase_of,
 )
 from chainsim.rules.reach import reach
 from chainsim.rules.serve import dispatch, serve
@@ -102,6 +104,8 @@ def advance_part(w: Any, stop: int) -> None:
             w.now = w.instant = event.at
             w.limit = w.events + w.instant_limit
         w.key = event.key
+        if phase_of(event.key) > DEMAND:
+            w.demand_over = event.at
         w.events += 1
         if w.events > w.limit:
             w.status = ENDLESS
@@ -117,6 +121,7 @@ def turn_to_next_part(w: Any) -> None:
     w.part += 1
     w.now = 0
     w.instant = -1
+    w.demand_over = -1
     w.hole = 0
     w.calendar_used = 0
     w.claims_used = 0

@@ -137,7 +137,7 @@ class State:
     def restart(self, replication: int, place: int = 0) -> None:
         """Set everything to the beginning of a replication, which is kept at that place."""
         self.control[RESET] = 0
-        self.control[PLACE["instant"]] = -1
+        self.control[[PLACE["instant"], PLACE["demand_over"]]] = -1
         self.control[PLACE["replication"]] = replication
         self._work[:] = self._worked_on.content
         self.control[self._kept_fields] = address_of(self._shelf) + place * self._shelf.shape[1] + self._kept.starts
