@@ -14,6 +14,8 @@ from tests.engines.cases import network, plan_of
 
 pytest.importorskip("numba")
 
+from tests.engines.outside_functions import is_even
+
 
 def reads_a_dictionary(stock: Any, p: Any, memory: Any) -> float:
     return float({"some": 3.0}.get("some") or sorted([stock.on_hand])[0])
@@ -23,7 +25,23 @@ def misspells(stock: Any, p: Any, memory: Any) -> float:
     return float(stock.on_hnd)
 
 
-@pytest.mark.parametrize(("rule", "reason"), [(reads_a_dictionary, "implementation"), (misspells, "on_hnd")])
+def calls_itself(stock: Any, p: Any, memory: Any) -> float:
+    return 1.0 + (calls_itself(stock, p, memory) if stock.on_hand > 1e9 else 0.0)
+
+
+def calls_what_does(stock: Any, p: Any, memory: Any) -> float:
+    return 5.0 if is_even(int(stock.on_hand)) else 4.0
+
+
+REFUSED = [
+    (reads_a_dictionary, "implementation"),
+    (misspells, "on_hnd"),
+    (calls_itself, "calls itself"),
+    (calls_what_does, "calls itself"),
+]
+
+
+@pytest.mark.parametrize(("rule", "reason"), REFUSED)
 def test_a_rule_numba_cannot_compile_is_refused(tmp_path: Path, rule: Any, reason: str) -> None:
     plan = plan_of(network(), tmp_path)
     plan = replace(plan, rules=tuple(rule for _ in plan.rules))

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import numba
+from numba.core.codegen import RuntimeLinker
 from numba.core.errors import NumbaError
 from numba.extending import overload, overload_method, register_jitable
 
@@ -46,11 +47,15 @@ def why_not(rule: Rule) -> str:
     """Why a rule cannot be compiled, in a line; '' when it can."""
     mark_everything()
     try:
-        numba.njit(numba.float64(ROWS["points"].record, NUMBERS["f8"], NUMBERS["f8"]), **OPTIONS)(rule)
+        dispatcher = numba.njit(numba.float64(ROWS["points"].record, NUMBERS["f8"], NUMBERS["f8"]), **OPTIONS)(rule)
     except Exception as error:  # whatever numba runs into with somebody else's function, it cannot compile it
         lines = [line.strip() for line in str(error).splitlines()]
         told = [line for line in lines if line and not line.startswith(("Failed in", "During:", "File ", ">>>", "- "))]
         return told[0] if told and isinstance(error, NumbaError) else f"{type(error).__name__}: {error}"
+    (compiled,) = dispatcher.overloads.values()
+    calls_itself = any(rule.__globals__.get(name) is rule for name in rule.__code__.co_names)
+    if calls_itself or RuntimeLinker.PREFIX in compiled.library.get_llvm_str():
+        return "it calls itself, or a function that does"  # may crash when numba loads it from its cache
     return ""
 
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from numba.core.codegen import JITCodeLibrary, JITCPUCodegen
 from numba.core.compiler_lock import global_compiler_lock
+from numba.core.environment import lookup_environment
 from numba.core.registry import cpu_target
 
 
@@ -54,6 +55,7 @@ class Library(JITCodeLibrary):  # type: ignore[misc]
         for library in _all_called(self, {}):
             module = library._own_module() if isinstance(library, Library) else library._get_module_for_linking()
             self._final_module.link_in(module, preserve=True)
+            self._reload_init.update(library._reload_init)
         self._optimize_final_module()
         self._final_module.verify()
         self._shared_module = None  # what was linked so far was not the whole
@@ -61,13 +63,22 @@ class Library(JITCodeLibrary):  # type: ignore[misc]
 
     def _finalize_final_module(self) -> None:
         super()._finalize_final_module()
+        for variable in self._final_module.global_variables:
+            env = lookup_environment(
+                variable.name
+            )  # of this function or of one linked in, which had no machine code yet
+            if env is not None:
+                self._codegen.set_env(variable.name, env)
         self._whole = True  # here and not above: libraries from the cache come this way, too
 
 
 class Codegen(JITCPUCodegen):  # type: ignore[misc]
-    """Makes such libraries."""
+    """Makes such libraries among numba's own: a name has one address for both, as users may call the same functions."""
 
     _library_class = Library
+
+    def __init__(self, own: JITCPUCodegen) -> None:
+        self.__dict__.update(vars(own))
 
     def set_env(self, name: str, env: Any) -> None:
         """Tell a function where its constants are, if it has machine code."""
@@ -92,18 +103,14 @@ def _defines(module: Any, name: str) -> bool:
         return False
 
 
-_codegen: list[Codegen] = []
-
-
 @contextmanager
 def as_a_whole() -> Iterator[None]:
     """What numba compiles meanwhile is compiled as a whole. Other threads wait with compiling."""
     context: Any = cpu_target.target_context
     with global_compiler_lock:
+        context.refresh()  # compiles numba's runtime, in numba's own way: it is asked for in the middle of linking
         before = context._internal_codegen
-        if not _codegen:
-            _codegen.append(Codegen("chainsim"))
-        context._internal_codegen = _codegen[0]
+        context._internal_codegen = Codegen(before)
         try:
             yield
         finally:
