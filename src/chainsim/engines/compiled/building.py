@@ -31,7 +31,7 @@ Rule = Callable[..., float]
 Loop = Callable[[int, int], None]
 OPTIONS = {"no_cfunc_wrapper": True}
 INNER = OPTIONS | {"no_cpython_wrapper": True}  # never called from Python
-LINKED_AS_A_WHOLE = (0, 60), (0, 68)
+LINKED_AS_A_WHOLE = (0, 63), (0, 68)
 """The oldest and the newest version of numba that was seen to compile as a whole what it compiles in its own way."""
 
 _ladders: dict[WorldType, Callable[..., float]] = {}

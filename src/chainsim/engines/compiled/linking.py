@@ -63,11 +63,8 @@ class Library(JITCodeLibrary):  # type: ignore[misc]
 
     def _finalize_final_module(self) -> None:
         super()._finalize_final_module()
-        for variable in self._final_module.global_variables:
-            env = lookup_environment(
-                variable.name
-            )  # of this function or of one linked in, which had no machine code yet
-            if env is not None:
+        for variable in self._final_module.global_variables:  # also of those linked in, which had no machine code yet
+            if (env := lookup_environment(variable.name)) is not None:
                 self._codegen.set_env(variable.name, env)
         self._whole = True  # here and not above: libraries from the cache come this way, too
 
