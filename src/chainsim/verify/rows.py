@@ -96,8 +96,8 @@ class Summary:
         """
         later = f", {self.not_run} checked in theory only at this level" if self.not_run else ""
         return (
-            f"{self.cases} cases: {self.passed} passed, {self.failed} failed, {self.missing} wait for a missing feature "
-            f"(their theory is checked){later}; {self.quantities} comparisons, {self.failures} failures, "
+            f"{self.cases} case{'' if self.cases == 1 else 's'}: {self.passed} passed, {self.failed} failed, {self.missing} wait{'s' if self.missing == 1 else ''} for a missing feature "
+            f"feature (their theory is checked){later}; {self.quantities} comparisons, {self.failures} failures, "
             f"{self.reruns} agreed on the second seed"
         )
 
