@@ -83,7 +83,9 @@ def upward(text: str, part: str, file: str = "") -> list[str]:
     return wrong
 
 
-BEHIND_NUMBA = [SRC / "engines/compiled" / f"{name}.py" for name in ("building", "drawing", "hooks", "loop", "memory")]
+BEHIND_NUMBA = [
+    SRC / "engines/compiled" / f"{name}.py" for name in ("building", "drawing", "hooks", "linking", "loop", "memory")
+]
 """What only the compiled engine loads, when it runs: `loops` and `cache` import it inside a function."""
 
 
