@@ -42,7 +42,7 @@ def verify(
         Optional[Path],  # noqa: UP045
         typer.Option("--scenarios", metavar="DIR", help="Copy the scenarios of the cases there; nothing is run."),
     ] = None,
-    quiet: options.Quiet = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but failures.")] = False,
 ) -> None:
     """Check this installation against models whose right answer is known.
 
