@@ -41,6 +41,23 @@ def test_run_writes_the_folder_and_says_the_recommendation(chainsim: Run, shop: 
     assert {p.name for p in shop.parent.iterdir()} == {"shop.yaml", "results"}
 
 
+def test_a_year_of_abstract_periods_is_said(chainsim: Run, tmp_path: Path) -> None:
+    chainsim("verify", "P-NV-1", "--scenarios", tmp_path)
+    words = (
+        "run",
+        tmp_path / "P-NV-1.yaml",
+        "--jobs",
+        "1",
+        "--replications",
+        "2",
+        "--out",
+        tmp_path / "r",
+        "--overwrite",
+    )
+    assert "A year is 1 period." in chainsim(*words)[1]
+    assert "a year is 1\u00a0period" in (tmp_path / "r" / "report.html").read_text("utf-8")
+
+
 def test_json_is_all_there_is_on_stdout(chainsim: Run, shop: Path) -> None:
     code, out, err = chainsim(
         "run", "shop.yaml", "--jobs", "1", "--json", "--quiet", "--no-report", "--replications", "3"

@@ -42,6 +42,31 @@ def test_a_wrong_number_ends_with_1(
     assert 'class="failed"' in (tmp_path / "verify.html").read_text("utf-8")
 
 
+def test_a_folder_that_takes_no_files_is_noticed_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chainsim.verify.verify", lambda *_: pytest.fail("hours of work for nothing"))
+    (tmp_path / "file").write_text("in the way")
+    assert run("P-TRC-1", "--out", str(tmp_path / "file")) == 4
+    assert "--out" in capsys.readouterr().err
+    assert run("P-TRC-1", "--scenarios", str(tmp_path / "file")) == 4
+    assert "--scenarios" in capsys.readouterr().err
+
+
+def test_quiet_tells_of_failures_only(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("P-TRC-1", "--quiet", "--out", str(tmp_path)) == 0
+    assert capsys.readouterr() == ("", "")
+    late_units_filled(monkeypatch)
+    assert run("P-TRC-1", "--quiet", "--out", str(tmp_path)) == 1
+    out, err = capsys.readouterr()
+    assert "fill_rate" in out
+    assert "units_ordered" not in out  # agrees
+    assert "1 case: 0 passed, 1 failed" in out
+    assert err == ""
+
+
 def test_unknown_cases_and_levels_that_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("P-TRK-1") == 2
     assert "did you mean 'P-TRC-1'" in capsys.readouterr().err
@@ -51,6 +76,12 @@ def test_unknown_cases_and_levels_that_exclude_each_other(capsys: pytest.Capture
 def test_scenarios_can_be_taken_along(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("P-TRC-*", "--scenarios", str(tmp_path)) == 0
     assert (tmp_path / "P-TRC-5.yaml").exists()
+    assert (tmp_path / "P-TRC.csv").exists()
+    assert run("P-EOQ-1", "--scenarios", str(tmp_path / "one")) == 0
+    assert "1 scenario in" in capsys.readouterr().out
+    assert [p.name for p in (tmp_path / "one").iterdir()] == ["P-EOQ-1.yaml"]
+    assert run("P-GSM-1", "--scenarios", str(tmp_path / "none")) == 0
+    assert not (tmp_path / "none").exists()
     assert execute(["validate", str(tmp_path / "P-TRC-1.yaml")]) == 0
 
 

@@ -34,7 +34,7 @@ Policies = Annotated[
     typer.Option("--policies", metavar="A,B", help="Only these; the first is the baseline.", show_default=False),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Results as JSON on stdout.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Results and errors only: no progress, no notes.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in the browser.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")]
 Resume = Annotated[bool, typer.Option("--resume", help="Keep the finished part of an interrupted run.")]

@@ -34,7 +34,8 @@ def as_text(results: Results) -> str:
         rows.append([policy.label, *numbers, standing])
     head = ["policy", *(facts.title_of(kpi).lower() for kpi in SHOWN), "verdict"]
     paragraphs = [facts.title, told.headline, told.text, told.sensitivity]
-    return "\n\n".join([*(plain(p) for p in paragraphs if p), table(head, rows)])
+    year = [f"A year is {plain(facts.year)}."] if facts.year else []
+    return "\n\n".join([*(plain(p) for p in paragraphs if p), table(head, rows), *year])
 
 
 def as_json(results: Results) -> str:

@@ -42,7 +42,7 @@ def verify(
         Optional[Path],  # noqa: UP045
         typer.Option("--scenarios", metavar="DIR", help="Copy the scenarios of the cases there; nothing is run."),
     ] = None,
-    quiet: options.Quiet = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but failures.")] = False,
 ) -> None:
     """Check this installation against models whose right answer is known.
 
@@ -55,8 +55,10 @@ def verify(
     Prints a table of known answers and simulated means, writes it as verify.csv and verify.html, and ends with 1 when a number is wrong.
     """
     from chainsim.cli.progress import progress
+    from chainsim.study import disk
     from chainsim.verify import choose, summarise
     from chainsim.verify import verify as compare
+    from chainsim.verify.rows import FAILURES
 
     if quick and full:
         raise UsageError("--quick and --full cannot go together")
@@ -66,14 +68,18 @@ def verify(
         return
     level = "quick" if quick else "full" if full else "default"
     engines = _engines(engine, level)
+    folder = out if out is not None else Path("results") / "verify"
+    disk.check_writable(folder)
     with progress(quiet) as hook:
         rows = compare(chosen, level, engines, jobs, hook)  # type: ignore[arg-type]
     summary = summarise(rows)
-    say(_as_text(rows))
-    say()
-    say(summary.sentence())
-    folder = out if out is not None else Path("results") / "verify"
     _write(rows, level, engines, folder)
+    if quiet:
+        rows = [row for row in rows if row.verdict in FAILURES]
+    if rows:
+        say(_as_text(rows))
+        say()
+        say(summary.sentence())
     if not quiet:
         note(f"\nTable: {folder / 'verify.csv'}   Page: {folder / 'verify.html'}")
     if summary.failures:
@@ -111,8 +117,9 @@ def _as_text(rows: list[Row]) -> str:
         verdict = f"{row.verdict} ({row.note})" if row.note else row.verdict
         lines.append([row.case, name, row.engine or row.how, *numbers, half_width, z, verdict])
     head = ["case", "quantity", "by", "known answer", "mean", "half-width", "z", "verdict"]
-    told = f"{sum(formulas.values())} numbers of {len(formulas)} cases agree with their formulas."
-    return f"{table(head, lines)}\n\n{told}" if lines else told
+    cases = f"{len(formulas)} case{'' if len(formulas) == 1 else 's'}"
+    told = [f"{sum(formulas.values())} numbers of {cases} agree with their formulas."] if formulas else []
+    return "\n\n".join([*([table(head, lines)] if lines else []), *told])
 
 
 def _write(rows: list[Row], level: str, engines: list[str], folder: Path) -> None:
@@ -127,16 +134,19 @@ def _write(rows: list[Row], level: str, engines: list[str], folder: Path) -> Non
 
 
 def _copy_scenarios(names: list[str], folder: Path) -> None:
+    from chainsim.report.numbers import several
     from chainsim.study import disk
-    from chainsim.verify.cases import HERE
+    from chainsim.verify.cases import HERE, scenario_path
 
-    for name in sorted({*(f"{n}.yaml" for n in names), *(p.name for p in (HERE / "scenarios").glob("*.csv"))}):
-        data = (HERE / "scenarios" / name).read_bytes()
-        with disk.told_as_output_error(folder / name, len(data)):
-            folder.mkdir(parents=True, exist_ok=True)
+    if not names:
+        say("These cases have no scenario: they are formulas only.")
+        return
+    files = {f"{name}.yaml": scenario_path(name).read_bytes() for name in sorted(set(names))}
+    scenarios = len(files)
+    for table in (HERE / "scenarios").glob("*.csv"):
+        if any(table.name.encode() in data for data in files.values()):
+            files[table.name] = table.read_bytes()
+    for name, data in files.items():
+        with disk.told_as_output_error(folder / name, len(data), "--scenarios"):
             disk.write_file(folder / name, data)
-    say(
-        f"{len(set(names))} scenarios in {folder}; try: chainsim run {folder}/{names[0]}.yaml"
-        if names
-        else "no scenarios"
-    )
+    say(f"{several(scenarios, 'scenario')} in {folder}; try: chainsim run {folder / names[0]}.yaml")

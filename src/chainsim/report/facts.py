@@ -14,7 +14,7 @@ import numpy as np
 
 from chainsim.kpis import KPIS, Kpi
 from chainsim.report.names import shown
-from chainsim.report.numbers import Units, grouped
+from chainsim.report.numbers import Units, grouped, length
 from chainsim.statistics import Comparison, Estimate, compare
 
 if TYPE_CHECKING:
@@ -75,6 +75,10 @@ class Facts:
         target = self.manifest["targets"].get("fill_rate")
         self.target: float | None = None if target is None else float(target)
         self.time_unit = str(self.manifest["time"]["unit"])
+        # the reader of 'per year' cannot know how many abstract periods that is
+        self.year = (
+            length(float(self.manifest["time"]["units_per_year"]), "period") if self.time_unit == "period" else ""
+        )
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:

@@ -85,6 +85,7 @@ def _provenance(facts: Facts) -> list[str]:
         several(facts.n, "replication"),
         "common random numbers" if m["common_random_numbers"] else "independent random numbers",
         measured,
+        *([f"a year is {facts.year}"] if facts.year else []),
         f"seed {m['seed']}",
         f"chainsim {m['chainsim']}",
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -62,9 +63,17 @@ def fsync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def check_writable(folder: Path) -> None:
+    """Make a folder and see that it takes files, before work is spent on what could not be kept. Raises OutputError."""
+    with told_as_output_error(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+
+
 @contextmanager
-def told_as_output_error(path: Path, size: int = 0) -> Iterator[None]:
-    """Turn an OSError into an OutputError that says what to do."""
+def told_as_output_error(path: Path, size: int = 0, option: str = "--out") -> Iterator[None]:
+    """Turn an OSError into an OutputError that says what to do; `option` names the folder."""
     try:
         yield
     except OSError as error:
@@ -74,5 +83,5 @@ def told_as_output_error(path: Path, size: int = 0) -> Iterator[None]:
                 f"the disk is full, writing {path}{need}. Make room and run again with --resume."
             ) from error
         raise OutputError(
-            f"cannot write {path}: {error.strerror or error}. Choose another folder with --out."
+            f"cannot write {path}: {error.strerror or error}. Choose another folder with {option}."
         ) from error

@@ -96,9 +96,9 @@ class Summary:
         """
         later = f", {self.not_run} checked in theory only at this level" if self.not_run else ""
         return (
-            f"{self.cases} cases: {self.passed} passed, {self.failed} failed, {self.missing} wait for a missing feature "
-            f"(their theory is checked){later}; {self.quantities} comparisons, {self.failures} failures, "
-            f"{self.reruns} agreed on the second seed"
+            f"{self.cases} case{'' if self.cases == 1 else 's'}: {self.passed} passed, {self.failed} failed, "
+            f"{self.missing} wait{'s' if self.missing == 1 else ''} for a missing feature (their theory is checked){later}; "
+            f"{self.quantities} comparisons, {self.failures} failures, {self.reruns} agreed on the second seed"
         )
 
 
@@ -138,6 +138,8 @@ def digits(value: Any, significant: int = 6) -> str:
 
     >>> digits(0.0719433555), digits(12.0), digits([1, 2]), digits(list(range(40))), digits(None), digits(0.000392079, 3)
     ('0.0719434', '12', '1; 2', '40 numbers', 'undefined', '0.000392')
+    >>> digits(6245174.2), digits(33612.0, 3)
+    ('6245170', '33600')
     """
     if value is None:
         return "undefined"
@@ -150,4 +152,9 @@ def digits(value: Any, significant: int = 6) -> str:
         return "; ".join(digits(x) for x in numbers) if len(numbers) <= 6 else f"{len(numbers)} numbers"
     if isinstance(value, float) and not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "undefined"
-    return f"{value:.{significant}g}".replace("-", "−") if isinstance(value, int | float) else str(value)
+    if not isinstance(value, int | float):
+        return str(value)
+    text = f"{value:.{significant}g}"
+    if "e+0" in text:  # millions are read more easily with all their zeros
+        text = f"{float(text):.0f}"
+    return text.replace("-", "−")
