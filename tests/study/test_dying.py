@@ -48,11 +48,12 @@ def test_workers_end_with_the_process_that_started_them(moment: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize(("engine", "replications", "seed"), [("simpy", 60, 1), ("compiled", 600, 2)])
+@pytest.mark.parametrize(("engine", "replications", "seed"), [("simpy", 60, 1), ("compiled", 300, 2)])
 def test_killed_at_any_moment_and_resumed_is_the_straight_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, replications: int, seed: int
 ) -> None:
-    """P46: 25 moments nobody chose, in processes (simpy) and in threads (compiled); every fifth run is then brought to its end."""
+    """P46: 20 moments nobody chose, in processes (simpy) and in threads (compiled). Every fourth run is brought to its end
+    afterwards, and one that came to its end before it was killed makes way for a new one."""
     monkeypatch.chdir(tmp_path)
     text = SHOP.replace("horizon: 56", "horizon: 1820").replace("replications: 4", f"replications: {replications}")
     (tmp_path / "s.yaml").write_text(text, "utf-8")
@@ -63,15 +64,16 @@ def test_killed_at_any_moment_and_resumed_is_the_straight_run(
     duration = time.monotonic() - started
     moments = random.Random(seed)
     killed = 0
-    for turn in range(25):
+    for turn in range(20):
         process = begin("-m", "chainsim", *command, "--resume", cwd=tmp_path)
         time.sleep(moments.uniform(0.0, duration))
         process.kill()
         said = ends(process, 30.0)
         killed += process.returncode == -signal.SIGKILL
         assert process.returncode in (0, -signal.SIGKILL), said
-        if turn % 5 == 4:
+        if turn % 4 == 3:
             assert execute([*command, "--resume"]) == 0
+        if turn % 4 == 3 or process.returncode == 0:
             assert sums(tmp_path / "results/s") == sums(tmp_path / "straight")
             shutil.rmtree(tmp_path / "results")
     assert killed > 5

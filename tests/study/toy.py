@@ -85,7 +85,11 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the study run the toy."""
     monkeypatch.setattr(running, "compile_plan", compile_plan)
     play(monkeypatch, simulate)
-    monkeypatch.setattr(running, "inspect", lambda *_: Inspection(None, "a toy has no event log", "a toy"))
+    monkeypatch.setattr(
+        running,
+        "inspect",
+        lambda *_: Inspection(None, "a toy has no event log", "a toy", None, "a toy has no event log"),
+    )
 
 
 def play(monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Record]) -> None:

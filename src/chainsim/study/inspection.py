@@ -1,4 +1,4 @@
-"""Replication 0 of a policy once more, with its event log: is the cost what the log says, and do the engines agree?
+"""Replication 0 of a policy once more, with its event log: are cost and stock what the log says, and do the engines agree?
 
 Always on the simpy engine, so that what is found does not depend on who ran the study.
 """
@@ -14,9 +14,10 @@ from chainsim.kpis import KPIS, measure
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.record.recount import recount, untold
+from chainsim.record.stays import stays_difference, untold_stays
 
 LIMIT = 1e-9
-"""Relative difference allowed between the cost of the log and the measure."""
+"""Relative difference allowed between what the log tells and the measure: of cost, and of stock."""
 MOST_EVENTS = 200_000
 FEWEST_REPLICATIONS = 5
 """A log is made when a replication has at most so many events, and the run so many replications that one more is little."""
@@ -26,29 +27,33 @@ IDENTICAL = "identical"
 @dataclass(frozen=True)
 class Inspection:
     """difference: |cost of the log − measure| ÷ the larger; None when not recounted, and `reason` says why.
-    parity: 'identical', or why the engines were not compared."""
+    parity: 'identical', or why the engines were not compared.
+    stays: the same for stock: how long units stayed ÷ time integral; None when not followed, and `unseen` says why."""
 
     difference: float | None
     reason: str
     parity: str
+    stays: float | None
+    unseen: str
 
 
 def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
     """Inspect a policy of a run of so many replications that `engine` made.
 
-    Raises ConservationError when the costs differ, or when the engines do: either is a bug of ours.
+    Raises ConservationError when log and measures differ, or the engines do: either is a bug of ours.
     """
     skipped = ""
     if replications < FEWEST_REPLICATIONS:
         skipped = "few replications"
     elif plan.expected_events > MOST_EVENTS:
         skipped = f"more than {MOST_EVENTS:,} events in a replication"
-    reason = skipped or untold(plan)
+    reason, unseen = skipped or untold(plan), skipped or untold_stays(plan)
     compared = engine == "compiled" and not skipped
     parity = IDENTICAL if compared else skipped if engine == "compiled" else f"ran on the {engine} engine"
-    if reason and not compared:
-        return Inspection(None, reason, parity)
+    if reason and unseen and not compared:
+        return Inspection(None, reason, parity, None, unseen)
     record = simulate(plan, 0, engine="simpy", log=True)
+    stays = None if unseen else stock_difference(record, plan)
     difference = None if reason else cost_difference(record, plan)
     if compared:
         found = first_difference(record, simulate(plan, 0, engine=engine, log=True), plan)
@@ -56,7 +61,7 @@ def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
             raise ConservationError(
                 f"policy '{plan.policy}', replication 0: simpy and {engine} engine differ\n  {found}"
             )
-    return Inspection(difference, reason, parity)
+    return Inspection(difference, reason, parity, stays, unseen)
 
 
 def cost_difference(record: Record, plan: Plan) -> float:
@@ -74,5 +79,16 @@ def cost_difference(record: Record, plan: Plan) -> float:
         raise ConservationError(
             f"policy '{plan.policy}', replication {record.replication}: the event log tells a total cost of "
             f"{counted.cost!r} per year, the measure says {measured!r}"
+        )
+    return difference
+
+
+def stock_difference(record: Record, plan: Plan) -> float:
+    """Little's law for stock (`record.stays`). Raises ConservationError when it does not hold to `LIMIT`."""
+    difference = stays_difference(record, plan)
+    if not difference <= LIMIT:
+        raise ConservationError(
+            f"policy '{plan.policy}', replication {record.replication}: the times units stayed on a shelf, by the event log, "
+            f"and the time integral of its stock differ by a share of {difference:.3g}"
         )
     return difference

@@ -144,6 +144,12 @@ def _audit(policies: Sequence[str], numbers: Numbers, inspections: Sequence[Insp
             "average in transit ÷ (rate × mean lead time); near 1 in a long run, the rest is what was under way at "
             "either end",
         )  # fmt: skip
+        followed = seen.stays is not None
+        yield (
+            policy, "littles_law_for_stock", seen.stays, LIMIT if followed else None, True if followed else None,
+            "times that units stayed on a shelf, from the event log of replication 0, against the time integral of its "
+            "stock, largest relative difference" if followed else f"not followed: {seen.unseen}",
+        )  # fmt: skip
         counted = seen.difference is not None
         yield (
             policy, "cost_from_event_log", seen.difference, LIMIT if counted else None, True if counted else None,
