@@ -153,10 +153,25 @@ def test_a_run_tells_cost_and_parity(engine: str) -> None:
 def test_engines_that_part_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     plan, _ = stage(STORE, horizon=4)
 
-    def parting(plan: Plan, replication: int, *, engine: str, log: bool) -> Record:
+    def parting(plan: Plan, replication: int, *, engine: str, log: bool = False) -> Record:
         record = simulate(plan, replication, engine="simpy", log=log)
         return with_line(record, "order", quantity=3.0) if engine == "compiled" else record
 
     monkeypatch.setattr(inspection, "simulate", parting)
     with pytest.raises(ConservationError, match=r"differ\n  the event logs part at line"):
+        inspect(plan, 20, "compiled")
+
+
+def test_engines_that_part_only_without_a_log_stop_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run keeps no log, and without one customers run ahead and parts follow one another."""
+    plan, _ = stage(STORE, horizon=4)
+
+    def parting(plan: Plan, replication: int, *, engine: str, log: bool = False) -> Record:
+        record = simulate(plan, replication, engine="simpy", log=log)
+        if engine == "compiled" and not log:
+            record.waiting[0] += 1.0
+        return record
+
+    monkeypatch.setattr(inspection, "simulate", parting)
+    with pytest.raises(ConservationError, match=r"differ\n  waiting of store / p"):
         inspect(plan, 20, "compiled")

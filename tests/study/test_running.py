@@ -334,3 +334,8 @@ def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
     toy.play(monkeypatch, third_is_bad)
     with pytest.raises(kind, match=r"policy 'less', replication 3, seed 7: policy 'less', replication 3: "):
         run(toy.scenario(), block_size=6)
+
+
+def test_a_path_is_no_scenario() -> None:
+    with pytest.raises(UsageError, match=r"for a file: chainsim\.load\('shop\.yaml'\)\.run"):
+        run("shop.yaml")  # type: ignore[arg-type]

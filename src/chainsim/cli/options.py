@@ -19,7 +19,7 @@ Replications = Annotated[
 ]
 Jobs = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option("--jobs", metavar="N", help="Worker processes; -1 for all cores.", show_default="by size"),
+    typer.Option("--jobs", metavar="N", help="Workers; -1 for all cores.", show_default="by size"),
 ]
 Engine = Annotated[
     Optional[str],  # noqa: UP045

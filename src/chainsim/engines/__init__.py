@@ -1,1 +1,5 @@
-"""Engines: how time advances. They know a Plan and a Record, and hold no business rule of their own."""
+"""Engines: how time advances. They know a Plan and a Record, and hold no business rule of their own.
+
+To read one, begin with `processes`: who acts in a supply network, told by simpy. `world` is the calendar and the clock they share,
+`simpy_engine` runs them. `compiled_engine` walks the same path with numba; `base` chooses between the two, `parity` compares them.
+"""

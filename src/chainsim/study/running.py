@@ -68,6 +68,12 @@ def run(
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
     """
+    if not isinstance(scenario, Scenario):
+        raise UsageError(
+            f"chainsim.run takes a Scenario, not {scenario!r}; for a file: chainsim.load({str(scenario)!r}).run(…)"
+            if isinstance(scenario, str | Path)
+            else f"chainsim.run takes a Scenario, not a {type(scenario).__name__}: a Study has its own `run`"
+        )
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
     wanted = engine or scenario.engine
