@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -167,15 +166,15 @@ class Results:
         # pandas is slow to import; whoever only runs does without
         import pandas as pd
 
-        head, *rows = csv.reader(io.StringIO(self.files[name].decode(), newline=""))
-        columns: Sequence[Sequence[str]] = list(zip(*rows, strict=True)) or [() for _ in head]
-        return pd.DataFrame({column: _read(column, cells) for column, cells in zip(head, columns, strict=True)})
+        cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
+        return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
 
 
 def _read(column: str, cells: Sequence[str]) -> list[Any]:
     """The values of a column; Python's own float reads back every bit."""
     if column in TEXT:
-        return [text_of(cell) for cell in cells]
+        texts = {cell: text_of(cell) for cell in set(cells)}  # few texts, many cells
+        return [texts[cell] for cell in cells]
     if column in WHOLE:
         return [int(cell) for cell in cells]
     if column in FLAGS:
