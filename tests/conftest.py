@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 # one profile for hypothesis: the same examples every time, so that a failure here is a failure everywhere
 from hypothesis import Phase, settings
@@ -16,6 +17,10 @@ settings.load_profile("repeatable")
 # the suite decides about colour and browsers, not the machine it runs on
 os.environ.pop("NO_COLOR", None)
 os.environ["CI"] = "true"
+
+# a shell lets what it starts in the background ignore Ctrl-C, and so would every process the tests start
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # scripts for a browser and for an editor's language server, run by .ci/run; neither is needed for the tests
 collect_ignore = ["browser", "editor"]
