@@ -117,6 +117,27 @@ class Derived:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What the levels of one stock point were asked to deliver, and what they should: asked against delivered.
+
+    kind: 'service' (cycle service level), 'fill_rate', or 'cost' (least expected cost; `asked` is None).
+    asked: the value asked for, from `origin` (the policy, the scenario's target, ...).
+    expected: what the formula expects these levels to deliver; None where it cannot say.
+    one_less: the same with levels one unit lower, so that whole units that overshoot are understood; None if unknown.
+    by: which road the level came: a formula of the model's own law, short simulations, two moments only, the textbook.
+    unknown: what of this stock point the level does not know of ('yield', 'outages', 'a wait at dc' ...), in words.
+    """
+
+    kind: Literal["service", "fill_rate", "cost"]
+    asked: float | None
+    origin: str
+    expected: float | None = None
+    one_less: float | None = None
+    by: Literal["formula", "calibrated", "moments", "textbook"] = "formula"
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Settings:
     """What one stock point runs with: the rule's parameters and what the engine must know.
 
@@ -127,6 +148,7 @@ class Settings:
     wake_at: continuous review only: the rule orders nothing while the watched quantity is above this level, so the
         engine need not ask (infinity: always ask). A promise; a property test holds every policy to it.
     watch: what continuous review of this stock point watches, where it is not the same for all of the policy's.
+    promise: what derived levels were asked to deliver; None where all were given.
     """
 
     p: tuple[float, ...]
@@ -136,6 +158,7 @@ class Settings:
     wake_at: float = float("inf")
     watch: Watch | None = None
     warnings: tuple[str, ...] = ()
+    promise: Promise | None = None
 
 
 class Policy:
