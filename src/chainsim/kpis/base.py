@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 Direction = Literal["higher", "lower", "none"]
+Cost = Literal["", "paid", "penalty"]
 
 
 @dataclass(frozen=True)
@@ -31,19 +32,28 @@ class Kpi:
     denominator, window, bucket: what it is divided by, what time it covers, on which buckets ('' when none).
     undefined: why there may be no number.
     money: an amount per year.
+    cost: a line of the total cost, 'paid' in cash or a 'penalty' that nobody pays; '' for all other measures.
     """
 
     id: str
     title: str
     unit: str
     direction: Direction
-    definition: str
+    wording: str
     denominator: str
     window: str
     bucket: str
     undefined: str
     money: bool
     compute: Callable[[View], Array]
+    cost: Cost = ""
+
+    @property
+    def definition(self) -> str:
+        """What it is, in a sentence. `{cost_lines}` in the wording becomes the titles of all cost lines there are."""
+        titles = [line.title for line in cost_lines()] if "{cost_lines}" in self.wording else []
+        named = " + ".join(title if i == 0 else title[:1].lower() + title[1:] for i, title in enumerate(titles))
+        return self.wording.replace("{cost_lines}", named)
 
     def unit_text(self, currency: str, time_unit: str) -> str:
         """The unit in the scenario's words.
@@ -58,7 +68,17 @@ class Kpi:
 
 KPIS: Registry[Kpi] = Registry("measure", "chainsim.kpis", "chainsim.kpis")
 
+MONEY = "{currency}/year"
 WINDOW = "the statistics window, after the warm-up"
+
+
+def cost_lines(*kinds: Cost) -> tuple[Kpi, ...]:
+    """The lines of the total cost, in order of registration (ours first): all of them, or those of these kinds.
+
+    >>> [line.id for line in cost_lines("penalty")]
+    ['shortage_cost']
+    """
+    return tuple(k for _, k in KPIS.items() if k.cost and (not kinds or k.cost in kinds))
 
 
 def kpi(
@@ -73,16 +93,29 @@ def kpi(
     bucket: str = "",
     undefined: str = "",
     money: bool = False,
+    cost: Cost = "",
 ) -> Callable[[Callable[[View], Array]], Callable[[View], Array]]:
     """Decorator: register the function as the measure `id`. An id never changes its meaning."""
 
     def add(compute: Callable[[View], Array]) -> Callable[[View], Array]:
         KPIS.register(id)(
-            Kpi(id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute)
+            Kpi(id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute, cost)
         )
         return compute
 
     return add
+
+
+def cost(
+    id: str, *, title: str, definition: str, paid: bool = True
+) -> Callable[[Callable[[View], Array]], Callable[[View], Array]]:
+    """Decorator: register the function as a measure that is a line of the total cost, an amount per year.
+
+    That is all a cost needs: `total_cost` adds it up, the chart of costs draws it, and the recommendation weighs it.
+    paid: False for a penalty that nobody pays in cash, which `margin` leaves out.
+    """
+    kind: Cost = "paid" if paid else "penalty"
+    return kpi(id, title=title, unit=MONEY, direction="lower", definition=definition, money=True, cost=kind)
 
 
 def ratio(numerator: Array, denominator: Array) -> Array:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from chainsim.kpis import KPIS, Kpi
+from chainsim.kpis import KPIS, Kpi, cost_lines
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, length
 from chainsim.statistics import Comparison, Estimate, compare
@@ -22,16 +22,6 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 ECHELON = "kind:"
-COST_LINES = (
-    "carrying_cost",
-    "ordering_cost",
-    "transport_cost",
-    "production_cost",
-    "shortage_cost",
-    "emergency_cost",
-    "transshipment_cost",
-    "outdating_cost",
-)
 
 
 class Tables(Protocol):
@@ -125,6 +115,12 @@ class Facts:
         """Every measure in the tables, in their order, with its definition where this installation knows it."""
         known = dict(KPIS.items())
         return {id: known.get(id) for id in dict.fromkeys(self.tables.summary["kpi"])}
+
+    @cached_property
+    def cost_lines(self) -> tuple[str, ...]:
+        """The measures that `total_cost` is the sum of, as the run had them: a page made elsewhere leaves none out."""
+        lines = self.manifest.get("cost_lines", [line.id for line in cost_lines()])
+        return tuple(id for id in lines if id in self.kpis)
 
     @cached_property
     def kpi_units(self) -> dict[str, str]:

@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from chainsim.report.facts import COST_LINES, Facts
+from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, Units, is_exact, percent, several
 from chainsim.report.sensitivity import sensitivity
 from chainsim.statistics import Estimate, estimate, replications_needed
@@ -43,13 +43,13 @@ class Narrative:
 
 def narrate(facts: Facts) -> Narrative:
     """The recommendation of a study."""
-    names = {id: facts.title_of(id).lower() for id in COST_LINES}
+    names = {id: facts.title_of(id).lower() for id in facts.cost_lines}
     options = [
         Option(
             p.label,
             facts.samples(p, "total_cost").tolist(),
             facts.samples(p, "fill_rate").tolist(),
-            {names[id]: facts.mean(p, id) or 0.0 for id in COST_LINES},
+            {names[id]: facts.mean(p, id) or 0.0 for id in facts.cost_lines},
         )
         for p in facts.policies
     ]

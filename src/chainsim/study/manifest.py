@@ -14,7 +14,7 @@ import numpy as np
 
 from chainsim import __version__
 from chainsim.chance.streams import RNG_SCHEME
-from chainsim.kpis import Scopes
+from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
@@ -69,6 +69,7 @@ def make_manifest(
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
         "baseline": scenario.alternatives[0].name,
         "targets": dict(scenario.targets),
+        "cost_lines": [line.id for line in cost_lines()],
         "currency": scenario.currency,
         "time": {
             "unit": spec.unit,
