@@ -7,8 +7,8 @@ block of replications. A new measure is one function with `@kpi` in one of these
 from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
-from chainsim.kpis.base import KPIS, Kpi, kpi, ratio
-from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure, measure_block, series_block
+from chainsim.kpis.base import KPIS, Kpi, Ratio, kpi, ratio
+from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
@@ -19,6 +19,8 @@ __all__ = [
     "Detail",
     "Kpi",
     "Measures",
+    "Parts",
+    "Ratio",
     "Scope",
     "Scopes",
     "View",
