@@ -8,8 +8,8 @@ line of the total cost one with `@cost`.
 from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
-from chainsim.kpis.base import KPIS, Kpi, cost, cost_lines, kpi, ratio
-from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure, measure_block, series_block
+from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
+from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
@@ -20,6 +20,8 @@ __all__ = [
     "Detail",
     "Kpi",
     "Measures",
+    "Parts",
+    "Ratio",
     "Scope",
     "Scopes",
     "View",

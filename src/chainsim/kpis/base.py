@@ -1,15 +1,16 @@
 """What a measure is: one formula, with its unit, denominator, window and bucket said once.
 
 A measure is one function of a `View`, registered by `@kpi`. It returns one number per replication and scope (the
-network, a product, an echelon, a site, a stock point) as an array [replications, scopes]: the same ratio of sums at every
-scope, NaN where the denominator is 0.
+network, a product, an echelon, a site, a stock point) as an array [replications, scopes]; or, when it is a ratio, its
+numerator and its denominator (`ratio`), both such arrays. They are kept apart because a ratio is estimated as the sum of its
+numerators ÷ the sum of its denominators over replications: the mean of the ratios would be biased.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import numpy as np
 
@@ -24,6 +25,30 @@ Cost = Literal["", "paid", "penalty"]
 
 
 @dataclass(frozen=True)
+class Ratio:
+    """A measure that is a ratio: numerator and denominator [replications, scopes]. No arithmetic is done on it: what scales the
+    measure belongs into its numerator or denominator.
+
+    >>> Ratio(np.array([1.0, 0.0]), np.array([4.0, 0.0])).value
+    array([0.25,  nan])
+    """
+
+    numerator: Array
+    denominator: Array
+
+    @property
+    def value(self) -> Array:
+        """Numerator ÷ denominator, NaN where the denominator is 0."""
+        defined = self.denominator != 0
+        return np.where(defined, self.numerator / np.where(defined, self.denominator, 1.0), np.nan)
+
+
+Measured = Array | Ratio
+"""What a measure returns."""
+Compute = TypeVar("Compute", bound="Callable[[View], Measured]")
+
+
+@dataclass(frozen=True)
 class Kpi:
     """A measure as the report shows it.
 
@@ -33,6 +58,7 @@ class Kpi:
     undefined: why there may be no number.
     money: an amount per year.
     cost: a line of the total cost, 'paid' in cash or a 'penalty' that nobody pays; '' for all other measures.
+    few_buckets: with fewer full buckets in the window than this its estimate is biased, as `bias` says (0: never).
     """
 
     id: str
@@ -45,8 +71,10 @@ class Kpi:
     bucket: str
     undefined: str
     money: bool
-    compute: Callable[[View], Array]
+    compute: Callable[[View], Measured]
     cost: Cost = ""
+    few_buckets: int = 0
+    bias: str = ""
 
     @property
     def definition(self) -> str:
@@ -94,13 +122,17 @@ def kpi(
     undefined: str = "",
     money: bool = False,
     cost: Cost = "",
-) -> Callable[[Callable[[View], Array]], Callable[[View], Array]]:
+    few_buckets: int = 0,
+    bias: str = "",
+) -> Callable[[Compute], Compute]:
     """Decorator: register the function as the measure `id`. An id never changes its meaning."""
 
-    def add(compute: Callable[[View], Array]) -> Callable[[View], Array]:
+    def add(compute: Compute) -> Compute:
         KPIS.register(id)(
-            Kpi(id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute, cost)
-        )
+            Kpi(
+                id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute, cost, few_buckets, bias
+            )
+        )  # fmt: skip
         return compute
 
     return add
@@ -118,11 +150,10 @@ def cost(
     return kpi(id, title=title, unit=MONEY, direction="lower", definition=definition, money=True, cost=kind)
 
 
-def ratio(numerator: Array, denominator: Array) -> Array:
-    """Numerator ÷ denominator, scope by scope; NaN where the denominator is 0.
+def ratio(numerator: Array, denominator: Array) -> Ratio:
+    """The measure numerator ÷ denominator, scope by scope; undefined where the denominator is 0.
 
-    >>> ratio(np.array([1.0, 0.0]), np.array([4.0, 0.0]))
+    >>> ratio(np.array([1.0, 0.0]), np.array([4.0, 0.0])).value
     array([0.25,  nan])
     """
-    defined = denominator != 0
-    return np.where(defined, numerator / np.where(defined, denominator, 1.0), np.nan)
+    return Ratio(numerator, denominator)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import MONEY, Cost, cost, cost_lines, kpi, ratio
+from chainsim.kpis.base import MONEY, Cost, Ratio, cost, cost_lines, kpi, ratio
 from chainsim.kpis.view import View
 from chainsim.record.stack import add_up
 
@@ -39,7 +39,7 @@ def carrying_cost(view: View) -> Array:
     denominator="average value of stock on hand and of charged stock in transit, at unit cost",
     undefined="no stock, or stock without value",
 )
-def carrying_cost_rate(view: View) -> Array:
+def carrying_cost_rate(view: View) -> Ratio:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
     in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])

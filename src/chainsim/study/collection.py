@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import ENGINES, choose_engine
-from chainsim.kpis import KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis import KPIS, SERIES_NAMES, Parts, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.study.blocks import block_key, load_blocks, save_block
+from chainsim.study.blocks import ARRAYS, block_key, load_blocks, save_block
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT, Block, Failure, Outcome, Task
 from chainsim.study.executor import choose_jobs, run_blocks
@@ -46,12 +46,18 @@ class Collection:
         n = scenario.replications
         self.shape = (len(Scopes.of(plans[0].layout, levels.summary)), len(KPIS.names()))
         self.series_shape = (len(Scopes.of(plans[0].layout, levels.series)), len(SERIES_NAMES), len(edges) - 1)
-        self.values = [np.full((n, *self.shape), np.nan) for _ in plans]
+        self.measured = [Parts(*(np.full((n, *self.shape), np.nan) for _ in range(2))) for _ in plans]
         self.series = [np.zeros((n, *self.series_shape)) for _ in plans]
         self.audit = [np.zeros((n, len(AUDIT))) for _ in plans]
         self.events = [np.zeros(n, np.int64) for _ in plans]
         self.done = np.zeros((len(plans), n), bool)
-        facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
+        facts = {
+            **identity,
+            "arrays": ARRAYS,
+            "measures": KPIS.names(),
+            "summary": levels.summary,
+            "series": levels.series,
+        }
         self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
@@ -90,7 +96,7 @@ class Collection:
         return engine
 
     def numbers(self) -> Numbers:
-        return Numbers(tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
+        return Numbers(tuple(self.measured), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
 
     def _take(self, outcome: Outcome) -> None:
         p, first = outcome.block.policy, outcome.block.first
@@ -98,7 +104,8 @@ class Collection:
         if n <= 0:
             return
         here = slice(first, first + n)
-        self.values[p][here] = outcome.values[:n]
+        self.measured[p].numerators[here] = outcome.numerators[:n]
+        self.measured[p].denominators[here] = outcome.denominators[:n]
         self.series[p][here] = outcome.series[:n]
         self.audit[p][here] = outcome.audit[:n]
         self.events[p][here] = outcome.events[:n]

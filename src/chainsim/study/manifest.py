@@ -20,7 +20,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
 from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
-from chainsim.study.store import json_bytes
+from chainsim.study.store import FORMAT, json_bytes
 
 
 def identity_of(scenario: Scenario) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def make_manifest(
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
     return {
         "chainsim": __version__,
-        "format": 1,
+        "format": FORMAT,
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
