@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
 from chainsim.kpis.base import KPIS, Kpi, kpi, ratio
+from chainsim.kpis.delivery import DELIVERY, delivery_block
 from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
 __all__ = [
+    "DELIVERY",
     "DETAILS",
     "KPIS",
     "SERIES_NAMES",
@@ -23,6 +25,7 @@ __all__ = [
     "Scopes",
     "View",
     "bucket_series",
+    "delivery_block",
     "kpi",
     "measure",
     "measure_block",

@@ -10,13 +10,15 @@
 | comparison.csv | kpi, policy, baseline, difference, half_width, verdict, n (whole network, paired by replication) |
 | series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
 | derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
+| delivered.csv | policy, site, product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why |
 | audit.csv | policy, check, value, limit, passed, meaning |
 | network.json | sites with their kinds, echelons, products, lanes, where customers buy |
 | scenario.yaml | the resolved scenario, runnable as it is |
 | manifest.json | written last: versions, seed, counts, what was left out, sha256 of each file |
 
 Scopes: site and product empty = the whole network; site empty = one product over the network; site `kind:store` = the
-echelon of all sites of kind 'store'; product empty = all products of a site; both given = one stock point.
+echelon of all sites of kind 'store'; site `group:north` = the sites of group 'north', product `group:A` = the products of
+group 'A', as the scenario groups them; product empty = all products of a site; both given = one stock point.
 Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
 mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).
 Text cells that a spreadsheet could take for a formula are preceded by an apostrophe; numbers never are. A measure

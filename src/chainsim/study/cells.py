@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Scopes, View, measure_block, series_block
+from chainsim.kpis import Detail, Scopes, View, delivery_block, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -51,6 +51,7 @@ class Outcome:
     series: Array  # [replications, series scopes, names, buckets]
     audit: Array  # [replications, AUDIT]
     events: Array  # [replications]
+    delivery: Array  # [replications, delivery scopes, DELIVERY]
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Task:
     seed: int
     detail: Detail
     series_detail: Detail
+    delivery_detail: Detail = "stock_point"
 
 
 def simulate_block(task: Task) -> Outcome | Failure:
@@ -98,6 +100,7 @@ class _Numbers(NamedTuple):
     series: Array
     audit: Array
     events: Array
+    delivery: Array
 
 
 class _Meter:
@@ -115,6 +118,11 @@ class _Meter:
         same = self.task.series_detail == self.task.detail
         return self.scopes if same else Scopes.of(self.task.plan.layout, self.task.series_detail)
 
+    @cached_property
+    def delivery_scopes(self) -> Scopes:
+        same = self.task.delivery_detail == self.task.detail
+        return self.scopes if same else Scopes.of(self.task.plan.layout, self.task.delivery_detail)
+
     def read(self, records: Records) -> _Numbers:
         """All numbers of these replications; raises when one fails the audit or has a measure that is not finite."""
         plan = self.task.plan
@@ -122,10 +130,12 @@ class _Meter:
         view = View(records, plan, self.scopes)
         values = measure_block(view)
         _check_finite(values, records)
+        here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
+        delivery = delivery_block(here)
         if self.series_scopes is not self.scopes:
             view = View(records, plan, self.series_scopes)
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
-        return _Numbers(values, series_block(view), checks, records.events)
+        return _Numbers(values, series_block(view), checks, records.events, delivery)
 
     def first_failure(self, records: Records) -> Failure | None:
         """Told of the first of these that cannot be read by itself."""

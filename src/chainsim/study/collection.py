@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import ENGINES, choose_engine
-from chainsim.kpis import KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.blocks import block_key, load_blocks, save_block
@@ -46,18 +46,21 @@ class Collection:
         n = scenario.replications
         self.shape = (len(Scopes.of(plans[0].layout, levels.summary)), len(KPIS.names()))
         self.series_shape = (len(Scopes.of(plans[0].layout, levels.series)), len(SERIES_NAMES), len(edges) - 1)
+        self.delivery_shape = (len(Scopes.of(plans[0].layout, levels.delivered)), len(DELIVERY))
         self.values = [np.full((n, *self.shape), np.nan) for _ in plans]
         self.series = [np.zeros((n, *self.series_shape)) for _ in plans]
         self.audit = [np.zeros((n, len(AUDIT))) for _ in plans]
         self.events = [np.zeros(n, np.int64) for _ in plans]
+        self.delivery = [np.zeros((n, *self.delivery_shape)) for _ in plans]
         self.done = np.zeros((len(plans), n), bool)
         facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
+        facts["delivered"] = [levels.delivered, *DELIVERY]
         self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
         """Take the sound blocks an earlier run left in the folder."""
         known = {key: i for i, key in enumerate(self.keys)}
-        for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape):
+        for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape, self.delivery_shape):
             self._take(outcome)
 
     def simulate(self, wanted: str, jobs: int | None, block_size: int | None) -> str:
@@ -68,9 +71,10 @@ class Collection:
         engine = choose_engine(wanted, self.plans, events=events, workers=workers)
         if engine == "compiled":
             workers = choose_jobs(jobs, missing, events / SPEED)
+        levels = self.levels
         size = block_size or block_length(missing, events, workers)
         tasks = [
-            Task(block, self.plans[block.policy], engine, self.seed, self.levels.summary, self.levels.series)
+            Task(block, self.plans[block.policy], engine, self.seed, levels.summary, levels.series, levels.delivered)
             for block in self._blocks(size)
         ]
         started, before, total = time.monotonic(), int(self.done.sum()), self.done.size
@@ -90,7 +94,8 @@ class Collection:
         return engine
 
     def numbers(self) -> Numbers:
-        return Numbers(tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
+        values, series, audit, events = tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events)
+        return Numbers(values, series, audit, events, tuple(self.delivery), self.edges)
 
     def _take(self, outcome: Outcome) -> None:
         p, first = outcome.block.policy, outcome.block.first
@@ -102,6 +107,7 @@ class Collection:
         self.series[p][here] = outcome.series[:n]
         self.audit[p][here] = outcome.audit[:n]
         self.events[p][here] = outcome.events[:n]
+        self.delivery[p][here] = outcome.delivery[:n]
         self.done[p, here] = True
 
     def _blocks(self, size: int) -> Iterator[Block]:
