@@ -9,7 +9,7 @@ from chainsim.cli.console import note, say
 from chainsim.cli.failure import findings_text
 from chainsim.cli.options import MAX_MEGABYTES
 from chainsim.cli.progress import progress
-from chainsim.cli.summary import as_json, as_text
+from chainsim.cli.summary import as_json, as_text, plain
 
 if TYPE_CHECKING:
     from chainsim.study.loading import Study
@@ -33,6 +33,8 @@ def run_study(
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
     if study.scenario.warnings and not quiet:
         note(findings_text(study.scenario.warnings, ran=True))
+    from chainsim.report.delivered import warnings_of_run  # slow to import
+
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, **options)
@@ -42,6 +44,8 @@ def run_study(
             note("drawing the page …")
         html = results.report()
     say(as_json(results) if json else as_text(results))
+    for warning in warnings_of_run(results):
+        note(plain(f"\nwarning: {warning}"))
     if not quiet:
         note(f"\nResults: {folder}{f'   Page: {html}' if html else ''}")
     if open_page and html is not None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
+from chainsim.kpis.delivery import DELIVERY, delivery_block
 from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
 __all__ = [
+    "DELIVERY",
     "DETAILS",
     "KPIS",
     "SERIES_NAMES",
@@ -28,6 +30,7 @@ __all__ = [
     "bucket_series",
     "cost",
     "cost_lines",
+    "delivery_block",
     "kpi",
     "measure",
     "measure_block",

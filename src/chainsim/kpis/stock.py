@@ -140,8 +140,7 @@ def outdated_per_year(view: View) -> Array:
     undefined="nothing was received",
 )
 def outdated_rate(view: View) -> Ratio:
-    outdated = view.flow("outdated")
-    return ratio(view.total(outdated), view.total(view.flow("received"), network=view.at_target(view.came_in)))
+    return ratio(view.total(view.flow("outdated")), view.came_in)
 
 
 def _on_hand_and_in_transit(view: View) -> Array:

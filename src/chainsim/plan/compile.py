@@ -19,6 +19,7 @@ from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Plan
+from chainsim.plan.promises import busy_buckets, promises_of
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts, Policy, Settings
@@ -60,10 +61,11 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
     check_flows(scenario, chosen.name, network, points, settings)
     shipments, orders = _initial(network, clock)
     initial_echelon_positions(network, points, shipments, orders)
+    layout = layout_of(scenario, network, crowd)
     return Plan(
         policy=chosen.name,
         clock=clock,
-        layout=layout_of(scenario, network, crowd),
+        layout=layout,
         money=money_of(scenario, network),
         streams=book.arrays(),
         points=_frozen(points),
@@ -90,6 +92,8 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         ),
         expected_events=_expected_events(facts, settings, machines, crowd, clock),
         flows=_frozen(flows),
+        promises=promises_of(network, chosen, facts, settings),
+        busy=_frozen(busy_buckets(scenario, network, layout, clock)),
     )
 
 

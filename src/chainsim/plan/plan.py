@@ -42,6 +42,8 @@ class Layout:
     customers: Array  # bool, end customers buy here
     reach: tuple[tuple[int, ...], ...]  # stock points with customers at or downstream of each stock point
     echelons: tuple[str, ...]  # kinds in order from the customers upstream
+    site_groups: tuple[tuple[str, ...], ...] = ()  # groups each site belongs to; () when there are none
+    product_groups: tuple[tuple[str, ...], ...] = ()  # groups each product belongs to; () when there are none
 
 
 @dataclass(frozen=True)
@@ -93,3 +95,6 @@ class Plan:
     warnings: tuple[str, ...] = ()
     expected_events: float = 0.0
     flows: Array = field(default_factory=lambda: FLOW.array(0))  # tables.FLOW
+    promises: Mapping[tuple[str, str], Any] = field(default_factory=dict)  # (site, product) -> policies.base.Promise
+    busy: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
+    """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
-ECHELON = "kind:"
+ECHELON, GROUP = "kind:", "group:"
 
 
 class Tables(Protocol):
@@ -39,11 +39,14 @@ class Tables(Protocol):
     @property
     def derived(self) -> pd.DataFrame: ...
     @property
+    def delivered(self) -> pd.DataFrame: ...
+    @property
     def audit(self) -> pd.DataFrame: ...
     @property
     def network(self) -> Mapping[str, Any]: ...
 
     manifest: dict[str, Any]
+    files: dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -165,7 +168,24 @@ class Facts:
         direction = known.direction if known else "none"
         return compare(self.sample(policy, kpi), self.sample(against, kpi), self.level, direction)
 
+    @property
+    def has_delivered(self) -> bool:
+        """Whether these results compare what was asked with what was delivered; folders of before do not."""
+        return "delivered.csv" in self.tables.files
+
     # places
+
+    @cached_property
+    def site_groups(self) -> tuple[str, ...]:
+        """Groups of sites that have measures in the tables, in their order."""
+        told = dict.fromkeys(site for _, site, product in self._estimates if site.startswith(GROUP) and not product)
+        return tuple(site.removeprefix(GROUP) for site in told)
+
+    @cached_property
+    def product_groups(self) -> tuple[str, ...]:
+        """Groups of products that have measures in the tables, in their order."""
+        told = dict.fromkeys(product for _, site, product in self._estimates if product.startswith(GROUP) and not site)
+        return tuple(product.removeprefix(GROUP) for product in told)
 
     @cached_property
     def unlimited(self) -> frozenset[str]:
@@ -192,7 +212,7 @@ class Facts:
     def sites(self) -> tuple[str, ...]:
         """Sites that have measures in the tables, echelon by echelon, downstream first."""
         order = {k: i for i, k in enumerate(self.tables.network["echelons"])}
-        told = {site for policy, site, product in self._estimates if site and not product}
+        told = {site for _, site, product in self._estimates if site and not product}
         sites = [s for s in self.tables.network["sites"] if s["name"] in told]
         return tuple(s["name"] for s in sorted(sites, key=lambda s: order.get(s["kind"], 0)))
 

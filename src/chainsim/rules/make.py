@@ -93,11 +93,14 @@ def start_jobs(w: Any, r: int) -> None:
                 resource.left -= quantity
             ship(w, claim.lane, quantity)
         resource.started += quantity
+        w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
         claim.remaining -= quantity
         if w.points[w.lanes[claim.lane].target].whole == 0:
             claim.remaining = on_grid(claim.remaining)
             resource.left = on_grid(resource.left)
         if claim.remaining <= 0.0:
+            if w.now > claim.joined:
+                w.lanes[claim.lane].orders_waited += 1
             leave(w, resource, k)
             w.free_claim(k)
 

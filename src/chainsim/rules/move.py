@@ -38,9 +38,12 @@ def ship(w: Any, j: int, quantity: float) -> None:
     elif lane.transport_stream >= 0:
         travel += int(w.draw(lane.transport_stream))
     due = w.now + travel
-    if lane.no_crossing == 1 and due < lane.last_arrival:
-        lane.held_ticks += lane.last_arrival - due
-        due = lane.last_arrival
+    if due < lane.last_arrival:
+        if lane.no_crossing == 1:
+            lane.held_ticks += lane.last_arrival - due
+            due = lane.last_arrival
+        else:
+            lane.overtook += 1
     if due > lane.last_arrival:
         lane.last_arrival = due
     advance_lane(lane, w.now)

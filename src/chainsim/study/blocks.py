@@ -18,7 +18,7 @@ from chainsim.study.cells import AUDIT, Block, Outcome
 from chainsim.study.store import sha256
 
 log = logging.getLogger(__name__)
-ARRAYS = ("numerators", "denominators", "series", "audit", "events")
+ARRAYS = ("numerators", "denominators", "series", "audit", "events", "delivery")
 _NAME = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<first>\d{1,9})-(?P<count>\d{1,9})-(?P<sha>[0-9a-f]{64})\.npz")
 
 
@@ -38,11 +38,15 @@ def save_block(folder: Path, key: str, outcome: Outcome) -> None:
 
 
 def load_blocks(
-    folder: Path, keys: Mapping[str, int], shape: tuple[int, int], series: tuple[int, int, int]
+    folder: Path,
+    keys: Mapping[str, int],
+    shape: tuple[int, int],
+    series: tuple[int, int, int],
+    delivery: tuple[int, int],
 ) -> Iterator[Outcome]:
     """The sound blocks of a folder whose key is known (key → policy); others are passed over, damaged ones with a note.
 
-    shape, series: what one replication's measures and series must look like.
+    shape, series, delivery: what one replication's measures, series and sums of deliveries must look like.
     """
     for path in sorted(folder.glob("*.npz")):
         name = _NAME.fullmatch(path.name)
@@ -53,6 +57,7 @@ def load_blocks(
         n = block.count
         measures = {"numerators": (n, *shape), "denominators": (n, *shape)}
         wanted = {**measures, "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
+        wanted["delivery"] = (n, *delivery)
         if arrays is None or any(arrays[a].shape != wanted[a] or arrays[a].dtype.kind not in "fi" for a in ARRAYS):
             log.warning("%s is damaged; its replications are computed again", path)
             continue

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chainsim.errors import BudgetError, UsageError
-from chainsim.kpis import DETAILS, KPIS, Detail, Scopes
+from chainsim.kpis import DELIVERY, DETAILS, KPIS, Detail, Scopes
 from chainsim.plan.plan import Layout, Plan
 from chainsim.record.record import SERIES
 from chainsim.registry import did_you_mean
@@ -21,6 +21,7 @@ MAX_REPLICATIONS = 1_000_000
 MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
 PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
+DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
 STATISTICS = 7  # rows of series.csv for each scope and bucket
 
 
@@ -31,6 +32,7 @@ class Levels:
     summary: Detail
     replications: Detail
     series: Detail
+    delivered: Detail = "stock_point"
 
 
 def check_size(scenario: Scenario) -> None:
@@ -85,7 +87,9 @@ def choose_levels(
         )
     points = {d: scopes[d] * buckets for d in DETAILS}
     drawn = _finest(d for d in DETAILS if max(points[d] * STATISTICS, points[d] * replications / 4) <= SERIES_ROWS)
-    return Levels(summary, told, _coarser(summary, drawn))
+    sums = {d: scopes[d] * replications * len(DELIVERY) for d in DETAILS}
+    held = _finest(d for d in DETAILS if scopes[d] <= SUMMARY_ROWS and sums[d] <= DELIVERED_NUMBERS)
+    return Levels(summary, told, _coarser(summary, drawn), held if detail == "auto" else _coarser(summary, held))
 
 
 def _finest(fits: Iterable[Detail]) -> Detail:

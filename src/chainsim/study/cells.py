@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Parts, Scopes, View, measure_block, series_block
+from chainsim.kpis import Detail, Parts, Scopes, View, delivery_block, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -52,6 +52,7 @@ class Outcome:
     series: Array  # [replications, series scopes, names, buckets]
     audit: Array  # [replications, AUDIT]
     events: Array  # [replications]
+    delivery: Array  # [replications, delivery scopes, DELIVERY]
 
     @property
     def values(self) -> Array:
@@ -78,6 +79,7 @@ class Task:
     seed: int
     detail: Detail
     series_detail: Detail
+    delivery_detail: Detail = "stock_point"
 
 
 def simulate_block(task: Task) -> Outcome | Failure:
@@ -105,6 +107,7 @@ class _Numbers(NamedTuple):
     series: Array
     audit: Array
     events: Array
+    delivery: Array
 
 
 class _Meter:
@@ -122,6 +125,11 @@ class _Meter:
         same = self.task.series_detail == self.task.detail
         return self.scopes if same else Scopes.of(self.task.plan.layout, self.task.series_detail)
 
+    @cached_property
+    def delivery_scopes(self) -> Scopes:
+        same = self.task.delivery_detail == self.task.detail
+        return self.scopes if same else Scopes.of(self.task.plan.layout, self.task.delivery_detail)
+
     def read(self, records: Records) -> _Numbers:
         """All numbers of these replications; raises when one fails the audit or has a measure that is not finite."""
         plan = self.task.plan
@@ -129,10 +137,13 @@ class _Meter:
         view = View(records, plan, self.scopes)
         measured = measure_block(view)
         _check_finite(measured, records)
+        here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
+        delivery = delivery_block(here)
         if self.series_scopes is not self.scopes:
             view = View(records, plan, self.series_scopes)
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
-        return _Numbers(measured.numerators, measured.denominators, series_block(view), checks, records.events)
+        series = series_block(view)
+        return _Numbers(measured.numerators, measured.denominators, series, checks, records.events, delivery)
 
     def first_failure(self, records: Records) -> Failure | None:
         """Told of the first of these that cannot be read by itself."""

@@ -90,6 +90,7 @@ def make_manifest(
             "summary": levels.summary,
             "replications": levels.replications,
             "series": levels.series,
+            "delivered": levels.delivered,
             "left_out": _left_out(plans[0], levels),
         },
         "warnings": _warnings(scenario, plans),
@@ -161,6 +162,7 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         ("summary.csv", levels.summary),
         ("replications.csv", levels.replications),
         ("series.csv", levels.series),
+        ("delivered.csv", levels.delivered),
     ):
         n = len(Scopes.of(plan.layout, level))
         if n < whole:

@@ -29,6 +29,10 @@ TEXT = frozenset(
         "unit",
         "method",
         "baseline",
+        "kind",
+        "origin",
+        "by",
+        "why",
         "verdict",
         "place",
         "rival",
@@ -108,6 +112,20 @@ class Results:
     def derived(self) -> pd.DataFrame:
         """Every parameter each policy ran with, with its formula and inputs."""
         return self._table("derived.csv")
+
+    @cached_property
+    def delivered(self) -> pd.DataFrame:
+        """What was asked of stock points, groups and the network, what was delivered, and why they differ: policy, site,
+        product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why.
+
+        Raises OutputError when the results were made before chainsim wrote this table.
+        """
+        if "delivered.csv" not in self.files:
+            raise OutputError(
+                "these results have no delivered.csv: an earlier chainsim made them. Run the scenario again to compare "
+                "what was asked with what was delivered."
+            )
+        return self._table("delivered.csv")
 
     @cached_property
     def audit(self) -> pd.DataFrame:

@@ -110,7 +110,7 @@ def _results(
     plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
-        **make_tables(plans, numbers, levels, scenario.confidence, inspections),
+        **make_tables(plans, numbers, levels, scenario.confidence, inspections, scenario.targets),
         "network.json": network_json(plans[0]),
         "scenario.yaml": scenario_yaml(scenario),
     }

@@ -3,7 +3,7 @@ the scenario, replications, scopes, measures as registered; so the bytes depend 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT
 from chainsim.study.csvtext import Cell, cell_text, csv_bytes
+from chainsim.study.delivered import COLUMNS, delivered
 from chainsim.study.inspection import LIMIT, Inspection
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +29,7 @@ Array = np.ndarray[Any, Any]
 class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
-    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events as in
+    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery as in
     cells.Outcome. edges: ticks of the buckets.
     """
 
@@ -36,11 +37,17 @@ class Numbers:
     series: tuple[Array, ...]
     audit: tuple[Array, ...]
     events: tuple[Array, ...]
+    delivery: tuple[Array, ...]
     edges: Array
 
 
 def make_tables(
-    plans: Sequence[Plan], numbers: Numbers, levels: Levels, confidence: float, inspections: Sequence[Inspection]
+    plans: Sequence[Plan],
+    numbers: Numbers,
+    levels: Levels,
+    confidence: float,
+    inspections: Sequence[Inspection],
+    targets: Mapping[str, float],
 ) -> dict[str, bytes]:
     """Every CSV of the folder, by file name."""
     scopes = Scopes.of(plans[0].layout, levels.summary).names
@@ -67,6 +74,7 @@ def make_tables(
             ("policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given"),
             _derived(plans),
         ),
+        "delivered.csv": csv_bytes(COLUMNS, _delivered(plans, numbers, levels, targets, confidence)),
         "audit.csv": csv_bytes(
             ("policy", "check", "value", "limit", "passed", "meaning"), _audit(names, numbers, inspections)
         ),
@@ -157,6 +165,15 @@ def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
                 inputs = "; ".join(f"{name} = {value!r}" for name, value in d.inputs.items())
                 number = (float(d.value), float(d.exact))
                 yield plan.policy, site, product, d.name, d.symbol, *number, d.unit, d.formula, inputs, d.given
+
+
+def _delivered(
+    plans: Sequence[Plan], numbers: Numbers, levels: Levels, targets: Mapping[str, float], confidence: float
+) -> Iterator[Sequence[Cell]]:
+    scopes = Scopes.of(plans[0].layout, levels.delivered)
+    for plan, sums in zip(plans, numbers.delivery, strict=True):
+        for row in delivered(plan, scopes, sums, targets, confidence):
+            yield row.cells()
 
 
 def _audit(policies: Sequence[str], numbers: Numbers, inspections: Sequence[Inspection]) -> Iterator[Sequence[Cell]]:
