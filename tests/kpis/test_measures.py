@@ -40,7 +40,7 @@ def busy() -> Record:
         requests=[0, 0, 10, 9],
         requests_filled=[0, 0, 9, 9],
         on_time=[1, 3, 0, 0],
-        waited=[20, 180, 0, 0],
+        waited_lost=[0, 40, 0, 0],
         customer_backorder_time=[400, 800, 0, 0],
         backorder_time=[400, 800, 1200, 0],
         cycles=[4, 6, 5, 0],
@@ -77,8 +77,8 @@ def busy_full() -> Record:
         ("order_fill_rate", "dc", 9 / 10),
         ("on_time_rate", "", 30 / 40),
         ("on_time_rate", "dc", np.nan),
-        # 200 ticks over the 26 filled at once and the 6 backfilled that were demanded in the window
-        ("wait_mean", "", 200 / 32 / 10),
+        # 1200 unit-ticks were owed, 40 of them to customers who left; 40 units were demanded, 4 lost
+        ("wait_mean", "", (1200 - 40) / (40 - 4) / 10),
         ("wait_mean", "dc", 1200 / 40 / 10),
         ("backorder_rate", "", (7 - 1 + 5) / 40),
         ("backorder_rate", "dc", 10 / 40),

@@ -98,13 +98,17 @@ def order_fill_rate(view: View) -> Ratio:
     title="On-time rate",
     unit="share",
     direction="higher",
-    definition="Units served within the promised wait (from stock, by a partner or in emergency) ÷ units demanded; end customers only.",
-    denominator="units end customers demanded in the window",
-    undefined=NO_DEMAND,
+    definition="Units served within the promised wait (from stock, by a partner or in emergency) ÷ units demanded; end customers only. "
+    "What was demanded so late that its promised wait ends after the run is not counted: nobody knows whether it would have been kept.",
+    denominator="units end customers demanded in the window, those whose promised wait ends before the run does",
+    undefined="nothing was demanded whose promised wait ended before the run",
 )
 def on_time_rate(view: View) -> Ratio:
     in_time = view.units("filled") + view.units("on_time") + view.units("emergency") + view.units("transshipped")
-    return ratio(in_time, view.units("demanded"))
+    demanded = view.units("demanded")
+    due = demanded - view.units("undue")
+    due = np.where(due <= 1e-9 * demanded, 0.0, due)  # a flow is cut off with a rounding error
+    return ratio(np.where(due > 0, in_time - view.units("undue_met"), 0.0), due)
 
 
 @kpi(
@@ -112,18 +116,18 @@ def on_time_rate(view: View) -> Ratio:
     title="Mean wait",
     unit="{time}",
     direction="lower",
-    definition="Time units waited ÷ units served, those served at once included. Below the network's scope orders of "
-    "downstream sites count through Little's law (time integral of what is owed to them ÷ units they ordered).",
-    denominator="units demanded in the window and served by its end",
-    undefined="nothing was served",
+    definition="Time units waited in the window ÷ units demanded in it and not lost, those served at once included (Little's law: what is "
+    "owed, over time, ÷ the rate of demand). The waits of customers who left are not in it. Counting only those served by the end would leave out "
+    "the longest waits.",
+    denominator="units demanded in the window and not lost (below the network's scope also units downstream sites ordered)",
+    undefined="nothing was demanded, or all was lost",
 )
 def wait_mean(view: View) -> Ratio:
-    waited = view.flow("waited")
+    waited = view.flow("customer_backorder_time") - view.flow("waited_lost")
     owed_downstream = view.flow("backorder_time") - view.flow("customer_backorder_time")
-    served = view.flow("filled") + view.flow("backfilled") - view.flow("backfilled_early")
-    served = served + view.flow("emergency") + view.flow("transshipped")
+    kept = view.flow("demanded") - view.flow("lost")
     ticks = view.total(waited + owed_downstream, network=waited)
-    units = view.total(served + view.flow("requested"), network=served)
+    units = view.total(kept + view.flow("requested"), network=kept)
     return ratio(ticks / view.plan.clock.ticks_per_unit, units)
 
 

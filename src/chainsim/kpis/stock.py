@@ -43,7 +43,8 @@ def on_hand_end_mean(view: View) -> Array:
     title="Average stock in transit",
     unit="units",
     direction="lower",
-    definition="Time integral of units shipped (or in production) and not yet received ÷ time, at the receiver.",
+    definition="Time integral of units shipped, or in production from the start of work on them, and not yet received ÷ time, "
+    "at the receiver.",
     denominator="length of the window",
 )
 def in_transit_mean(view: View) -> Array:

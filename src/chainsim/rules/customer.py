@@ -41,10 +41,14 @@ def arrive(w: Any, c: int, quantity: float) -> None:
         sp.filled += taken
     short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)
     kept = taken
+    elsewhere = sp.emergency + sp.transshipped
     if short <= 0.0:
         sp.lines_filled += 1
     else:
         kept += go_without(w, c, customer, p, sp, short)
+    if w.now + customer.promise >= w.end:
+        sp.undue += quantity
+        sp.undue_met += taken + (sp.emergency + sp.transshipped - elsewhere)
     if sp.whole == 0:
         settle(sp)
     if w.logging:
@@ -156,6 +160,7 @@ def lose_patience(w: Any, k: int) -> None:
     sp.lost += quantity
     sp.lost_since_receipt += quantity
     sp.waited_all += quantity * (w.now - claim.joined)
+    sp.waited_lost += quantity * (w.now - claim.joined)
     if claim.joined < w.warm_up and w.now >= w.warm_up:
         sp.lost_early += quantity
     leave(w, sp, k)
@@ -183,5 +188,10 @@ def note_waiting(w: Any, p: int) -> None:
                 w.waiting[p] += claim.remaining
         k = claim.next
     if sp.flow >= 0:
-        w.waiting[p] += sp.customer_backorders - w.flows[sp.flow].early
-        w.waiting_time[p] += w.flows[sp.flow].waited
+        flow = w.flows[sp.flow]
+        w.waiting[p] += sp.customer_backorders - flow.early
+        w.waiting_time[p] += flow.waited
+        if flow.lost == 0:  # the last to come are the last in the backlog
+            ticks = flow.promise if flow.promise < w.end - w.warm_up else w.end - w.warm_up
+            sp.undue = flow.rate * ticks
+            sp.undue_met = sp.undue - min(sp.customer_backorders, sp.undue)

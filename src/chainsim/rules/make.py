@@ -11,7 +11,7 @@ from typing import Any
 
 from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import on_grid
-from chainsim.rules.move import end_cycle, ship
+from chainsim.rules.move import depart, end_cycle, ship, travel
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
 
@@ -77,6 +77,8 @@ def start_jobs(w: Any, r: int) -> None:
             unit.quantity = quantity
             unit.left = w.now
             unit.due = w.now + int(w.draw(resource.unit_stream))
+            depart(w, claim.lane, quantity)  # what a machine has in work is in process, as what has left it is
+            w.lanes[claim.lane].lead_ticks += quantity * (unit.due - w.now)
             w.expect(UNIT_DONE, unit.due, s)
         elif resource.kind == RATE:
             if resource.free == 0:
@@ -114,7 +116,7 @@ def finish_unit(w: Any, s: int) -> None:
     advance_resource(w.resources[r], w.now)
     w.resources[r].free += 1
     w.free_shipment(s)
-    ship(w, j, quantity)
+    travel(w, j, quantity)
     start_jobs(w, r)
 
 

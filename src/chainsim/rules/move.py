@@ -28,16 +28,34 @@ def settle_lane(lane: Any) -> None:
 
 
 def ship(w: Any, j: int, quantity: float) -> None:
-    """A shipment leaves on lane j. Processing and transport times are drawn per shipment, by its number on the lane."""
+    """A shipment leaves on lane j."""
+    depart(w, j, quantity)
+    travel(w, j, quantity)
+
+
+def depart(w: Any, j: int, quantity: float) -> None:
+    """Units leave the stock of the lane's origin, or production of them starts: from now on they are in transit."""
     lane = w.lanes[j]
-    travel = 0
+    advance_lane(lane, w.now)
+    lane.in_transit += quantity
+    if w.points[lane.target].whole == 0:
+        settle_lane(lane)
+    lane.shipped += quantity
+    if lane.gains > 0:  # stock from outside an echelon enters it when it is shipped
+        move_echelon(w, lane.first_gain, lane.gains, quantity)
+
+
+def travel(w: Any, j: int, quantity: float) -> None:
+    """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
+    lane = w.lanes[j]
+    ticks = 0
     if lane.processing_stream >= 0:
-        travel += int(w.draw(lane.processing_stream))
+        ticks += int(w.draw(lane.processing_stream))
     if lane.departure_every > 0 or lane.departure_stream >= 0:
-        travel = arrival_of_departure(w, lane, w.now + travel) - w.now
+        ticks = arrival_of_departure(w, lane, w.now + ticks) - w.now
     elif lane.transport_stream >= 0:
-        travel += int(w.draw(lane.transport_stream))
-    due = w.now + travel
+        ticks += int(w.draw(lane.transport_stream))
+    due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:
             lane.held_ticks += lane.last_arrival - due
@@ -46,15 +64,8 @@ def ship(w: Any, j: int, quantity: float) -> None:
             lane.overtook += 1
     if due > lane.last_arrival:
         lane.last_arrival = due
-    advance_lane(lane, w.now)
-    lane.in_transit += quantity
-    if w.points[lane.target].whole == 0:
-        settle_lane(lane)
     lane.shipments += 1
-    lane.shipped += quantity
     lane.lead_ticks += quantity * (due - w.now)
-    if lane.gains > 0:  # stock from outside an echelon enters it when it is shipped
-        move_echelon(w, lane.first_gain, lane.gains, quantity)
     s = w.new_shipment()
     shipment = w.shipments[s]
     shipment.lane = j

@@ -213,7 +213,8 @@ def backfill(w: Any, sp: Any, claim: Any, quantity: float) -> None:
     sp.waited_all += quantity * waited
     if claim.joined >= w.warm_up:
         sp.waited += quantity * waited
-        if waited <= w.customers[claim.customer].promise:
+        promise = w.customers[claim.customer].promise
+        if waited <= promise and claim.joined + promise < w.end:
             sp.on_time += quantity
     elif w.now >= w.warm_up:
         sp.backfilled_early += quantity

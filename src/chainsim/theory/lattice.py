@@ -48,7 +48,7 @@ class Lattice:
     @classmethod
     def negative_binomial(cls, mean: float, sd: float) -> Lattice:
         """Whole units with variance above the mean: negative binomial with these two moments."""
-        p = mean / sd**2
+        p = mean / (sd * sd)
         law = stats.nbinom(mean * p / (1.0 - p), p)
         return cls(1.0, 0, _whole(law.pmf(np.arange(int(law.isf(TAIL)) + 1))))
 
@@ -61,7 +61,7 @@ class Lattice:
     @classmethod
     def gamma(cls, mean: float, sd: float, step: float) -> Lattice:
         """Gamma with these two moments, each lattice value standing for the cell around it."""
-        law = stats.gamma((mean / sd) ** 2, scale=sd**2 / mean)
+        law = stats.gamma(mean / sd * (mean / sd), scale=sd * sd / mean)
         return cls._cells(law, 0, ceil(float(law.isf(TAIL)) / step), step)
 
     @classmethod
@@ -73,7 +73,7 @@ class Lattice:
         """
         if mean <= 0.0 or sd <= 1e-9 * mean:
             return cls.point(mean, step)
-        ratio = sd**2 / mean
+        ratio = sd * sd / mean
         if whole and step == 1.0 and abs(ratio - 1.0) < 1e-9:
             return cls.poisson(mean)
         if whole and step == 1.0 and ratio > 1.0:
@@ -99,7 +99,8 @@ class Lattice:
 
     @property
     def variance(self) -> float:
-        return float((self.values - self.mean) ** 2 @ self.mass)
+        off = self.values - self.mean
+        return float((off * off) @ self.mass)
 
     def probability_up_to(self, level: float) -> float:
         """P(X ≤ level)."""
@@ -159,7 +160,7 @@ def step_for(means: list[float], sds: list[float], whole: bool) -> float:
     if whole and sum(means) <= MOST_WHOLE:
         return 1.0
     positive = [sd for sd in sds if sd > 0.0]
-    reach = sum(means) + 14.0 * sqrt(sum(sd**2 for sd in sds))
+    reach = sum(means) + 14.0 * sqrt(sum(sd * sd for sd in sds))
     if not positive:
         return 1.0 if reach <= 0.0 else reach / 10_000.0
     return max(min(positive) / 100.0, reach / 50_000.0)
