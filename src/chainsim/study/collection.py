@@ -52,7 +52,7 @@ class Collection:
         self.events = [np.zeros(n, np.int64) for _ in plans]
         self.done = np.zeros((len(plans), n), bool)
         facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
-        self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
+        self.keys = [block_key({**facts, "policy": plan.policy, "parameters": repr(plan.parameters)}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
         """Take the sound blocks an earlier run left in the folder."""
