@@ -13,6 +13,7 @@ import yaml
 import chainsim
 from chainsim.plan import compile as compiling
 from chainsim.policies.base import Promise
+from chainsim.policies.moved import movable, moved
 from chainsim.scenario.model import Scenario
 from chainsim.study import calibration, running
 
@@ -37,11 +38,9 @@ def scenario(change: Callable[[dict[str, Any]], None] = lambda d: None) -> Scena
     return chainsim.load_text(yaml.safe_dump(document)).scenario
 
 
-def promise(
-    monkeypatch: pytest.MonkeyPatch, *unknown: str, level: float | None = None, asked: float | None = None
-) -> None:
-    """From now on every derived level says that it does not know of these; `level`: where it is said to have begun,
-    `asked`: the fill rate it is for, where the policy does not say."""
+def promise(monkeypatch: pytest.MonkeyPatch, *unknown: str, level: float | None = None, by: Any = "formula") -> None:
+    """From now on every derived level says that it does not know of these, where that makes sense; `level`: where it is
+    said to begin."""
     derive = compiling.derive_levels
 
     def promised(the_scenario: Scenario, name: str) -> compiling.Derivation:
@@ -55,10 +54,12 @@ def promise(
                 levels[place] = settings
                 continue
             target = policy.target(facts[place])
-            told = Promise(target.kind, target.value if asked is None else asked, target.origin, unknown=unknown)
+            sources = {
+                f"a wait at {derived.facts.points[s.origin].site}" for s in facts[place].sources if s.origin is not None
+            }
+            here = tuple(word for word in unknown if not word.startswith("a wait") or word in sources)
+            told = Promise(target.kind, target.value, target.origin, by=by, unknown=here)
             if level is not None:
-                from chainsim.policies.moved import movable, moved
-
                 settings = moved(settings, level - settings.derived[movable(settings)[0]].value)
             levels[place] = replace(settings, promise=told, warnings=())
         return replace(derived, levels=levels)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 import chainsim
-from chainsim.engines.base import compiled_support
+from chainsim.engines.base import compiled_support, replications
 from chainsim.plan.compile import compile_plan
 from chainsim.scenario.model import Scenario
-from chainsim.study import alone, calibration
+from chainsim.study import calibration
 from chainsim.study.calibration import calibrated
+from chainsim.study.runs import ShortRuns
 from tests.study.promised import promise, scenario
 from tests.study.test_isolation import chain
 
@@ -52,16 +53,17 @@ FEATURES: dict[str, Change] = {
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorter simulations, for what does not depend on their length."""
-    monkeypatch.setattr(alone, "RUN_EVENTS", 2e4)
+    monkeypatch.setattr(calibration, "RUN_EVENTS", 2e4)
 
 
 def delivered(whole: Scenario, levels: Any) -> float:
-    """The fill rate at these levels of many other replications."""
+    """The fill rate at these levels over many other replications."""
     plan = compile_plan(whole, "a", levels=levels)
-    counts = alone.Alone.__new__(alone.Alone)
-    counts.kind, counts.engine, counts.events, counts.expected = "fill_rate", ENGINE, 0.0, 0.0
-    good, there = counts._counts(plan, 0, 200).sum(axis=0)
-    return float(good / there)
+    good = there = 0.0
+    for records in replications(plan, 0, 200, engine=ENGINE):
+        growth = {k: records.closing["points"][k] - records.opening["points"][k] for k in ("filled", "demanded")}
+        good, there = good + growth["filled"].sum(), there + growth["demanded"].sum()
+    return good / there
 
 
 @pytest.mark.parametrize("feature", FEATURES)
@@ -116,8 +118,8 @@ def test_levels_do_not_depend_on_the_seed_that_is_reported(short: None, monkeypa
 def test_copies_are_simulated_once(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "yield")
     made = []
-    usual = alone.Alone.__init__
-    monkeypatch.setattr(alone.Alone, "__init__", lambda self, *rest: (made.append(1), usual(self, *rest))[1])
+    usual: Any = ShortRuns.__init__
+    monkeypatch.setattr(ShortRuns, "__init__", lambda self, *a, **k: (made.append(1), usual(self, *a, **k))[1])
 
     def copies(d: dict[str, Any]) -> None:
         yields(d)
@@ -132,7 +134,7 @@ def test_copies_are_simulated_once(short: None, monkeypatch: pytest.MonkeyPatch)
 
 def test_nothing_is_simulated_where_nothing_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch)
-    monkeypatch.setattr(alone.Alone, "__init__", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated"))
 
     assert calibrated(scenario(), engine=ENGINE).entries == ()
 
@@ -151,7 +153,7 @@ def test_given_levels_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_validating_simulates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "yield")
-    monkeypatch.setattr(alone.Alone, "__init__", lambda *_: pytest.fail("simulated"))
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated"))
     study = chainsim.Study(scenario(yields))
 
     study.explain_policies()
@@ -184,19 +186,57 @@ def test_a_service_no_level_has_is_said(short: None, monkeypatch: pytest.MonkeyP
     assert warning.startswith("no level reaches 0.97 here, because of a lifetime of 1 day; the best found is 0.")
 
 
-def test_what_only_the_network_knows_stays_unknown_and_is_said(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def network(d: dict[str, Any]) -> None:
+    """A centre that is often short, below it two copies of a shop."""
+    chain(d)
+    d.pop("disruptions")
+    d["policies"] = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.9}}
+
+
+def test_shops_deliver_what_was_asked_below_a_centre_that_runs_short(monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "a wait at dc", "yield")
-    whole = scenario(lambda d: (chain(d), d.pop("disruptions")))
+    whole = scenario(network)
 
-    levels = calibrated(whole, engine=ENGINE).levels["a"]
+    found = calibrated(whole, engine=ENGINE)
 
-    shop = levels["shop-1", "u"]
+    levels = found.levels["a"]
+    assert levels["shop-1", "u"] == levels["shop-2", "u"]
+    assert [e["site"] for e in found.entries] == ["dc", "shop-1", "shop-2"]  # the centre by itself, then those below it
+    promised = levels["shop-1", "u"].promise
+    assert promised is not None
+    assert (promised.by, promised.unknown) == ("calibrated", ())
+    assert delivered(whole, levels) == pytest.approx(promised.expected, abs=0.006)
+    assert "short simulations of the network" in levels["shop-1", "u"].derived[0].formula
+
+
+def test_a_network_too_large_to_try_stays_unknown_and_is_said(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "a wait at dc", "yield")
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 10.0)
+    whole = scenario(lambda d: (network(d), d["demand"][0].update(step={"at": 100, "factor": 1.1})))
+
+    shop = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+
     assert shop.promise is not None
-    assert shop.promise.unknown == ("a wait at dc",)
-    assert shop.promise.by == "calibrated"
+    assert (shop.promise.by, shop.promise.unknown) == ("calibrated", ("a wait at dc",))  # the yield was simulated
     (warning,) = shop.warnings
-    assert "without waiting at dc" in warning
-    assert "plans for a service of 0.9" in warning
+    assert "without waiting at dc, which plans for a service of 0.9" in warning
+
+
+def test_the_textbooks_levels_are_left_as_the_textbook_has_them(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield", by="textbook")
+
+    found = calibrated(scenario(yields), engine=ENGINE)
+
+    assert found.entries == ()
+    assert found.levels["a"]["shop", "u"].warnings[0].startswith("the level does not know of yield")
+
+
+def test_a_level_from_two_moments_is_corrected_by_the_law_itself(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, by="moments")
+
+    (entry,) = calibrated(scenario(), engine=ENGINE).entries
+
+    assert entry["knows"] == ["the law of its demand"]
 
 
 def test_a_spent_budget_leaves_the_formulas_level_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +254,7 @@ def test_a_spent_budget_leaves_the_formulas_level_and_says_so(monkeypatch: pytes
 
 def test_one_long_replication_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "yield")
-    monkeypatch.setattr(alone, "RUN_EVENTS", 2e4)
+    monkeypatch.setattr(calibration, "RUN_EVENTS", 2e4)
     whole = scenario(lambda d: (yields(d), d["time"].update(horizon=365_000)))
 
     (entry,) = calibrated(whole, engine=ENGINE).entries
@@ -240,7 +280,7 @@ def test_the_run_uses_the_corrected_levels_and_the_manifest_and_the_derivation_t
 def test_resuming_takes_the_levels_that_were_kept(short: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     promise(monkeypatch, "yield")
     first = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r")
-    monkeypatch.setattr(alone.Alone, "__init__", lambda *_: pytest.fail("simulated again"))
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated again"))
 
     more = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", replications=6, resume=True)
 
@@ -257,7 +297,7 @@ def test_an_interrupted_run_kept_them_too(short: None, monkeypatch: pytest.Monke
     with pytest.raises(chainsim.ChainsimError, match="interrupted after"):
         chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", progress=stop)
     kept = json.loads((tmp_path / "r" / ".blocks" / "calibration.json").read_text("utf-8"))
-    monkeypatch.setattr(alone.Alone, "__init__", lambda *_: pytest.fail("simulated again"))
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated again"))
 
     results = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", resume=True)
 

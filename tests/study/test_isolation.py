@@ -9,7 +9,7 @@ import pytest
 from chainsim.plan.compile import compile_plan, derive_levels
 from chainsim.plan.network import Network
 from chainsim.scenario.model import Scenario
-from chainsim.study.isolation import ALONE, PLACE, SHOP, Isolated, isolate
+from chainsim.study.isolation import ALONE, IN_LOTS, PLACE, SHOP, Isolated, isolate
 from tests.study.promised import scenario
 
 
@@ -80,6 +80,7 @@ def test_a_centre_meets_the_end_customers_it_supplies() -> None:
     it, network = alone(whole, "dc"), Network(whole)
     assert it is not None
     derived = derive_levels(whole, "a")
+    assert it.unseen == (IN_LOTS,)
 
     plan = compile_plan(it.scenario, ALONE, levels={PLACE: derived.levels["dc", "u"]})
 

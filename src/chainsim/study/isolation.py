@@ -27,6 +27,7 @@ from chainsim.scenario.model import (
 
 SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
 PLACE = (SHOP, PRODUCT)
+IN_LOTS = "orders in lots or at other times from those it serves"
 SEED = 1_893_456_071
 """Streams of calibration: the same for every scenario, whatever its seed."""
 
@@ -73,10 +74,13 @@ def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy)
         charge="time_averages",
         tables={d.process.file: scenario.tables[d.process.file] for d in demands if isinstance(d.process, Replay)},
     )
-    calendar = any(d.yearly or d.steps or d.surges or isinstance(d.process, Replay) for d in demands) or any(
-        o.time_between is None for o in alone.outages
-    )
-    return Isolated(alone, _unseen(scenario, network, i), calendar)
+    return Isolated(alone, _unseen(scenario, network, i), keeps_a_calendar(demands, alone.outages))
+
+
+def keeps_a_calendar(demands: Sequence[Demand], outages: Sequence[Outage]) -> bool:
+    """Whether something happens at its place in the year, or once, so that a run cut short would miss it."""
+    dated = any(d.yearly or d.steps or d.surges or isinstance(d.process, Replay) for d in demands)
+    return dated or any(o.time_between is None for o in outages)
 
 
 def _demands(scenario: Scenario, network: Network, i: int) -> tuple[Demand, ...] | None:
@@ -184,11 +188,13 @@ def _unseen(scenario: Scenario, network: Network, i: int) -> tuple[str, ...]:
     whole = network.production_of.get(point.site)
     shared = whole is not None and sum((point.site, p) in network.index for p in whole.products) > 1
     if made is not None and shared and (made.machines or made.capacity or made.rate):
-        found.append("capacity that other products take")
+        found.append("capacity")  # other products take of it
     if any(d.transship_from for d in _own(scenario.demands, point)) or any(
         point.site in d.transship_from and d.product == point.product for d in scenario.demands
     ):
         found.append("transshipment")
+    if network.lanes_from[i]:
+        found.append(IN_LOTS)
     return tuple(found)
 
 

@@ -49,6 +49,36 @@ class Terms:
     highest: float
 
 
+class Search:
+    """A search that is told, one after the other, what `level` serves, until it is `finished`. Several may go on at once."""
+
+    def __init__(self, first: float, terms: Terms, most: int = MOST_RUNS) -> None:
+        self.terms, self.most = terms, most
+        self.level = min(max(first, terms.lowest), terms.highest)
+        self.finished = False
+        self._seen: dict[float, float] = {}
+        self._ceiling = False
+
+    def tell(self, service: float) -> None:
+        """The service measured at `level`, which becomes the next to be measured."""
+        seen, terms = self._seen, self.terms
+        seen[self.level] = service
+        low, high = _bracket(seen, terms.asked)
+        if high is None:
+            self._ceiling = low is not None and (low >= terms.highest or _flat(seen, terms))
+            self.finished = self._ceiling
+        else:
+            least = high <= terms.lowest or (low is not None and high - low <= terms.grain * (1.0 + 1e-9))
+            self.finished = seen[high] - terms.asked <= NEAR or least
+        self.finished = self.finished or len(seen) >= self.most
+        if not self.finished:
+            self.level = _next(seen, low, high, terms)
+
+    def found(self) -> Found:
+        """What came of it."""
+        return _answer(self._seen, self.terms, self._ceiling)
+
+
 def search(measure: Callable[[float], float], first: float, terms: Terms, most: int = MOST_RUNS) -> Found:
     """Measure level after level, `first` to begin with, until one reaches what is asked and the next lower does not.
 
@@ -58,23 +88,10 @@ def search(measure: Callable[[float], float], first: float, terms: Terms, most: 
     >>> found.level, round(found.service, 4), found.reached
     (133.0, 0.9505, True)
     """
-    seen: dict[float, float] = {}
-    level = min(max(first, terms.lowest), terms.highest)
-    ceiling = False
-    while True:
-        seen[level] = measure(level)
-        low, high = _bracket(seen, terms.asked)
-        if high is None:
-            ceiling = low is not None and (low >= terms.highest or _flat(seen, terms))
-            finished = ceiling
-        else:
-            bottom = terms.lowest if low is None else low
-            finished = seen[high] - terms.asked <= NEAR or high - bottom <= terms.grain * (
-                1.0 if low is not None else 0.5
-            )
-        if finished or len(seen) >= most:
-            return _answer(seen, terms, ceiling)
-        level = _next(seen, low, high, terms)
+    going = Search(first, terms, most)
+    while not going.finished:
+        going.tell(measure(going.level))
+    return going.found()
 
 
 def _bracket(seen: dict[float, float], asked: float) -> tuple[float | None, float | None]:

@@ -11,19 +11,19 @@ SAFE_SOURCE = 0.98
 """A source whose own planned service is at least this is not warned of: few orders wait there."""
 
 
-def corrected(before: Derived, after: float, known: Sequence[str], found: Found) -> str:
+def corrected(before: Derived, after: float, known: Sequence[str], found: Found, of: str) -> str:
     """The derivation line of a level after its short simulations.
 
     >>> s = Derived("order_up_to_level", "S", 66.0, 65.8, "units", "smallest S with …; fill rate β = 0.97 (given)")
     >>> found = Found(level=76.0, service=0.9712, one_less=0.9688, runs=5, reached=True, ceiling=False)
-    >>> print(corrected(s, 76.0, ("yield",), found))
+    >>> print(corrected(s, 76.0, ("yield",), found, "this stock point alone"))
     smallest S with …; fill rate β = 0.97 (given); derived 66 without yield; corrected to 76 by 5 short simulations of this stock point alone, which gave 0.9712 (0.9688 with one unit less)
     """
     did = "confirmed" if before.value == after else f"corrected to {after:.10g}"
     less = "" if found.one_less is None else f" ({found.one_less:.4f} with one unit less)"
     return (
         f"{before.formula}; derived {before.value:.10g} without {_listed(known)}; {did} by {found.runs} short "
-        f"simulation{'' if found.runs == 1 else 's'} of this stock point alone, which gave {found.service:.4f}{less}"
+        f"simulation{'' if found.runs == 1 else 's'} of {of}, which gave {found.service:.4f}{less}"
     )
 
 
