@@ -15,6 +15,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chainsim.errors import BudgetError, ConservationError, OutputError, UsageError
+from chainsim.plan.compile import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record import stack
 from chainsim.record.record import Record
@@ -279,8 +280,8 @@ def test_detail_decides_what_is_told() -> None:
 
 
 def test_names_that_look_like_formulas_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def renamed(scenario: object, name: str) -> Plan:
-        made = toy.compile_plan(toy.scenario(), name)
+    def renamed(scenario: object, name: str, *, levels: Levels) -> Plan:
+        made = toy.compile_plan(toy.scenario(), name, levels=levels)
         return replace(made, layout=replace(made.layout, sites=("=cmd()", 'say "a, b"', "dc", "farm")))
 
     monkeypatch.setattr("chainsim.study.running.compile_plan", renamed)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from chainsim.plan.compile import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
 from chainsim.record.stack import Records, stacks
@@ -52,7 +53,7 @@ def scenario(**changes: Any) -> Scenario:
     return replace(made, **changes)
 
 
-def compile_plan(the_scenario: Scenario, name: str) -> Plan:
+def compile_plan(the_scenario: Scenario, name: str, *, levels: Levels) -> Plan:
     made = handmade.plan(policy=name, expected_events=10.0, warnings=("a warning",) if name == "more" else ())
     made.points["on_hand"][:2] = STOCK[name]
     return replace(made, memory=((float(the_scenario.seed),),))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainsim.cli.console import note, say
-from chainsim.cli.failure import findings_text
+from chainsim.cli.failure import escaped, findings_text
 from chainsim.cli.options import MAX_MEGABYTES
 from chainsim.cli.progress import progress
 from chainsim.cli.summary import as_json, as_text, plain
@@ -37,7 +37,11 @@ def run_study(
 
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
-        results = study.run(out=folder, progress=hook, **options)
+        results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
+    if not quiet:
+        for warning in results.manifest["warnings"]:
+            if warning["policy"]:
+                note(escaped(f"warning: {warning['policy']}: {warning['message']}"))
     html = None
     if page:
         if not quiet:

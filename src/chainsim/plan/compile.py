@@ -5,6 +5,8 @@ Everything uncertain is settled here, once: indices, ticks, streams, parameters,
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil, inf, isfinite
 from typing import Any
 
@@ -31,26 +33,55 @@ from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
 
-def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
+Levels = Mapping[tuple[str, str], Settings]
+"""What every stock point of an alternative that orders runs with, by site and product."""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What the policies of one alternative say before anything runs: the facts they were told, and their numbers.
+
+    `facts.points` are in the order of `network.points`, suppliers of unlimited stock left out.
+    """
+
+    network: Network
+    facts: NetworkFacts
+    levels: Levels
+
+
+def derive_levels(scenario: Scenario, alternative: str) -> Derivation:
+    """The numbers of one alternative as its policies derive them; `compile_plan` takes them as they are, or changed.
+
+    Raises as `compile_plan` does.
+    """
+    chosen = _alternative(scenario, alternative)
+    network = Network(scenario)
+    crowd = compile_customers(scenario, network, StreamBook(scenario.seed), _clock(scenario))
+    facts = network_facts(scenario, network, chosen, crowd.facts)
+    settings = _derive(scenario, chosen, network, facts)
+    return Derivation(
+        network, facts, {(network.points[i].site, network.points[i].product): settings[i] for i in sorted(settings)}
+    )
+
+
+def compile_plan(
+    scenario: Scenario, alternative: str, *, seed: int | None = None, levels: Levels | None = None
+) -> Plan:
     """The Plan of one alternative, by its name in the scenario.
 
+    levels: what its stock points run with, in place of what its policies derive; those left out never order.
     Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative.
     """
     chosen = _alternative(scenario, alternative)
     network = Network(scenario)
-    time = scenario.time
-    clock = Clock(
-        warm_up=time.ticks(time.warm_up),
-        end=time.end,
-        bucket=time.ticks(time.bucket),
-        ticks_per_unit=time.ticks_per_unit,
-        units_per_year=time.units_per_year,
-        unit=time.unit,
-    )
+    clock = _clock(scenario)
     book = StreamBook(scenario.seed if seed is None else seed)
     crowd = compile_customers(scenario, network, book, clock)
     facts = network_facts(scenario, network, chosen, crowd.facts)
-    settings = _derive(scenario, chosen, network, facts)
+    if levels is None:
+        settings = _derive(scenario, chosen, network, facts)
+    else:
+        settings = {network.index[place]: known for place, known in levels.items()}
     lanes = compile_lanes(network, book, clock)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
@@ -94,6 +125,18 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         flows=_frozen(flows),
         promises=promises_of(network, chosen, facts, settings),
         busy=_frozen(busy_buckets(scenario, network, layout, clock)),
+    )
+
+
+def _clock(scenario: Scenario) -> Clock:
+    time = scenario.time
+    return Clock(
+        warm_up=time.ticks(time.warm_up),
+        end=time.end,
+        bucket=time.ticks(time.bucket),
+        ticks_per_unit=time.ticks_per_unit,
+        units_per_year=time.units_per_year,
+        unit=time.unit,
     )
 
 

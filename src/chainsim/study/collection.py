@@ -61,7 +61,7 @@ class Collection:
             "series": levels.series,
             "delivered": [levels.delivered, *DELIVERY],
         }
-        self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
+        self.keys = [block_key({**facts, "policy": plan.policy, "parameters": repr(plan.parameters)}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
         """Take the sound blocks an earlier run left in the folder."""

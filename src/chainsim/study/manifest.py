@@ -18,6 +18,7 @@ from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
+from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, json_bytes
@@ -44,6 +45,7 @@ def make_manifest(
     engine: str,
     inspections: Sequence[Inspection],
     overrides: Mapping[str, Any],
+    calibration: Calibrated,
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
@@ -94,6 +96,7 @@ def make_manifest(
             "left_out": _left_out(plans[0], levels),
         },
         "warnings": _warnings(scenario, plans),
+        "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -17,11 +17,13 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plan
+from chainsim.plan.compile import compile_plan, derive_levels
+from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario
 from chainsim.study import store
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
+from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection, Progress
 from chainsim.study.executor import check_jobs
 from chainsim.study.inspection import inspect
@@ -54,6 +56,7 @@ def run(
     max_events: float = MAX_EVENTS,
     detail: Detail | Literal["auto"] = "auto",
     block_size: int | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -64,6 +67,8 @@ def run(
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
         same scenario, seed and version, or extend its replications.
     max_events: refuse a run that would take more. detail: how far down tables go ('auto' keeps large networks small).
+    tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
+        derived levels (`study.calibration`).
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
@@ -87,24 +92,51 @@ def run(
     check_size(scenario)
     identity = identity_of(scenario)
     with store.opened(Path(out)) if out is not None else nullcontext() as folder, _termination_is_an_interrupt():
-        plans = [compile_plan(scenario, a.name) for a in scenario.alternatives]
-        check_events(plans, scenario.replications, max_events)
+        known = folder.calibration() if folder is not None and resume and not overwrite else ()
+        plans, calibration = _planned(scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
         levels = choose_levels(plans[0].layout, len(plans), scenario.replications, len(edges) - 1, detail)
         if folder is not None:
             folder.begin(identity, scenario.replications, overwrite=overwrite, resume=resume)
+            folder.keep_calibration(calibration.entries)
         cells = Collection(scenario, plans, levels, edges, identity, folder, progress)
         if resume and folder is not None:
             cells.recall(folder)
         try:
             engine = cells.simulate(wanted, jobs, block_size)
-            return _results(scenario, cells, identity, engine, overrides)
+            return _results(scenario, cells, identity, engine, overrides, calibration)
         except KeyboardInterrupt:
             raise Interrupted(_how_to_go_on(scenario, out, cells)) from None
 
 
+def _planned(
+    scenario: Scenario,
+    max_events: float,
+    engine: str,
+    known: Sequence[Mapping[str, Any]],
+    tell: Callable[[str], None] | None,
+) -> tuple[list[Plan], Calibrated]:
+    """The Plans, with levels as derived and as short simulations correct them; the budget is looked at before these."""
+    derivations = {a.name: derive_levels(scenario, a.name) for a in scenario.alternatives}
+    plans = [compile_plan(scenario, name, levels=derived.levels) for name, derived in derivations.items()]
+    check_events(plans, scenario.replications, max_events)
+    try:
+        calibration = calibrated(scenario, derivations, engine=engine, known=known, tell=tell)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
+    for k, (name, derived) in enumerate(derivations.items()):
+        if calibration.levels[name] != derived.levels:
+            plans[k] = compile_plan(scenario, name, levels=calibration.levels[name])
+    return plans, calibration
+
+
 def _results(
-    scenario: Scenario, cells: Collection, identity: Mapping[str, Any], engine: str, overrides: Mapping[str, Any]
+    scenario: Scenario,
+    cells: Collection,
+    identity: Mapping[str, Any],
+    engine: str,
+    overrides: Mapping[str, Any],
+    calibration: Calibrated,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
@@ -115,7 +147,9 @@ def _results(
         "scenario.yaml": scenario_yaml(scenario),
     }
     events = int(sum(e.sum() for e in numbers.events))
-    manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, inspections, overrides)
+    manifest = make_manifest(
+        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration
+    )
     if cells.folder is None:
         return Results(manifest, files)
     cells.folder.commit(files, manifest)

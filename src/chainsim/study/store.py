@@ -16,7 +16,7 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
 FORMAT = 2  # of the tables: ratios are estimated as sums over sums since 2
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
-RUN = "run.json"
+RUN, CALIBRATION = "run.json", "calibration.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 
 
@@ -131,6 +131,23 @@ class Folder:
                 os.replace(old / MANIFEST, self.path / MANIFEST)
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+    def keep_calibration(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the corrections of derived levels beside the blocks that were simulated with them."""
+        if entries:
+            with disk.told_as_output_error(self.path):
+                disk.write_file(self.blocks / CALIBRATION, json_bytes(list(entries)))
+
+    def calibration(self) -> list[dict[str, Any]]:
+        """Corrections of derived levels that an earlier run of this folder made, finished or not; those that can be read."""
+        manifest = read_manifest(self.path)
+        found: Any = manifest.get("calibration") if manifest is not None else None
+        if manifest is None:
+            try:
+                found = json.loads((self.blocks / CALIBRATION).read_bytes())
+            except (OSError, ValueError, RecursionError):
+                return []
+        return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
     def _begun(self) -> dict[str, Any] | None:
         """The identity under which blocks were kept here."""
