@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Scopes, View, measure_block, series_block
+from chainsim.kpis import KPIS, Detail, Scopes, View, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -142,8 +142,9 @@ def _check_finite(values: Array, records: Records) -> None:
     overflowed = (np.abs(values) > HUGE).any(axis=(1, 2))
     if overflowed.any():
         raise BudgetError(
-            f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: a measure is not "
-            "finite. Are costs or quantities huge?"
+            f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: the measure "
+            f"'{KPIS.names()[int((np.abs(values) > HUGE).any(axis=(0, 1)).argmax())]}' is not finite. Are costs, prices or "
+            "quantities huge?"
         )
 
 
@@ -154,6 +155,9 @@ def _failure(error: Exception, task: Task, replication: int) -> Failure:
         f"replications={replication + 1}, jobs=1)"
     )
     text = str(error) if isinstance(error, ChainsimError) else f"{type(error).__name__}: {error}"
+    text = text.removeprefix(
+        f"policy '{task.plan.policy}', replication {replication}: "
+    )  # `where` says so, and the seed
     kind = next((k for k in (BudgetError, ConservationError) if isinstance(error, k)), ReplicationError)
     told: ChainsimError = kind(f"{where}: {text}\n{again}")
     if isinstance(error, ChainsimError):

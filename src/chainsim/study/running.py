@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -17,11 +17,11 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plan
+from chainsim.plan.compile import compile_plans
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario
-from chainsim.study import store
-from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
+from chainsim.study import arguments, store
+from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels, told_as_budget_error
 from chainsim.study.collection import Collection, Progress
 from chainsim.study.executor import check_jobs
 from chainsim.study.inspection import inspect
@@ -72,22 +72,33 @@ def run(
         raise UsageError(
             f"chainsim.run takes a Scenario, not {scenario!r}; for a file: chainsim.load({str(scenario)!r}).run(…)"
             if isinstance(scenario, str | Path)
-            else f"chainsim.run takes a Scenario, not a {type(scenario).__name__}: a Study has its own `run`"
+            else f"chainsim.run takes a Scenario, not {arguments.told(scenario)}"
+            + (": a Study has its own `run`" if type(scenario).__name__ == "Study" else "; chainsim.load reads one")
         )
+    replications = None if replications is None else arguments.whole("replications", replications, 1)
+    seed = None if seed is None else arguments.whole("seed", seed, 0)
+    jobs = None if jobs is None else arguments.whole("jobs", jobs)
+    block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
+    policies = None if policies is None else arguments.names("policies", policies)
+    max_events = arguments.above_zero("max_events", max_events)
+    detail = cast("Detail | Literal['auto']", arguments.text("detail", detail, "auto"))
+    out = None if out is None else arguments.place("out", out)
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
-    wanted = engine or scenario.engine
+    wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
     if wanted != "auto":
         choose_engine(wanted)
     check_jobs(jobs)
-    if block_size is not None and block_size < 1:
-        raise UsageError(f"block_size must be at least 1, not {block_size}")
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
-    check_size(scenario)
+    check_size(scenario, max_events)
     identity = identity_of(scenario)
-    with store.opened(Path(out)) if out is not None else nullcontext() as folder, _termination_is_an_interrupt():
-        plans = [compile_plan(scenario, a.name) for a in scenario.alternatives]
+    with (
+        store.opened(out) if out is not None else nullcontext() as folder,
+        _termination_is_an_interrupt(),
+        told_as_budget_error(),
+    ):
+        plans = compile_plans(scenario)
         check_events(plans, scenario.replications, max_events)
         edges = bucket_edges(plans[0].clock)
         levels = choose_levels(plans[0].layout, len(plans), scenario.replications, len(edges) - 1, detail)
@@ -126,12 +137,6 @@ def _settled(
     scenario: Scenario, replications: int | None, seed: int | None, policies: Sequence[str] | None
 ) -> Scenario:
     """The scenario with what the call says instead of the file; its document says so too."""
-    if replications is not None and (
-        isinstance(replications, bool) or not isinstance(replications, int) or replications < 1
-    ):
-        raise UsageError(f"replications must be a whole number of at least 1, not {replications!r}")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-        raise UsageError(f"the seed must be a whole number of at least 0, not {seed!r}")
     alternatives = scenario.alternatives
     if policies is not None:
         known = {a.name: a for a in alternatives}
