@@ -163,7 +163,7 @@ def test_validating_simulates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_reorder_point_and_the_level_above_it_move_together(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "yield", level=60.0)
     whole = scenario(lambda d: (yields(d), d["policies"].update(a={"type": "s_S", "fill_rate": 0.97})))
-    before = calibration.derive_levels(whole, "a").levels["shop", "u"]
+    before = calibration.derive_levels(whole, ["a"])["a"].levels["shop", "u"]
 
     after = calibrated(whole, engine=ENGINE).levels["a"]["shop", "u"]
 

@@ -79,7 +79,7 @@ def test_a_centre_meets_the_end_customers_it_supplies() -> None:
     whole = scenario(lambda d: (chain(d), d["demand"][0].update(unmet="lost")))
     it, network = alone(whole, "dc"), Network(whole)
     assert it is not None
-    derived = derive_levels(whole, "a")
+    derived = derive_levels(whole, ["a"])["a"]
     assert it.unseen == (IN_LOTS,)
 
     plan = compile_plan(it.scenario, ALONE, levels={PLACE: derived.levels["dc", "u"]})

@@ -39,6 +39,10 @@ class _Counts(Distribution):
                 found = [("", text, "Use gamma or normal with the same mean and sd; quantities are rounded.")]
         return found
 
+    def values_held(self) -> float:
+        first, last = self._reach()
+        return last - first + 1.0
+
     def parameter_problems(self) -> list[Problem]:
         raise NotImplementedError
 

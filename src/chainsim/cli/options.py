@@ -50,7 +50,7 @@ FilesAnywhere = Annotated[
 MaxMegabytes = Annotated[float, typer.Option("--max-scenario-mb", metavar="N", help="Refuse a larger scenario file.")]
 
 MAX_EVENTS = 2e8
-MAX_MEGABYTES = 4.0
+MAX_MEGABYTES, MOST_MEGABYTES = 4.0, 1000.0
 
 
 def names_of(policies: str | None) -> list[str] | None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from chainsim.cli.console import note, say
 from chainsim.cli.failure import escaped, findings_text
-from chainsim.cli.options import MAX_MEGABYTES
+from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
 from chainsim.cli.progress import progress
 from chainsim.cli.summary import as_json, as_text, plain
+from chainsim.errors import UsageError
 
 if TYPE_CHECKING:
     from chainsim.study.loading import Study
@@ -66,6 +67,8 @@ def load(
     if allow_plugins:
         for name in chainsim.allow_plugins():
             note(f"loaded {name}")
+    if not 0.0 < max_scenario_mb <= MOST_MEGABYTES:  # false for nan too
+        raise UsageError(f"--max-scenario-mb must be above 0 and at most {MOST_MEGABYTES:g}, not {max_scenario_mb:g}")
     return chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
 
 

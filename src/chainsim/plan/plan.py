@@ -13,6 +13,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW
+from chainsim.rules.grid import to_ticks
 
 Array = np.ndarray[Any, Any]
 
@@ -27,6 +28,14 @@ class Clock:
     ticks_per_unit: int
     units_per_year: float
     unit: str
+
+    def ticks(self, length: float) -> int:
+        """A length in time units as whole ticks, rounded half up.
+
+        >>> Clock(0, 100, 10, ticks_per_unit=10, units_per_year=1.0, unit="period").ticks(0.25)
+        3
+        """
+        return to_ticks(length, self.ticks_per_unit)
 
 
 @dataclass(frozen=True)

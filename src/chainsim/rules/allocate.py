@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from chainsim.rules.choices import Choices
-from chainsim.rules.grid import GRID
+from chainsim.rules.grid import down_to_grid
 
 Allocation = Literal["first_come", "priority", "proportional", "linear", "uniform"]
 ALLOCATION = Choices(Allocation)
@@ -30,7 +30,7 @@ def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
     else:
         for i in range(n):
             claim = w.claims[w.chosen[i]]
-            claim.given = (claim.given * GRID) // 1.0 / GRID  # down, so that no more is given than there is
+            claim.given = down_to_grid(claim.given)  # down, so that no more is given than there is
 
 
 def share_proportional(w: Any, n: int, available: float) -> None:

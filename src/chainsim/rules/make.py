@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.flow import plan, run
-from chainsim.rules.grid import on_grid
+from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.move import depart, end_cycle, ship, travel
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
@@ -89,7 +89,7 @@ def start_jobs(w: Any, r: int) -> None:
                 if quantity > resource.left:
                     quantity = resource.left
                     if w.points[w.lanes[claim.lane].target].whole == 1:
-                        quantity = quantity // 1.0
+                        quantity = lots_in(quantity, 1.0)
                 if quantity <= 0.0:
                     return
                 resource.left -= quantity

@@ -6,7 +6,7 @@ from typing import Any
 
 from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import pour, run
-from chainsim.rules.grid import on_grid
+from chainsim.rules.grid import on_grid, whole_units
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.shelf import put_on_shelf
@@ -133,7 +133,7 @@ def draw_good(w: Any, lane: Any, quantity: float) -> float:
     if good <= 0.0:
         return 0.0
     if w.points[lane.target].whole == 1:
-        return (good + 0.5) // 1.0
+        return whole_units(good)
     return on_grid(good)
 
 

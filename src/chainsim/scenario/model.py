@@ -13,9 +13,11 @@ from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
 from chainsim.demand.base import DemandProcess
+from chainsim.errors import Finding
 from chainsim.policies.base import Policy
 from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
+from chainsim.rules.grid import to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
 
@@ -51,7 +53,7 @@ class TimeSpec:
 
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up."""
-        return int(length * self.ticks_per_unit + 0.5)
+        return to_ticks(length, self.ticks_per_unit)
 
     @property
     def end(self) -> int:
@@ -239,6 +241,9 @@ class PointPolicy:
     policy: Policy
     offset: float | Literal["random"] = 0.0
     review: Literal["after_demand", "before_demand"] = "after_demand"
+    path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    place: Finding | None = field(default=None, compare=False, repr=False)
+    """Where the file gives it, as path and as the finding that points there: for what only the derivation can say."""
 
 
 @dataclass(frozen=True)

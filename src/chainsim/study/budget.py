@@ -5,7 +5,8 @@ Also how far down the tables go (`Levels`): a large network is told by echelon o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -22,6 +23,11 @@ MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
 PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
 DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
+MOST_ROWS = 2_000_000  # of replications.csv at its coarsest; made as text in memory
+NO_MEMORY = (
+    "there is not enough memory{}. Ask for fewer replications, a longer time.bucket, fewer jobs, or a smaller scenario; "
+    "finished blocks are kept when there is a results folder."
+)
 STATISTICS = 7  # rows of series.csv for each scope and bucket
 
 
@@ -35,8 +41,8 @@ class Levels:
     delivered: Detail = "stock_point"
 
 
-def check_size(scenario: Scenario) -> None:
-    """What can be refused before a Plan is made. Raises BudgetError naming what to change."""
+def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
+    """What can be refused before a Plan is made, by arithmetic alone. Raises BudgetError naming what to change."""
     if scenario.replications > MAX_REPLICATIONS:
         raise BudgetError(
             f"replications: {scenario.replications:,} is over the limit of {MAX_REPLICATIONS:,}. Lower it: intervals "
@@ -49,6 +55,37 @@ def check_size(scenario: Scenario) -> None:
             f"time.bucket: {len(scenario.points):,} stock points × {buckets:,.0f} buckets is {numbers:.1e} numbers per "
             f"replication (limit {MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon."
         )
+    rows = scenario.replications * len(scenario.alternatives) * len(KPIS.names())
+    if rows > MOST_ROWS:
+        most = MOST_ROWS // (len(scenario.alternatives) * len(KPIS.names()))
+        raise BudgetError(
+            f"replications: {scenario.replications:,} make {rows:,} rows of replications.csv for the whole network alone "
+            f"(limit {MOST_ROWS:,}). Ask for at most {most:,}: intervals shrink with the square root of their number only."
+        )
+    least = least_events(scenario) * scenario.replications * len(scenario.alternatives)
+    if least > max_events:
+        raise BudgetError(
+            f"at least {least:.1e} events (limit {max_events:.0e}), of customers, outages and buckets alone: "
+            f"{scenario.replications} replications × {len(scenario.alternatives)} policies. Ask for fewer replications or "
+            "a shorter horizon, give demand per longer period, or pass --max-events."
+        )
+
+
+def least_events(scenario: Scenario) -> float:
+    """Events of one replication whatever the policy does: demands of a period, scheduled outages, ends of buckets."""
+    run = scenario.time.warm_up + scenario.time.horizon
+    periods = sum(run / every for d in scenario.demands if (every := getattr(d.process, "every", None)))
+    outages = sum(2.0 * run / outage.every for outage in scenario.outages if outage.every)
+    return periods + outages + run / scenario.time.bucket
+
+
+@contextmanager
+def told_as_budget_error() -> Iterator[None]:
+    """Memory that ran out is a budget that was hit, whatever asked for it."""
+    try:
+        yield
+    except MemoryError as error:
+        raise BudgetError(NO_MEMORY.format(f" ({error})" if str(error) else "")) from error
 
 
 def check_events(plans: Sequence[Plan], replications: int, max_events: float) -> None:

@@ -69,7 +69,7 @@ def calibrated(
     tell: is told what takes time. Raises as `derive_levels` and `choose_engine` do.
     """
     if derivations is None:
-        derivations = {a.name: derive_levels(scenario, a.name) for a in scenario.alternatives}
+        derivations = derive_levels(scenario)
     budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell)
     levels, entries = {}, []
     for alternative in scenario.alternatives:

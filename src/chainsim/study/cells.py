@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Parts, Scopes, View, delivery_block, measure_block, series_block
+from chainsim.kpis import KPIS, Detail, Parts, Scopes, View, delivery_block, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -158,11 +158,13 @@ class _Meter:
 def _check_finite(measured: Parts, records: Records) -> None:
     """NaN means undefined, or no ratio; infinity, or what has no square, is a number that overflowed."""
     parts = (measured.numerators, measured.denominators, measured.values)
-    overflowed = np.any([(np.abs(part) > HUGE).any(axis=(1, 2)) for part in parts], axis=0)
+    huge = np.any([np.abs(part) > HUGE for part in parts], axis=0)
+    overflowed = huge.any(axis=(1, 2))
     if overflowed.any():
         raise BudgetError(
-            f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: a measure is not "
-            "finite. Are costs or quantities huge?"
+            f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: the measure "
+            f"'{KPIS.names()[int(huge.any(axis=(0, 1)).argmax())]}' is not finite. Are costs, prices or "
+            "quantities huge?"
         )
 
 
@@ -173,6 +175,9 @@ def _failure(error: Exception, task: Task, replication: int) -> Failure:
         f"replications={replication + 1}, jobs=1)"
     )
     text = str(error) if isinstance(error, ChainsimError) else f"{type(error).__name__}: {error}"
+    text = text.removeprefix(
+        f"policy '{task.plan.policy}', replication {replication}: "
+    )  # `where` says so, and the seed
     kind = next((k for k in (BudgetError, ConservationError) if isinstance(error, k)), ReplicationError)
     told: ChainsimError = kind(f"{where}: {text}\n{again}")
     if isinstance(error, ChainsimError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainsim.errors import UsageError
 from chainsim.kpis import KPIS
 from chainsim.statistics import compare as compare_paired
 from chainsim.statistics import compare_independent
+from chainsim.study.arguments import names, told
 from chainsim.study.results import Results
 
 if TYPE_CHECKING:
@@ -23,6 +25,14 @@ def compare(first: Results, second: Results, kpis: Sequence[str] | None = None) 
     scenarios agree), else by Welch's interval. Raises UsageError when no policy is in both, or for an unknown measure.
     """
     import pandas as pd  # slow to import; whoever only runs does without
+
+    for name, results in (("first", first), ("second", second)):
+        if not isinstance(results, Results):
+            cure = (
+                f": chainsim.Results.load({str(results)!r}) reads a folder" if isinstance(results, str | Path) else ""
+            )
+            raise UsageError(f"{name} must be Results, not {told(results)}{cure}")
+    kpis = None if kpis is None else names("kpis", kpis)
 
     shared = [p for p in first.policies if p in second.policies]
     if not shared:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainsim import __version__
 from chainsim.errors import OutputError, UsageError
 from chainsim.kpis import KPIS
 from chainsim.statistics import Estimate, Sample
 from chainsim.study import store
 from chainsim.study.csvtext import text_of
+from chainsim.study.opening import AGAIN, check_columns, read_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
+log = logging.getLogger(__name__)
 TEXT = frozenset(
     [
         "policy",
@@ -68,14 +72,16 @@ class Results:
         files = {}
         for name, expected in manifest["files"].items():
             try:
-                files[name] = (folder / name).read_bytes()
-            except OSError as error:
-                raise OutputError(f"{folder / name} is missing or unreadable: {error.strerror or error}.") from error
+                files[name] = read_file(folder / name)
+            except FileNotFoundError as error:
+                raise OutputError(f"{folder / name} is missing. {AGAIN}") from error
             if hashlib.sha256(files[name]).hexdigest() != expected:
                 raise OutputError(
                     f"{folder / name} was changed or damaged after the run. Run the scenario again with --overwrite; "
                     "keep your own notes outside the folder."
                 )
+        if manifest["chainsim"] != __version__:
+            log.warning("%s was written by chainsim %s; this is %s", folder, manifest["chainsim"], __version__)
         return cls(manifest, files, folder)
 
     @property
@@ -135,7 +141,10 @@ class Results:
     @cached_property
     def network(self) -> dict[str, Any]:
         """Sites with their kinds, echelons, products, lanes and where customers buy."""
-        return dict(json.loads(self.files["network.json"]))
+        try:
+            return dict(json.loads(self.files["network.json"]))
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise OutputError(f"network.json is missing or cannot be read. {AGAIN}") from error
 
     def estimate(self, policy: str, kpi: str, site: str = "", product: str = "") -> Estimate:
         """One measure of one policy, with its interval. Raises UsageError when there is no such row."""
@@ -206,8 +215,14 @@ class Results:
         # pandas is slow to import; whoever only runs does without
         import pandas as pd
 
-        cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
-        return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+        if name not in self.files:
+            raise OutputError(f"these results have no {name}. {AGAIN}")
+        try:
+            cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
+            check_columns(name, [str(column) for column in cells])
+            return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+        except (ValueError, UnicodeError) as error:  # pandas' own errors are ValueErrors, too
+            raise OutputError(f"{name} cannot be read as a table: {error}. {AGAIN}") from error
 
 
 def _read(column: str, cells: Sequence[str]) -> list[Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -17,12 +17,12 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plan, derive_levels
+from chainsim.plan.compile import compile_plan, compile_plans, derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario
-from chainsim.study import store
-from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
+from chainsim.study import arguments, store
+from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels, told_as_budget_error
 from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection, Progress
 from chainsim.study.executor import check_jobs
@@ -77,21 +77,32 @@ def run(
         raise UsageError(
             f"chainsim.run takes a Scenario, not {scenario!r}; for a file: chainsim.load({str(scenario)!r}).run(…)"
             if isinstance(scenario, str | Path)
-            else f"chainsim.run takes a Scenario, not a {type(scenario).__name__}: a Study has its own `run`"
+            else f"chainsim.run takes a Scenario, not {arguments.told(scenario)}"
+            + (": a Study has its own `run`" if type(scenario).__name__ == "Study" else "; chainsim.load reads one")
         )
+    replications = None if replications is None else arguments.whole("replications", replications, 1)
+    seed = None if seed is None else arguments.whole("seed", seed, 0)
+    jobs = None if jobs is None else arguments.whole("jobs", jobs)
+    block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
+    policies = None if policies is None else arguments.names("policies", policies)
+    max_events = arguments.above_zero("max_events", max_events)
+    detail = cast("Detail | Literal['auto']", arguments.text("detail", detail, "auto"))
+    out = None if out is None else arguments.place("out", out)
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
-    wanted = engine or scenario.engine
+    wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
     if wanted != "auto":
         choose_engine(wanted)
     check_jobs(jobs)
-    if block_size is not None and block_size < 1:
-        raise UsageError(f"block_size must be at least 1, not {block_size}")
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
-    check_size(scenario)
+    check_size(scenario, max_events)
     identity = identity_of(scenario)
-    with store.opened(Path(out)) if out is not None else nullcontext() as folder, _termination_is_an_interrupt():
+    with (
+        store.opened(out) if out is not None else nullcontext() as folder,
+        _termination_is_an_interrupt(),
+        told_as_budget_error(),
+    ):
         known = folder.calibration() if folder is not None and resume and not overwrite else ()
         plans, calibration = _planned(scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
@@ -117,8 +128,8 @@ def _planned(
     tell: Callable[[str], None] | None,
 ) -> tuple[list[Plan], Calibrated]:
     """The Plans, with levels as derived and as short simulations correct them; the budget is looked at before these."""
-    derivations = {a.name: derive_levels(scenario, a.name) for a in scenario.alternatives}
-    plans = [compile_plan(scenario, name, levels=derived.levels) for name, derived in derivations.items()]
+    derivations = derive_levels(scenario)
+    plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
     check_events(plans, scenario.replications, max_events)
     try:
         calibration = calibrated(scenario, derivations, engine=engine, known=known, tell=tell)
@@ -160,12 +171,6 @@ def _settled(
     scenario: Scenario, replications: int | None, seed: int | None, policies: Sequence[str] | None
 ) -> Scenario:
     """The scenario with what the call says instead of the file; its document says so too."""
-    if replications is not None and (
-        isinstance(replications, bool) or not isinstance(replications, int) or replications < 1
-    ):
-        raise UsageError(f"replications must be a whole number of at least 1, not {replications!r}")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-        raise UsageError(f"the seed must be a whole number of at least 0, not {seed!r}")
     alternatives = scenario.alternatives
     if policies is not None:
         known = {a.name: a for a in alternatives}

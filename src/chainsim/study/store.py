@@ -23,6 +23,7 @@ from typing import Any
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
+from chainsim.study.opening import MOST_MANIFEST, check_manifest, read_file
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -44,11 +45,9 @@ def json_bytes(value: Any) -> bytes:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder, None when it has none. Raises OutputError when it cannot be understood."""
     try:
-        data = (folder / MANIFEST).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        data = read_file(folder / MANIFEST, MOST_MANIFEST)
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        raise OutputError(f"cannot read {folder / MANIFEST}: {error.strerror or error}") from error
     try:
         manifest = json.loads(data)
         files = manifest["files"]
@@ -61,6 +60,7 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         raise OutputError(
             f"{folder / MANIFEST} was not written by this version of chainsim. Run again with --overwrite."
         )
+    check_manifest(folder, manifest)
     return dict(manifest)
 
 
@@ -152,8 +152,8 @@ class Folder:
     def _begun(self) -> dict[str, Any] | None:
         """The identity under which blocks were kept here."""
         try:
-            found = json.loads((self.blocks / RUN).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            found = json.loads(read_file(self.blocks / RUN, MOST_MANIFEST))
+        except (OSError, OutputError, ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 
@@ -239,8 +239,8 @@ def _take(lock: Path) -> None:
 
 def _owner(lock: Path) -> dict[str, Any]:
     try:
-        owner = json.loads(lock.read_bytes())
-    except (OSError, ValueError):
+        owner = json.loads(read_file(lock, MOST_MANIFEST))
+    except (OSError, OutputError, ValueError, RecursionError):
         return {}
     return owner if isinstance(owner, dict) else {}
 
