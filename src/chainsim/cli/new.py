@@ -12,7 +12,7 @@ from chainsim.cli.console import note, say
 
 
 def new(
-    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it; '-' for stdout.")] = Path(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; '-' for stdout.")] = Path(
         "scenario.yaml"
     ),
     start: Annotated[

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.registry import did_you_mean
 from chainsim.scenario.dialect import SEPARATORS, Lines, Unreadable, decimal_comma, separate, with_point
+from chainsim.scenario.elsewhere import said_of_column
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.render import escape
 
@@ -75,6 +76,10 @@ class Table:
         """Are all columns known, and those needed there? Notes what is not."""
         for name in self.header:
             if name not in known:
+                said = said_of_column(escape(name[:60]))
+                if said is not None:
+                    self.note(1, name, *said)
+                    continue
                 hint = did_you_mean(name, list(known))
                 self.note(
                     1, name, f"unknown column '{escape(name)}'{hint}", "" if hint else f"known: {', '.join(known)}"

@@ -116,10 +116,12 @@ def _results(
     }
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, inspections, overrides)
+    tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if cells.folder is None:
-        return Results(manifest, files)
+        return Results(manifest, files, tables=tables)
+    manifest["tables"] = cells.folder.keep(tables, files)
     cells.folder.commit(files, manifest)
-    return Results(manifest, files, cells.folder.path)
+    return Results(manifest, files, cells.folder.path, tables)
 
 
 def _settled(
