@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from chainsim.data import scenario_names
+from chainsim.data import scenario_names, scenario_path
 
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "verify", "doctor"]
@@ -117,6 +117,99 @@ def test_compare_pairs_by_replication_when_it_can(chainsim: Run, shop: Path) -> 
     code, out, err = chainsim("compare", "a", "c", "--json")
     assert code == 0
     assert {row["method"] for row in json.loads(out)} == {"independent"}
+
+
+def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
+    for name, seed in (("a", "1"), ("b", "1")):
+        assert chainsim("run", shop, "--jobs", "1", "--no-report", "--quiet", "--out", name, "--seed", seed)[0] == 0
+    code, out, err = chainsim("compare", "a", "b", "--policies", "daily,batch", "--kpis", "fill_rate,total_cost")
+    assert code == 0, err
+    fill, cost = out.splitlines()[2:]
+    assert "daily → batch" in fill
+    assert fill.count("%") == 2
+    assert "points" in fill
+    assert "/year" in cost
+    assert not err.startswith("\n")
+    code, out, err = chainsim("compare", "a", "b", "--policies", "daily,bach")
+    assert code == 2
+    assert "did you mean 'batch'?" in err
+    assert chainsim("compare", "a", "b", "--policies", "daily")[0] == 2
+
+
+def test_help_shows_no_types_of_python(chainsim: Run) -> None:
+    for command in COMMANDS:
+        out = chainsim(command, "--help")[1]
+        assert "list[str]" not in out
+        assert "<path>" not in out
+        assert "[[" not in out
+        assert "000.0" not in out
+
+
+def test_no_line_is_blank_where_nobody_watches(chainsim: Run, shop: Path) -> None:
+    code, _, err = chainsim("run", "shop.yaml", "--jobs", "1", "--replications", "2")
+    assert code == 0
+    assert "" not in err.splitlines()
+    assert "drawing" not in err
+    assert "drawing" not in chainsim("report", "results/shop")[2]
+
+
+def test_one_of_a_thing_is_one(chainsim: Run, shop: Path) -> None:
+    out = chainsim("validate", "shop.yaml")[1]
+    assert "1 product, 1 lane, 2 policies" in out
+
+
+def test_lanes_are_counted_alike(chainsim: Run, tmp_path: Path) -> None:
+    out = chainsim("validate", str(scenario_path("serial_textbook")))[1]
+    folder = tmp_path / "r"
+    words = ("--replications", "1", "--jobs", "1", "--no-report", "--quiet", "--out", str(folder))
+    assert chainsim("run", str(scenario_path("serial_textbook")), *words)[0] == 0
+    counts = json.loads((folder / "manifest.json").read_text("utf-8"))["counts"]
+    assert f"{counts['lanes']} lane" in out
+
+
+def test_detail_that_was_cut_is_said_and_can_be_had(chainsim: Run, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chainsim.study import budget
+
+    monkeypatch.setattr(budget, "REPLICATION_ROWS", 200)
+    words = ("run", "shop.yaml", "--jobs", "1", "--replications", "2", "--no-report", "--overwrite")
+    err = chainsim(*words)[2]
+    assert "Left out: replications.csv goes down to the" in err
+    assert "--detail stock_point" in err
+    assert "Left out" not in chainsim(*words, "--detail", "stock_point")[2]
+    assert "unknown detail 'sites' (did you mean 'site'?)" in chainsim(*words, "--detail", "sites")[2]
+
+
+def test_how_a_table_was_read_is_said_and_kept_with_the_results(chainsim: Run, shop: Path) -> None:
+    text = shop.read_text("utf-8")
+    entry = next(line for line in text.splitlines() if "quantity:" in line)
+    replay = "  - {site: shop, product: tea, type: history, file: d.csv, gaps: zero, on_end: repeat}"
+    shop.write_text(text.replace(entry, replay if entry.startswith("  -") else "demand: [" + replay[4:] + "]"), "utf-8")
+    rows = "".join(f"2024-{m:02d};{m},5\n" for m in range(1, 13))
+    (shop.parent / "d.csv").write_text("month;tea\n" + rows, "utf-8")
+    told = "note: d.csv: semicolon-separated, decimal comma, monthly from 2024-01 to 2024-12 (12 rows)"
+    assert told in chainsim("validate", "shop.yaml")[2]
+    code, _, err = chainsim("run", "shop.yaml", "--jobs", "1", "--no-report", "--out", "r")
+    assert code == 0, err
+    assert told in err
+    assert chainsim("run", "r/scenario.yaml", "--jobs", "1", "--no-report", "--out", "again")[0] == 0
+    first, second = (Path(folder, "summary.csv").read_bytes() for folder in ("r", "again"))
+    assert first == second
+
+
+def test_a_table_of_the_users_is_never_touched(chainsim: Run, shop: Path) -> None:
+    text = shop.read_text("utf-8")
+    entry = next(line for line in text.splitlines() if "quantity:" in line)
+    replay = "  - {site: shop, product: tea, type: history, file: d.csv, on_end: repeat}"
+    shop.write_text(text.replace(entry, replay if entry.startswith("  -") else "demand: [" + replay[4:] + "]"), "utf-8")
+    table = shop.parent / "d.csv"
+    table.write_text("period,tea\n0,4\n1,5\n", "utf-8")
+    words = ("run", "shop.yaml", "--jobs", "1", "--no-report", "--out", ".", "--overwrite")
+    for rows in ("period,tea\n0,4\n1,5\n", "period,tea\n0,4\n1,6\n"):
+        table.write_text(rows, "utf-8")
+        code, _, err = chainsim(*words)
+        assert code == 0, err
+        assert table.read_text("utf-8") == rows
+    assert json.loads(Path("manifest.json").read_text("utf-8"))["tables"] == {}
 
 
 def test_validate_says_there_are_no_errors_and_runs_nothing(chainsim: Run, shop: Path) -> None:

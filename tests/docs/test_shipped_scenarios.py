@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 from pathlib import Path
 
@@ -12,21 +13,9 @@ import chainsim
 from chainsim.data import scenario_names, scenario_path, scenario_title
 from chainsim.errors import ScenarioError
 
-QUICK = [name for name in scenario_names() if name not in ("gift_wholesaler_replay", "large_network")]
+QUICK = [name for name in scenario_names() if name != "large_network"]
 MODELINE = "# yaml-language-server: $schema=chainsim.schema.json"
-
-
-def daily_csv(days: int) -> str:
-    """Synthetic demand in the form the replay wants: item k sells k mod 7 a day, nothing every fourth day."""
-    from datetime import date, timedelta
-
-    document = yaml.safe_load(scenario_path("gift_wholesaler_replay").read_text("utf-8"))
-    items = list(document["products"])
-    lines = [",".join(["date", *items])]
-    for day in range(days):
-        quantities = [str(0 if (day + k) % 4 == 3 else (k + day) % 7) for k in range(len(items))]
-        lines.append(",".join([(date(2024, 1, 1) + timedelta(day)).isoformat(), *quantities]))
-    return "\n".join(lines) + "\n"
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize("name", scenario_names())
@@ -49,18 +38,39 @@ def test_runs(name: str) -> None:
     assert results.audit["passed"].all()
 
 
+def test_the_sample_of_the_replay_is_in_step() -> None:
+    spec = importlib.util.spec_from_file_location("make_daily_sample", ROOT / "docs" / "make_daily_sample.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    committed = (ROOT / "scenarios" / "gift_daily_sample.csv").read_text("utf-8")
+    in_step = committed == module.text()
+    assert in_step, "run: python docs/make_daily_sample.py"
+    assert len(committed.encode()) <= 30_000
+
+
 def test_replay_says_what_is_missing(tmp_path: Path) -> None:
     shutil.copy(scenario_path("gift_wholesaler_replay"), tmp_path)
-    with pytest.raises(ScenarioError, match=r"daily\.csv"):
+    with pytest.raises(ScenarioError, match=r"gift_daily_sample\.csv"):
         chainsim.load(tmp_path / "gift_wholesaler_replay.yaml")
 
 
-def test_replay_runs_on_the_users_file(tmp_path: Path) -> None:
-    shutil.copy(scenario_path("gift_wholesaler_replay"), tmp_path)
-    (tmp_path / "daily.csv").write_text(daily_csv(374), "utf-8")
-    results = chainsim.load(tmp_path / "gift_wholesaler_replay.yaml").run(replications=1, jobs=1, policies=["textbook"])
-    assert results.audit["passed"].all()
-    assert 0 < results.estimate("textbook", "fill_rate").mean <= 1
+def test_a_copy_brings_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from chainsim.cli import execute
+
+    monkeypatch.chdir(tmp_path)
+    assert execute(["new", "mine.yaml", "--from", "gift_wholesaler_replay"]) == 0
+    assert execute(["validate", "mine.yaml"]) == 0
+
+
+def test_people_pay_more_than_any_rule_and_whip_the_factory() -> None:
+    results = chainsim.load(scenario_path("beer_game")).run(jobs=1)
+    assert results.policies[0] == "human"
+    costs = {p: results.estimate(p, "total_cost").mean for p in results.policies}
+    assert max(costs, key=costs.__getitem__) == "human"
+    swings = {p: results.estimate(p, "bullwhip_cumulative").mean for p in results.policies}
+    assert swings["human"] > 10 * swings["pass_through"]
 
 
 @pytest.mark.slow

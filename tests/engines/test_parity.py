@@ -11,14 +11,13 @@ import numpy as np
 import pytest
 import yaml
 
-from chainsim.data import scenario_names, scenario_path
+from chainsim.data import scenario_names, scenario_path, scenario_tables
 from chainsim.engines import compiled_engine, simpy_engine
 from chainsim.engines.parity import fingerprint, first_difference
 from chainsim.errors import BudgetError
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
 from chainsim.scenario.load import load
-from tests.docs.test_shipped_scenarios import daily_csv
 
 from .cases import Document, choices, line, lottery, named, network, plan_of, policies, town
 from .features import FEATURES
@@ -36,8 +35,8 @@ ALTERNATIVES = [
 
 def shipped(name: str, folder: Path, *, days: float | None) -> Path:
     """A shipped scenario: as it is, or for a few days and at most 40 copies of a site."""
-    if name == "gift_wholesaler_replay":
-        (folder / "daily.csv").write_text(daily_csv(374), "utf-8")
+    for table in scenario_tables(name):
+        shutil.copy(table, folder)
     if days is None:
         return Path(shutil.copy(scenario_path(name), folder))
     document = yaml.safe_load(scenario_path(name).read_text("utf-8"))

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -280,11 +281,12 @@ def test_detail_decides_what_is_told() -> None:
 
 
 def test_names_that_look_like_formulas_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def renamed(scenario: object, name: str, *, levels: Levels) -> Plan:
-        made = toy.compile_plan(toy.scenario(), name, levels=levels)
-        return replace(made, layout=replace(made.layout, sites=("=cmd()", 'say "a, b"', "dc", "farm")))
+    def renamed(scenario: object, names: object = None, *, levels: Mapping[str, Levels]) -> list[Plan]:
+        made = toy.compile_plans(toy.scenario(), levels=levels)
+        sites = ("=cmd()", 'say "a, b"', "dc", "farm")
+        return [replace(plan, layout=replace(plan.layout, sites=sites)) for plan in made]
 
-    monkeypatch.setattr("chainsim.study.running.compile_plan", renamed)
+    monkeypatch.setattr("chainsim.study.running.compile_plans", renamed)
     results = run(toy.scenario())
     assert {"=cmd()", 'say "a, b"'} <= set(results.summary["site"])
     assert b",'=cmd()," in results.files["summary.csv"]
@@ -339,7 +341,7 @@ def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
         return made
 
     toy.play(monkeypatch, third_is_bad)
-    with pytest.raises(kind, match=r"policy 'less', replication 3, seed 7: policy 'less', replication 3: "):
+    with pytest.raises(kind, match=r"policy .less., replication 3, seed 7: "):
         run(toy.scenario(), block_size=6)
 
 

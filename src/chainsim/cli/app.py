@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperArgument, TyperCommand
 
 from chainsim import __version__
 from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate, verify
@@ -19,6 +20,16 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class Command(TyperCommand):
+    """A command whose help names its arguments without the types Python has for them (`TERM <list[str]>`)."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        for parameter in self.params:
+            if isinstance(parameter, TyperArgument):
+                vars(parameter)["display_type_rich"] = lambda ctx: ""
 
 
 def _version(wanted: bool) -> None:
@@ -44,14 +55,14 @@ def chainsim(
     """
 
 
-app.command("demo", short_help="A finished study in your browser, no file needed.")(demo.demo)
-app.command("new", short_help="Write a commented scenario to start from.")(new.new)
-app.command("validate", short_help="Check a scenario file; nothing is run.")(validate.validate)
-app.command("run", short_help="Simulate the policies of a scenario.")(run.run)
-app.command("report", short_help="Draw page, workbook and charts again.")(report.report)
-app.command("compare", short_help="Compare two results folders.")(compare.compare)
-app.command("explain", short_help="Explain a term, measure, policy or key.")(explain.explain)
-app.command("list", short_help="List policies, measures, distributions and more.")(listing.list_names)
-app.command("schema", short_help="Print the JSON Schema for your editor.")(schema.schema)
-app.command("verify", short_help="Check the numbers against known answers.")(verify.verify)
-app.command("doctor", short_help="Is this installation in order?")(doctor.doctor)
+app.command("demo", cls=Command, short_help="A finished study in your browser, no file needed.")(demo.demo)
+app.command("new", cls=Command, short_help="Write a commented scenario to start from.")(new.new)
+app.command("validate", cls=Command, short_help="Check a scenario file; nothing is run.")(validate.validate)
+app.command("run", cls=Command, short_help="Simulate the policies of a scenario.")(run.run)
+app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
+app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
+app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)
+app.command("list", cls=Command, short_help="List policies, measures, distributions and more.")(listing.list_names)
+app.command("schema", cls=Command, short_help="Print the JSON Schema for your editor.")(schema.schema)
+app.command("verify", cls=Command, short_help="Check the numbers against known answers.")(verify.verify)
+app.command("doctor", cls=Command, short_help="Is this installation in order?")(doctor.doctor)

@@ -46,6 +46,12 @@ def note(text: str) -> None:
         raise ReaderGone from None
 
 
+def passing(text: str) -> None:
+    """What goes on at the moment: for whoever watches a terminal; a log does not need it."""
+    if sys.stderr.isatty():
+        note(text)
+
+
 def close(code: int) -> int:
     """Flush the streams; the exit code, 0 when the reader of stdout left early."""
     for stream in (sys.stdout, sys.stderr):

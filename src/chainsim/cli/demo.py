@@ -18,7 +18,8 @@ def demo(
     json: options.Json = False,
     quiet: options.Quiet = False,
     open_page: Annotated[
-        bool | None, typer.Option("--open/--no-open", help="Open the page.", show_default="when there is a screen")
+        bool | None,
+        typer.Option("--open/--no-open", help="Open the page.  [default: when there is a screen]", show_default=False),
     ] = None,
 ) -> None:
     """Run the regional grocer that comes with chainsim and open its page.

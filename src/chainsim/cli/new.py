@@ -12,7 +12,7 @@ from chainsim.cli.console import note, say
 
 
 def new(
-    file: Annotated[Path, typer.Argument(metavar="[FILE]", help="Where to write it; '-' for stdout.")] = Path(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it; '-' for stdout.")] = Path(
         "scenario.yaml"
     ),
     start: Annotated[
@@ -30,13 +30,24 @@ def new(
       chainsim new shop.yaml
       chainsim new game.yaml --from beer_game
     """
-    from chainsim.data import scenario_text, template_text
-    from chainsim.errors import OutputError
+    from chainsim.data import scenario_tables, scenario_text, template_text
 
     text = template_text() if start is None else scenario_text(start)
     if str(file) == "-":
         say(text.rstrip("\n"))
         return
+    tables = [] if start is None else scenario_tables(start)
+    beside = {file.parent / table.name: table.read_text("utf-8") for table in tables}
+    for path, content in {file: text, **beside}.items():
+        _write(path, content, overwrite=overwrite)
+        note(f"Wrote {path}.")
+    note(f"Next: chainsim validate {file}, then chainsim run {file} --open")
+    note("Completion in your editor: chainsim schema > chainsim.schema.json, in the same folder.")
+
+
+def _write(file: Path, text: str, *, overwrite: bool) -> None:
+    from chainsim.errors import OutputError
+
     try:
         with file.open("w" if overwrite else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(text)
@@ -44,5 +55,3 @@ def new(
         raise OutputError(f"{file} exists already. Choose another name, or pass --overwrite.") from None
     except OSError as error:
         raise OutputError(f"{file} cannot be written: {error.strerror or error}.") from error
-    note(f"Wrote {file}. Next: chainsim validate {file}, then chainsim run {file} --open")
-    note("Completion in your editor: chainsim schema > chainsim.schema.json, in the same folder.")

@@ -19,11 +19,13 @@ Replications = Annotated[
 ]
 Jobs = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option("--jobs", metavar="N", help="Workers; -1 for all cores.", show_default="by size"),
+    typer.Option("--jobs", metavar="N", help="Workers; -1 for all cores.  [default: by size]", show_default=False),
 ]
 Engine = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--engine", metavar="NAME", help="auto, simpy or compiled.", show_default="the scenario's: auto"),
+    typer.Option(
+        "--engine", metavar="NAME", help="auto, simpy or compiled.  [default: the scenario's]", show_default=False
+    ),
 ]
 Seed = Annotated[
     Optional[int],  # noqa: UP045
@@ -42,12 +44,33 @@ Plugins = Annotated[
     bool,
     typer.Option("--allow-plugins", help="Load policies and measures of other installed packages (runs their code)."),
 ]
-MaxEvents = Annotated[float, typer.Option("--max-events", metavar="N", help="Refuse a run of more events than this.")]
+MaxEvents = Annotated[
+    float,
+    typer.Option(
+        "--max-events",
+        metavar="N",
+        help="Refuse a run of more events than this.  [default: 200 million]",
+        show_default=False,
+    ),
+]
+DetailLevel = Annotated[
+    str,
+    typer.Option(
+        "--detail",
+        metavar="LEVEL",
+        help="How far down the tables go: network, echelon, site, stock_point or auto.",
+    ),
+]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Tables only: no page, workbook or charts.")]
 FilesAnywhere = Annotated[
     bool, typer.Option("--files-anywhere", help="Let `file:` in the scenario name files outside its folder.")
 ]
-MaxMegabytes = Annotated[float, typer.Option("--max-scenario-mb", metavar="N", help="Refuse a larger scenario file.")]
+MaxMegabytes = Annotated[
+    float,
+    typer.Option(
+        "--max-scenario-mb", metavar="N", help="Refuse a larger scenario file.  [default: 4]", show_default=False
+    ),
+]
 
 MAX_EVENTS = 2e8
 MAX_MEGABYTES, MOST_MEGABYTES = 4.0, 1000.0

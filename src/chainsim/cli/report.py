@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainsim.cli import options
-from chainsim.cli.console import note, say
+from chainsim.cli.console import passing, say
 
 
 def report(folder: options.Folder, quiet: options.Quiet = False, open_page: options.Open = False) -> None:
@@ -18,7 +18,7 @@ def report(folder: options.Folder, quiet: options.Quiet = False, open_page: opti
 
     results = Results.load(folder)
     if not quiet:
-        note("drawing the page …")
+        passing("drawing the page …")
     html = results.report()
     say(str(html))
     if open_page:

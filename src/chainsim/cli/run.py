@@ -19,6 +19,7 @@ def run(
     no_report: options.NoReport = False,
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
+    detail: options.DetailLevel = "auto",
     allow_plugins: options.Plugins = False,
     max_events: options.MaxEvents = options.MAX_EVENTS,
     files_anywhere: options.FilesAnywhere = False,
@@ -49,5 +50,6 @@ def run(
         policies=options.names_of(policies),
         overwrite=overwrite,
         resume=resume,
+        detail=detail,
         max_events=max_events,
     )

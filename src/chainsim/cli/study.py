@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainsim.cli.console import note, say
+from chainsim.cli.console import note, passing, say
 from chainsim.cli.failure import escaped, findings_text
 from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
 from chainsim.cli.progress import progress
@@ -13,6 +14,7 @@ from chainsim.cli.summary import as_json, as_text, plain
 from chainsim.errors import UsageError
 
 if TYPE_CHECKING:
+    from chainsim.scenario.model import Scenario
     from chainsim.study.loading import Study
     from chainsim.study.results import Results
 
@@ -32,10 +34,10 @@ def run_study(
 ) -> Results:
     """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
-    if study.scenario.warnings and not quiet:
-        note(findings_text(study.scenario.warnings, ran=True))
     from chainsim.report.delivered import warnings_of_run  # slow to import
 
+    if not quiet:
+        tell(study.scenario)
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
@@ -46,16 +48,33 @@ def run_study(
     html = None
     if page:
         if not quiet:
-            note("drawing the page …")
+            passing("drawing the page …")
         html = results.report()
     say(as_json(results) if json else as_text(results))
     for warning in warnings_of_run(results):
         note(plain(f"\nwarning: {warning}"))
     if not quiet:
-        note(f"\nResults: {folder}{f'   Page: {html}' if html else ''}")
+        note(f"Results: {folder}{f'   Page: {html}' if html else ''}")
+        tell_left_out(results.manifest["detail"]["left_out"])
     if open_page and html is not None:
         show(html)
     return results
+
+
+def tell(scenario: Scenario) -> None:
+    """How its tables were read, and its warnings."""
+    for words in scenario.notes:
+        note(f"note: {escaped(words)}")
+    if scenario.warnings:
+        note(findings_text(scenario.warnings, ran=True))
+
+
+def tell_left_out(said: Sequence[str]) -> None:
+    """Which tables were cut because the network is large, and how to have more."""
+    for words in said:
+        note(f"Left out: {words}.")
+    if any(not words.startswith("series.csv") for words in said):
+        note("To keep it: --detail stock_point (or --detail site), with larger files.")
 
 
 def load(

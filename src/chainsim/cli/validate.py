@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import note, say
+from chainsim.cli.console import say
+
+if TYPE_CHECKING:
+    from chainsim.scenario.model import Scenario
 
 
 def validate(
@@ -26,13 +30,13 @@ def validate(
     Example:
       chainsim validate grocer.yaml --parameters
     """
-    from chainsim.cli.failure import escaped, findings_text
-    from chainsim.cli.study import load
+    from chainsim.cli.failure import escaped
+    from chainsim.cli.study import load, tell
 
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
     scenario = study.scenario
-    if scenario.warnings and not quiet:
-        note(findings_text(scenario.warnings, ran=True))
+    if not quiet:
+        tell(scenario)
     # parameters are derived here too, so that what `validate` accepts, `run` starts
     derived = study.explain_policies()
     if parameters:
@@ -43,9 +47,20 @@ def validate(
                     number = f"{row.symbol or row.name} = {row.value:g} {row.unit}"
                     say(escaped(f"{policy}: {site}, {product}: {number}; {formula}"))
     if not quiet:
-        say(
-            f"{escaped(str(file))}: no errors. {len(scenario.sites)} sites, {len(scenario.products)} products, "
-            f"{len(scenario.lanes)} lanes, {len(scenario.alternatives)} policies."
-        )
+        say(f"{escaped(str(file))}: no errors. {', '.join(_counts(scenario))}.")
         for name, reasons in study.engine_support().items():
             say(f"engine {name}: " + ("; ".join(reasons) or "runs it"))
+
+
+def _counts(scenario: Scenario) -> Iterator[str]:
+    """How much there is of everything; a lane is counted once for each product it carries."""
+    made = sum(len(site.production.products) for site in scenario.sites if site.production)
+    for things, one, many in (
+        (len(scenario.sites), "site", "sites"),
+        (len(scenario.products), "product", "products"),
+        (len(scenario.lanes), "lane", "lanes"),
+        (made, "product made at a site", "products made at sites"),
+        (len(scenario.alternatives), "policy", "policies"),
+    ):
+        if things or one != "product made at a site":
+            yield f"{things} {one if things == 1 else many}"

@@ -23,11 +23,16 @@ Folder = Annotated[
 ]
 Engine = Annotated[
     Optional[str],  # noqa: UP045
-    typer.Option("--engine", metavar="NAME", help="simpy, compiled or all.", show_default="the fastest; --full: all"),
+    typer.Option(
+        "--engine",
+        metavar="NAME",
+        help="simpy, compiled or all.  [default: the fastest; --full: all]",
+        show_default=False,
+    ),
 ]
 Names = Annotated[
     Optional[list[str]],  # noqa: UP045
-    typer.Argument(metavar="[CASE]...", help="Only these: P-RQ-1, or P-BW-* for a family.", show_default=False),
+    typer.Argument(metavar="CASE", help="Only these: P-RQ-1, or P-BW-* for a family.", show_default=False),
 ]
 
 

@@ -5,6 +5,7 @@ The scenarios exist once, in the folder `scenarios/` of the project; an installe
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +35,16 @@ def scenario_names() -> list[str]:
 def scenario_text(name: str) -> str:
     """The text of a shipped scenario."""
     return scenario_path(name).read_text("utf-8")
+
+
+def scenario_tables(name: str) -> list[Path]:
+    """The tables that come with a shipped scenario, in the order it names them.
+
+    >>> [path.name for path in scenario_tables("gift_wholesaler_replay")]
+    ['gift_daily_sample.csv']
+    """
+    named = re.findall(r"\bfile: ([A-Za-z0-9_.-]+\.csv)", scenario_text(name))
+    return [path for path in (_folder() / file for file in dict.fromkeys(named)) if path.is_file()]
 
 
 def scenario_title(name: str) -> str:

@@ -194,10 +194,17 @@ def history_steps(draft: Draft) -> None:
     for i, made in enumerate(draft.data["demand"]):
         step = draft.steps.get(getattr(made.thing, "file", None) or "")
         every = getattr(made.thing, "every", None)
-        if step is not None and every is not None and abs(step - every) > 1e-9 * every:
+        if step is None or every is None or (_month_long(draft, every) and draft.tables[made.thing.file].monthly):
+            continue
+        if abs(step - every) > 1e-9 * every:
             unit = draft.time.unit
             message = f"the rows of '{made.thing.file}' are {step:g} {unit}s apart but are replayed every {every:g}"
             draft.warn(("demand", i, "every"), message, f"every: {step:g}")
+
+
+def _month_long(draft: Draft, every: float) -> bool:
+    """Is it what somebody may call a month: four weeks to 31 days?"""
+    return 28 * draft.time.units_per_year / 365 <= every <= 31 * draft.time.units_per_year / 365
 
 
 def distributions(draft: Draft) -> None:

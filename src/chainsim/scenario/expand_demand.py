@@ -74,7 +74,7 @@ def _surges(draft: Draft, site: str, product: str) -> list[Surge]:
 
 
 def _read_histories(draft: Draft, files: Files) -> None:
-    wanted: dict[str, list[tuple[Path, Any]]] = {}
+    wanted: dict[str, list[tuple[tuple[str, int], Any]]] = {}
     for i, made in enumerate(draft.data["demand"]):
         file = getattr(made.thing, "file", None)
         if isinstance(file, str):
@@ -85,22 +85,33 @@ def _read_histories(draft: Draft, files: Files) -> None:
         other = next((p for p, t in entries if getattr(t, "gaps", "error") != gaps), None)
         if other is not None:
             draft.error((*other, "gaps"), f"'{file}' is read with gaps: {gaps} elsewhere", "say the same everywhere")
-        known = set(draft.products) | {t.column for _, t in entries if getattr(t, "column", None)}
+        columns = [getattr(thing, "column", None) for _, thing in entries]
+        known = set(draft.products) | {column for column in columns if column}
         try:
             table = read_table(files, file)
             known |= (
                 {name for name in table.header[1:] if name in draft.sites} if "quantity" not in table.header else set()
             )
-            history, step = read_history(table, known=known, gaps=gaps, sha256=files.hashes[file])
+            history, days = read_history(table, known=known, gaps=gaps, named=all(columns), sha256=files.hashes[file])
         except Refused as refused:
             draft.error((*path, "file"), refused.message, refused.cure)
             continue
         except ScenarioError as error:
             draft.findings.extend(error.findings)
             continue
-        draft.tables[file] = history
-        if table.header[0] == "date" and draft.time.unit in MINUTES:
-            draft.steps[file] = step * MINUTES["day"] / MINUTES[draft.time.unit]
+        draft.tables[file] = replace(history, text=files.small(file))
+        files.understood(file, [history.understood])
+        if days is not None and draft.time.unit in MINUTES:
+            draft.steps[file] = days * MINUTES["day"] / MINUTES[draft.time.unit]
+            _paced(draft, entries, draft.steps[file])
+
+
+def _paced(draft: Draft, entries: list[tuple[Path, Any]], step: float) -> None:
+    """A dated table is replayed at the pace of its dates where the file does not say `every`."""
+    for (section, i), thing in entries:
+        if not draft.source.has((section, i, "every")):
+            made = draft.data[str(section)][i]
+            draft.data[str(section)][i] = replace(made, thing=replace(thing, every=step))
 
 
 def _with_column(draft: Draft, path: Path, process: Any, site: str, product: str) -> Any:

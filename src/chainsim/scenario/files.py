@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 from chainsim.errors import BudgetError
 
 MAX_TABLE_BYTES = 64_000_000
+SMALL_BYTES = 1_000_000
+"""Tables up to this size are kept beside the results made from them."""
 _FOREIGN = re.compile(r"^(?:[A-Za-z]:|[A-Za-z][A-Za-z0-9+.-]*://|file:|[~/\\$])|[\\\x00]")
 
 
@@ -35,7 +38,13 @@ class Files:
     anywhere: bool = False
     max_bytes: int = MAX_TABLE_BYTES
     hashes: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     _read: dict[str, bytes] = field(default_factory=dict)
+
+    def understood(self, name: str, words: Sequence[str]) -> None:
+        """Keep, to be told, how a table was read."""
+        if words:
+            self.notes.append(f"{name}: {', '.join(words)}")
 
     def read(self, name: str) -> bytes:
         """The bytes of a file named in the scenario. Raises Refused, or BudgetError when it is too long."""
@@ -43,6 +52,11 @@ class Files:
             data = read_regular(self._path(name), name, self.max_bytes)
             self._read[name], self.hashes[name] = data, sha256(data).hexdigest()
         return self._read[name]
+
+    def small(self, name: str) -> bytes:
+        """The bytes of a table that was read, if they are few."""
+        data = self._read[name]
+        return data if len(data) <= SMALL_BYTES else b""
 
     def _path(self, name: str) -> str:
         if self.folder is None:

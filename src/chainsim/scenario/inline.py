@@ -43,7 +43,9 @@ def _names_file(node: Node) -> bool:
 
 def _table(source: Source, files: Files, path: Path, node: Node, findings: list[Finding]) -> Table | None:
     try:
-        return read_table(files, node.value["file"].value)
+        table = read_table(files, node.value["file"].value)
+        files.understood(table.file, table.understood)
+        return table
     except Refused as refused:
         findings.append(source.finding(path, refused.message, refused.cure))
     except ScenarioError as error:
@@ -82,7 +84,7 @@ def _row(table: Table, row: Row, skip: str = "") -> Node:
         if column == skip or not text:
             continue
         key = "products" if column == "product" else column
-        node.value[key] = _cell(key, text, row.line, table.file)
+        node.value[key] = _cell(key, text if key in _TEXTS else table.plain(text), row.line, table.file)
         node.keys[key] = (row.line, 0)
     return node
 
@@ -90,10 +92,11 @@ def _row(table: Table, row: Row, skip: str = "") -> Node:
 def _cell(key: str, text: str, line: int, file: str) -> Node:
     if key in ("groups", "products") and ";" in text:
         return Node([Node(part.strip(), line, 0, file=file) for part in text.split(";")], line, 0, file=file)
-    if key in ("from", "to", "groups", "products", "name"):
+    if key in _TEXTS:
         return Node(text, line, 0, file=file)
     value = float(text) if NUMBER.fullmatch(text) and len(text) < 40 else resolve(text) if text in _FLAGS else text
     return Node(int(value) if isinstance(value, float) and value.is_integer() else value, line, 0, file=file)
 
 
 _FLAGS = ("true", "false")
+_TEXTS = ("from", "to", "groups", "products", "name")

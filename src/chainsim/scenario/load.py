@@ -168,6 +168,7 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findi
         name=name,
         tables=draft.tables,
         warnings=tuple(f for f in findings if f.severity == "warning"),
+        notes=tuple(files.notes),
         document=document,
         sha256=hash_of({**document, "engine": None}, {file: table.sha256 for file, table in draft.tables.items()}),
     )

@@ -262,8 +262,11 @@ class HistoryTable:
     """A CSV of past demand: period index 0, 1, 2 … and one column of quantities per name, gaps already treated."""
 
     columns: Mapping[str, tuple[float, ...]]
-    first: str = ""  # the first date or period as written
+    first: str = ""  # the first date, month or period
     sha256: str = ""
+    understood: str = ""  # how it was read, in words
+    monthly: bool = False
+    text: bytes = b""  # the file itself where it is small: a results folder keeps it, so that its scenario.yaml runs
 
 
 @dataclass(frozen=True)
@@ -288,6 +291,7 @@ class Scenario:
     name: str = ""  # file name without ending; the results folder's default name
     tables: Mapping[str, HistoryTable] = None  # type: ignore[assignment]
     warnings: tuple[Any, ...] = field(default=(), compare=False)  # Findings of severity 'warning'
+    notes: tuple[str, ...] = field(default=(), compare=False)  # what was understood of tables, in words
     document: Mapping[str, Any] = None  # type: ignore[assignment]
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
     sha256: str = ""

@@ -13,6 +13,7 @@ from chainsim.errors import Finding
 from chainsim.policies.base import POLICIES
 from chainsim.registry import did_you_mean
 from chainsim.scenario import language
+from chainsim.scenario.elsewhere import said_of_key
 from chainsim.scenario.keys import Key
 from chainsim.scenario.kinds import found
 from chainsim.scenario.nodes import Path, Source
@@ -49,6 +50,9 @@ def _findings(source: Source, item: Any) -> list[Finding]:
         return [source.finding(path, context["message"], context["cure"], budget=context.get("budget", False))]
     if kind == "extra_forbidden":
         key = str(path[-1])
+        said = said_of_key(escape(key), known)
+        if said is not None:
+            return [source.finding(path, *said, at_key=True)]
         hint = did_you_mean(key, list(known))
         cure = "" if hint else f"known here: {', '.join(known)}"
         return [source.finding(path, f"unknown key '{escape(key)}'{hint}", cure, at_key=True)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -83,9 +84,9 @@ class Collection:
             Task(block, self.plans[block.policy], engine, self.seed, levels.summary, levels.series, levels.delivered)
             for block in self._blocks(size)
         ]
-        started, before, total = time.monotonic(), int(self.done.sum()), self.done.size
+        clock = Clock(total=self.done.size, workers=workers)
         if self.progress:
-            self.progress(before, total, None)
+            self.progress(int(self.done.sum()), self.done.size, None)
         for result in run_blocks(tasks, workers, threads=ENGINES[engine].workers == "threads"):
             if isinstance(result, Failure):
                 result.error.add_note(result.trace)
@@ -95,8 +96,7 @@ class Collection:
                 save_block(self.folder.blocks, self.keys[result.block.policy], result)
             if self.progress:
                 done = int(self.done.sum())
-                left = (time.monotonic() - started) * (total - done) / (done - before)
-                self.progress(done, total, left)
+                self.progress(done, self.done.size, clock.left(done, time.monotonic()))
         return engine
 
     def numbers(self) -> Numbers:
@@ -130,6 +130,33 @@ class Collection:
                     elif not here and start is not None:
                         yield Block(p, start, r - start)
                         start = None
+
+
+@dataclass
+class Clock:
+    """How long a run still takes, from its pace since every worker has started.
+
+    The first block of each worker tells nothing: it waits for processes to start and for the rules to compile.
+    """
+
+    total: int
+    workers: int
+    blocks: int = 0
+    done: int = 0  # replications when every worker had started
+    since: float = 0.0
+
+    def left(self, done: int, now: float) -> float | None:
+        """Seconds left at time `now`, when so many replications are done; None until that can be said.
+
+        >>> clock = Clock(total=10, workers=1)
+        >>> clock.left(1, 30.0), clock.left(2, 31.0), clock.left(4, 33.0)
+        (None, 8.0, 6.0)
+        """
+        self.blocks += 1
+        if self.blocks <= self.workers:
+            self.done, self.since = done, now
+            return 0.0 if done == self.total else None
+        return (now - self.since) * (self.total - done) / (done - self.done)
 
 
 def block_length(missing: int, events: float, workers: int) -> int:

@@ -85,7 +85,8 @@ def make_manifest(
             "sites": len(layout.sites),
             "products": len(layout.products),
             "stock_points": int((~np.asarray(layout.unlimited, bool)).sum()),
-            "lanes": len(plans[0].lanes),
+            "lanes": int((plans[0].lanes["origin"] >= 0).sum()),
+            "made": int((plans[0].lanes["origin"] < 0).sum()),
             "events": events,
         },
         "detail": {

@@ -56,8 +56,16 @@ WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "p
 class Results:
     """The results of one run. Tables are pandas DataFrames, made when first asked for; undefined numbers are NaN."""
 
-    def __init__(self, manifest: Mapping[str, Any], files: Mapping[str, bytes], folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        manifest: Mapping[str, Any],
+        files: Mapping[str, bytes],
+        folder: Path | None = None,
+        tables: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """tables: the scenario's own small tables, kept beside the results of a folder (`Folder.keep`)."""
         self.manifest, self.files, self.folder = dict(manifest), dict(files), folder
+        self.tables = dict(tables or {})
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -185,8 +193,9 @@ class Results:
         """Write these results as a folder of their own. Raises OutputError."""
         with store.opened(Path(folder)) as place:
             place.begin(self.manifest["identity"], self.manifest["replications"], overwrite=overwrite, resume=False)
-            place.commit(self.files, self.manifest)
-        return Results(self.manifest, self.files, Path(folder))
+            manifest = {**self.manifest, "tables": place.keep(self.tables, self.files)}
+            place.commit(self.files, manifest)
+        return Results(manifest, self.files, Path(folder), self.tables)
 
     def report(self, folder: str | Path | None = None) -> Path:
         """Write page, workbook and charts beside the tables; returns the page's path.

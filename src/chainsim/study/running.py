@@ -17,7 +17,7 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plan, compile_plans, derive_levels
+from chainsim.plan.compile import compile_plans, derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario
@@ -135,9 +135,11 @@ def _planned(
         calibration = calibrated(scenario, derivations, engine=engine, known=known, tell=tell)
     except KeyboardInterrupt:
         raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
-    for k, (name, derived) in enumerate(derivations.items()):
-        if calibration.levels[name] != derived.levels:
-            plans[k] = compile_plan(scenario, name, levels=calibration.levels[name])
+    changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
+    again = (
+        dict(zip(changed, compile_plans(scenario, changed, levels=calibration.levels), strict=True)) if changed else {}
+    )
+    plans = [again.get(plan.policy, plan) for plan in plans]
     return plans, calibration
 
 
@@ -161,10 +163,12 @@ def _results(
     manifest = make_manifest(
         scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration
     )
+    tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if cells.folder is None:
-        return Results(manifest, files)
+        return Results(manifest, files, tables=tables)
+    manifest["tables"] = cells.folder.keep(tables, files)
     cells.folder.commit(files, manifest)
-    return Results(manifest, files, cells.folder.path)
+    return Results(manifest, files, cells.folder.path, tables)
 
 
 def _settled(

@@ -16,7 +16,7 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -117,6 +117,26 @@ class Folder:
                 raise
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
+
+    def keep(self, tables: Mapping[str, bytes], ours: Container[str]) -> dict[str, str]:
+        """Put the scenario's own tables beside the results, so that scenario.yaml runs; name → sha256 of those put.
+
+        Tables in folders of their own stay where they are, and no file that somebody else put here is touched: the
+        results may lie in the scenario's own folder. `ours`: names of the results' own files.
+        """
+        try:
+            before = (read_manifest(self.path) or {}).get("tables", {})
+        except OutputError:
+            before = {}
+        kept = {}
+        for name, data in tables.items():
+            there = self.path / name
+            free = not there.exists() or sha256(there.read_bytes()) == before.get(name)
+            if data and free and "/" not in name and "\\" not in name and name not in ours:
+                with disk.told_as_output_error(self.path, len(data)):
+                    disk.write_file(there, data)
+                kept[name] = sha256(data)
+        return kept
 
     def roll_back(self) -> None:
         """Put old results back after a swap that did not finish (in this process or in one that was killed)."""

@@ -1,0 +1,96 @@
+"""Keys that people write and chainsim does not take where they wrote them: what is near, in words.
+
+The nearest spelling of a key is no help to somebody who asks for something we do not have, or have somewhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+NOT_YET = "not supported yet"
+_STOCK_RULE = "it goes in a stock rule: `stock: [{{site: …, {0}: …}}]`"
+_MASTER = "a table of products holds unit_cost, unit_price, divisible and groups"
+_BILL = "production takes its parts as given"
+_PARTS = "leave the components out, or add their lead time to that of production"
+
+_ANYWHERE: dict[str, tuple[str, str]] = {
+    **dict.fromkeys(
+        ("bom", "bill_of_materials", "made_of", "components", "parts", "recipe"),
+        (f"{NOT_YET}: a bill of materials; {_BILL}", _PARTS),
+    ),
+    **dict.fromkeys(
+        ("stockout", "stock_out", "stockout_cost", "cost_per_stockout", "per_occasion"),
+        (
+            f"{NOT_YET}: a cost for each stock-out, however many units are short",
+            "nearest: `backorder` (per unit and time waiting) or `lost_sale` (per unit lost), under costs",
+        ),
+    ),
+    **dict.fromkeys(
+        ("cover", "months_of_stock", "days_of_cover", "max_months", "min_months"),
+        (
+            f"{NOT_YET}: a level of so much time of the forecast",
+            "nearest: `service_level`, or R_S with the `order_up_to_level` worked out by hand",
+        ),
+    ),
+    **dict.fromkeys(
+        ("vehicle", "vehicles", "truck", "trucks", "truck_capacity"),
+        (f"{NOT_YET}: what a vehicle can carry", "nearest: `departures` on the lane, `maximum_order` in a stock rule"),
+    ),
+    **dict.fromkeys(
+        ("record", "record_error", "inaccuracy", "shrinkage", "count"),
+        (f"{NOT_YET}: stock records that differ from the shelf", "policies see the shelf as it is"),
+    ),
+    **dict.fromkeys(
+        ("returns", "return_rate"), (f"{NOT_YET}: goods that customers send back", "lower the demand by them")
+    ),
+    "promotion": (f"{NOT_YET}: promotions as such", "nearest: a disruption `{type: surge, start: …, factor: …}`"),
+}
+_IN_STOCK_RULES = {
+    "minimum_order": ("minimum_order", "moq", "MOQ", "min_order", "minimum_order_quantity"),
+    "order_multiple": ("order_multiple", "case_pack", "pack_size", "lot_size"),
+    "maximum_order": ("maximum_order", "max_order"),
+    "lifetime": ("lifetime", "shelf_life", "expiry", "expires"),
+    "initial": ("initial", "initial_stock", "opening_stock", "on_hand", "current_stock"),
+    "allocation": ("allocation",),
+    "sourcing": ("sourcing",),
+    "outdating": ("outdating", "waste_cost"),
+    "issuing": ("issuing",),
+}
+_COLUMNS: dict[str, str] = {
+    **dict.fromkeys(
+        ("annual_demand", "demand", "mean", "daily_demand", "monthly_demand", "cv", "sd", "mean_demand"),
+        "demand from an item master; give a demand entry for each product, or `type: history` with a table of quantities",
+    ),
+    **dict.fromkeys(
+        ("lead_time", "lead_time_days", "supplier"),
+        "lead times from an item master; lanes have a table of their own: `lanes: {file: lanes.csv}`",
+    ),
+}
+
+
+def said_of_key(key: str, known: Iterable[str]) -> tuple[str, str] | None:
+    """(message, cure) for an unknown key that people do write, None for any other.
+
+    >>> said_of_key("shelf_life", ["unit_cost"])[1]
+    'it goes in a stock rule: `stock: [{site: …, lifetime: …}]`'
+    """
+    name = key.strip().lower()
+    for right, names in _IN_STOCK_RULES.items():
+        if name in names or key in names:
+            here = right in known
+            other = f"here it is called `{right}`" if here else _STOCK_RULE.format(right)
+            return f"unknown key '{key}'", other
+    if name in _ANYWHERE:
+        message, cure = _ANYWHERE[name]
+        return f"unknown key '{key}': {message}", cure
+    return None
+
+
+def said_of_column(column: str) -> tuple[str, str] | None:
+    """(message, cure) for an unknown column of a table of products or lanes."""
+    name = column.strip().lower().replace(" ", "_")
+    if name in _COLUMNS:
+        text, _, cure = _COLUMNS[name].partition("; ")
+        return f"unknown column '{column}': {NOT_YET}: {text}; {_MASTER}", cure
+    said = said_of_key(name, ())
+    return (said[0].replace(f"key '{name}'", f"column '{column}'"), said[1]) if said else None
