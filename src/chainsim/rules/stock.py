@@ -6,7 +6,7 @@ from typing import Any
 
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import REVIEW_DUE
-from chainsim.rules.position import POSITION, watched_quantity
+from chainsim.rules.position import watched_quantity
 
 
 def settle(sp: Any) -> None:
@@ -48,9 +48,7 @@ def position_falls(w: Any, p: int, sp: Any, quantity: float) -> None:
 
 def wake(w: Any, p: int, sp: Any) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
-    simple = sp.watch == POSITION and sp.whole == 1  # nearly always: `watched_quantity` without its calls
-    seen = sp.on_hand + sp.on_order - sp.backorders if simple else watched_quantity(sp)
-    if seen <= sp.wake_at and sp.review_at != w.now:
+    if watched_quantity(sp) <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)
 
