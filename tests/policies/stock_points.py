@@ -37,7 +37,6 @@ def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **
     values = {
         "echelon_position": on_hand + on_order - backorders,
         "recent_demand": 0.0,
-        "recent_shipped": 0.0,
         "watch": POSITION,
     }
     return SimpleNamespace(whole=1, on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})

@@ -119,11 +119,13 @@ class Places:
 
     def event(self, line: Any) -> str:
         """One line of the event log, in the order of `Event`."""
-        tick, phase, kind, point, lane, *amounts = line
+        tick, phase, kind, point, lane, *amounts, claim, shipment = line
         quantity, on_hand, on_order, backorders = (repr(float(x)) for x in amounts)
         what = EVENT_KINDS[kind] if 0 <= kind < len(EVENT_KINDS) else f"kind {kind}"
         when = PHASES[phase] if 0 <= phase < len(PHASES) else f"phase {phase}"
-        by = f" (lane {self.lane(lane)})" if lane >= 0 else ""
+        named = [f"lane {self.lane(lane)}"] if lane >= 0 else []
+        named += [f"{name} {number}" for name, number in (("claim", claim), ("shipment", shipment)) if number >= 0]
+        by = f" ({', '.join(named)})" if named else ""
         return (
             f"{self.time(tick)}, {when}: {what} {quantity} at {self.point(point)}{by}; then on hand {on_hand}, "
             f"on order {on_order}, backorders {backorders}"

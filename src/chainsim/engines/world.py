@@ -229,9 +229,21 @@ class World(simpy.Environment):
     def free_lot(self, k: int) -> None:
         self.free_lots.append(k)
 
-    def log(self, kind: int, p: int, lane: int, quantity: float) -> None:
+    def log(self, kind: int, p: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
         """One line of the event log."""
         sp = self.points[p]
         self.lines.append(
-            Event(self.now, phase_of(self.key), kind, p, lane, quantity, sp.on_hand, sp.on_order, sp.backorders)
+            Event(
+                self.now,
+                phase_of(self.key),
+                kind,
+                p,
+                lane,
+                quantity,
+                sp.on_hand,
+                sp.on_order,
+                sp.backorders,
+                claim,
+                shipment,
+            )
         )

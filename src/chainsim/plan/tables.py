@@ -206,7 +206,7 @@ SHIPMENT = Table(
         C("quantity", "f8", "units"),
         C("left", "i8", "tick of departure"),
         C("due", "i8", "tick of arrival"),
-        C("number", "i8", "order of departure in the replication, never re-used"),
+        C("number", "i8", "number on its lane, from 1, by which its times are drawn; 0: it left before time 0"),
         C("good", "f8", "units of it that will go into stock"),
     ),
 )

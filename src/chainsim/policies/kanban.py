@@ -9,11 +9,12 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
 from chainsim.rules.grid import lots_in, on_grid
+from chainsim.rules.position import on_hand_in_books
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
     """Order the empty containers. p = (cards, container)."""
-    lots = lots_in(p[0] * p[1] - stock.on_hand - stock.on_order, p[1])
+    lots = lots_in(p[0] * p[1] - on_hand_in_books(stock) - stock.on_order, p[1])
     return lots * p[1] if lots > 0.0 else 0.0
 
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainsim.rules.log import LOG_KINDS
+
 Array = np.ndarray[Any, Any]
 
 LEVELS = ("on_hand", "backorders", "customer_backorders", "in_transit")
@@ -20,14 +22,15 @@ SERIES = (*LEVELS, *FLOWS)
 they stand just before the end of the bucket; the others: units within the bucket."""
 
 
-EVENT_KINDS = ("receive", "ship", "backfill", "demand", "give_up", "order", "request", "outdate", "lend")
-"""Kinds of lines in the event log, by number: a shipment is received; units are shipped downstream; a waiting customer is
-served; a customer arrives; a customer's patience ends; an order is placed; an order joins its supplier's queue; goods reach the end of their
-life; units are lent to a customer of another site."""
+EVENT_KINDS = tuple(LOG_KINDS)
+"""Kinds of lines in the event log, by number; `rules.log` says what each tells."""
 
 
 class Event(NamedTuple):
-    """One line of the event log: when, what (see EVENT_KINDS), where, how much, and the stock point's state after it."""
+    """One line of the event log: when, what (see EVENT_KINDS), where, how much, and the stock point's state after it.
+
+    claim: number in the replication of the claim it is about, shipment: number on the lane of the shipment (from 1; 0: it
+    left before time 0); -1: none."""
 
     tick: int
     phase: int
@@ -38,6 +41,8 @@ class Event(NamedTuple):
     on_hand: float
     on_order: float
     backorders: float
+    claim: int = -1
+    shipment: int = -1
 
 
 @dataclass(frozen=True)

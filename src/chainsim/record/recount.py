@@ -10,13 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chainsim.plan.plan import Plan
-from chainsim.record.record import EVENT_KINDS, Record
+from chainsim.record.record import Record
 from chainsim.rules.customer import EMERGENCY, LOST
 from chainsim.rules.grid import on_grid
+from chainsim.rules.log import (
+    BACKFILLED,
+    DEMANDED,
+    GAVE_UP,
+    LENT,
+    ORDERED,
+    OUTDATED,
+    RECEIVED,
+    REQUESTED,
+    SHIPPED,
+)  # fmt: skip
 from chainsim.rules.make import UNLIMITED
 from chainsim.rules.order import FIRST
 
-RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND = range(len(EVENT_KINDS))
 COUNTED = frozenset(
     f"{name}_cost"
     for name in (
@@ -128,7 +138,7 @@ class _Ledger:
         suppliers = set(self.plan.points["unlimited"].nonzero()[0].tolist())
         for line in record.log or ():
             spent = self._take(*line)
-            if line.tick >= clock.warm_up and (line.point not in suppliers or line.kind in (SHIP, REQUEST)):
+            if line.tick >= clock.warm_up and (line.point not in suppliers or line.kind in (SHIPPED, REQUESTED)):
                 self.spent += spent
         held = 0.0  # money × ticks ÷ ticks per time unit
         window = clock.end - clock.warm_up
@@ -155,35 +165,36 @@ class _Ledger:
         on_hand: float,
         _on_order: float,
         owed: float,
+        *_numbers: int,
     ) -> float:
         """Carry the levels over one line; returns the money it costs at once."""
         money, spent = self.plan.money, 0.0
-        if kind == DEMAND:
+        if kind == DEMANDED:
             waits = owed - self.owed[p]
             unmet = on_grid(quantity - (self.on_hand[p].amount - on_hand) - waits - self.lent)
             spent = self.lent * float(money.transshipment[p]) + unmet * self.unmet_cost[p]
             self.lent = 0.0
             self.waiting[p].changes(waits, tick)
-        elif kind in (BACKFILL, GIVE_UP):
+        elif kind in (BACKFILLED, GAVE_UP):
             self.waiting[p].changes(-quantity, tick)
-            spent = quantity * float(money.lost_sale[p]) if kind == GIVE_UP else 0.0
-        elif kind == SHIP:
+            spent = quantity * float(money.lost_sale[p]) if kind == GAVE_UP else 0.0
+        elif kind == SHIPPED:
             self.in_transit[lane].changes(quantity, tick)
             spent = quantity * float(money.lane_unit_cost[lane])
-        elif kind == RECEIVE:
+        elif kind == RECEIVED:
             self.in_transit[lane].changes(-quantity, tick)
             spent = quantity * float(money.lane_unit_cost[lane]) if self.produced[lane] else 0.0
-        elif kind == ORDER:
+        elif kind == ORDERED:
             lane = self.lane_of_orders[p]
             if lane >= 0:
                 spent = float(money.order_cost[lane])
                 if self.produced[lane]:  # a plant without limits starts at once
                     self.in_transit[lane].changes(quantity, tick)
-        elif kind == REQUEST:
+        elif kind == REQUESTED:
             spent = float(money.order_cost[lane]) if self.by_request[lane] else 0.0
-        elif kind == OUTDATE:
+        elif kind == OUTDATED:
             spent = quantity * float(money.outdating[p])
-        elif kind == LEND:  # the line of the demand that is helped comes next
+        elif kind == LENT:  # the line of the demand that is helped comes next
             self.lent += quantity
         self.on_hand[p].becomes(on_hand, tick)
         self.owed[p] = owed

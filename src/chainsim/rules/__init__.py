@@ -10,7 +10,7 @@ each engine provides in its own way:
 - `w.order_quantity(p)`: ask the policy of stock point p;
 - `w.new_claim()`, `w.free_claim(k)`, `w.new_shipment()`, `w.free_shipment(k)`: rows of the two pools;
 - `w.new_lot()`, `w.free_lot(k)`: the same for lots of goods that do not last;
-- `w.log(kind, p, lane, quantity)`: a line of the event log, called only while `w.logging`.
+- `w.log(kind, p, lane, quantity, claim, shipment)`: a line of the event log (`log`), called by `stock.tell` while `w.logging`.
 
 Nothing here imports anything of ours outside this package, and nothing here knows what simpy is.
 """

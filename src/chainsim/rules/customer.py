@@ -7,10 +7,11 @@ from typing import Any, Literal
 from chainsim.rules.allocate import FIRST_COME, PRIORITY
 from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
+from chainsim.rules.log import DEMANDED, GAVE_UP, LENT
+from chainsim.rules.movement import leave_shelf
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
-from chainsim.rules.shelf import take_from_shelf
-from chainsim.rules.stock import advance, move_echelon, settle, wake
+from chainsim.rules.stock import advance, move_echelon, position_falls, tell
 
 Unmet = Literal["backorder", "lost", "patience", "emergency"]
 UNMET = Choices(Unmet)
@@ -24,7 +25,6 @@ def arrive(w: Any, c: int, quantity: float) -> None:
     sp = w.points[p]
     if sp.whole == 0:
         quantity = on_grid(quantity)
-    advance(sp, w.now)
     sp.demanded += quantity
     sp.recent_demand += quantity
     sp.lines += 1
@@ -34,47 +34,45 @@ def arrive(w: Any, c: int, quantity: float) -> None:
         if quantity > free:
             taken = 0.0 if customer.all_or_nothing == 1 else free
     if taken > 0.0:
-        sp.on_hand -= taken
-        if sp.lifetime > 0:
-            take_from_shelf(w, sp, taken)
-        sp.shipped += taken
+        leave_shelf(w, sp, taken)
         sp.filled += taken
+    else:
+        advance(sp, w.now)
     short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)
     kept = taken
     elsewhere = sp.emergency + sp.transshipped
+    number = -1
     if short <= 0.0:
         sp.lines_filled += 1
     else:
-        kept += go_without(w, c, customer, p, sp, short)
+        k = go_without(w, c, customer, p, sp, short)
+        if k >= 0:
+            kept += w.claims[k].quantity
+            number = w.claims[k].number
     if w.now + customer.promise >= w.end:
         sp.undue += quantity
         sp.undue_met += taken + (sp.emergency + sp.transshipped - elsewhere)
-    if sp.whole == 0:
-        settle(sp)
-    if w.logging:
-        w.log(3, p, -1, quantity)
+    tell(w, p, sp, DEMANDED, -1, quantity, number, -1)
     if kept > 0.0:
-        if sp.ancestors > 0:
-            move_echelon(w, sp.first_ancestor, sp.ancestors, -kept)
-        wake(w, p, sp)
+        position_falls(w, p, sp, kept)
 
 
-def go_without(w: Any, c: int, customer: Any, p: int, sp: Any, short: float) -> float:
-    """The shelf lacks `short` units: partners lend, and for the rest the customer does what it does. Returns what is owed."""
+def go_without(w: Any, c: int, customer: Any, p: int, sp: Any, short: float) -> int:
+    """The shelf lacks `short` units: partners lend, and for the rest the customer does what it does. Returns the claim of a
+    customer who waits; -1: nobody does."""
     if customer.partners > 0:
         short = ask_partners(w, customer, sp, short)
     if short <= 0.0:
-        return 0.0
+        return -1
     if customer.unmet == LOST:
         sp.lost += short
         sp.lost_since_receipt += short
-        return 0.0
+        return -1
     if customer.unmet == EMERGENCY:  # handed over at once by a source outside: these units never enter stock
         sp.emergency += short
         sp.lost_since_receipt += short
-        return 0.0
-    wait(w, c, customer, p, sp, short)
-    return short
+        return -1
+    return wait(w, c, customer, p, sp, short)
 
 
 def ask_partners(w: Any, customer: Any, sp: Any, short: float) -> float:
@@ -95,19 +93,10 @@ def ask_partners(w: Any, customer: Any, sp: Any, short: float) -> float:
 
 def lend(w: Any, q: int, partner: Any, quantity: float) -> None:
     """Units leave the stock of q for a customer of another stock point."""
-    advance(partner, w.now)
-    partner.on_hand -= quantity
-    if partner.lifetime > 0:
-        take_from_shelf(w, partner, quantity)
-    partner.shipped += quantity
+    leave_shelf(w, partner, quantity)
     partner.lent += quantity
-    if partner.whole == 0:
-        settle(partner)
-    if w.logging:
-        w.log(8, q, -1, quantity)
-    if partner.ancestors > 0:
-        move_echelon(w, partner.first_ancestor, partner.ancestors, -quantity)
-    wake(w, q, partner)
+    tell(w, q, partner, LENT, -1, quantity, -1, -1)
+    position_falls(w, q, partner, quantity)
 
 
 def free_stock(w: Any, sp: Any, priority: int) -> float:
@@ -130,8 +119,8 @@ def free_stock(w: Any, sp: Any, priority: int) -> float:
     return sp.on_hand
 
 
-def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> None:
-    """The customer waits for `quantity` units, at most the length of its patience if it has one."""
+def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> int:
+    """The customer waits for `quantity` units, at most the length of its patience if it has one. Returns its claim."""
     k = w.new_claim()
     claim = w.claims[k]
     claim.point = p
@@ -146,6 +135,7 @@ def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> Non
     sp.customer_backorders += quantity
     if customer.unmet == PATIENCE:
         w.expect(PATIENCE_ENDS, w.now + customer.patience, k)
+    return k
 
 
 def lose_patience(w: Any, k: int) -> None:
@@ -163,12 +153,9 @@ def lose_patience(w: Any, k: int) -> None:
     sp.waited_lost += quantity * (w.now - claim.joined)
     if claim.joined < w.warm_up and w.now >= w.warm_up:
         sp.lost_early += quantity
+    tell(w, p, sp, GAVE_UP, -1, quantity, claim.number, -1)
     leave(w, sp, k)
     w.free_claim(k)
-    if sp.whole == 0:
-        settle(sp)
-    if w.logging:
-        w.log(4, p, -1, quantity)
     if sp.head >= 0 and sp.on_hand > 0.0:  # it may have stood before others whom the stock would serve
         serve_soon(w, p, sp)
     if sp.ancestors > 0:

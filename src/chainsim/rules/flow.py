@@ -15,8 +15,10 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.grid import on_grid
+from chainsim.rules.log import BACKFILLED
 from chainsim.rules.phases import FLOW_DUE
 from chainsim.rules.position import inventory_position
+from chainsim.rules.stock import tell
 
 NEVER = 1 << 62
 CRUMBS = 2e-9  # of the grid: one of demand, one of production
@@ -112,8 +114,7 @@ def pour(w: Any, p: int, sp: Any) -> None:
         served = min(owed, sp.on_hand)
         sp.on_hand = on_grid(sp.on_hand - served)
         backfill(sp, w.flows[sp.flow], owed, on_grid(owed - served), served)
-        if w.logging:
-            w.log(2, p, -1, served)
+        tell(w, p, sp, BACKFILLED, -1, served, -1, -1)
     plan(w, p, sp)
 
 

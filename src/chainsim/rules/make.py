@@ -11,9 +11,11 @@ from typing import Any
 
 from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import lots_in, on_grid
+from chainsim.rules.log import RECEIVED
 from chainsim.rules.move import depart, end_cycle, ship, travel
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
+from chainsim.rules.stock import tell
 
 UNLIMITED, MACHINES, CAPACITY, RATE = 0, 1, 2, 3  # RESOURCE.kind
 
@@ -141,8 +143,7 @@ def finish_lot(w: Any, p: int, sp: Any, flow: Any) -> None:
     resource = w.resources[sp.resource]
     advance_resource(resource, w.now)
     resource.free += 1
-    if w.logging:
-        w.log(0, p, flow.lane, flow.lot)
+    tell(w, p, sp, RECEIVED, flow.lane, flow.lot, -1, w.lanes[flow.lane].shipments)
     flow.lot = 0.0
     start_jobs(w, sp.resource)
 

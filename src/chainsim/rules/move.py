@@ -7,10 +7,11 @@ from typing import Any
 from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import pour, run
 from chainsim.rules.grid import on_grid, whole_units
+from chainsim.rules.log import RECEIVED
+from chainsim.rules.movement import enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
-from chainsim.rules.shelf import put_on_shelf
-from chainsim.rules.stock import advance, move_echelon, settle, wake
+from chainsim.rules.stock import move_echelon, position_falls, tell
 
 
 def advance_lane(lane: Any, now: int) -> None:
@@ -70,6 +71,7 @@ def travel(w: Any, j: int, quantity: float) -> None:
     shipment = w.shipments[s]
     shipment.lane = j
     shipment.quantity = quantity
+    shipment.number = lane.shipments
     shipment.good = draw_good(w, lane, quantity) if lane.yields == 1 else quantity
     shipment.left = w.now
     shipment.due = due
@@ -86,22 +88,17 @@ def receive(w: Any, s: int) -> None:
     good = shipment.good
     if sp.flow >= 0:
         run(w, sp, w.now)
-    advance(sp, w.now)
     advance_lane(lane, w.now)
     lane.in_transit -= quantity
     lane.on_order -= quantity
     lane.received += quantity
     end_cycle(w, sp)
+    enter_shelf(w, p, sp, good)
     sp.on_order -= quantity
-    sp.on_hand += good
     sp.received += quantity
-    if sp.lifetime > 0:
-        put_on_shelf(w, p, sp, good)
     if sp.whole == 0:
-        settle(sp)
         settle_lane(lane)
-    if w.logging:
-        w.log(0, p, shipment.lane, quantity)
+    tell(w, p, sp, RECEIVED, shipment.lane, quantity, -1, shipment.number)
     if lane.yields == 1:
         scrap(w, p, sp, quantity - good)
     w.free_shipment(s)
@@ -140,6 +137,4 @@ def draw_good(w: Any, lane: Any, quantity: float) -> float:
 def scrap(w: Any, p: int, sp: Any, quantity: float) -> None:
     """Units of a receipt that were counted on and are of no use: the position falls (or rises) now."""
     sp.scrapped += quantity
-    if sp.ancestors > 0:
-        move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
-    wake(w, p, sp)
+    position_falls(w, p, sp, quantity)

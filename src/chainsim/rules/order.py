@@ -7,12 +7,13 @@ from typing import Any, Literal
 from chainsim.rules.choices import Choices
 from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import lots_covering, lots_in, on_grid, whole_units
+from chainsim.rules.log import ORDERED, REQUESTED
 from chainsim.rules.make import queue_job
 from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
 from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
-from chainsim.rules.stock import advance, settle, wake
+from chainsim.rules.stock import advance, tell, wake
 
 Sourcing = Literal["first", "priority", "split", "expedite"]
 SOURCING = Choices(Sourcing)
@@ -83,10 +84,7 @@ def enter(w: Any, p: int, sp: Any, quantity: float) -> None:
     sp.ordered += quantity
     sp.on_order += quantity
     sp.echelon_position += quantity
-    if sp.whole == 0:
-        settle(sp)
-    if w.logging:
-        w.log(5, p, -1, quantity)
+    tell(w, p, sp, ORDERED, -1, quantity, -1, -1)
 
 
 def choose_source(w: Any, sp: Any, quantity: float) -> int:
@@ -186,13 +184,10 @@ def join(w: Any, k: int, early: int) -> None:
         claim.fresh = 1
         append(w, sp, k)
     sp.backorders += claim.quantity
-    if sp.whole == 0:
-        settle(sp)
     sp.requested += claim.quantity
     sp.requests += 1
     sp.recent_demand += claim.quantity
-    if w.logging:
-        w.log(6, p, claim.lane, claim.quantity)
+    tell(w, p, sp, REQUESTED, claim.lane, claim.quantity, claim.number, -1)
     if early == 1:
         if sp.early_dispatch_at != w.now:
             sp.early_dispatch_at = w.now

@@ -29,6 +29,12 @@ def inventory_level(stock: Any) -> float:
     return level if stock.whole == 1 else on_grid(level)
 
 
+def on_hand_in_books(stock: Any) -> float:
+    """On hand as the books have it, in units: what a planner takes the shelf to hold."""
+    on_hand: float = stock.on_hand
+    return on_hand
+
+
 def watched_quantity(stock: Any) -> float:
     """What the planner of this stock point compares with a level: its position, its level, or the position of its
     echelon, in units.
@@ -38,11 +44,13 @@ def watched_quantity(stock: Any) -> float:
     25.0
     """
     if stock.watch == POSITION:
+        if stock.whole == 1:  # nearly always, and at every customer: `inventory_position` without its call
+            position: float = stock.on_hand + stock.on_order - stock.backorders
+            return position
         return inventory_position(stock)
     if stock.watch == ECHELON:
         echelon: float = stock.echelon_position
         return echelon
     if stock.watch == LEVEL:
         return inventory_level(stock)
-    on_hand: float = stock.on_hand
-    return on_hand
+    return on_hand_in_books(stock)

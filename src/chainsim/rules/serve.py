@@ -6,11 +6,12 @@ from typing import Any
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY, share
 from chainsim.rules.grid import on_grid
+from chainsim.rules.log import BACKFILLED, SHIPPED
 from chainsim.rules.move import ship
+from chainsim.rules.movement import leave_shelf
 from chainsim.rules.position import ON_HAND
 from chainsim.rules.queue import insists, leave, priority_of
-from chainsim.rules.shelf import take_from_shelf
-from chainsim.rules.stock import advance, settle, wake
+from chainsim.rules.stock import advance, tell, wake
 
 
 def serve(w: Any, p: int) -> None:
@@ -173,14 +174,13 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
     """Hand over units to claim k: a customer takes them away, a downstream order is shipped."""
     if quantity <= 0.0:
         return
-    advance(sp, w.now)
     claim = w.claims[k]
     if sp.unlimited == 0:
-        sp.on_hand -= quantity
-        if sp.lifetime > 0:
-            take_from_shelf(w, sp, quantity)
+        leave_shelf(w, sp, quantity)
+    else:
+        advance(sp, w.now)
+        sp.shipped += quantity
     sp.backorders -= quantity
-    sp.shipped += quantity
     claim.remaining -= quantity
     if sp.whole == 0:
         claim.remaining = on_grid(claim.remaining)
@@ -192,12 +192,10 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
                 sp.requests_filled += 1
         w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
         ship(w, claim.lane, quantity)
+        tell(w, p, sp, SHIPPED, claim.lane, quantity, claim.number, w.lanes[claim.lane].shipments)
     else:
         backfill(w, sp, claim, quantity)
-    if sp.whole == 0:
-        settle(sp)
-    if w.logging:
-        w.log(1 if claim.lane >= 0 else 2, p, claim.lane, quantity)
+        tell(w, p, sp, BACKFILLED, -1, quantity, claim.number, -1)
     if done:
         leave(w, sp, k)
         w.free_claim(k)

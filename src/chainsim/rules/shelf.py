@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
+from chainsim.rules.log import OUTDATED
 from chainsim.rules.phases import OUTDATE_DUE
-from chainsim.rules.stock import advance, move_echelon, settle, wake
+from chainsim.rules.stock import advance, position_falls, tell
 
 Issuing = Literal["fifo", "lifo"]
 ISSUING = Choices(Issuing)
@@ -76,13 +77,8 @@ def outdate(w: Any, p: int) -> None:
     advance(sp, w.now)
     sp.on_hand -= quantity
     sp.outdated += quantity
-    if sp.whole == 0:
-        settle(sp)
-    if w.logging:
-        w.log(7, p, -1, quantity)
-    if sp.ancestors > 0:
-        move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
-    wake(w, p, sp)
+    tell(w, p, sp, OUTDATED, -1, quantity, -1, -1)
+    position_falls(w, p, sp, quantity)
 
 
 def look_again(w: Any, p: int, sp: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import REVIEW_DUE
-from chainsim.rules.position import POSITION, watched_quantity
+from chainsim.rules.position import watched_quantity
 
 
 def settle(sp: Any) -> None:
@@ -31,11 +31,24 @@ def advance(sp: Any, now: int) -> None:
         sp.since = now
 
 
+def tell(w: Any, p: int, sp: Any, kind: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
+    """A change is complete: the crumbs go, and the log tells it. `kind`: see `log`; claim and shipment: their numbers."""
+    if sp.whole == 0:
+        settle(sp)
+    if w.logging:
+        w.log(kind, p, lane, quantity, claim, shipment)
+
+
+def position_falls(w: Any, p: int, sp: Any, quantity: float) -> None:
+    """Units went that the planner counted on: the positions of the stock point and of its echelons fall."""
+    if sp.ancestors > 0:
+        move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
+    wake(w, p, sp)
+
+
 def wake(w: Any, p: int, sp: Any) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
-    simple = sp.watch == POSITION and sp.whole == 1  # nearly always: `watched_quantity` without its calls
-    seen = sp.on_hand + sp.on_order - sp.backorders if simple else watched_quantity(sp)
-    if seen <= sp.wake_at and sp.review_at != w.now:
+    if watched_quantity(sp) <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)
 

@@ -136,7 +136,7 @@ def free_lot(w: Any, k: int) -> None:
     w.free_lots_used += 1
 
 
-def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
+def log(w: Any, kind: int, p: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
     """One line of the event log."""
     line = w.lines[w.lines_used]
     w.lines_used += 1
@@ -150,6 +150,8 @@ def log(w: Any, kind: int, p: int, lane: int, quantity: float) -> None:
     line.on_hand = sp.on_hand
     line.on_order = sp.on_order
     line.backorders = sp.backorders
+    line.claim = claim
+    line.shipment = shipment
 
 
 HOOKS = (expect, new_claim, free_claim, new_shipment, free_shipment, new_lot, free_lot, log)

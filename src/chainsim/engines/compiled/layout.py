@@ -43,6 +43,8 @@ LINE = Table(
         C("on_hand", "f8", ""),
         C("on_order", "f8", ""),
         C("backorders", "f8", ""),
+        C("claim", "i8", ""),
+        C("shipment", "i8", ""),
     ),
 )
 

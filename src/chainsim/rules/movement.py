@@ -1,0 +1,29 @@
+"""Units enter a shelf or leave it.
+
+Whoever moves units calls one of these, changes totals of its own, then `stock.tell`, and `stock.position_falls` where nobody
+waited for the units. Each step keeps something true that the next one, or the audit, relies on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chainsim.rules.shelf import put_on_shelf, take_from_shelf
+from chainsim.rules.stock import advance
+
+
+def leave_shelf(w: Any, sp: Any, quantity: float) -> None:
+    """Units leave the stock on hand, for a customer or a site."""
+    advance(sp, w.now)
+    sp.on_hand -= quantity
+    if sp.lifetime > 0:
+        take_from_shelf(w, sp, quantity)
+    sp.shipped += quantity
+
+
+def enter_shelf(w: Any, p: int, sp: Any, quantity: float) -> None:
+    """Units are added to the stock on hand."""
+    advance(sp, w.now)
+    sp.on_hand += quantity
+    if sp.lifetime > 0:
+        put_on_shelf(w, p, sp, quantity)
