@@ -1,4 +1,7 @@
-"""Put the measured table of `chainsim verify` into how-we-know.md: `python docs/make_how_we_know.py results/verify/verify.csv …`.
+"""Put what was measured into how-we-know.md.
+
+    python docs/make_how_we_know.py                                # what is delivered, from benchmarks/delivery.json
+    python docs/make_how_we_know.py results/verify/verify.csv …    # and the table of `chainsim verify`
 
 Several files are taken as one verification made in pieces: some cases in one, others in another; one engine in one, the other in another.
 """
@@ -6,16 +9,24 @@ Several files are taken as one verification made in pieces: some cases in one, o
 from __future__ import annotations
 
 import csv
+import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from chainsim.verify import Row, cases
 from chainsim.verify.glance import glance
 from chainsim.verify.rows import fate, row_of
 
 PAGE = Path(__file__).with_name("how-we-know.md")
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+DELIVERY = PAGE.parents[1] / "benchmarks" / "delivery.json"
+GROUPS = {
+    "single": "single stages",
+    "featured": "single stages with a feature no formula knows",
+    "network": "shops of networks",
+}
+ROADS = {"textbook": "the textbook's levels", "formula": "by formula", "asked": "as run"}
 
 
 def measured(rows: Sequence[Row]) -> str:
@@ -41,14 +52,55 @@ def measured(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
+def delivered(found: Mapping[str, Any]) -> str:
+    """What is delivered of the service asked: shares by how the level came, how well warnings fit, the worst."""
+    lines = [
+        "| models | levels | | right | short | over | worst |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for group, told in found["summary"].items():
+        for road, name in ROADS.items():
+            if road in told:
+                shares = " | ".join(f"{told[road][verdict]:.1%}" for verdict in ("right", "short", "over"))
+                lines.append(f"| {GROUPS[group]} | {told['levels']} | {name} | {shares} | {told[road]['worst']:+.3f} |")
+    lines += [
+        "",
+        "| models | corrected by short simulations | misses as run | of these without a warning | right ones with a warning |",
+        "|---|---|---|---|---|",
+    ]
+    for group, told in found["summary"].items():
+        lines.append(
+            f"| {GROUPS[group]} | {told['calibrated']} of {told['levels']} | {told['misses']} | "
+            f"{told['misses_without_warning']} | {told['right_with_warning']:.1%} |"
+        )
+    if found["worst"]:
+        lines += ["", f"The worst {len(found['worst'])} as run, and what is approximate about them:", ""]
+        lines += ["| model | asked | delivered | why | warned |", "|---|---|---|---|---|"]
+    for row in found["worst"]:
+        lines.append(
+            f"| {row['model']}: {row['story']} | {row['target']:g} | {row['asked']:.3f} ± {row['half_width']:.3f} | "
+            f"{'; '.join([*row['features'], row['reason']]).strip('; ')} | {row['warning'] or 'no'} |"
+        )
+    return "\n".join(lines)
+
+
+def put(name: str, table: str) -> None:
+    """Replace what stands between the marks of this name."""
+    begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+    text = PAGE.read_text("utf-8")
+    head, tail = text.split(begin)[0], text.split(end)[1]
+    PAGE.write_text(f"{head}{begin}\n{table}\n{end}{tail}", "utf-8")
+
+
 def main() -> None:
     rows: list[Row] = []
     for name in sys.argv[1:]:
         with open(name, encoding="utf-8", newline="") as file:
             rows += [row_of(line) for line in csv.DictReader(file)]
-    text = PAGE.read_text("utf-8")
-    head, tail = text.split(BEGIN)[0], text.split(END)[1]
-    PAGE.write_text(f"{head}{BEGIN}\n{measured(rows)}\n{END}{tail}", "utf-8")
+    if rows:
+        put("measured", measured(rows))
+    if DELIVERY.exists():
+        put("delivered", delivered(json.loads(DELIVERY.read_text("utf-8"))))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ Kind = Literal[
 
 @dataclasses.dataclass(frozen=True)
 class FieldInfo:
-    """What a field means: kind, unit, symbol, bounds and an example."""
+    """What a field means: kind, unit, symbol, bounds and an example. `lot`: ordered as it is, so whole where units are."""
 
     kind: Kind
     meaning: str
@@ -44,6 +44,7 @@ class FieldInfo:
     most: float | None = None
     below: float | None = None
     choices: tuple[str, ...] = ()
+    lot: bool = False
 
 
 KEY = "chainsim"
@@ -62,6 +63,7 @@ def field_of(
     most: float | None = None,
     below: float | None = None,
     choices: tuple[str, ...] = (),
+    lot: bool = False,
 ) -> Any:
     """A dataclass field with its description. Without `default` the field is required.
 
@@ -71,7 +73,7 @@ def field_of(
     >>> info_of(Toy)["cards"].least
     1
     """
-    info = FieldInfo(kind, meaning, unit, symbol, example, least, above, most, below, choices)
+    info = FieldInfo(kind, meaning, unit, symbol, example, least, above, most, below, choices, lot)
     return dataclasses.field(default=default, metadata={KEY: info})
 
 

@@ -43,6 +43,10 @@ BAD = {
     "distribution's rule": ("{dist: poisson, mean: 5}", "{dist: gamma, mean: 0, sd: 1}", "must be above 0"),
     "two ways": ("{dist: poisson, mean: 5}", "{dist: gamma, mean: 2, sd: 1, cv: 3}", "expected"),
     "probabilities 0.9": ("{dist: poisson, mean: 5}", "{dist: discrete, values: [1, 2], probabilities: [0.4, 0.5]}", "0.9"),
+    "smallest of all": ("unit_price: 5", "unit_price: 5e-324", "numbers other than 0 go down to 1e-15"),
+    "slip in type": ("type: base_stock", "tpe: base_stock", "unknown key 'tpe' (did you mean 'type'?)"),
+    "slip in dist": ("dist: poisson", "dit: poisson", "unknown key 'dit' (did you mean 'dist'?)"),
+    "slip in a unit": ("lead_time: 2", "lead_time: 2 dyas", "unknown unit of time 'dyas' (did you mean 'days'?)"),
     "unknown policy": ("type: base_stock", "type: base_stok", "unknown policy 'base_stok' (did you mean 'base_stock'?)"),
     "no type": ("type: base_stock, ", "", "the key 'type' is missing"),
     "parameter of another": ("order_up_to_level: 20", "order_quantity: 20", "unknown key 'order_quantity'"),
@@ -50,7 +54,7 @@ BAD = {
     "nested too deep": (
         "{dist: poisson, mean: 5}",
         "{dist: intermittent, probability: 0.5, size: {dist: intermittent, probability: 0.5, size: 3}}",
-        "unknown distribution",
+        "'intermittent' cannot stand here, inside another distribution",
     ),
 }  # fmt: skip
 
@@ -71,7 +75,7 @@ GOOD = {
     "seed 0": ("title: One store", "title: x\nseed: 0"),
     "confidence": ("title: One store", "title: x\nconfidence: 0.999"),
     "free": ("unit_price: 5", "unit_price: 0"),
-    "scientific": ("unit_price: 5", "unit_price: 5e-324"),
+    "scientific": ("unit_price: 5", "unit_price: 1e-15"),
     "probabilities within rounding": (
         "{dist: poisson, mean: 5}",
         "{dist: discrete, values: [1, 2, 3, 4, 5, 6], probabilities: [.1, .2, .3, .1, .2, .1]}",

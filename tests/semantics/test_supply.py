@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from chainsim.kpis import measure
+from chainsim.record.audit import audit, violations
 from chainsim.rules.position import ECHELON
 
 from .stage import demand_rows, log_of, point, series, stage, total
@@ -172,3 +174,25 @@ def test_jit_line_at_level_demand_holds_no_stock() -> None:
     for site, pipeline in (("a", 20), ("b", 30), ("c", 10)):
         assert set(series(plan, record, "on_hand", site)) == {0.0}
         assert set(series(plan, record, "in_transit", site)) == {float(pipeline)}
+
+
+def test_what_a_machine_has_in_work_is_in_process() -> None:
+    """Two units are in process from 0 to 2.5 and two from 1.5 to 4, the lead time of 1 included: 10 unit-periods."""
+    plan, record = stage(
+        plant("lead_time: 1, machines: 2, unit_time: 1.5", demand="quantity: 4, every: 100"), horizon=5
+    )
+    assert series(plan, record, "in_transit", "plant") == [2, 4, 2, 2, 0]
+    lane = record.closing["lanes"][0]
+    assert lane["in_transit_time"] == lane["lead_ticks"] == 10e9
+    assert audit(record, plan).in_transit == 1.0
+    found = measure(record, plan, "network")
+    assert found.values[0, found.ids.index("in_transit_mean")] == 10 / 5
+    assert violations(record, plan) == []
+
+
+def test_work_that_a_machine_begins_and_the_audit_does_not_see_is_a_violation() -> None:
+    plan, record = stage(
+        plant("lead_time: 1, machines: 2, unit_time: 1.5", demand="quantity: 4, every: 100"), horizon=5
+    )
+    record.closing["lanes"]["in_transit_time"][0] -= 6e9  # the machines' time, as if work in process were nowhere
+    assert [v.law for v in violations(record, plan)] == ["time in transit"]

@@ -6,10 +6,12 @@ import numpy as np
 import pytest
 
 from chainsim.engines.base import simulate
+from chainsim.kpis import KPIS, Ratio, Scopes, View
 from chainsim.kpis.measure import measure
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
+from chainsim.record.stack import Records
 from chainsim.scenario.load import load_text
 
 from .stage import HEAD, log_of, point, series, stage, total
@@ -299,3 +301,51 @@ def test_a_forecast_hears_of_each_period_once() -> None:
         horizon=10,
     )
     assert series(plan, record, "ordered", "store")[2:] == [4] * 8
+
+
+@pytest.mark.parametrize(
+    ("promise", "kept", "judged"),
+    [
+        (0.5, 0, 50),  # a unit waits 1: always late
+        (
+            1,
+            45,
+            45,
+        ),  # always on time; the promise to the last customer would be kept at the end, which is not simulated
+        (3, 35, 35),  # nobody knows of the last three
+        (20, 0, 0),  # nor of anyone
+    ],
+)
+def test_a_promise_that_ends_with_the_run_or_later_is_neither_kept_nor_broken(
+    promise: float, kept: int, judged: int
+) -> None:
+    """Nothing on the shelf, lead time 1: each of five customers a period gets one unit a period late."""
+    body = f"""
+    products: {{p: {{}}}}
+    sites: {{supplier: {{kind: supplier}}, store: {{kind: store}}}}
+    lanes: [{{from: supplier, to: store, lead_time: 1}}]
+    stock: [{{site: store, initial: {{on_hand: 0}}}}]
+    demand: [{{site: store, product: p, quantity: 5, every: 1, promise: {promise}}}]
+    policies: {{only: {{type: base_stock, order_up_to_level: 0}}}}
+    """
+    plan, record = stage(body, horizon=10)
+    found = KPIS.get("on_time_rate").compute(View(Records.of([record]), plan, Scopes.of(plan.layout, "network")))
+    assert isinstance(found, Ratio)
+    assert (found.numerator[0, 0], found.denominator[0, 0]) == (kept, judged)
+
+
+def test_who_is_served_at_once_so_late_counts_no_more_than_who_waits() -> None:
+    """Three on the shelf for the last ten customers: three are served at once, seven may yet be served in time; nobody is counted."""
+    body = """
+    products: {p: {}}
+    sites: {supplier: {kind: supplier}, store: {kind: store}}
+    lanes: [{from: supplier, to: store, lead_time: 9}]
+    stock: [{site: store, initial: {on_hand: 8}}]
+    demand: [{site: store, product: p, quantity: 5, every: 1, promise: 2}]
+    policies: {only: {type: base_stock, order_up_to_level: 0}}
+    """
+    plan, record = stage(body, horizon=3)
+    # demands at 0, 1, 2; promises end at 2, 3, 4: only the first is judged
+    assert kpi(plan, record, "on_time_rate") == 1
+    assert total(plan, record, "undue", "store") == 10
+    assert total(plan, record, "undue_met", "store") == 3

@@ -6,6 +6,7 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chainsim.errors import BudgetError, ConservationError, OutputError, UsageError
+from chainsim.plan.compile import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record import stack
 from chainsim.record.record import Record
@@ -66,12 +68,18 @@ def test_the_first_replications_of_a_longer_run_are_those_of_a_shorter_one() -> 
 def test_tables_agree_with_each_other() -> None:
     results = run(toy.scenario())
     values = results.replications.query("kpi == 'fill_rate' and site == '' and product == ''")
-    means = values.groupby("policy")["value"].mean()
+    sums = values.groupby("policy")[["numerator", "denominator"]].sum()
+    ratios = sums["numerator"] / sums["denominator"]
     for policy in ("less", "more"):
-        assert results.estimate(policy, "fill_rate").mean == pytest.approx(means[policy])
+        assert results.estimate(policy, "fill_rate").mean == pytest.approx(ratios[policy])
+    stock = results.replications.query("kpi == 'on_hand_mean' and site == '' and product == ''")
+    assert stock[["numerator", "denominator"]].isna().all(axis=None)
+    assert results.estimate("less", "on_hand_mean").mean == pytest.approx(
+        stock.query("policy == 'less'")["value"].mean()
+    )
     row = results.comparison.query("kpi == 'fill_rate'").iloc[0]
     assert (row.policy, row.baseline, row.verdict, row.n) == ("more", "less", "better", 6)
-    assert row.difference == pytest.approx(means["more"] - means["less"])
+    assert row.difference == pytest.approx(ratios["more"] - ratios["less"])
     assert set(results.audit.query("check == 'units_conserved'")["value"]) == {0.0}
     last = results.series.query("policy == 'less' and site == '' and product == '' and bucket == 4").set_index(
         "statistic"
@@ -86,7 +94,7 @@ def test_an_undefined_measure_is_empty_and_says_why() -> None:
     assert e.mean is None
     assert e.n == 0
     assert e.method == "undefined: the incoming variance is 0, or fewer than two full buckets"
-    assert b"bullwhip,\r\n" in results.files["replications.csv"]
+    assert b"bullwhip,,0.0,0.0\r\n" in results.files["replications.csv"]
     assert b"nan" not in results.files["replications.csv"] + results.files["summary.csv"]
 
 
@@ -273,11 +281,12 @@ def test_detail_decides_what_is_told() -> None:
 
 
 def test_names_that_look_like_formulas_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def renamed(scenario: object, name: str) -> Plan:
-        made = toy.compile_plan(toy.scenario(), name)
-        return replace(made, layout=replace(made.layout, sites=("=cmd()", 'say "a, b"', "dc", "farm")))
+    def renamed(scenario: object, names: object = None, *, levels: Mapping[str, Levels]) -> list[Plan]:
+        made = toy.compile_plans(toy.scenario(), levels=levels)
+        sites = ("=cmd()", 'say "a, b"', "dc", "farm")
+        return [replace(plan, layout=replace(plan.layout, sites=sites)) for plan in made]
 
-    monkeypatch.setattr("chainsim.study.running.compile_plan", renamed)
+    monkeypatch.setattr("chainsim.study.running.compile_plans", renamed)
     results = run(toy.scenario())
     assert {"=cmd()", 'say "a, b"'} <= set(results.summary["site"])
     assert b",'=cmd()," in results.files["summary.csv"]
@@ -332,7 +341,7 @@ def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
         return made
 
     toy.play(monkeypatch, third_is_bad)
-    with pytest.raises(kind, match=r"policy 'less', replication 3, seed 7: policy 'less', replication 3: "):
+    with pytest.raises(kind, match=r"policy .less., replication 3, seed 7: "):
         run(toy.scenario(), block_size=6)
 
 

@@ -6,13 +6,14 @@ policy 'more' starts with more stock and so loses less.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from chainsim.plan.compile import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
 from chainsim.record.stack import Records, stacks
@@ -52,7 +53,13 @@ def scenario(**changes: Any) -> Scenario:
     return replace(made, **changes)
 
 
-def compile_plan(the_scenario: Scenario, name: str) -> Plan:
+def compile_plans(
+    the_scenario: Scenario, names: Sequence[str] | None = None, *, levels: Mapping[str, Levels]
+) -> list[Plan]:
+    return [_plan(the_scenario, name) for name in levels]
+
+
+def _plan(the_scenario: Scenario, name: str) -> Plan:
     made = handmade.plan(policy=name, expected_events=10.0, warnings=("a warning",) if name == "more" else ())
     made.points["on_hand"][:2] = STOCK[name]
     return replace(made, memory=((float(the_scenario.seed),),))
@@ -83,7 +90,7 @@ def simulate(plan: Plan, replication: int, *, engine: str) -> Record:
 
 def install(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the study run the toy."""
-    monkeypatch.setattr(running, "compile_plan", compile_plan)
+    monkeypatch.setattr(running, "compile_plans", compile_plans)
     play(monkeypatch, simulate)
     monkeypatch.setattr(
         running,

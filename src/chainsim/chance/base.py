@@ -23,8 +23,9 @@ Problem = tuple[str, str, str]
 
 DISTRIBUTIONS: Registry[type[Distribution]] = Registry("distribution", "chainsim.chance", "chainsim.distributions")
 
-LARGEST = 1e15
-"""Quantities and times above this lose whole units to rounding in a float."""
+LARGEST, SMALLEST = 1e15, 1e-15
+"""Quantities and times above the one lose whole units to rounding in a float; squares and quotients of what is nearer to 0
+than the other lose everything."""
 
 
 class Piece(NamedTuple):
@@ -122,6 +123,10 @@ class Distribution:
         """Discrete only: the values in increasing order and the probability of not exceeding each; the last is 1."""
         raise NotImplementedError
 
+    def values_held(self) -> float:
+        """How many values its table holds, about, from arithmetic alone; a continuous shape has one small table."""
+        return 1.0
+
     def standard(self) -> tuple[Distribution, float, float]:
         """(shape, scale, shift): this distribution is shift + scale × shape."""
         return self, 1.0, 0.0
@@ -137,6 +142,9 @@ class Distribution:
             numbers = value if isinstance(value, tuple) else (value,)
             if any(isinstance(x, float) and not math.isfinite(x) for x in numbers):
                 found.append((name, f"must be finite, found {value}", ""))
+            elif info_of(type(self)).get(name) and any(isinstance(x, float) and 0 < abs(x) < SMALLEST for x in numbers):
+                text = f"must be 0 or at least {SMALLEST:g} away from it, found {value}"
+                found.append((name, text, "Check its unit."))
         return found
 
     def _not_one_way(self) -> list[Problem]:

@@ -73,6 +73,13 @@ class StreamBook:
         self._profile_of: dict[bytes, int] = {}
         self._profile_length = 0
 
+    def copy(self) -> StreamBook:
+        """A book of its own with all streams so far: what is written into it is not in this one."""
+        other = StreamBook(self.seed)
+        for name, held in vars(self).items():
+            setattr(other, name, held.copy() if hasattr(held, "copy") else held)
+        return other
+
     def stream(
         self,
         name: tuple[str, ...],

@@ -149,7 +149,7 @@ class Gamma(_Gammas):
         if self.shape is not None:
             return self.shape
         cv = self.cv if self.cv is not None else cast(float, self.sd) / cast(float, self.mean)
-        return 1.0 / cv**2
+        return 1.0 / (cv * cv)
 
     def _scale(self) -> float:
         return self.scale if self.scale is not None else cast(float, self.mean) / self._shape()
@@ -226,10 +226,10 @@ class Lognormal(Distribution):
     sd: float | None = field_of("number", "Standard deviation.", **SD)
 
     def expectation(self) -> float:
-        return self.mean if self.mean is not None else math.exp(cast(float, self.mu) + self._sigma() ** 2 / 2.0)
+        return self.mean if self.mean is not None else math.exp(cast(float, self.mu) + self._variance() / 2.0)
 
     def standard_deviation(self) -> float:
-        return self.expectation() * math.sqrt(math.expm1(self._sigma() ** 2))
+        return self.expectation() * math.sqrt(math.expm1(self._variance()))
 
     def times(self, factor: float) -> Distribution:
         if self.mu is None:
@@ -256,10 +256,15 @@ class Lognormal(Distribution):
         if self.sigma is not None:
             return self.sigma
         cv = self.cv if self.cv is not None else cast(float, self.sd) / cast(float, self.mean)
-        return math.sqrt(math.log1p(cv**2))
+        return math.sqrt(math.log1p(cv * cv))
+
+    def _variance(self) -> float:
+        """Of the logarithm."""
+        sigma = self._sigma()
+        return sigma * sigma
 
     def _mu(self) -> float:
-        return self.mu if self.mu is not None else math.log(cast(float, self.mean)) - self._sigma() ** 2 / 2.0
+        return self.mu if self.mu is not None else math.log(cast(float, self.mean)) - self._variance() / 2.0
 
 
 @DISTRIBUTIONS.register("weibull")

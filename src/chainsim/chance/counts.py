@@ -39,6 +39,10 @@ class _Counts(Distribution):
                 found = [("", text, "Use gamma or normal with the same mean and sd; quantities are rounded.")]
         return found
 
+    def values_held(self) -> float:
+        first, last = self._reach()
+        return last - first + 1.0
+
     def parameter_problems(self) -> list[Problem]:
         raise NotImplementedError
 
@@ -55,7 +59,7 @@ class _Counts(Distribution):
     def _reach(self) -> tuple[float, float]:
         """Values outside have a probability below the smallest uniform."""
         mean, sd = self.expectation(), self.standard_deviation()
-        per_value = sd**2 / mean if mean > 0 else 1.0  # the tail falls at least by a factor e over this distance
+        per_value = sd * sd / mean if mean > 0 else 1.0  # the tail falls at least by a factor e over this distance
         return max(0.0, math.floor(mean - 10.0 * sd)), math.ceil(mean + 10.0 * sd + 40.0 * per_value + 40.0)
 
 
@@ -107,7 +111,7 @@ class _NegativeBinomials(_Counts):
 
     def standard_deviation(self) -> float:
         mean = self._failures()
-        return math.sqrt(mean + mean**2 / self._dispersion())
+        return math.sqrt(mean + mean * mean / self._dispersion())
 
     def _not_above(self, k: Array) -> Array:
         from scipy.special import betainc  # only where tables are built
@@ -153,7 +157,7 @@ class NegativeBinomial(_NegativeBinomials):
             found = [("probability", f"must be below 1, found {self.probability:g}", "")]
         if not found and (self.sd is not None or self.cv is not None):
             mean = cast(float, self.mean)
-            variance = self._given_sd() ** 2
+            variance = self._given_sd() * self._given_sd()
             if variance <= mean:
                 text = f"gives a variance of {variance:g}, which must be above the mean ({mean:g})"
                 found = [("sd" if self.sd is not None else "cv", text, "Use poisson (variance = mean) or binomial.")]
@@ -166,7 +170,7 @@ class NegativeBinomial(_NegativeBinomials):
         if self.dispersion is not None:
             return self.dispersion
         mean = cast(float, self.mean)
-        return mean**2 / (self._given_sd() ** 2 - mean)
+        return mean * mean / (self._given_sd() * self._given_sd() - mean)
 
 
 @DISTRIBUTIONS.register("geometric")

@@ -32,7 +32,8 @@ class _Listed(Distribution):
 
     def standard_deviation(self) -> float:
         values, shares = self.shares()
-        return math.sqrt(math.fsum(shares * (values - self.expectation()) ** 2))
+        off = values - self.expectation()
+        return math.sqrt(math.fsum(shares * (off * off)))
 
     def lowest(self) -> float:
         return float(self.shares()[0][0])
@@ -173,7 +174,7 @@ class Intermittent(Distribution):
 
     def standard_deviation(self) -> float:
         mean, sd = self.size.expectation(), self.size.standard_deviation()
-        return math.sqrt(self.probability * (sd**2 + (1.0 - self.probability) * mean**2))
+        return math.sqrt(self.probability * (sd * sd + (1.0 - self.probability) * (mean * mean)))
 
     @property
     def discrete(self) -> bool:

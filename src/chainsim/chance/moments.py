@@ -30,8 +30,8 @@ def moments_after(distribution: Distribution, whole: bool) -> tuple[float, float
     if bool((used == values).all()):
         return mean, sd
     mean_used = mean + float(shares @ (used - values))
-    square = sd**2 + mean**2 + float(shares @ (used**2 - values**2))
-    return mean_used, float(np.sqrt(max(square - mean_used**2, 0.0)))
+    square = sd * sd + mean * mean + float(shares @ (used * used - values * values))
+    return mean_used, float(np.sqrt(max(square - mean_used * mean_used, 0.0)))
 
 
 def _strips(distribution: Distribution) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

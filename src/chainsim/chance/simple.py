@@ -129,7 +129,7 @@ class Triangular(Distribution):
 
     def standard_deviation(self) -> float:
         a, c, b = self._corners()
-        return math.sqrt(((b - a) ** 2 + (c - a) * (c - b)) / 18.0)
+        return math.sqrt(((b - a) * (b - a) + (c - a) * (c - b)) / 18.0)
 
     def lowest(self) -> float:
         return self._corners()[0]

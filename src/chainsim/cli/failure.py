@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Sequence
 
 from chainsim.cli.console import ReaderGone, note
-from chainsim.errors import ChainsimError, ConservationError, Finding, ScenarioError
+from chainsim.errors import BudgetError, ChainsimError, ConservationError, Finding, ScenarioError
 
 
 def report_failure(error: BaseException, *, debug: bool) -> int:
@@ -21,6 +21,11 @@ def report_failure(error: BaseException, *, debug: bool) -> int:
     if isinstance(error, ChainsimError) and error.exit_code != ConservationError.exit_code:
         note(f"chainsim: {escaped(str(error))}")
         return error.exit_code
+    if isinstance(error, MemoryError):
+        note(
+            "chainsim: there is not enough memory for this. Ask for fewer replications, a longer time.bucket, or less."
+        )
+        return BudgetError.exit_code
     return _our_bug(error)
 
 

@@ -73,7 +73,7 @@ MaxMegabytes = Annotated[
 ]
 
 MAX_EVENTS = 2e8
-MAX_MEGABYTES = 4.0
+MAX_MEGABYTES, MOST_MEGABYTES = 4.0, 1000.0
 
 
 def names_of(policies: str | None) -> list[str] | None:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from chainsim.cli.console import note, passing, say
 from chainsim.cli.failure import escaped, findings_text
-from chainsim.cli.options import MAX_MEGABYTES
+from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
 from chainsim.cli.progress import progress
-from chainsim.cli.summary import as_json, as_text
+from chainsim.cli.summary import as_json, as_text, plain
+from chainsim.errors import UsageError
 
 if TYPE_CHECKING:
     from chainsim.scenario.model import Scenario
@@ -33,17 +34,25 @@ def run_study(
 ) -> Results:
     """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    from chainsim.report.delivered import warnings_of_run  # slow to import
+
     if not quiet:
         tell(study.scenario, options.get("policies"))
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
-        results = study.run(out=folder, progress=hook, **options)
+        results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
+    if not quiet:
+        for warning in results.manifest["warnings"]:
+            if warning["policy"]:
+                note(escaped(f"warning: {warning['policy']}: {warning['message']}"))
     html = None
     if page:
         if not quiet:
             passing("drawing the page …")
         html = results.report()
     say(as_json(results) if json else as_text(results))
+    for warning in warnings_of_run(results):
+        note(plain(f"\nwarning: {warning}"))
     if not quiet:
         note(f"Results: {folder}{f'   Page: {html}' if html else ''}")
         tell_left_out(results.manifest["detail"]["left_out"])
@@ -81,6 +90,8 @@ def load(
     if allow_plugins:
         for name in chainsim.allow_plugins():
             note(f"loaded {name}")
+    if not 0.0 < max_scenario_mb <= MOST_MEGABYTES:  # false for nan too
+        raise UsageError(f"--max-scenario-mb must be above 0 and at most {MOST_MEGABYTES:g}, not {max_scenario_mb:g}")
     return chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 from chainsim.chance.base import Problem
@@ -41,7 +40,7 @@ class AutoRegressive(Periodic):
         return found
 
     def facts(self, here: DemandContext) -> DemandFacts:
-        levels = Counter(self.levels(here) or [1.0])
+        levels = self.level_counts(here)
         moments = [
             (used_moments(Normal(mean=self.mean * level, sd=self.sd * level), here.whole), n)
             for level, n in levels.items()
@@ -51,9 +50,9 @@ class AutoRegressive(Periodic):
         return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False)
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
-        levels = self.levels(here)
-        seasonal = any(level != 1.0 for level in levels)
-        shocks = here.book.stream((*here.name, "shock"), Normal(mean=0.0, sd=1.0), expected=len(levels))
+        seasonal = any(level != 1.0 for level in self.level_counts(here))
+        levels = self.levels(here) if seasonal else []
+        shocks = here.book.stream((*here.name, "shock"), Normal(mean=0.0, sd=1.0), expected=self.periods(here))
         return {
             "kind": AR1,
             "size": shocks,
@@ -62,6 +61,6 @@ class AutoRegressive(Periodic):
             "rho": self.rho,
             "shock_sd": self.sd * math.sqrt(1.0 - self.rho**2),
             "values_first": here.store_values(levels) if seasonal else -1,
-            "values_count": len(levels) if seasonal else 0,
+            "values_count": len(levels),
             **self.calendar(here),
         }

@@ -7,6 +7,7 @@ A process is one file: a frozen dataclass registered under its YAML name. It is 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -18,6 +19,7 @@ from chainsim.demand.level import Level
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.fields import field_of
 from chainsim.registry import Registry
+from chainsim.rules.grid import to_ticks
 
 T = TypeVar("T")
 
@@ -71,7 +73,7 @@ class DemandContext:
 
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up."""
-        return math.floor(length * self.ticks_per_unit + 0.5)
+        return to_ticks(length, self.ticks_per_unit)
 
     def mean_level(self) -> float:
         """The average level over the run."""
@@ -167,6 +169,12 @@ class Periodic(DemandProcess):
     def periods(self, here: DemandContext) -> int:
         """How many periods' demands fall inside the run."""
         return max(0, -(-(here.end - here.ticks(self.offset)) // here.ticks(self.every)))
+
+    def level_counts(self, here: DemandContext) -> Counter[float]:
+        """How many periods have each level; one period of level 1 where there are none."""
+        if not here.level.parts:
+            return Counter({1.0: max(1, self.periods(here))})
+        return Counter(self.levels(here) or [1.0])
 
     def levels(self, here: DemandContext) -> list[float]:
         """The level at each period's demand."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from dataclasses import dataclass
 
 from chainsim.chance.base import Distribution
@@ -30,7 +29,7 @@ class PerPeriod(Periodic):
         return here.once(("facts", self, here.level, here.whole), lambda: self._facts(here))
 
     def _facts(self, here: DemandContext) -> DemandFacts:
-        levels = Counter(self.levels(here) or [1.0])
+        levels = self.level_counts(here)
         moments = [(used_moments(self.quantity.scaled(level), here.whole), n) for level, n in levels.items()]
         mean = math.fsum(mean * n for (mean, _), n in moments) / levels.total()
         variance = math.fsum(sd**2 * n for (_, sd), n in moments) / levels.total()
@@ -38,13 +37,14 @@ class PerPeriod(Periodic):
         return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson)
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
-        levels = self.levels(here)
-        seasonal = any(level != 1.0 for level in levels)
+        seasonal = any(level != 1.0 for level in self.level_counts(here))
         size = here.book.stream(
             (*here.name, "quantity"),
             self.quantity,
             rounding="whole" if here.whole else "none",
-            profile=here.once(("profile", self, here.level), lambda: self._profile(levels)) if seasonal else None,
+            profile=here.once(("profile", self, here.level), lambda: self._profile(self.levels(here)))
+            if seasonal
+            else None,
             expected=self.periods(here),
         )
         return {"kind": PER_PERIOD, "size": size, **self.calendar(here)}

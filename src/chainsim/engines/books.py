@@ -92,11 +92,11 @@ class Books:
     def record(self, replication: int, world: Any) -> Record:
         """Close the last bucket and the totals; flows become flows per bucket."""
         self.close(len(self.edges) - 2, world.points, world.lanes)
+        for p in range(len(world.points)):
+            note_waiting(world, p)
         flows_per_bucket(self.series)
         closing = self.totals(world.points, world.lanes, world.resources)
         count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
-        for p in range(len(world.points)):
-            note_waiting(world, p)
         return Record(
             policy=self.plan.policy,
             replication=replication,

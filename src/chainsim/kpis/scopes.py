@@ -1,11 +1,17 @@
 """Scopes: the parts of a network a measure is taken over, and the sums over them.
 
-network; each product over the network; each echelon (kind of site), all products; each site, all products; each stock
-point. `detail` says how far down to go, so that a large network stays small on paper.
+network; each product, and each group of products, over the network; each echelon (kind of site), all products; each
+group of sites, all products; each site, all products; each stock point. `detail` says how far down to go, so that a
+large network stays small on paper.
+
+A group of sites at which end customers buy is a network of its own: only they count as its demand, and what its sites
+order of each other is its own affair. A group without customers is counted as an echelon is: by the orders its sites
+receive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -21,6 +27,8 @@ Detail = Literal["network", "echelon", "site", "stock_point"]
 DETAILS: tuple[Detail, ...] = ("network", "echelon", "site", "stock_point")
 ECHELON = "kind:"
 """Prefix of an echelon's name in the `site` column of tables."""
+GROUP = "group:"
+"""Prefix of a group's name in the `site` column (a group of sites) or the `product` column (a group of products)."""
 
 
 @dataclass(frozen=True)
@@ -36,68 +44,116 @@ class Scope:
 class Scopes:
     """All scopes of a layout down to `detail`, in a fixed, natural order.
 
-    members: one array per group of scopes (network, products, echelons, sites, stock points): the scope of each stock
-    point, -1 for suppliers of unlimited stock, which belong to none.
+    members: arrays of the scope of each stock point, -1 for none (suppliers of unlimited stock always): one for the
+        network, the products, the echelons, the sites and the stock points, and one for each group, since groups may overlap.
+    wide: bool by scope, where only end customers count: the network, its products and groups of products, and groups of
+        sites with customers.
     """
 
     layout: Layout
     names: tuple[Scope, ...]
     members: tuple[Array, ...]
-    at_network: Array  # bool by scope: the network and its products, where only end customers count
+    wide: Array
 
     @classmethod
     def of(cls, layout: Layout, detail: Detail = "stock_point") -> Scopes:
         """The scopes of a layout."""
-        kinds = [layout.kinds[s] for s in layout.site]
-        sites = [layout.sites[s] for s in layout.site]
-        products = [layout.products[p] for p in layout.product]
         depth = DETAILS.index(detail)
-        groups: list[list[Scope]] = [
-            [Scope("network", "", "") for _ in sites],
-            [Scope("network", "", p) for p in products],
-            [Scope("echelon", ECHELON + k, "") for k in kinds],
-            [Scope("site", s, "") for s in sites],
-            [Scope("stock_point", s, p) for s, p in zip(sites, products, strict=True)],
-        ]
         order = {ECHELON + kind: i for i, kind in enumerate(layout.echelons)}
         limited = ~np.asarray(layout.unlimited, bool)
         names: list[Scope] = []
-        members = []
-        for group in groups[: depth + 2]:
-            own = {scope for scope, here in zip(group, limited, strict=True) if here}
-            ranked = sorted(own, key=lambda s: (order.get(s.site, 0), natural(s.site), natural(s.product)))
-            place = {scope: len(names) + i for i, scope in enumerate(ranked)}
-            members.append(
-                np.array([place[s] if here else -1 for s, here in zip(group, limited, strict=True)], np.int64)
+        members: list[Array] = []
+        for group in _partitions(layout):
+            here: list[Scope | None] = [s if own else None for s, own in zip(group, limited, strict=True)]
+            ranked = sorted(
+                {s for s in here if s is not None},
+                key=lambda s: (order.get(s.site, 0), natural(s.site), natural(s.product)),
             )
+            if not ranked or DETAILS.index(ranked[0].level) > depth:
+                continue
+            place = {scope: len(names) + i for i, scope in enumerate(ranked)}
+            members.append(np.array([-1 if s is None else place[s] for s in here], np.int64))
             names.extend(ranked)
-        at_network = np.array([s.level == "network" for s in names], bool)
-        return cls(layout, tuple(names), tuple(members), at_network)
+        wide = np.array([s.level == "network" for s in names], bool)
+        customers = np.asarray(layout.customers, bool)
+        for member in members:
+            for scope in np.unique(member[customers & (member >= 0)]).tolist():
+                wide[scope] |= names[scope].site.startswith(GROUP) and names[scope].level == "echelon"
+        return cls(layout, tuple(names), tuple(members), wide)
 
     def __len__(self) -> int:
         return len(self.names)
 
     def total(self, values: Array, network: Array | None = None) -> Array:
         """Sums over each scope of values [replications, points] or [replications, points, buckets]: the same with scopes
-        in place of points. `network` replaces the values at network scopes."""
+        in place of points. `network` replaces the values at wide scopes."""
         if network is None:
             return self._everywhere(values)
-        at_network, below = self._apart
-        return np.concatenate([at_network(network), below(values)], axis=1)
+        return self._joined(self._at_wide(network), values)
 
-    @cached_property
-    def _everywhere(self) -> Sums:
-        return _sums(self.members, 0, len(self))
-
-    @cached_property
-    def _apart(self) -> tuple[Sums, Sums]:
-        """Network scopes, which come first, and the scopes below."""
-        wide = int(self.at_network.sum())
-        return _sums(self.members[:2], 0, wide), _sums(self.members[2:], wide, len(self) - wide)
+    def at_top(self, values: Array) -> Array:
+        """As `total`, but at wide scopes only over the stock points of the most upstream echelon in which each product is
+        kept there: what a scope orders of the world outside."""
+        return self._joined(self._top(values), values)
 
     def reached(self, values: Array) -> Array:
         """As `total`, over the stock points with customers at or downstream of each scope, each counted once."""
         return self._reach(values)
+
+    def inside(self, scope: int) -> Array:
+        """The stock points of a scope, by number."""
+        return np.flatnonzero(np.any([member == scope for member in self.members], axis=0))
+
+    @property
+    def regions(self) -> list[int]:
+        """Groups of sites that are networks of their own, by number."""
+        return [i for i, s in enumerate(self.names) if self.wide[i] and s.level == "echelon"]
+
+    def _joined(self, at_wide: Array, values: Array) -> Array:
+        """Sums at wide scopes, and of `values` at the others."""
+        sums: Array = np.empty((len(values), len(self), *values.shape[2:]))
+        sums[:, self.wide] = at_wide
+        sums[:, ~self.wide] = self._at_narrow(values)
+        return sums
+
+    @cached_property
+    def _pairs(self) -> tuple[Array, Array]:
+        """Every stock point in every scope: numbers of scopes, numbers of stock points."""
+        scopes = [member[member >= 0] for member in self.members]
+        points = [np.flatnonzero(member >= 0) for member in self.members]
+        none = [np.zeros(0, np.int64)]
+        return np.concatenate(none + scopes), np.concatenate(none + points)
+
+    @cached_property
+    def _everywhere(self) -> Sums:
+        return Sums(*self._pairs, len(self))
+
+    @cached_property
+    def _at_wide(self) -> Sums:
+        return self._some(self.wide, np.ones(len(self._pairs[0]), bool))
+
+    @cached_property
+    def _at_narrow(self) -> Sums:
+        return self._some(~self.wide, np.ones(len(self._pairs[0]), bool))
+
+    @cached_property
+    def _top(self) -> Sums:
+        """Sums over the most upstream stock points of each product in each wide scope."""
+        scope, point = self._pairs
+        layout = self.layout
+        order = {kind: i for i, kind in enumerate(layout.echelons)}
+        place = np.array([order.get(layout.kinds[s], -1) for s in layout.site], np.int64)[point]
+        cell = scope * len(layout.products) + np.asarray(layout.product)[point]
+        top = np.full(len(self) * len(layout.products), -1, np.int64)
+        np.maximum.at(top, cell, place)
+        return self._some(self.wide, (place >= 0) & (place == top[cell]))
+
+    def _some(self, chosen: Array, pairs: Array) -> Sums:
+        """Sums over the chosen scopes alone, numbered one after the other, of some of the pairs."""
+        scope, point = self._pairs
+        number = np.cumsum(chosen) - 1
+        kept = chosen[scope] & pairs
+        return Sums(number[scope[kept]], point[kept], int(chosen.sum()))
 
     @cached_property
     def _reach(self) -> Sums:
@@ -111,22 +167,24 @@ class Scopes:
         key = np.concatenate(keys)
         return Sums(key // len(reach), key % len(reach), len(self))
 
-    @cached_property
-    def most_upstream(self) -> Array:
-        """By stock point: whether it belongs to the most upstream echelon in which its product is kept."""
-        layout = self.layout
-        order = {kind: i for i, kind in enumerate(layout.echelons)}
-        place = np.array([order.get(layout.kinds[s], -1) for s in layout.site], np.int64)
-        place[np.asarray(layout.unlimited, bool)] = -1
-        top = np.full(len(layout.products), -1, np.int64)
-        np.maximum.at(top, layout.product, place)
-        top_of_its_product: Array = (place >= 0) & (place == top[layout.product])
-        return top_of_its_product
+
+def _partitions(layout: Layout) -> Iterator[Sequence[Scope | None]]:
+    """The scope of each stock point, None for none: once for every level, and once for every group."""
+    kinds = [layout.kinds[s] for s in layout.site]
+    sites = [layout.sites[s] for s in layout.site]
+    products = [layout.products[p] for p in layout.product]
+    yield [Scope("network", "", "") for _ in sites]
+    yield [Scope("network", "", p) for p in products]
+    for group, has in _groups(layout.product_groups, layout.product):
+        yield [Scope("network", "", GROUP + group) if h else None for h in has]
+    yield [Scope("echelon", ECHELON + k, "") for k in kinds]
+    for group, has in _groups(layout.site_groups, layout.site):
+        yield [Scope("echelon", GROUP + group, "") if h else None for h in has]
+    yield [Scope("site", s, "") for s in sites]
+    yield [Scope("stock_point", s, p) for s, p in zip(sites, products, strict=True)]
 
 
-def _sums(members: tuple[Array, ...], first: int, count: int) -> Sums:
-    """Sums over `count` scopes from the number `first` on."""
-    none = [np.zeros(0, np.int64)]
-    scopes = [member[member >= 0] - first for member in members]
-    points = [np.flatnonzero(member >= 0) for member in members]
-    return Sums(np.concatenate(none + scopes), np.concatenate(none + points), count)
+def _groups(groups: Sequence[Sequence[str]], of_point: Array) -> Iterator[tuple[str, list[bool]]]:
+    """Every group in natural order, and by stock point whether it is in it."""
+    for group in sorted({g for own in groups for g in own}, key=natural):
+        yield group, [group in groups[i] for i in of_point.tolist()]

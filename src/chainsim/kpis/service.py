@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +28,7 @@ WHERE = "at the network's scope only stock points where end customers buy"
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def fill_rate(view: View) -> Array:
+def fill_rate(view: View) -> Ratio:
     return ratio(view.units("filled", "requested_filled"), view.demanded)
 
 
@@ -42,7 +42,7 @@ def fill_rate(view: View) -> Array:
     denominator="replenishment cycles that ended in the window",
     undefined="nothing was received",
 )
-def cycle_service_level(view: View) -> Array:
+def cycle_service_level(view: View) -> Ratio:
     cycles, failed = view.flow("cycles"), view.flow("cycles_failed")
     own = view.customers
     return ratio(view.total(cycles - failed, network=(cycles - failed) * own), view.total(cycles, network=cycles * own))
@@ -58,7 +58,7 @@ def cycle_service_level(view: View) -> Array:
     bucket="the scenario's bucket",
     undefined="no bucket closed in the window",
 )
-def period_service_level(view: View) -> Array:
+def period_service_level(view: View) -> Ratio:
     buckets, good = view.flow("buckets"), view.flow("buckets_good")
     own = view.customers
     return ratio(view.total(good, network=good * own), view.total(buckets, network=buckets * own))
@@ -73,7 +73,7 @@ def period_service_level(view: View) -> Array:
     denominator="length of the window × stock points",
     undefined="no stock point where customers buy",
 )
-def ready_rate(view: View) -> Array:
+def ready_rate(view: View) -> Ratio:
     stocked = view.flow("stocked_time")
     each = np.full_like(stocked, view.window)
     own = view.customers
@@ -89,7 +89,7 @@ def ready_rate(view: View) -> Array:
     denominator="orders of end customers in the window (below the network's scope also of downstream sites)",
     undefined="nobody ordered",
 )
-def order_fill_rate(view: View) -> Array:
+def order_fill_rate(view: View) -> Ratio:
     return ratio(view.units("lines_filled", "requests_filled"), view.units("lines", "requests"))
 
 
@@ -98,13 +98,17 @@ def order_fill_rate(view: View) -> Array:
     title="On-time rate",
     unit="share",
     direction="higher",
-    definition="Units served within the promised wait (from stock, by a partner or in emergency) ÷ units demanded; end customers only.",
-    denominator="units end customers demanded in the window",
-    undefined=NO_DEMAND,
+    definition="Units served within the promised wait (from stock, by a partner or in emergency) ÷ units demanded; end customers only. "
+    "What was demanded so late that its promised wait ends after the run is not counted: nobody knows whether it would have been kept.",
+    denominator="units end customers demanded in the window, those whose promised wait ends before the run does",
+    undefined="nothing was demanded whose promised wait ended before the run",
 )
-def on_time_rate(view: View) -> Array:
+def on_time_rate(view: View) -> Ratio:
     in_time = view.units("filled") + view.units("on_time") + view.units("emergency") + view.units("transshipped")
-    return ratio(in_time, view.units("demanded"))
+    demanded = view.units("demanded")
+    due = demanded - view.units("undue")
+    due = np.where(due <= 1e-9 * demanded, 0.0, due)  # a flow is cut off with a rounding error
+    return ratio(np.where(due > 0, in_time - view.units("undue_met"), 0.0), due)
 
 
 @kpi(
@@ -112,18 +116,19 @@ def on_time_rate(view: View) -> Array:
     title="Mean wait",
     unit="{time}",
     direction="lower",
-    definition="Time units waited ÷ units served, those served at once included. Below the network's scope orders of "
-    "downstream sites count through Little's law (time integral of what is owed to them ÷ units they ordered).",
-    denominator="units demanded in the window and served by its end",
-    undefined="nothing was served",
+    definition="Time units waited in the window ÷ units demanded in it and not lost, those served at once included (Little's law: what is "
+    "owed, over time, ÷ the rate of demand). The waits of customers who left are not in it. Counting only those served by the end would leave out "
+    "the longest waits.",
+    denominator="units demanded in the window and not lost (below the network's scope also units downstream sites ordered)",
+    undefined="nothing was demanded, or all was lost",
 )
-def wait_mean(view: View) -> Array:
-    waited = view.flow("waited")
+def wait_mean(view: View) -> Ratio:
+    waited = view.flow("customer_backorder_time") - view.flow("waited_lost")
     owed_downstream = view.flow("backorder_time") - view.flow("customer_backorder_time")
-    served = view.flow("filled") + view.flow("backfilled") - view.flow("backfilled_early")
-    served = served + view.flow("emergency") + view.flow("transshipped")
+    kept = view.flow("demanded") - view.flow("lost")
     ticks = view.total(waited + owed_downstream, network=waited)
-    return ratio(ticks, view.total(served + view.flow("requested"), network=served)) / view.plan.clock.ticks_per_unit
+    units = view.total(kept + view.flow("requested"), network=kept)
+    return ratio(ticks / view.plan.clock.ticks_per_unit, units)
 
 
 @kpi(
@@ -136,7 +141,7 @@ def wait_mean(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def backorder_rate(view: View) -> Array:
+def backorder_rate(view: View) -> Ratio:
     later = view.flow("backfilled") - view.flow("backfilled_early")
     downstream = view.flow("requested") - view.flow("requested_filled")
     return ratio(view.total(later + downstream, network=later) + view.waiting, view.demanded)
@@ -164,7 +169,7 @@ def backorders_mean(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def lost_sales_rate(view: View) -> Array:
+def lost_sales_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("lost") - view.flow("lost_early")), view.demanded)
 
 
@@ -177,7 +182,7 @@ def lost_sales_rate(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def emergency_rate(view: View) -> Array:
+def emergency_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("emergency")), view.demanded)
 
 
@@ -190,5 +195,5 @@ def emergency_rate(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def transshipment_rate(view: View) -> Array:
+def transshipment_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("transshipped")), view.demanded)

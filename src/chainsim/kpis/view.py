@@ -1,8 +1,9 @@
 """What a measure may look at: totals of the statistics window, summed over scopes.
 
 Window = closing − opening totals of the Record. Suppliers of unlimited stock belong to no scope; what their lanes
-cost belongs to the stock point that receives. At the network and at each product of it, only end customers count as
-demand; at an echelon, a site or a stock point the orders of downstream stock points count too.
+cost belongs to the stock point that receives. At the network, at each product of it, and at a group of sites where end
+customers buy, only these count as demand; at an echelon, a site or a stock point the orders of downstream stock points
+count too. What is said below of the network's scope holds for all scopes of the first kind.
 
 A View shows a block of replications at once: the first axis of every array is the replication, the second the stock
 point, lane or scope, the third, of series, the bucket.
@@ -70,10 +71,17 @@ class View:
 
     @cached_property
     def came_in(self) -> Array:
-        """Units received from outside the network, a supplier of unlimited stock or production [replications, lanes]."""
-        origin = self.plan.lanes["origin"]
+        """Units received by scope; where only end customers count, those that came in from outside: from suppliers of
+        unlimited stock, from production, and into a group of sites from sites that do not belong to it."""
+        origin, received = self.plan.lanes["origin"], self.lane_flow("received")
         outside = self.produced_on | np.asarray(self.plan.layout.unlimited, bool)[origin]
-        return np.where(outside, self.lane_flow("received"), 0.0)
+        came = self.total(self.flow("received"), network=self.at_target(np.where(outside, received, 0.0)))
+        for region in self.scopes.regions:
+            inside = self.scopes.inside(region)
+            from_outside = self.produced_on | ~np.isin(origin, inside)
+            entered = self.at_target(np.where(from_outside, received, 0.0)).take(inside, axis=1)
+            came[:, region] = add_up(np.zeros(len(inside), np.int64), entered, 1)[:, 0]
+        return came
 
     # over scopes
 
@@ -134,14 +142,12 @@ class View:
     @cached_property
     def placed_orders(self) -> Array:
         """Units ordered by scope and bucket; at the network's scope by the most upstream echelon of each product."""
-        placed = self.series("ordered")
-        return self.total(placed, network=np.where(self.scopes.most_upstream[:, None], placed, 0.0))
+        return self.scopes.at_top(self.series("ordered"))
 
     @cached_property
     def upstream_received(self) -> Array:
         """As `received_orders`, but at the network's scope those of the most upstream echelon of each product."""
-        received = self.series("demanded") + self.series("requested")
-        return self.total(received, network=np.where(self.scopes.most_upstream[:, None], received, 0.0))
+        return self.scopes.at_top(self.series("demanded") + self.series("requested"))
 
     @cached_property
     def net_stock(self) -> Array:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
-from chainsim.kpis.scopes import ECHELON
+from chainsim.kpis.base import Ratio, kpi, ratio
+from chainsim.kpis.scopes import ECHELON, GROUP
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
@@ -36,7 +36,7 @@ def orders_per_year(view: View) -> Array:
     denominator="machines × length of the window, or capacity × periods of the window",
     undefined="nothing here has a limited capacity of its own",
 )
-def utilisation(view: View) -> Array:
+def utilisation(view: View) -> Ratio:
     opening, closing, resources = (
         view.records.opening["resources"],
         view.records.closing["resources"],
@@ -54,7 +54,8 @@ def utilisation(view: View) -> Array:
         column = "working_time" if machines[k] else "started"
         share = (closing[column][:, k] - opening[column][:, k]) / possible[k]
         site = int(resources["site"][k])
-        for name in ("", ECHELON + layout.kinds[site], layout.sites[site]):
+        groups = layout.site_groups[site] if layout.site_groups else ()
+        for name in ("", ECHELON + layout.kinds[site], *(GROUP + g for g in groups), layout.sites[site]):
             if name in place:
                 busy[:, place[name]] += share
                 counted[:, place[name]] += 1.0

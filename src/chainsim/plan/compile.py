@@ -5,6 +5,8 @@ Everything uncertain is settled here, once: indices, ticks, streams, parameters,
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, inf, isfinite
 from typing import Any
 
@@ -19,53 +21,129 @@ from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Plan
+from chainsim.plan.promises import busy_buckets, promises_of
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts, Policy, Settings
 from chainsim.registry import did_you_mean
-from chainsim.rules.position import ECHELON, LEVEL, ON_HAND, POSITION
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.order import SOURCING
+from chainsim.rules.position import WATCH
+from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
-WATCHES = {"position": POSITION, "level": LEVEL, "echelon": ECHELON, "on_hand": ON_HAND}
-ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
-ISSUINGS = {"fifo": 0, "lifo": 1}
-SOURCINGS = {"first": 0, "priority": 1, "split": 2, "expedite": 3}
+Levels = Mapping[tuple[str, str], Settings]
+"""What every stock point of an alternative that orders runs with, by site and product."""
+
+UNITS = "are the units of costs, times and quantities right?"
+MOST_UNITS = 2.0**53
 
 
-def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
+@dataclass(frozen=True)
+class Derivation:
+    """What the policies of one alternative say before anything runs: the facts they were told, and their numbers.
+
+    `facts.points` are in the order of `network.points`, suppliers of unlimited stock left out.
+    """
+
+    network: Network
+    facts: NetworkFacts
+    levels: Levels
+
+
+def derive_levels(scenario: Scenario, alternatives: Sequence[str] | None = None) -> dict[str, Derivation]:
+    """The numbers of several alternatives, all by default, as their policies derive them; `compile_plans` takes them as
+    they are, or changed.
+
+    Raises as `compile_plan` does.
+    """
+    network = Network(scenario)
+    crowd = compile_customers(scenario, network, StreamBook(scenario.seed), _clock(scenario))
+    found = {}
+    for chosen in _chosen(scenario, alternatives):
+        facts = network_facts(scenario, network, chosen, crowd.facts)
+        settings = _derive(scenario, chosen, network, facts)
+        levels = {(network.points[i].site, network.points[i].product): settings[i] for i in sorted(settings)}
+        found[chosen.name] = Derivation(network, facts, levels)
+    return found
+
+
+def compile_plan(
+    scenario: Scenario, alternative: str, *, seed: int | None = None, levels: Levels | None = None
+) -> Plan:
     """The Plan of one alternative, by its name in the scenario.
 
+    levels: what its stock points run with, in place of what its policies derive; those left out never order.
     Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative.
     """
-    chosen = _alternative(scenario, alternative)
+    known = None if levels is None else {alternative: levels}
+    return compile_plans(scenario, [alternative], seed=seed, levels=known)[0]
+
+
+def compile_plans(
+    scenario: Scenario,
+    alternatives: Sequence[str] | None = None,
+    *,
+    seed: int | None = None,
+    levels: Mapping[str, Levels] | None = None,
+) -> list[Plan]:
+    """The Plans of several alternatives, all by default. What they share (customers, lanes, plants) is compiled once.
+
+    levels: by alternative, as in `compile_plan`. Raises as it does.
+    """
+    chosen, known = _chosen(scenario, alternatives), levels or {}
+    ground = _ground(scenario, seed)
+    return [_compiled(scenario, one, ground, known.get(one.name)) for one in chosen]
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What is the same under every policy."""
+
+    network: Network
+    clock: Clock
+    book: StreamBook
+    crowd: Crowd
+    lanes: Array
+    resources: Array
+    resource_of: dict[tuple[str, str], int]
+    outages: Array
+    outage_lanes: Array
+
+
+def _ground(scenario: Scenario, seed: int | None) -> _Ground:
     network = Network(scenario)
-    time = scenario.time
-    clock = Clock(
-        warm_up=time.ticks(time.warm_up),
-        end=time.end,
-        bucket=time.ticks(time.bucket),
-        ticks_per_unit=time.ticks_per_unit,
-        units_per_year=time.units_per_year,
-        unit=time.unit,
-    )
+    clock = _clock(scenario)
     book = StreamBook(scenario.seed if seed is None else seed)
     crowd = compile_customers(scenario, network, book, clock)
-    facts = network_facts(scenario, network, chosen, crowd.facts)
-    settings = _derive(scenario, chosen, network, facts)
     lanes = compile_lanes(network, book, clock)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
-    points, rules = _points(scenario, network, chosen, settings, resource_of, book, clock)
+    return _Ground(network, clock, book, crowd, lanes, resources, resource_of, outages, outage_lanes)
+
+
+def _compiled(scenario: Scenario, chosen: Alternative, ground: _Ground, levels: Levels | None) -> Plan:
+    network, clock, book, crowd = ground.network, ground.clock, ground.book.copy(), ground.crowd
+    lanes, resources, outages, outage_lanes = (
+        table.copy() for table in (ground.lanes, ground.resources, ground.outages, ground.outage_lanes)
+    )
+    facts = network_facts(scenario, network, chosen, crowd.facts)
+    if levels is None:
+        settings = _derive(scenario, chosen, network, facts)
+    else:
+        settings = {network.index[place]: known for place, known in levels.items()}
+    points, rules = _points(scenario, network, chosen, settings, ground.resource_of, book, clock)
     machines = np.isin(points["resource"], np.flatnonzero(resources["kind"] == 1))
     sources, ancestors = _wire(network, points, lanes)
     flows = compile_flows(scenario, network, points, clock)
-    check_flows(scenario, chosen.name, network, points, settings)
+    check_flows(scenario, chosen, network, points, settings)
     shipments, orders = _initial(network, clock)
     initial_echelon_positions(network, points, shipments, orders)
+    layout = layout_of(scenario, network, crowd)
     return Plan(
         policy=chosen.name,
         clock=clock,
-        layout=layout_of(scenario, network, crowd),
+        layout=layout,
         money=money_of(scenario, network),
         streams=book.arrays(),
         points=_frozen(points),
@@ -92,7 +170,25 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         ),
         expected_events=_expected_events(facts, settings, machines, crowd, clock),
         flows=_frozen(flows),
+        promises=promises_of(network, chosen, facts, settings),
+        busy=_frozen(busy_buckets(scenario, network, layout, clock)),
     )
+
+
+def _clock(scenario: Scenario) -> Clock:
+    time = scenario.time
+    return Clock(
+        warm_up=time.ticks(time.warm_up),
+        end=time.end,
+        bucket=time.ticks(time.bucket),
+        ticks_per_unit=time.ticks_per_unit,
+        units_per_year=time.units_per_year,
+        unit=time.unit,
+    )
+
+
+def _chosen(scenario: Scenario, names: Sequence[str] | None) -> list[Alternative]:
+    return [_alternative(scenario, name) for name in names or [known.name for known in scenario.alternatives]]
 
 
 def _alternative(scenario: Scenario, name: str) -> Alternative:
@@ -122,17 +218,53 @@ def _derive(scenario: Scenario, alternative: Alternative, network: Network, fact
     for key, members in governed.items():
         try:
             settings.update(policies[key].derive(facts, members))
-        except ValueError as error:
-            where = Place(scenario.name)
-            findings.append(Finding("error", where, f"policies.{alternative.name}", str(error)))
+        except MemoryError:
+            message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
+            findings.append(_at_policy(scenario, alternative, network, members[0], message, UNITS, budget=True))
+        except (ValueError, ArithmeticError) as error:
+            ours = isinstance(error, ValueError) and _raised_by_us(error)
+            message = str(error) if ours else f"the levels cannot be derived from numbers this far apart ({error})"
+            cure = "" if ours else UNITS
+            findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
     for i, chosen in settings.items():
         if not all(isfinite(x) for x in (*chosen.p, chosen.order_up_to)):
             point = network.points[i]
             message = f"{point.site} / {point.product}: a derived parameter is not finite: {chosen.p}"
-            findings.append(Finding("error", Place(scenario.name), f"policies.{alternative.name}", message))
+            findings.append(_at_policy(scenario, alternative, network, i, message, UNITS))
+        elif max((abs(x) for x in (*chosen.p, chosen.order_up_to)), default=0.0) > MOST_UNITS:
+            point = network.points[i]
+            message = (
+                f"{point.site} / {point.product}: a level of {chosen.order_up_to:.3g} units; sums are exact up to 2^53"
+            )
+            findings.append(_at_policy(scenario, alternative, network, i, message, UNITS, budget=True))
     if findings:
         raise ScenarioError(findings)
     return settings
+
+
+def _at_policy(
+    scenario: Scenario,
+    alternative: Alternative,
+    network: Network,
+    i: int,
+    message: str,
+    cure: str = "",
+    *,
+    budget: bool = False,
+) -> Finding:
+    """A finding at the policy that governs a stock point, where the file gives it."""
+    point = network.points[i]
+    at = alternative.rules[(point.site, point.product)].place
+    at = at or Finding("error", Place(scenario.name), f"policies.{alternative.name}", "")
+    return replace(at, message=message, cure=cure, budget=budget)
+
+
+def _raised_by_us(error: BaseException) -> bool:
+    """Whether a sentence of ours was raised, or a library stumbled over the numbers."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not trace.tb_frame.f_globals.get("__name__", "").startswith(("numpy", "scipy"))
 
 
 def _given(policy: Policy, facts: NetworkFacts, i: int) -> Settings | None:
@@ -168,7 +300,7 @@ def _points(
         row["wake_at"] = -inf
         row["minimum"], row["multiple"] = point.minimum_order, point.order_multiple
         row["maximum"] = point.maximum_order
-        row["allocation"], row["sourcing"] = ALLOCATIONS[point.allocation], SOURCINGS[point.sourcing]
+        row["allocation"], row["sourcing"] = ALLOCATION.code(point.allocation), SOURCING.code(point.sourcing)
         if any(network.ways[j].production for j in network.lanes_to[i]):
             row["resource"] = resource_of[(point.site, point.product)]
         if i in settings:
@@ -178,19 +310,19 @@ def _points(
                 rules.append(rule)
             row["policy"] = rules.index(rule)
             interval = float(getattr(governed.policy, "review_interval", None) or 0.0)
-            row["review_interval"] = round(interval * clock.ticks_per_unit)
+            row["review_interval"] = clock.ticks(interval)
             row["before_demand"] = governed.review == "before_demand"
             if governed.offset == "random" and interval > 0:
                 row["offset"] = -1
                 row["offset_stream"] = random_offset(book, point, interval, clock)
             elif governed.offset != "random":
-                row["offset"] = round(governed.offset * clock.ticks_per_unit)
-            row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
+                row["offset"] = clock.ticks(governed.offset)
+            row["watch"] = WATCH.code(_watch(governed.policy, settings[i]))
             row["wake_at"] = settings[i].wake_at if interval == 0.0 else -inf
         row["expedite_up_to"] = point.expedite_up_to or 0.0
         if point.lifetime is not None and not network.unlimited[i]:
-            row["lifetime"] = max(1, round(point.lifetime * clock.ticks_per_unit))
-            row["issuing"] = ISSUINGS[point.issuing]
+            row["lifetime"] = max(1, clock.ticks(point.lifetime))
+            row["issuing"] = ISSUING.code(point.issuing)
         on_hand = point.on_hand
         if on_hand is None:
             start = settings[i].order_up_to - below_at_start(network, rows, i) if i in settings else 0.0
@@ -234,7 +366,7 @@ def _initial(network: Network, clock: Clock) -> tuple[Array, Array]:
                     if (lane.origin if lane else point.site) == arriving.origin:
                         if lane is None and what == "orders":
                             raise ScenarioError([_no_letter_to_oneself(network.scenario, point)])
-                        rows.append((j, arriving.quantity, round(arriving.due * clock.ticks_per_unit)))
+                        rows.append((j, arriving.quantity, clock.ticks(arriving.due)))
                         break
         table = SHIPMENT.array(len(rows))
         for row, (j, quantity, due) in zip(table, rows, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import FLOW
 from chainsim.policies.base import Settings
 from chainsim.rules.position import LEVEL, ON_HAND
-from chainsim.scenario.model import Demand, Scenario
+from chainsim.scenario.model import Alternative, Demand, Scenario
 
 
 def compile_flows(scenario: Scenario, network: Network, points: Array, clock: Clock) -> Array:
@@ -34,7 +35,7 @@ def _row(demand: Demand, rate: float, network: Network, clock: Clock) -> Array:
     i = network.index[(demand.site, demand.product)]
     row = FLOW.array(1)
     row["point"], row["rate"] = i, rate / clock.ticks_per_unit
-    row["lost"], row["promise"] = demand.unmet == "lost", round(demand.promise * clock.ticks_per_unit)
+    row["lost"], row["promise"] = demand.unmet == "lost", clock.ticks(demand.promise)
     for j in network.lanes_to[i]:
         production = network.ways[j].production
         if production is not None and production.rate is not None:
@@ -43,7 +44,7 @@ def _row(demand: Demand, rate: float, network: Network, clock: Clock) -> Array:
 
 
 def check_flows(
-    scenario: Scenario, alternative: str, network: Network, points: Array, settings: Mapping[int, Settings]
+    scenario: Scenario, alternative: Alternative, network: Network, points: Array, settings: Mapping[int, Settings]
 ) -> None:
     """Raises ScenarioError where a policy would order without end from a stock that falls along a straight line, or
     follows an echelon that a flow runs out of."""
@@ -53,7 +54,9 @@ def check_flows(
         if what:
             point = network.points[i]
             message = f"{point.site} / {point.product}: demand flows there, and {what[0]}"
-            findings.append(Finding("error", Place(scenario.name), f"policies.{alternative}", message, what[1]))
+            at = alternative.rules[(point.site, point.product)].place
+            at = at or Finding("error", Place(scenario.name), f"policies.{alternative.name}", "")
+            findings.append(replace(at, message=message, cure=what[1]))
     if findings:
         raise ScenarioError(findings)
 

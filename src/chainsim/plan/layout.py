@@ -17,6 +17,7 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
     product_index = {name: i for i, name in enumerate(network.products)}
     serves = [i in crowd.facts for i in range(len(network.points))]
     reach = tuple(tuple(sorted(k for k in {i} | network.below(i) if serves[k])) for i in range(len(network.points)))
+    groups_of = {site.name: site.groups for site in scenario.sites}
     depth: dict[str, int] = {}
     for p in network.points:
         kind = network.kind_of[p.site]
@@ -31,6 +32,8 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         customers=np.array(serves, bool),
         reach=reach,
         echelons=tuple(sorted(depth, key=lambda kind: (depth[kind], natural(kind)))),
+        site_groups=tuple(groups_of[site] for site in network.sites),
+        product_groups=tuple(network.product_of[product].groups for product in network.products),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW
+from chainsim.rules.grid import to_ticks
 
 Array = np.ndarray[Any, Any]
 
@@ -28,6 +29,14 @@ class Clock:
     units_per_year: float
     unit: str
 
+    def ticks(self, length: float) -> int:
+        """A length in time units as whole ticks, rounded half up.
+
+        >>> Clock(0, 100, 10, ticks_per_unit=10, units_per_year=1.0, unit="period").ticks(0.25)
+        3
+        """
+        return to_ticks(length, self.ticks_per_unit)
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -42,6 +51,8 @@ class Layout:
     customers: Array  # bool, end customers buy here
     reach: tuple[tuple[int, ...], ...]  # stock points with customers at or downstream of each stock point
     echelons: tuple[str, ...]  # kinds in order from the customers upstream
+    site_groups: tuple[tuple[str, ...], ...] = ()  # groups each site belongs to; () when there are none
+    product_groups: tuple[tuple[str, ...], ...] = ()  # groups each product belongs to; () when there are none
 
 
 @dataclass(frozen=True)
@@ -93,3 +104,6 @@ class Plan:
     warnings: tuple[str, ...] = ()
     expected_events: float = 0.0
     flows: Array = field(default_factory=lambda: FLOW.array(0))  # tables.FLOW
+    promises: Mapping[tuple[str, str], Any] = field(default_factory=dict)  # (site, product) -> policies.base.Promise
+    busy: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
+    """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""

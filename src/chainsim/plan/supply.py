@@ -12,6 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
+from chainsim.rules.make import CAPACITY, MACHINES, RATE
 from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
@@ -67,8 +68,8 @@ def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], depart
     if departures.gap is not None:
         row["departure_stream"] = time_stream(book, (*name, "departures"), departures.gap, clock)
     else:
-        row["departure_every"] = max(1, round((departures.every or 0.0) * clock.ticks_per_unit))
-        row["next_departure"] = round(departures.offset * clock.ticks_per_unit)
+        row["departure_every"] = max(1, clock.ticks(departures.every or 0.0))
+        row["next_departure"] = clock.ticks(departures.offset)
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[tuple[str, str], int]]:
@@ -90,7 +91,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         row["site"] = network.sites.index(site)
         row["rank"] = max((network.index[(site, product)] for product in products), default=0)
         if production.machines is not None:
-            row["kind"], row["machines"], row["free"] = 1, production.machines, production.machines
+            row["kind"], row["machines"], row["free"] = MACHINES, production.machines, production.machines
             row["unit_stream"] = book.stream(
                 ("production", site, "unit_time"),
                 production.unit_time or Constant(value=0.0),
@@ -98,10 +99,10 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
                 rounding="ticks",
             )
         elif production.capacity is not None:
-            row["kind"], row["capacity"] = 2, production.capacity
-            row["period"] = round(production.period * clock.ticks_per_unit)
+            row["kind"], row["capacity"] = CAPACITY, production.capacity
+            row["period"] = clock.ticks(production.period)
         elif production.rate is not None:
-            row["kind"], row["machines"], row["free"] = 3, 1, 1  # one lot at a time
+            row["kind"], row["machines"], row["free"] = RATE, 1, 1  # one lot at a time
     return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
 
 
@@ -120,8 +121,8 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
-        row["start"] = round(outage.start * clock.ticks_per_unit)
-        row["every"] = round(outage.every * clock.ticks_per_unit) if outage.every else 0
+        row["start"] = clock.ticks(outage.start)
+        row["every"] = clock.ticks(outage.every) if outage.every else 0
         row["up_stream"] = row["down_stream"] = -1
         if outage.time_between is not None:
             row["up_stream"] = book.stream(
@@ -135,5 +136,5 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
                 ("outage", outage.label, "duration"), outage.duration, unit=clock.ticks_per_unit, rounding="ticks"
             )
         else:
-            row["duration"] = round(outage.duration * clock.ticks_per_unit)
+            row["duration"] = clock.ticks(outage.duration)
     return rows, np.array(lanes, np.int64)

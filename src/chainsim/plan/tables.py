@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from chainsim.rows import Column as C
 from chainsim.rows import Table
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.order import SOURCING
+from chainsim.rules.position import WATCH
+from chainsim.rules.shelf import ISSUING
 
 POINT = Table(
     "Point",
@@ -24,7 +28,7 @@ POINT = Table(
         C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
         C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
         C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
-        C("watch", "i8", "what continuous review watches: 0 position, 1 level, 2 echelon, 3 on hand"),
+        C("watch", "i8", f"what continuous review watches: {WATCH.told}"),
         C(
             "wake_at",
             "f8",
@@ -34,12 +38,12 @@ POINT = Table(
         C("multiple", "f8", "order multiple; 0: none"),
         C("maximum", "f8", "maximum order quantity; 0: none"),
         # its sources and the stock points above it
-        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split, 3 expedite"),
+        C("sourcing", "i8", f"how an order is split over sources: {SOURCING.told}"),
         C("first_source", "i8", "first of its lanes in Plan.sources"),
         C("sources", "i8", "number of its lanes"),
         C("first_ancestor", "i8", "first of the stock points upstream that watch their echelon, in Plan.ancestors"),
         C("ancestors", "i8", "number of those"),
-        C("allocation", "i8", "when short: 0 first_come, 1 priority, 2 proportional, 3 linear, 4 uniform"),
+        C("allocation", "i8", f"when short: {ALLOCATION.told}"),
         C("resource", "i8", "resource that produces here; -1: none", -1),
         C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
         # state: stock
@@ -74,9 +78,20 @@ POINT = Table(
         C("lost", "f8", "of these, lost"),
         C("backfilled_early", "f8", "backfilled in the window but demanded in the warm-up"),
         C("lost_early", "f8", "lost in the window but demanded in the warm-up"),
-        C("on_time", "f8", "units backfilled within the promised wait (of those demanded in the window)"),
+        C(
+            "on_time",
+            "f8",
+            "units backfilled within the promised wait (of those demanded in the window, without the undue)",
+        ),
+        C(
+            "undue",
+            "f8",
+            "units demanded whose promised wait ends with the run or later: nobody will know whether it is kept",
+        ),
+        C("undue_met", "f8", "of these, supplied at the instant of demand"),
         C("waited", "f8", "unit-ticks waited by units demanded in the window and backfilled since"),
         C("waited_all", "f8", "unit-ticks waited by all customers' units that stopped waiting, for Little's law"),
+        C("waited_lost", "f8", "of these, by units whose customers left"),
         C("lines", "i8", "orders of end customers"),
         C("lines_filled", "i8", "of these, complete at once"),
         C("requested", "f8", "units ordered by downstream stock points"),
@@ -104,7 +119,7 @@ POINT = Table(
         ),
         # goods that do not last
         C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
-        C("issuing", "i8", "which lot leaves first: 0 fifo, the oldest; 1 lifo, the newest"),
+        C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
         C("first_lot", "i8", "oldest lot; -1: none", -1),
         C("last_lot", "i8", "newest lot; -1: none", -1),
         C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),
@@ -135,7 +150,7 @@ LANE = Table(
         # state
         C("down", "i8", "number of outages in force on the lane"),
         C("on_order", "f8", "units ordered on this lane and not yet received"),
-        C("in_transit", "f8", "units shipped and not yet received"),
+        C("in_transit", "f8", "units shipped, or started in production, and not yet received"),
         C("since", "i8", "tick up to which in_transit_time is added up"),
         C("in_transit_time", "f8", "unit-ticks in transit"),
         C("last_arrival", "i8", "latest arrival tick given to a shipment of this lane", -1),
@@ -144,9 +159,16 @@ LANE = Table(
         C("shipments", "i8", "shipments that left"),
         C("shipped", "f8", "units that left"),
         C("received", "f8", "units that arrived"),
-        C("lead_ticks", "f8", "unit-ticks of drawn transit times of units shipped (for in transit = rate x lead time)"),
+        C(
+            "lead_ticks",
+            "f8",
+            "unit-ticks of drawn unit and transit times of units shipped or in work (for in transit = rate x lead time)",
+        ),
         C("part", "f8", "scratch of a split: units of this order for this lane"),
         C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
+        C("overtook", "i8", "shipments that will arrive before an earlier one"),
+        C("orders_waited", "i8", "orders not shipped, or not begun, complete at the instant they joined the queue"),
+        C("wait_ticks", "f8", "unit-ticks that units shipped, or begun, had waited in the queue of the source"),
         C("sequence", "i8", "counter for the keys of this lane's events"),
         C("yields", "i8", "1 when not all of a shipment is good: random yield"),
         C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),

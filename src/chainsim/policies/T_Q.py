@@ -10,16 +10,17 @@ from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
 from chainsim.policies.levels import given, order_up_to_level
 from chainsim.policies.service import default_target
+from chainsim.rules.grid import lots_in
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
-    """Order Q, whole units when p[1] is 1: what is left of a unit goes with a later order. p = (Q, 1 if whole units)."""
+    """Order Q, whole units when p[1] is 1: what is left of a unit goes with a later order. p = (Q, 1 if whole units);
+    memory: the orders so far, so that nothing adds up."""
     if p[1] == 0.0:
         return p[0]
-    due = memory[0] + p[0]
-    quantity = (due + 1e-9) // 1.0  # ten tenths are one
-    memory[0] = due - quantity
-    return quantity
+    orders = memory[0]
+    memory[0] = orders + 1.0
+    return lots_in((orders + 1.0) * p[0], 1.0) - lots_in(orders * p[0], 1.0)
 
 
 @POLICIES.register("T_Q")

@@ -8,11 +8,12 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
+from chainsim.rules.grid import lots_in, on_grid
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
     """Order the empty containers. p = (cards, container)."""
-    lots = (p[0] * p[1] - stock.on_hand - stock.on_order) // p[1]
+    lots = lots_in(p[0] * p[1] - stock.on_hand - stock.on_order, p[1])
     return lots * p[1] if lots > 0.0 else 0.0
 
 
@@ -41,7 +42,9 @@ class Kanban(Policy):
     watches = "on_hand"
     rule = staticmethod(order_quantity)
 
-    container: float = field_of("units", "Units in one container.", unit="units", symbol="C", example=12, above=0)
+    container: float = field_of(
+        "units", "Units in one container.", unit="units", symbol="C", example=12, above=0, lot=True
+    )
     cards: int | None = field_of(
         "count",
         "Number of cards. Left out: d·M·(1 + safety) / C, rounded up.",
@@ -75,7 +78,10 @@ class Kanban(Policy):
         units = cards.value * self.container
         size = Derived("container", "C", self.container, self.container, "units", "given", {}, given=True)
         return Settings(
-            (cards.value, self.container), order_up_to=units, derived=(cards, size), wake_at=units - self.container
+            (cards.value, self.container),
+            order_up_to=units,
+            derived=(cards, size),
+            wake_at=on_grid(units - self.container),
         )
 
     def _derived_cards(self, point: PointFacts) -> Derived:

@@ -9,6 +9,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, NetworkFacts, Settings
 from chainsim.policies.service import ServiceDriven
+from chainsim.rules.grid import lots_in
 from chainsim.rules.position import watched_quantity
 
 METHODS = ("auto", "echelon_base_stock", "guaranteed_service", "metric")
@@ -24,7 +25,7 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
         return 0.0
     if p[1] <= 0.0:
         return missing
-    return (missing // p[1] + 1.0) * p[1]
+    return (lots_in(missing, p[1]) + 1.0) * p[1]
 
 
 @POLICIES.register("multi_echelon")

@@ -12,8 +12,9 @@ from math import ceil, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from chainsim.policies.base import Derived, PointFacts, Settings, Watch, round_up
+from chainsim.policies.base import Derived, PointFacts, Settings, round_up
 from chainsim.policies.multi_echelon_network import Group, batch_of, goal_of
+from chainsim.rules.position import Watch
 from chainsim.theory.eoq import economic_order_quantity
 from chainsim.theory.guaranteed_service import Stage, place_safety_stock
 from chainsim.theory.guaranteed_service_tree import is_forest
@@ -101,13 +102,15 @@ def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     moments = [
         moments_over(time, p.demand_mean, p.demand_sd, p.lead_sd) for p, time in zip(points, covers, strict=True)
     ]
-    step = step_for([mean for mean, _ in moments], [sd for _, sd in moments], whole)
+    sizes = [batch_of(policy, point) for point in points]
+    lumps = _batch_variance(group, len(points) - 1, sizes)
+    sds = [sqrt(sd**2 + (lumps if k == len(points) - 1 else 0.0)) for k, (_, sd) in enumerate(moments)]
+    step = step_for([mean for mean, _ in moments], sds, whole, sizes)
     streams = [
         Stream(p.demand_mean, p.demand_sd, time, p.lead_sd, step, whole and step == 1.0)
         for p, time in zip(points, covers, strict=True)
     ]
     goals = [goal_of(policy, point) for point in points]
-    sizes = [batch_of(policy, point) for point in points]
     costs = _holding(points)
     retailers = [
         Retailer(
@@ -122,7 +125,7 @@ def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
         )
         for point, stream, goal, cost, size in list(zip(points, streams, goals, costs, sizes, strict=True))[:-1]
     ]
-    warehouse = replace(streams[-1], extra_variance=_batch_variance(group, len(points) - 1, sizes))
+    warehouse = replace(streams[-1], extra_variance=lumps)
     best = set_levels(warehouse, costs[-1], retailers, max(sizes[-1], step))
     settings = {}
     for k, (point, level) in enumerate(zip(points, (*best.retailers, best.warehouse), strict=True)):
@@ -280,7 +283,7 @@ def _batch_variance(group: Group, k: int, sizes: list[float]) -> float:
 
 @lru_cache(maxsize=4096)  # the stores of one kind are many and equal
 def _level_for_fill_rate(mean: float, sd: float, event: DemandEvent, target: float, batch: float, whole: bool) -> float:
-    step = step_for([mean, event.mean], [sd, event.sd], whole)
+    step = step_for([mean, event.mean], [sd, event.sd], whole, [batch])
     outstanding = Lattice.demand(mean, sd, step, whole)
     return level_for_fill_rate(outstanding, event.size(step, whole), target, max(batch, step))
 
@@ -294,7 +297,9 @@ def _safety_factor(probability: float) -> float:
 @lru_cache(maxsize=4096)
 def _level_for_probability(mean: float, sd: float, probability: float, batch: float) -> float:
     """Lowest position at which a normal demand is covered with this probability on average over the batch."""
-    return level_for_probability(Lattice.demand(mean, sd, step_for([mean], [sd], False), False), probability, batch)
+    return level_for_probability(
+        Lattice.demand(mean, sd, step_for([mean], [sd], False, [batch]), False), probability, batch
+    )
 
 
 def _name(point: PointFacts) -> str:

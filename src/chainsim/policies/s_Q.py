@@ -10,6 +10,7 @@ from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
 from chainsim.policies.levels import echelon_needs, economic_lot, given, reorder_point, undershoot_of
 from chainsim.policies.service import LevelDriven
+from chainsim.rules.grid import lots_covering, lots_in
 from chainsim.rules.position import watched_quantity
 
 
@@ -18,9 +19,8 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
     short = p[0] - watched_quantity(stock)
     if short < 0.0:
         return 0.0
-    lots = short // p[1]
-    if p[2] == 0.0 or lots * p[1] < short:  # ending at s is too little, unless only below s counts
-        lots += 1.0
+    # ending at s is too little, unless only below s counts
+    lots = lots_in(short, p[1]) + 1.0 if p[2] == 0.0 else lots_covering(short, p[1])
     return lots * p[1]
 
 
@@ -108,6 +108,7 @@ class FixedQuantity(ReorderPoint):
         symbol="Q",
         example=200,
         above=0,
+        lot=True,
     )
 
     def problems(self) -> list[tuple[str, str, str]]:

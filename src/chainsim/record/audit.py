@@ -239,6 +239,7 @@ def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
     for r, i in np.argwhere(~(owed >= to_customers * (1.0 - TOLERANCE) - TOLERANCE)).tolist():
         terms = f"backorders {float(owed[r, i])!r}, to customers {float(to_customers[r, i])!r}"
         yield r, Violation("owed", _name(plan, int(kept[i])), float(owed[r, i] - to_customers[r, i]), terms)
+    yield from _time_in_transit(records, plan)
     for table, moment in ((records.opening, plan.clock.warm_up), (records.closing, plan.clock.end)):
         since = _at(table["points"]["since"], kept)
         for r, i in np.argwhere(since != moment).tolist():
@@ -246,6 +247,21 @@ def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
         since = table["lanes"]["since"]
         for r, j in np.argwhere(since != moment).tolist():
             yield r, _late(_lane_name(plan, j), int(since[r, j]), moment)
+
+
+def _time_in_transit(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
+    """What units spent in work and on their way since time 0 is what was drawn for them, less what those still under way have left."""
+    lanes = records.closing["lanes"]
+    drawn = np.asarray(lanes["lead_ticks"], np.float64).copy()
+    for first in plan.first_shipments:
+        drawn[:, first["lane"]] += first["quantity"] * min(int(first["due"]), plan.clock.end)
+    left = drawn - lanes["in_transit_time"]
+    rounding = TOLERANCE * np.maximum(drawn, lanes["in_transit_time"])
+    wrong = (left < -rounding) | ((lanes["in_transit"] == 0) & (left > rounding))
+    for r, j in np.argwhere(wrong).tolist():
+        spent, due = float(lanes["in_transit_time"][r, j]), float(drawn[r, j])
+        terms = f"spent {spent!r} unit-ticks, drawn {due!r}, in transit {float(lanes['in_transit'][r, j])!r}"
+        yield r, Violation("time in transit", _lane_name(plan, j), float(-left[r, j]), terms)
 
 
 def _late(place: str, since: int, moment: int) -> Violation:

@@ -148,7 +148,8 @@ def _needed(e: Estimate, precision: float, *, relative: bool) -> int | None:
     if not e.mean or not e.half_width:
         return None
     wanted = precision * abs(e.mean) if relative else precision
-    return max(2, math.ceil(e.n * (e.half_width / wanted) ** 2))
+    times = e.half_width / wanted
+    return max(2, math.ceil(e.n * times * times))
 
 
 def _warm_up(facts: Facts) -> str:

@@ -19,11 +19,21 @@ from chainsim.report.appendix import (
     warnings_of,
 )
 from chainsim.report.cards import cards
-from chainsim.report.facts import Facts
+from chainsim.report.delivered import section
+from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
 from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import length, several
-from chainsim.report.tables import echelon_table, measures_table, policies_table, product_table, site_table
+from chainsim.report.tables import (
+    Table,
+    echelon_table,
+    measures_table,
+    policies_table,
+    product_group_table,
+    product_table,
+    site_group_table,
+    site_table,
+)
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content-security policy: nothing is loaded and no script runs; style sheets and SVG attributes are inline."""
@@ -59,7 +69,8 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         first=[_inline(c) for c in charts if c.place == "first"],
         below=[_inline(c) for c in charts if c.place == "below"],
         policies=policies_table(facts, narrative),
-        places=[t for t in (echelon_table(facts), product_table(facts, chosen), site_table(facts, chosen)) if t],
+        delivered=section(facts, chosen),
+        places=[t for t in _places(facts, chosen) if t],
         left_out=facts.manifest["detail"]["left_out"],
         measures=measures_table(facts),
         derived=derived_tables(facts),
@@ -70,6 +81,12 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         warnings=warnings_of(facts),
         command=facts.manifest["command"],
     )
+
+
+def _places(facts: Facts, chosen: Policy) -> list[Table | None]:
+    """The tables of parts of the network, None where there is nothing to tell."""
+    grouped = [site_group_table(facts), product_group_table(facts)]
+    return [echelon_table(facts), *grouped, product_table(facts, chosen), site_table(facts, chosen)]
 
 
 def _inline(chart: ChartOnPage) -> dict[str, object]:

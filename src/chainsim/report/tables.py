@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from chainsim.report.facts import Facts, Policy, echelon
+from chainsim.report.facts import GROUP, Facts, Policy, echelon
 from chainsim.report.names import shown
 from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
@@ -18,6 +18,8 @@ MAIN = (
 PLACES = ("fill_rate", "cycle_service_level", "ready_rate", "on_hand_mean", "days_of_supply", "total_cost", "bullwhip")
 """Measures of the tables by echelon, product and site."""
 MOST_SITES = 40
+MOST_GROUPS = 60
+"""Rows of a table of groups."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,20 @@ def echelon_table(facts: Facts) -> Table | None:
     places = [(shown(kind, 40), p, echelon(kind), "") for kind in facts.echelons for p in facts.policies]
     table = _places_table(facts, "By echelon, downstream first", "Echelon", places, with_policy=True)
     return table if _has_numbers(table) else None
+
+
+def site_group_table(facts: Facts) -> Table | None:
+    """Every group of sites under every policy; None where there are none."""
+    places = [(shown(group, 40), p, GROUP + group, "") for group in facts.site_groups for p in facts.policies]
+    table = _places_table(facts, "By group of sites", "Group", places[:MOST_GROUPS], with_policy=True)
+    return table if places and _has_numbers(table) else None
+
+
+def product_group_table(facts: Facts) -> Table | None:
+    """Every group of products under every policy; None where there are none."""
+    places = [(shown(group, 40), p, "", GROUP + group) for group in facts.product_groups for p in facts.policies]
+    table = _places_table(facts, "By group of products", "Group", places[:MOST_GROUPS], with_policy=True)
+    return table if places and _has_numbers(table) else None
 
 
 def product_table(facts: Facts, policy: Policy) -> Table | None:

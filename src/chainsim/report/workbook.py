@@ -39,6 +39,8 @@ def workbook_bytes(facts: Facts, narrative: Narrative) -> bytes:
         "Replications", whole, "replications.csv", facts, "Whole network; sites and products are in replications.csv."
     )
     writer.frame("Derived", tables.derived, "derived.csv", facts)
+    if facts.has_delivered:
+        writer.frame("Delivered", tables.delivered, "delivered.csv", facts)
     writer.frame("Audit", tables.audit, "audit.csv", facts)
     definitions = definitions_table(facts)
     rows = [[cell.text for cell in row] for row in definitions.rows]

@@ -7,11 +7,14 @@ Source of the three rules: G. Cachon and M. Lariviere (1999), "Capacity choice a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
-from chainsim.rules.grid import GRID
+from chainsim.rules.choices import Choices
+from chainsim.rules.grid import down_to_grid
 
-FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = 0, 1, 2, 3, 4  # POINT.allocation
+Allocation = Literal["first_come", "priority", "proportional", "linear", "uniform"]
+ALLOCATION = Choices(Allocation)
+FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = range(5)  # POINT.allocation
 
 
 def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
@@ -27,7 +30,7 @@ def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
     else:
         for i in range(n):
             claim = w.claims[w.chosen[i]]
-            claim.given = (claim.given * GRID) // 1.0 / GRID  # down, so that no more is given than there is
+            claim.given = down_to_grid(claim.given)  # down, so that no more is given than there is
 
 
 def share_proportional(w: Any, n: int, available: float) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY
+from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
 from chainsim.rules.shelf import take_from_shelf
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
-BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
+Unmet = Literal["backorder", "lost", "patience", "emergency"]
+UNMET = Choices(Unmet)
+BACKORDER, LOST, PATIENCE, EMERGENCY = range(4)  # CUSTOMER.unmet
 
 
 def arrive(w: Any, c: int, quantity: float) -> None:
@@ -38,10 +41,14 @@ def arrive(w: Any, c: int, quantity: float) -> None:
         sp.filled += taken
     short = quantity - taken if sp.whole == 1 else on_grid(quantity - taken)
     kept = taken
+    elsewhere = sp.emergency + sp.transshipped
     if short <= 0.0:
         sp.lines_filled += 1
     else:
         kept += go_without(w, c, customer, p, sp, short)
+    if w.now + customer.promise >= w.end:
+        sp.undue += quantity
+        sp.undue_met += taken + (sp.emergency + sp.transshipped - elsewhere)
     if sp.whole == 0:
         settle(sp)
     if w.logging:
@@ -153,6 +160,7 @@ def lose_patience(w: Any, k: int) -> None:
     sp.lost += quantity
     sp.lost_since_receipt += quantity
     sp.waited_all += quantity * (w.now - claim.joined)
+    sp.waited_lost += quantity * (w.now - claim.joined)
     if claim.joined < w.warm_up and w.now >= w.warm_up:
         sp.lost_early += quantity
     leave(w, sp, k)
@@ -180,5 +188,10 @@ def note_waiting(w: Any, p: int) -> None:
                 w.waiting[p] += claim.remaining
         k = claim.next
     if sp.flow >= 0:
-        w.waiting[p] += sp.customer_backorders - w.flows[sp.flow].early
-        w.waiting_time[p] += w.flows[sp.flow].waited
+        flow = w.flows[sp.flow]
+        w.waiting[p] += sp.customer_backorders - flow.early
+        w.waiting_time[p] += flow.waited
+        if flow.lost == 0:  # the last to come are the last in the backlog
+            ticks = flow.promise if flow.promise < w.end - w.warm_up else w.end - w.warm_up
+            sp.undue = flow.rate * ticks
+            sp.undue_met = sp.undue - min(sp.customer_backorders, sp.undue)

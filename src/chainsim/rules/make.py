@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.flow import plan, run
-from chainsim.rules.grid import on_grid
-from chainsim.rules.move import end_cycle, ship
+from chainsim.rules.grid import lots_in, on_grid
+from chainsim.rules.move import depart, end_cycle, ship, travel
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
 
@@ -77,6 +77,8 @@ def start_jobs(w: Any, r: int) -> None:
             unit.quantity = quantity
             unit.left = w.now
             unit.due = w.now + int(w.draw(resource.unit_stream))
+            depart(w, claim.lane, quantity)  # what a machine has in work is in process, as what has left it is
+            w.lanes[claim.lane].lead_ticks += quantity * (unit.due - w.now)
             w.expect(UNIT_DONE, unit.due, s)
         elif resource.kind == RATE:
             if resource.free == 0:
@@ -87,17 +89,20 @@ def start_jobs(w: Any, r: int) -> None:
                 if quantity > resource.left:
                     quantity = resource.left
                     if w.points[w.lanes[claim.lane].target].whole == 1:
-                        quantity = quantity // 1.0
+                        quantity = lots_in(quantity, 1.0)
                 if quantity <= 0.0:
                     return
                 resource.left -= quantity
             ship(w, claim.lane, quantity)
         resource.started += quantity
+        w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
         claim.remaining -= quantity
         if w.points[w.lanes[claim.lane].target].whole == 0:
             claim.remaining = on_grid(claim.remaining)
             resource.left = on_grid(resource.left)
         if claim.remaining <= 0.0:
+            if w.now > claim.joined:
+                w.lanes[claim.lane].orders_waited += 1
             leave(w, resource, k)
             w.free_claim(k)
 
@@ -111,7 +116,7 @@ def finish_unit(w: Any, s: int) -> None:
     advance_resource(w.resources[r], w.now)
     w.resources[r].free += 1
     w.free_shipment(s)
-    ship(w, j, quantity)
+    travel(w, j, quantity)
     start_jobs(w, r)
 
 

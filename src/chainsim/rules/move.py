@@ -6,7 +6,7 @@ from typing import Any
 
 from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import pour, run
-from chainsim.rules.grid import on_grid
+from chainsim.rules.grid import on_grid, whole_units
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.shelf import put_on_shelf
@@ -28,30 +28,44 @@ def settle_lane(lane: Any) -> None:
 
 
 def ship(w: Any, j: int, quantity: float) -> None:
-    """A shipment leaves on lane j. Processing and transport times are drawn per shipment, by its number on the lane."""
+    """A shipment leaves on lane j."""
+    depart(w, j, quantity)
+    travel(w, j, quantity)
+
+
+def depart(w: Any, j: int, quantity: float) -> None:
+    """Units leave the stock of the lane's origin, or production of them starts: from now on they are in transit."""
     lane = w.lanes[j]
-    travel = 0
-    if lane.processing_stream >= 0:
-        travel += int(w.draw(lane.processing_stream))
-    if lane.departure_every > 0 or lane.departure_stream >= 0:
-        travel = arrival_of_departure(w, lane, w.now + travel) - w.now
-    elif lane.transport_stream >= 0:
-        travel += int(w.draw(lane.transport_stream))
-    due = w.now + travel
-    if lane.no_crossing == 1 and due < lane.last_arrival:
-        lane.held_ticks += lane.last_arrival - due
-        due = lane.last_arrival
-    if due > lane.last_arrival:
-        lane.last_arrival = due
     advance_lane(lane, w.now)
     lane.in_transit += quantity
     if w.points[lane.target].whole == 0:
         settle_lane(lane)
-    lane.shipments += 1
     lane.shipped += quantity
-    lane.lead_ticks += quantity * (due - w.now)
     if lane.gains > 0:  # stock from outside an echelon enters it when it is shipped
         move_echelon(w, lane.first_gain, lane.gains, quantity)
+
+
+def travel(w: Any, j: int, quantity: float) -> None:
+    """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
+    lane = w.lanes[j]
+    ticks = 0
+    if lane.processing_stream >= 0:
+        ticks += int(w.draw(lane.processing_stream))
+    if lane.departure_every > 0 or lane.departure_stream >= 0:
+        ticks = arrival_of_departure(w, lane, w.now + ticks) - w.now
+    elif lane.transport_stream >= 0:
+        ticks += int(w.draw(lane.transport_stream))
+    due = w.now + ticks
+    if due < lane.last_arrival:
+        if lane.no_crossing == 1:
+            lane.held_ticks += lane.last_arrival - due
+            due = lane.last_arrival
+        else:
+            lane.overtook += 1
+    if due > lane.last_arrival:
+        lane.last_arrival = due
+    lane.shipments += 1
+    lane.lead_ticks += quantity * (due - w.now)
     s = w.new_shipment()
     shipment = w.shipments[s]
     shipment.lane = j
@@ -119,7 +133,7 @@ def draw_good(w: Any, lane: Any, quantity: float) -> float:
     if good <= 0.0:
         return 0.0
     if w.points[lane.target].whole == 1:
-        return (good + 0.5) // 1.0
+        return whole_units(good)
     return on_grid(good)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from chainsim.rules.choices import Choices
 from chainsim.rules.flow import plan, run
-from chainsim.rules.grid import on_grid
+from chainsim.rules.grid import lots_covering, lots_in, on_grid, whole_units
 from chainsim.rules.make import queue_job
 from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
@@ -13,7 +14,9 @@ from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
 from chainsim.rules.stock import advance, settle, wake
 
-FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = 0, 1, 2, 3  # POINT.sourcing
+Sourcing = Literal["first", "priority", "split", "expedite"]
+SOURCING = Choices(Sourcing)
+FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = range(4)  # POINT.sourcing
 
 
 def review(w: Any, p: int, early: int) -> None:
@@ -39,21 +42,18 @@ def adjust(sp: Any, quantity: float) -> float:
     >>> adjust(Row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
     12.0
     """
-    quantity = (quantity + 0.5) // 1.0 if sp.whole == 1 else on_grid(quantity)
+    quantity = whole_units(quantity) if sp.whole == 1 else on_grid(quantity)
     if quantity <= 0.0:
         return 0.0
     if quantity < sp.minimum:
         quantity = sp.minimum
     if sp.multiple > 0.0:
-        lots = quantity // sp.multiple
-        if lots * sp.multiple < quantity:
-            lots += 1.0
-        quantity = lots * sp.multiple
+        quantity = lots_covering(quantity, sp.multiple) * sp.multiple
     if 0.0 < sp.maximum < quantity:
         quantity = sp.maximum
         if sp.multiple > 0.0:
-            quantity = sp.maximum // sp.multiple * sp.multiple
-    return quantity
+            quantity = lots_in(sp.maximum, sp.multiple) * sp.multiple
+    return quantity if sp.whole == 1 else on_grid(quantity)
 
 
 def expedite(w: Any, p: int, sp: Any, early: int) -> None:
@@ -125,7 +125,7 @@ def split(w: Any, sp: Any, quantity: float, early: int) -> None:
         lane = w.lanes[w.sources[i]]
         part = lane.share * total - lane.ordered
         if sp.whole == 1:
-            part = part // 1.0
+            part = lots_in(part, 1.0)
         if sp.whole == 0:
             part = left if i == last - 1 else on_grid(part)
         if part > left:

@@ -33,6 +33,7 @@ def dispatch(w: Any, p: int, early: int) -> None:
     while k >= 0 and w.claims[k].fresh > 0:
         if w.claims[k].fresh == due:
             w.claims[k].fresh = 0
+            w.lanes[w.claims[k].lane].orders_waited += 1
         k = w.claims[k].previous
 
 
@@ -189,6 +190,7 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
             sp.requested_filled += quantity
             if done and claim.quantity == quantity:
                 sp.requests_filled += 1
+        w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
         ship(w, claim.lane, quantity)
     else:
         backfill(w, sp, claim, quantity)
@@ -211,7 +213,8 @@ def backfill(w: Any, sp: Any, claim: Any, quantity: float) -> None:
     sp.waited_all += quantity * waited
     if claim.joined >= w.warm_up:
         sp.waited += quantity * waited
-        if waited <= w.customers[claim.customer].promise:
+        promise = w.customers[claim.customer].promise
+        if waited <= promise and claim.joined + promise < w.end:
             sp.on_time += quantity
     elif w.now >= w.warm_up:
         sp.backfilled_early += quantity

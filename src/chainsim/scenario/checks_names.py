@@ -20,8 +20,30 @@ def check_names(source: Source, data: Any, names: Names) -> list[Finding]:
 
 
 def unknown_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:
-    for path, value, what in references(data):
-        yield from _look_up(source, names, path, value, what)
+    found = [one for path, value, what in references(data) for one in _look_up(source, names, path, value, what)]
+    yield from found
+    yield from misspelt_definitions(source, data, [one.message for one in found])
+
+
+def misspelt_definitions(source: Source, data: Any, messages: list[str]) -> Iterator[Finding]:
+    """A site or product nobody names, nearly called like one that is named and not there: the slip may be where it is
+    defined."""
+    if not isinstance(data, dict):
+        return
+    named = {item for _, value, _ in references(data) for item in (value if isinstance(value, list) else [value])
+             if isinstance(item, str)}  # fmt: skip
+    for section in ("sites", "products"):
+        held = data.get(section)
+        noun = section[:-1]
+        unknown = [
+            name for name in sorted(named) if any(m.startswith(f"unknown {noun} '{escape(name)}'") for m in messages)
+        ]
+        for name in held if isinstance(held, dict) else ():
+            near = next((other for other in unknown if did_you_mean(other, [name])), None)
+            if name not in named and near is not None:
+                uses = sum(m.startswith(f"unknown {noun} '{escape(near)}'") for m in messages)
+                message = f"'{escape(name)}' is defined here and never named; '{escape(near)}' is named {uses} times"
+                yield source.finding((section, name), message, f"did you mean '{escape(near)}'?", at_key=True)
 
 
 def references(data: Any) -> Iterator[tuple[Path, Any, str]]:

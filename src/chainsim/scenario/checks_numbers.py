@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chainsim.chance.base import Distribution
+from chainsim.fields import info_of
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -27,6 +28,10 @@ def clock(draft: Draft) -> None:
         draft.error(("time", "bucket"), f"is {time.bucket:g}, longer than the horizon ({time.horizon:g})")
     if given["periods_per_year"] is not None and time.unit != "period":
         draft.error(("time", "periods_per_year"), f"goes with unit: period, not {time.unit}", "remove it")
+    for key in ("horizon", "bucket"):
+        if draft.time.ticks(getattr(time, key)) < 1:
+            message = f"is {getattr(time, key):g} {time.unit}s, shorter than the clock's tick"
+            draft.error(("time", key), message, f"the clock counts {time.ticks_per_unit:,} ticks in a {time.unit}")
     if time.end >= MAX_TICKS:
         draft.error(("time", "horizon"), "the run is longer than the clock can count", "shorten it", budget=True)
 
@@ -99,6 +104,21 @@ def whole_quantities(draft: Draft) -> None:
         if site.production and site.production.capacity:
             for product in site.production.products:
                 check(("sites", site.base, "production", "capacity"), [site.production.capacity], product)
+
+
+def lots(draft: Draft) -> None:
+    """Lots of whole products that policies are given are whole: a fraction of a unit is never ordered."""
+    told: set[Path] = set()
+    for alternative in draft.alternatives:
+        for (site, product), governed in alternative.rules.items():
+            for key, info in info_of(type(governed.policy)).items():
+                lot = getattr(governed.policy, key)
+                path = (*governed.path, key)
+                if not info.lot or lot is None or lot == int(lot) or draft.products[product].divisible or path in told:
+                    continue
+                told.add(path)
+                message = f"is {lot:.15g} units of '{product}' at {site}, which comes in whole units"
+                draft.error(path, message, f"write {max(1, int(lot + 0.5))}, or say divisible: true for '{product}'")
 
 
 def margins(draft: Draft) -> None:
@@ -253,5 +273,5 @@ def departures(draft: Draft) -> None:
             draft.error((*path, "gap"), message, "is its unit right?")
 
 
-ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, margins)
+ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, margins)
 WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)

@@ -18,7 +18,7 @@ def expand_policies(draft: Draft) -> None:
 def _govern(draft: Draft, name: str, made: Any) -> dict[PointName, PointPolicy]:
     replenished = [point for point in draft.points if not draft.unlimited(point[0])]
     base: Path = ("policies", name)
-    everywhere: tuple[tuple[int, int], PointPolicy, Path] = ((0, 0), _point_policy(draft, made), base)
+    everywhere: tuple[tuple[int, int], PointPolicy, Path] = ((0, 0), _point_policy(draft, made, base), base)
     chosen = dict.fromkeys(replenished, everywhere)
     ties: set[Path] = set()
     at_site: dict[str, list[PointName]] = {}
@@ -26,7 +26,7 @@ def _govern(draft: Draft, name: str, made: Any) -> dict[PointName, PointPolicy]:
         at_site.setdefault(point[0], []).append(point)
     for i, rule in enumerate(made.keys["rules"]):
         path: Path = (*base, "rules", i)
-        policy = _point_policy(draft, rule)
+        policy = _point_policy(draft, rule, path)
         products = draft.products_of(rule.keys["product"])
         for site, level in draft.chosen_sites(rule.keys, path).items():
             for point in at_site.get(site, ()):
@@ -42,6 +42,7 @@ def _govern(draft: Draft, name: str, made: Any) -> dict[PointName, PointPolicy]:
     return {point: policy for point, (_, policy, _) in chosen.items()}
 
 
-def _point_policy(draft: Draft, made: Any) -> PointPolicy:
+def _point_policy(draft: Draft, made: Any, path: Path) -> PointPolicy:
     offset = made.keys.get("offset", 0.0)
-    return PointPolicy(made.thing, offset, made.keys.get("review") or draft.time.review)
+    place = draft.source.finding(path, "", at_key=True)
+    return PointPolicy(made.thing, offset, made.keys.get("review") or draft.time.review, path, place)

@@ -6,6 +6,7 @@ Durations and rates come out as plain numbers in the scenario's time unit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from math import isfinite
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 from chainsim.scenario.keys import Key
 from chainsim.scenario.render import escape
 from chainsim.scenario.scalars import number_advice
-from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS, Units
+from chainsim.scenario.units import LENGTH_PATTERN, RATE, RATE_PATTERN, UNIT_WORDS, Units
 
-LARGEST = 1e15
-"""Numbers beyond this lose whole units in floating point and are refused."""
+LARGEST, SMALLEST = 1e15, 1e-15
+"""Numbers beyond the one lose whole units in floating point, those nearer to 0 than the other (but for 0) cannot be divided
+by without losing everything; both are refused."""
 
 
 class Wrong(ValueError):
@@ -65,6 +67,8 @@ def in_range(value: float, key: Key) -> float:
         if isinstance(value, int) or isfinite(value):
             raise Wrong(f"is {shown(value)}; numbers go up to {LARGEST:g}")
         raise Wrong(f"is {shown(value)} but must be finite")
+    if 0 < abs(value) < SMALLEST:
+        raise Wrong(f"is {shown(value)}; numbers other than 0 go down to {SMALLEST:g}", "is its unit right?")
     least, most = (0.0, 1.0) if key.kind == "fraction" else (None, None)
     least = key.least if key.least is not None else (None if key.above is not None else least)
     most = key.most if key.most is not None else (None if key.below is not None else most)
@@ -75,7 +79,7 @@ def in_range(value: float, key: Key) -> float:
         or (key.below is not None and value >= key.below)
     )
     if bad:
-        cure = f"did you mean {value / 100:g}?" if key.kind == "fraction" and 1 < value <= 100 else ""
+        cure = f"did you mean {value / 100:g}?" if key.kind == "fraction" and 2 <= value <= 100 else ""
         raise Wrong(f"is {shown(value)} but must be {_range(key, least, most)}", cure)
     return float(value)
 
@@ -112,7 +116,9 @@ def duration(value: Any, key: Key, units: Units) -> float:
             value = units.length(value)
         except ValueError as error:
             if str(error).startswith("not a"):
-                raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}") from None
+                advice = number_advice(value)
+                cure = "" if advice == "write the number alone, without a unit" else advice
+                raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}", cure) from None
             raise Wrong(str(error)) from None
     elif isinstance(value, bool) or not isinstance(value, int | float):
         raise Wrong(f"expected a length of time such as 3 or '2 weeks', got {found(value)}")
@@ -136,8 +142,7 @@ def capacity(value: Any, key: Key, units: Units) -> tuple[float, float]:
         amount, per = _rate(value, units, "500 or '500 per day'")
     else:
         amount, per = number(value, key, units), 1.0
-    if not 0 < amount <= LARGEST:
-        raise Wrong(f"is {amount:g} but must be above 0")
+    in_range(amount, Key(key.kind, "", None, above=0))
     return amount, per
 
 
@@ -163,6 +168,10 @@ def _rate(text: str, units: Units, example: str) -> tuple[float, float]:
     except ValueError as error:
         if str(error).startswith("not a rate"):
             cure = "say per which time, as in '25% per year'" if text.strip().endswith("%") else ""
+            near = re.sub(r" +[A-Za-z/]{1,5} +", " per ", f" {text} ", count=1).strip()
+            if not cure and RATE.fullmatch(near):
+                cure = f"did you mean '{near}'?"
+            cure = cure or number_advice(text)
             raise Wrong(f"expected a rate such as {example}, got {found(text)}", cure) from None
         raise Wrong(str(error)) from None
 
@@ -222,7 +231,10 @@ def money_or_margin(value: Any, key: Key, units: Units) -> float | str:
     if value == "margin":
         return "margin"
     if isinstance(value, str):
-        raise Wrong(f"expected an amount of money or 'margin', got {found(value)}", number_advice(value))
+        from chainsim.registry import did_you_mean
+
+        hint = did_you_mean(value, ["margin"])
+        raise Wrong(f"expected an amount of money or 'margin', got {found(value)}{hint}", number_advice(value))
     return number(value, Key("money", "", None, least=0), units)
 
 

@@ -13,7 +13,13 @@ from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
 from chainsim.demand.base import DemandProcess
+from chainsim.errors import Finding
 from chainsim.policies.base import Policy
+from chainsim.rules.allocate import Allocation
+from chainsim.rules.customer import Unmet
+from chainsim.rules.grid import to_ticks
+from chainsim.rules.order import Sourcing
+from chainsim.rules.shelf import Issuing
 
 TimeUnit = Literal["hour", "day", "week", "period"]
 TICKS: dict[str, int] = {
@@ -47,7 +53,7 @@ class TimeSpec:
 
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up."""
-        return int(length * self.ticks_per_unit + 0.5)
+        return to_ticks(length, self.ticks_per_unit)
 
     @property
     def end(self) -> int:
@@ -162,8 +168,8 @@ class StockPoint:
 
     site: str
     product: str
-    allocation: Literal["first_come", "priority", "proportional", "linear", "uniform"] = "first_come"
-    sourcing: Literal["first", "priority", "split", "expedite"] = "first"
+    allocation: Allocation = "first_come"
+    sourcing: Sourcing = "first"
     unit_cost: float = 0.0
     holding_cost: float = 0.0
     backorder_cost: float = 0.0
@@ -176,7 +182,7 @@ class StockPoint:
     orders: tuple[Arriving, ...] = ()
     emergency_cost: float = 0.0
     lifetime: float | None = None  # time units from receipt; None: for ever
-    issuing: Literal["fifo", "lifo"] = "fifo"
+    issuing: Issuing = "fifo"
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
@@ -203,7 +209,7 @@ class Demand:
     product: str
     label: str
     process: DemandProcess
-    unmet: Literal["backorder", "lost", "patience", "emergency"] = "backorder"
+    unmet: Unmet = "backorder"
     patience: float = 0.0
     all_or_nothing: bool = False
     priority: int = 1
@@ -235,6 +241,9 @@ class PointPolicy:
     policy: Policy
     offset: float | Literal["random"] = 0.0
     review: Literal["after_demand", "before_demand"] = "after_demand"
+    path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+    place: Finding | None = field(default=None, compare=False, repr=False)
+    """Where the file gives it, as path and as the finding that points there: for what only the derivation can say."""
 
 
 @dataclass(frozen=True)

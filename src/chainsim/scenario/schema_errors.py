@@ -75,12 +75,20 @@ def _untold(source: Source, path: Path, holder: str, value: Any) -> Finding:
         want = "a number or a distribution such as {dist: poisson, mean: 20}" if by == "dist" else "a mapping"
         return source.finding(path, f"expected {want}, got {found(value)}")
     if by not in value:
-        near = did_you_mean(by, [k for k in value if isinstance(k, str)])
-        return source.finding((*path, by), f"the key '{by}' is missing{near}", f"known: {', '.join(known)}")
+        near = next((k for k in value if isinstance(k, str) and did_you_mean(k, [by])), None)
+        if near is not None:
+            message = f"unknown key '{escape(near)}' (did you mean '{by}'?)"
+            return source.finding((*path, near), message, at_key=True)
+        return source.finding((*path, by), f"the key '{by}' is missing", f"known: {', '.join(known)}")
     name = value[by]
     if not isinstance(name, str):
         return source.finding((*path, by), f"expected a name, got {found(name)}", f"known: {', '.join(known)}")
     noun = _NOUNS.get("distribution" if by == "dist" else holder, "policy")
+    if name in known:  # one that holds others, inside such a one
+        inside = [other for other in known if other != name]
+        return source.finding(
+            (*path, by), f"'{name}' cannot stand here, inside another {noun}", f"known: {', '.join(inside)}"
+        )
     return source.finding(
         (*path, by), f"unknown {noun} '{escape(name)}'{did_you_mean(name, known)}", f"known: {', '.join(known)}"
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from chainsim.registry import did_you_mean
 from chainsim.scenario.model import TICKS, TimeUnit
 
 MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10_080, "year": 525_600}
@@ -18,7 +19,7 @@ UNIT_WORDS = "minutes?|hours?|days?|weeks?|years?|periods?"
 LENGTH_PATTERN = rf"^{NUMBER} (?:{UNIT_WORDS})$"
 RATE_PATTERN = rf"^-?{NUMBER} ?%? per (?:{NUMBER} )?(?:{UNIT_WORDS})$"
 _LENGTH = re.compile(rf"({NUMBER}) +([A-Za-z]+)")
-_RATE = re.compile(rf"(-?{NUMBER}) ?(%?) +per +(?:({NUMBER}) +)?([A-Za-z]+)")
+RATE = re.compile(rf"(-?{NUMBER}) ?(%?) +per +(?:({NUMBER}) +)?([A-Za-z]+)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Units:
         if singular == "period":
             raise ValueError(f"'{word}' has no length here, since time.unit is '{self.unit}'")
         if singular not in MINUTES:
-            raise ValueError(f"unknown unit of time '{word}'; known: {', '.join(MINUTES)}")
+            near = did_you_mean(word, [f"{unit}s" if word.endswith("s") else unit for unit in MINUTES])
+            raise ValueError(f"unknown unit of time '{word}'{near}; known: {', '.join(MINUTES)}")
         return MINUTES[singular] / MINUTES[self.unit]
 
     def length(self, text: str) -> float:
@@ -69,7 +71,7 @@ class Units:
         >>> Units("day").rate("25% per year"), Units("day").rate("500 per 2 weeks")
         ((0.25, 365.0), (500.0, 14.0))
         """
-        found = _RATE.fullmatch(text.strip())
+        found = RATE.fullmatch(text.strip())
         if not found:
             raise ValueError("not a rate")
         amount = float(found[1]) / 100.0 if found[2] else float(found[1])

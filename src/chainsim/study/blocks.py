@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import logging
+import math
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,10 +16,13 @@ import numpy as np
 
 from chainsim.study import disk
 from chainsim.study.cells import AUDIT, Block, Outcome
+from chainsim.study.opening import read_file
 from chainsim.study.store import sha256
 
 log = logging.getLogger(__name__)
-ARRAYS = ("values", "series", "audit", "events")
+ARRAYS = ("numerators", "denominators", "series", "audit", "events", "delivery")
+HEADERS = 100_000
+"""Bytes of a block beside its numbers, at most."""
 _NAME = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<first>\d{1,9})-(?P<count>\d{1,9})-(?P<sha>[0-9a-f]{64})\.npz")
 
 
@@ -38,29 +42,36 @@ def save_block(folder: Path, key: str, outcome: Outcome) -> None:
 
 
 def load_blocks(
-    folder: Path, keys: Mapping[str, int], shape: tuple[int, int], series: tuple[int, int, int]
+    folder: Path,
+    keys: Mapping[str, int],
+    shape: tuple[int, int],
+    series: tuple[int, int, int],
+    delivery: tuple[int, int],
 ) -> Iterator[Outcome]:
     """The sound blocks of a folder whose key is known (key → policy); others are passed over, damaged ones with a note.
 
-    shape, series: what one replication's values and series must look like.
+    shape, series, delivery: what one replication's measures, series and sums of deliveries must look like.
     """
     for path in sorted(folder.glob("*.npz")):
         name = _NAME.fullmatch(path.name)
         if name is None or name["key"] not in keys:
             continue
         block = Block(keys[name["key"]], int(name["first"]), int(name["count"]))
-        arrays = _read(path, name["sha"])
         n = block.count
-        wanted = {"values": (n, *shape), "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
+        measures = {"numerators": (n, *shape), "denominators": (n, *shape)}
+        wanted = {**measures, "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
+        wanted["delivery"] = (n, *delivery)
+        arrays = _read(path, name["sha"], 8 * sum(math.prod(sizes) for sizes in wanted.values()) + HEADERS)
         if arrays is None or any(arrays[a].shape != wanted[a] or arrays[a].dtype.kind not in "fi" for a in ARRAYS):
             log.warning("%s is damaged; its replications are computed again", path)
             continue
         yield Outcome(block, **arrays)
 
 
-def _read(path: Path, expected: str) -> dict[str, Any] | None:
+def _read(path: Path, expected: str, most: int) -> dict[str, Any] | None:
+    """The arrays of a block of at most so many bytes; None when it is none, or a link to somewhere that never ends."""
     try:
-        data = path.read_bytes()
+        data = read_file(path, most)
         if sha256(data) != expected:
             return None
         with np.load(io.BytesIO(data), allow_pickle=False) as file:

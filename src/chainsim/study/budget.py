@@ -5,12 +5,13 @@ Also how far down the tables go (`Levels`): a large network is told by echelon o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
 from chainsim.errors import BudgetError, UsageError
-from chainsim.kpis import DETAILS, KPIS, Detail, Scopes
+from chainsim.kpis import DELIVERY, DETAILS, KPIS, Detail, Scopes
 from chainsim.plan.plan import Layout, Plan
 from chainsim.record.record import SERIES
 from chainsim.registry import did_you_mean
@@ -21,6 +22,12 @@ MAX_REPLICATIONS = 1_000_000
 MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
 PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
+DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
+MOST_ROWS = 2_000_000  # of replications.csv at its coarsest; made as text in memory
+NO_MEMORY = (
+    "there is not enough memory{}. Ask for fewer replications, a longer time.bucket, fewer jobs, or a smaller scenario; "
+    "finished blocks are kept when there is a results folder."
+)
 STATISTICS = 7  # rows of series.csv for each scope and bucket
 
 
@@ -31,10 +38,11 @@ class Levels:
     summary: Detail
     replications: Detail
     series: Detail
+    delivered: Detail = "stock_point"
 
 
-def check_size(scenario: Scenario) -> None:
-    """What can be refused before a Plan is made. Raises BudgetError naming what to change."""
+def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
+    """What can be refused before a Plan is made, by arithmetic alone. Raises BudgetError naming what to change."""
     if scenario.replications > MAX_REPLICATIONS:
         raise BudgetError(
             f"replications: {scenario.replications:,} is over the limit of {MAX_REPLICATIONS:,}. Lower it: intervals "
@@ -47,6 +55,37 @@ def check_size(scenario: Scenario) -> None:
             f"time.bucket: {len(scenario.points):,} stock points × {buckets:,.0f} buckets is {numbers:.1e} numbers per "
             f"replication (limit {MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon."
         )
+    rows = scenario.replications * len(scenario.alternatives) * len(KPIS.names())
+    if rows > MOST_ROWS:
+        most = MOST_ROWS // (len(scenario.alternatives) * len(KPIS.names()))
+        raise BudgetError(
+            f"replications: {scenario.replications:,} make {rows:,} rows of replications.csv for the whole network alone "
+            f"(limit {MOST_ROWS:,}). Ask for at most {most:,}: intervals shrink with the square root of their number only."
+        )
+    least = least_events(scenario) * scenario.replications * len(scenario.alternatives)
+    if least > max_events:
+        raise BudgetError(
+            f"at least {least:.1e} events (limit {max_events:.0e}), of customers, outages and buckets alone: "
+            f"{scenario.replications} replications × {len(scenario.alternatives)} policies. Ask for fewer replications or "
+            "a shorter horizon, give demand per longer period, or pass --max-events."
+        )
+
+
+def least_events(scenario: Scenario) -> float:
+    """Events of one replication whatever the policy does: demands of a period, scheduled outages, ends of buckets."""
+    run = scenario.time.warm_up + scenario.time.horizon
+    periods = sum(run / every for d in scenario.demands if (every := getattr(d.process, "every", None)))
+    outages = sum(2.0 * run / outage.every for outage in scenario.outages if outage.every)
+    return periods + outages + run / scenario.time.bucket
+
+
+@contextmanager
+def told_as_budget_error() -> Iterator[None]:
+    """Memory that ran out is a budget that was hit, whatever asked for it."""
+    try:
+        yield
+    except MemoryError as error:
+        raise BudgetError(NO_MEMORY.format(f" ({error})" if str(error) else "")) from error
 
 
 def check_events(plans: Sequence[Plan], replications: int, max_events: float) -> None:
@@ -77,14 +116,17 @@ def choose_levels(
         told = _coarser(summary, _finest(d for d in DETAILS if rows[d] * replications <= REPLICATION_ROWS))
     else:
         summary = told = detail
-    if rows[summary] * replications > MAX_NUMBERS:
+    numbers = 2.0 * rows[summary] * replications  # numerator and denominator
+    if numbers > MAX_NUMBERS:
         raise BudgetError(
-            f"{rows[summary] * replications:.1e} numbers to keep at detail '{summary}' (limit {MAX_NUMBERS:.0e}). Ask "
+            f"{numbers:.1e} numbers to keep at detail '{summary}' (limit {MAX_NUMBERS:.0e}). Ask "
             "for fewer replications, or for detail 'auto' or 'network'."
         )
     points = {d: scopes[d] * buckets for d in DETAILS}
     drawn = _finest(d for d in DETAILS if max(points[d] * STATISTICS, points[d] * replications / 4) <= SERIES_ROWS)
-    return Levels(summary, told, _coarser(summary, drawn))
+    sums = {d: scopes[d] * replications * len(DELIVERY) for d in DETAILS}
+    held = _finest(d for d in DETAILS if scopes[d] <= SUMMARY_ROWS and sums[d] <= DELIVERED_NUMBERS)
+    return Levels(summary, told, _coarser(summary, drawn), held if detail == "auto" else _coarser(summary, held))
 
 
 def _finest(fits: Iterable[Detail]) -> Detail:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import ENGINES, choose_engine
-from chainsim.kpis import KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Parts, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.study.blocks import block_key, load_blocks, save_block
+from chainsim.study.blocks import ARRAYS, block_key, load_blocks, save_block
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT, Block, Failure, Outcome, Task
 from chainsim.study.executor import choose_jobs, run_blocks
@@ -47,18 +47,27 @@ class Collection:
         n = scenario.replications
         self.shape = (len(Scopes.of(plans[0].layout, levels.summary)), len(KPIS.names()))
         self.series_shape = (len(Scopes.of(plans[0].layout, levels.series)), len(SERIES_NAMES), len(edges) - 1)
-        self.values = [np.full((n, *self.shape), np.nan) for _ in plans]
+        self.measured = [Parts(*(np.full((n, *self.shape), np.nan) for _ in range(2))) for _ in plans]
+        self.delivery_shape = (len(Scopes.of(plans[0].layout, levels.delivered)), len(DELIVERY))
         self.series = [np.zeros((n, *self.series_shape)) for _ in plans]
         self.audit = [np.zeros((n, len(AUDIT))) for _ in plans]
         self.events = [np.zeros(n, np.int64) for _ in plans]
+        self.delivery = [np.zeros((n, *self.delivery_shape)) for _ in plans]
         self.done = np.zeros((len(plans), n), bool)
-        facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
-        self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
+        facts = {
+            **identity,
+            "arrays": ARRAYS,
+            "measures": KPIS.names(),
+            "summary": levels.summary,
+            "series": levels.series,
+            "delivered": [levels.delivered, *DELIVERY],
+        }
+        self.keys = [block_key({**facts, "policy": plan.policy, "parameters": repr(plan.parameters)}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
         """Take the sound blocks an earlier run left in the folder."""
         known = {key: i for i, key in enumerate(self.keys)}
-        for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape):
+        for outcome in load_blocks(folder.blocks, known, self.shape, self.series_shape, self.delivery_shape):
             self._take(outcome)
 
     def simulate(self, wanted: str, jobs: int | None, block_size: int | None) -> str:
@@ -69,9 +78,10 @@ class Collection:
         engine = choose_engine(wanted, self.plans, events=events, workers=workers)
         if engine == "compiled":
             workers = choose_jobs(jobs, missing, events / SPEED)
+        levels = self.levels
         size = block_size or block_length(missing, events, workers)
         tasks = [
-            Task(block, self.plans[block.policy], engine, self.seed, self.levels.summary, self.levels.series)
+            Task(block, self.plans[block.policy], engine, self.seed, levels.summary, levels.series, levels.delivered)
             for block in self._blocks(size)
         ]
         clock = Clock(total=self.done.size, workers=workers)
@@ -90,7 +100,8 @@ class Collection:
         return engine
 
     def numbers(self) -> Numbers:
-        return Numbers(tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events), self.edges)
+        series, audit, events = tuple(self.series), tuple(self.audit), tuple(self.events)
+        return Numbers(tuple(self.measured), series, audit, events, tuple(self.delivery), self.edges)
 
     def _take(self, outcome: Outcome) -> None:
         p, first = outcome.block.policy, outcome.block.first
@@ -98,10 +109,12 @@ class Collection:
         if n <= 0:
             return
         here = slice(first, first + n)
-        self.values[p][here] = outcome.values[:n]
+        self.measured[p].numerators[here] = outcome.numerators[:n]
+        self.measured[p].denominators[here] = outcome.denominators[:n]
         self.series[p][here] = outcome.series[:n]
         self.audit[p][here] = outcome.audit[:n]
         self.events[p][here] = outcome.events[:n]
+        self.delivery[p][here] = outcome.delivery[:n]
         self.done[p, here] = True
 
     def _blocks(self, size: int) -> Iterator[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainsim.errors import UsageError
@@ -10,6 +11,7 @@ from chainsim.kpis import KPIS
 from chainsim.registry import did_you_mean
 from chainsim.statistics import compare as compare_paired
 from chainsim.statistics import compare_independent
+from chainsim.study.arguments import names, told
 from chainsim.study.results import Results
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ def compare(
     """
     import pandas as pd  # slow to import; whoever only runs does without
 
+    for name, results in (("first", first), ("second", second)):
+        if not isinstance(results, Results):
+            cure = (
+                f": chainsim.Results.load({str(results)!r}) reads a folder" if isinstance(results, str | Path) else ""
+            )
+            raise UsageError(f"{name} must be Results, not {told(results)}{cure}")
+    kpis = None if kpis is None else names("kpis", kpis)
+
     shared = [(p, p) for p in first.policies if p in second.policies]
     if policies is not None:
         for results, policy in zip((first, second), policies, strict=True):
@@ -51,7 +61,7 @@ def compare(
         kpi = KPIS.get(id)
         for of_first, of_second in shared:
             pair = ((first, of_first), (second, of_second))
-            a, b = (_values(results, policy, id) for results, policy in pair)
+            a, b = (results.sample(policy, id) for results, policy in pair)
             c = test(b, a, level, kpi.direction)
             means = [_mean(results, policy, id) for results, policy in pair]
             d = c.difference
@@ -59,12 +69,6 @@ def compare(
             rows.append((id, name, *means, d.mean, d.half_width, c.verdict, d.n, method))
     columns = ["kpi", "policy", "first", "second", "difference", "half_width", "verdict", "n", "method"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _values(results: Results, policy: str, kpi: str) -> list[float]:
-    table = results.replications
-    here = (table.policy == policy) & (table.kpi == kpi) & (table.site == "") & (table["product"] == "")
-    return [float(v) for v in table[here].sort_values("replication")["value"]]
 
 
 def _mean(results: Results, policy: str, kpi: str) -> float | None:

@@ -9,13 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from chainsim.engines.base import ENGINES
-from chainsim.plan.compile import compile_plan
+from chainsim.errors import UsageError
+from chainsim.plan.compile import compile_plans
+from chainsim.plan.plan import Plan
 from chainsim.policies.base import Derived
 from chainsim.scenario.model import Scenario
+from chainsim.study import arguments
+from chainsim.study.budget import check_size, told_as_budget_error
 from chainsim.study.results import Results
 from chainsim.study.running import run
 
@@ -37,13 +42,18 @@ class Study:
 
     def engine_support(self) -> Mapping[str, Sequence[str]]:
         """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""
-        plans = [compile_plan(self.scenario, a.name) for a in self.scenario.alternatives]
-        answers = {engine.name: [engine.support(plan) for plan in plans] for engine in ENGINES.values()}
+        answers = {engine.name: [engine.support(plan) for plan in self._plans] for engine in ENGINES.values()}
         return {name: list(dict.fromkeys(a.reason for a in given if not a)) for name, given in answers.items()}
 
     def explain_policies(self) -> Mapping[str, Mapping[tuple[str, str], Sequence[Derived]]]:
         """Policy → (site, product) → every parameter with its formula and inputs. Nothing is simulated."""
-        return {name: dict(compile_plan(self.scenario, name).derived) for name in self.policies}
+        return {plan.policy: dict(plan.derived) for plan in self._plans}
+
+    @cached_property
+    def _plans(self) -> list[Plan]:
+        check_size(self.scenario)
+        with told_as_budget_error():
+            return compile_plans(self.scenario)
 
 
 def load(path: str | Path, **options: Any) -> Study:
@@ -51,11 +61,13 @@ def load(path: str | Path, **options: Any) -> Study:
     # the reader of scenarios brings pydantic along, which workers that import this package never need
     from chainsim.scenario.load import load as read
 
-    return Study(read(path, **options))
+    return Study(read(arguments.place("path", path), **options))
 
 
 def load_text(text: str, name: str = "scenario", folder: str | Path | None = None, **options: Any) -> Study:
     """Read a scenario from text; `folder` is where its tables lie. Raises ScenarioError with every finding."""
     from chainsim.scenario.load import load_text as read
 
-    return Study(read(text, name, folder, **options))
+    if not isinstance(text, str):
+        raise UsageError(f"text must be the text of a scenario, not {arguments.told(text)}")
+    return Study(read(text, arguments.text("name", name), folder, **options))

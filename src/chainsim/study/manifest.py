@@ -14,13 +14,14 @@ import numpy as np
 
 from chainsim import __version__
 from chainsim.chance.streams import RNG_SCHEME
-from chainsim.kpis import Scopes
+from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
+from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
-from chainsim.study.store import json_bytes
+from chainsim.study.store import FORMAT, json_bytes
 
 
 def identity_of(scenario: Scenario) -> dict[str, Any]:
@@ -44,12 +45,13 @@ def make_manifest(
     engine: str,
     inspections: Sequence[Inspection],
     overrides: Mapping[str, Any],
+    calibration: Calibrated,
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
     return {
         "chainsim": __version__,
-        "format": 1,
+        "format": FORMAT,
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
@@ -69,6 +71,7 @@ def make_manifest(
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
         "baseline": scenario.alternatives[0].name,
         "targets": dict(scenario.targets),
+        "cost_lines": [line.id for line in cost_lines()],
         "currency": scenario.currency,
         "time": {
             "unit": spec.unit,
@@ -90,9 +93,11 @@ def make_manifest(
             "summary": levels.summary,
             "replications": levels.replications,
             "series": levels.series,
+            "delivered": levels.delivered,
             "left_out": _left_out(plans[0], levels),
         },
         "warnings": _warnings(scenario, plans),
+        "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
     }
@@ -161,6 +166,7 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         ("summary.csv", levels.summary),
         ("replications.csv", levels.replications),
         ("series.csv", levels.series),
+        ("delivered.csv", levels.delivered),
     ):
         n = len(Scopes.of(plan.layout, level))
         if n < whole:

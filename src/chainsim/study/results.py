@@ -5,20 +5,25 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 import math
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainsim import __version__
 from chainsim.errors import OutputError, UsageError
-from chainsim.statistics import Estimate
+from chainsim.kpis import KPIS
+from chainsim.statistics import Estimate, Sample
 from chainsim.study import store
 from chainsim.study.csvtext import text_of
+from chainsim.study.opening import AGAIN, check_columns, read_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
+log = logging.getLogger(__name__)
 TEXT = frozenset(
     [
         "policy",
@@ -28,7 +33,13 @@ TEXT = frozenset(
         "unit",
         "method",
         "baseline",
+        "kind",
+        "origin",
+        "by",
+        "why",
         "verdict",
+        "place",
+        "rival",
         "statistic",
         "name",
         "symbol",
@@ -69,14 +80,16 @@ class Results:
         files = {}
         for name, expected in manifest["files"].items():
             try:
-                files[name] = (folder / name).read_bytes()
-            except OSError as error:
-                raise OutputError(f"{folder / name} is missing or unreadable: {error.strerror or error}.") from error
+                files[name] = read_file(folder / name)
+            except FileNotFoundError as error:
+                raise OutputError(f"{folder / name} is missing. {AGAIN}") from error
             if hashlib.sha256(files[name]).hexdigest() != expected:
                 raise OutputError(
                     f"{folder / name} was changed or damaged after the run. Run the scenario again with --overwrite; "
                     "keep your own notes outside the folder."
                 )
+        if manifest["chainsim"] != __version__:
+            log.warning("%s was written by chainsim %s; this is %s", folder, manifest["chainsim"], __version__)
         return cls(manifest, files, folder)
 
     @property
@@ -86,18 +99,23 @@ class Results:
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """policy, replication, site, product, kpi, value."""
+        """policy, replication, site, product, kpi, value; of a ratio numerator and denominator as well."""
         return self._table("replications.csv")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """policy, site, product, kpi, unit, mean, half_width, level, n, method."""
+        """policy, site, product, kpi, unit, mean, half_width, low, high, level, n, method."""
         return self._table("summary.csv")
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """kpi, policy, baseline, difference, half_width, verdict, n."""
         return self._table("comparison.csv")
+
+    @cached_property
+    def best(self) -> pd.DataFrame:
+        """kpi, policy, place, rival, gap, low, high, n: each policy against the best of the others, all at once."""
+        return self._table("best.csv")
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -110,6 +128,20 @@ class Results:
         return self._table("derived.csv")
 
     @cached_property
+    def delivered(self) -> pd.DataFrame:
+        """What was asked of stock points, groups and the network, what was delivered, and why they differ: policy, site,
+        product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why.
+
+        Raises OutputError when the results were made before chainsim wrote this table.
+        """
+        if "delivered.csv" not in self.files:
+            raise OutputError(
+                "these results have no delivered.csv: an earlier chainsim made them. Run the scenario again to compare "
+                "what was asked with what was delivered."
+            )
+        return self._table("delivered.csv")
+
+    @cached_property
     def audit(self) -> pd.DataFrame:
         """policy, check, value, limit, passed, meaning."""
         return self._table("audit.csv")
@@ -117,7 +149,10 @@ class Results:
     @cached_property
     def network(self) -> dict[str, Any]:
         """Sites with their kinds, echelons, products, lanes and where customers buy."""
-        return dict(json.loads(self.files["network.json"]))
+        try:
+            return dict(json.loads(self.files["network.json"]))
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
+            raise OutputError(f"network.json is missing or cannot be read. {AGAIN}") from error
 
     def estimate(self, policy: str, kpi: str, site: str = "", product: str = "") -> Estimate:
         """One measure of one policy, with its interval. Raises UsageError when there is no such row."""
@@ -130,7 +165,7 @@ class Results:
                 f"no measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
             )
         row = rows.iloc[0]
-        mean, half_width = (None if v != v else float(v) for v in (row["mean"], row["half_width"]))
+        mean, half_width, low, high = (None if v != v else float(v) for v in row[["mean", "half_width", "low", "high"]])
         return Estimate(
             mean,
             half_width,
@@ -138,7 +173,21 @@ class Results:
             int(row["n"]),
             str(row["method"]),
             self.manifest["replications"] - int(row["n"]),
+            None if low is None or high is None else (low, high),
         )
+
+    def sample(self, policy: str, kpi: str, site: str = "", product: str = "") -> Sample:
+        """One measure of one policy in every replication, to estimate from. Raises UsageError when the tables do not have it."""
+        table = self.replications
+        here = (table.policy == policy) & (table.kpi == kpi) & (table.site == site) & (table["product"] == product)
+        rows = table[here].sort_values("replication", kind="stable")
+        if rows.empty:
+            raise UsageError(
+                f"no replications of measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
+            )
+        denominators = rows["denominator"].tolist()
+        is_ratio = not all(math.isnan(d) for d in denominators)
+        return Sample.of(rows["numerator" if is_ratio else "value"].tolist(), denominators, KPIS.get(kpi).unit)
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Results:
         """Write these results as a folder of their own. Raises OutputError."""
@@ -175,8 +224,14 @@ class Results:
         # pandas is slow to import; whoever only runs does without
         import pandas as pd
 
-        cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
-        return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+        if name not in self.files:
+            raise OutputError(f"these results have no {name}. {AGAIN}")
+        try:
+            cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
+            check_columns(name, [str(column) for column in cells])
+            return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+        except (ValueError, UnicodeError) as error:  # pandas' own errors are ValueErrors, too
+            raise OutputError(f"{name} cannot be read as a table: {error}. {AGAIN}") from error
 
 
 def _read(column: str, cells: Sequence[str]) -> list[Any]:

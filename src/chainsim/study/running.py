@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 
@@ -17,11 +17,13 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, Finding, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plan
+from chainsim.plan.compile import compile_plans, derive_levels
+from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario
-from chainsim.study import store
-from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels
+from chainsim.study import arguments, store
+from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels, told_as_budget_error
+from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection, Progress
 from chainsim.study.executor import check_jobs
 from chainsim.study.inspection import inspect
@@ -54,6 +56,7 @@ def run(
     max_events: float = MAX_EVENTS,
     detail: Detail | Literal["auto"] = "auto",
     block_size: int | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -64,6 +67,8 @@ def run(
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
         same scenario, seed and version, or extend its replications.
     max_events: refuse a run that would take more. detail: how far down tables go ('auto' keeps large networks small).
+    tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
+        derived levels (`study.calibration`).
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
@@ -72,50 +77,92 @@ def run(
         raise UsageError(
             f"chainsim.run takes a Scenario, not {scenario!r}; for a file: chainsim.load({str(scenario)!r}).run(…)"
             if isinstance(scenario, str | Path)
-            else f"chainsim.run takes a Scenario, not a {type(scenario).__name__}: a Study has its own `run`"
+            else f"chainsim.run takes a Scenario, not {arguments.told(scenario)}"
+            + (": a Study has its own `run`" if type(scenario).__name__ == "Study" else "; chainsim.load reads one")
         )
+    replications = None if replications is None else arguments.whole("replications", replications, 1)
+    seed = None if seed is None else arguments.whole("seed", seed, 0)
+    jobs = None if jobs is None else arguments.whole("jobs", jobs)
+    block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
+    policies = None if policies is None else arguments.names("policies", policies)
+    max_events = arguments.above_zero("max_events", max_events)
+    detail = cast("Detail | Literal['auto']", arguments.text("detail", detail, "auto"))
+    out = None if out is None else arguments.place("out", out)
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
-    wanted = engine or scenario.engine
+    wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
     if wanted != "auto":
         choose_engine(wanted)
     check_jobs(jobs)
-    if block_size is not None and block_size < 1:
-        raise UsageError(f"block_size must be at least 1, not {block_size}")
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
-    check_size(scenario)
+    check_size(scenario, max_events)
     identity = identity_of(scenario)
-    with store.opened(Path(out)) if out is not None else nullcontext() as folder, _termination_is_an_interrupt():
-        plans = [compile_plan(scenario, a.name) for a in scenario.alternatives]
-        check_events(plans, scenario.replications, max_events)
+    with (
+        store.opened(out) if out is not None else nullcontext() as folder,
+        _termination_is_an_interrupt(),
+        told_as_budget_error(),
+    ):
+        known = folder.calibration() if folder is not None and resume and not overwrite else ()
+        plans, calibration = _planned(scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
         levels = choose_levels(plans[0].layout, len(plans), scenario.replications, len(edges) - 1, detail)
         if folder is not None:
             folder.begin(identity, scenario.replications, overwrite=overwrite, resume=resume)
+            folder.keep_calibration(calibration.entries)
         cells = Collection(scenario, plans, levels, edges, identity, folder, progress)
         if resume and folder is not None:
             cells.recall(folder)
         try:
             engine = cells.simulate(wanted, jobs, block_size)
-            return _results(scenario, cells, identity, engine, overrides)
+            return _results(scenario, cells, identity, engine, overrides, calibration)
         except KeyboardInterrupt:
             raise Interrupted(_how_to_go_on(scenario, out, cells)) from None
 
 
+def _planned(
+    scenario: Scenario,
+    max_events: float,
+    engine: str,
+    known: Sequence[Mapping[str, Any]],
+    tell: Callable[[str], None] | None,
+) -> tuple[list[Plan], Calibrated]:
+    """The Plans, with levels as derived and as short simulations correct them; the budget is looked at before these."""
+    derivations = derive_levels(scenario)
+    plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
+    check_events(plans, scenario.replications, max_events)
+    try:
+        calibration = calibrated(scenario, derivations, engine=engine, known=known, tell=tell)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
+    changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
+    again = (
+        dict(zip(changed, compile_plans(scenario, changed, levels=calibration.levels), strict=True)) if changed else {}
+    )
+    plans = [again.get(plan.policy, plan) for plan in plans]
+    return plans, calibration
+
+
 def _results(
-    scenario: Scenario, cells: Collection, identity: Mapping[str, Any], engine: str, overrides: Mapping[str, Any]
+    scenario: Scenario,
+    cells: Collection,
+    identity: Mapping[str, Any],
+    engine: str,
+    overrides: Mapping[str, Any],
+    calibration: Calibrated,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
-        **make_tables(plans, numbers, levels, scenario.confidence, inspections),
+        **make_tables(plans, numbers, levels, scenario.confidence, inspections, scenario.targets),
         "network.json": network_json(plans[0]),
         "scenario.yaml": scenario_yaml(scenario),
     }
     events = int(sum(e.sum() for e in numbers.events))
-    manifest = make_manifest(scenario, plans, levels, identity, files, events, engine, inspections, overrides)
+    manifest = make_manifest(
+        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration
+    )
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if cells.folder is None:
         return Results(manifest, files, tables=tables)
@@ -128,12 +175,6 @@ def _settled(
     scenario: Scenario, replications: int | None, seed: int | None, policies: Sequence[str] | None
 ) -> Scenario:
     """The scenario with what the call says instead of the file; its document says so too."""
-    if replications is not None and (
-        isinstance(replications, bool) or not isinstance(replications, int) or replications < 1
-    ):
-        raise UsageError(f"replications must be a whole number of at least 1, not {replications!r}")
-    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or seed < 0):
-        raise UsageError(f"the seed must be a whole number of at least 0, not {seed!r}")
     alternatives = scenario.alternatives
     if policies is not None:
         known = {a.name: a for a in alternatives}

@@ -16,18 +16,20 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
+from chainsim.study.opening import MOST_MANIFEST, check_manifest, read_file
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
+FORMAT = 2  # of the tables: ratios are estimated as sums over sums since 2
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
-RUN = "run.json"
+RUN, CALIBRATION = "run.json", "calibration.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 
 
@@ -43,21 +45,22 @@ def json_bytes(value: Any) -> bytes:
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a folder, None when it has none. Raises OutputError when it cannot be understood."""
     try:
-        data = (folder / MANIFEST).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+        data = read_file(folder / MANIFEST, MOST_MANIFEST)
+    except FileNotFoundError:
         return None
-    except OSError as error:
-        raise OutputError(f"cannot read {folder / MANIFEST}: {error.strerror or error}") from error
     try:
         manifest = json.loads(data)
         files = manifest["files"]
-        sound = manifest["format"] == 1 and all(_NAME.fullmatch(n) and isinstance(h, str) for n, h in files.items())
+        sound = manifest["format"] == FORMAT and all(
+            _NAME.fullmatch(n) and isinstance(h, str) for n, h in files.items()
+        )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise OutputError(f"{folder / MANIFEST} is damaged. Run the scenario again with --overwrite.") from error
     if not sound:
         raise OutputError(
             f"{folder / MANIFEST} was not written by this version of chainsim. Run again with --overwrite."
         )
+    check_manifest(folder, manifest)
     return dict(manifest)
 
 
@@ -149,11 +152,28 @@ class Folder:
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
 
+    def keep_calibration(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Keep the corrections of derived levels beside the blocks that were simulated with them."""
+        if entries:
+            with disk.told_as_output_error(self.path):
+                disk.write_file(self.blocks / CALIBRATION, json_bytes(list(entries)))
+
+    def calibration(self) -> list[dict[str, Any]]:
+        """Corrections of derived levels that an earlier run of this folder made, finished or not; those that can be read."""
+        manifest = read_manifest(self.path)
+        found: Any = manifest.get("calibration") if manifest is not None else None
+        if manifest is None:
+            try:
+                found = json.loads((self.blocks / CALIBRATION).read_bytes())
+            except (OSError, ValueError, RecursionError):
+                return []
+        return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+
     def _begun(self) -> dict[str, Any] | None:
         """The identity under which blocks were kept here."""
         try:
-            found = json.loads((self.blocks / RUN).read_bytes())
-        except (OSError, ValueError, RecursionError):
+            found = json.loads(read_file(self.blocks / RUN, MOST_MANIFEST))
+        except (OSError, OutputError, ValueError, RecursionError):
             return None
         return found if isinstance(found, dict) else None
 
@@ -239,8 +259,8 @@ def _take(lock: Path) -> None:
 
 def _owner(lock: Path) -> dict[str, Any]:
     try:
-        owner = json.loads(lock.read_bytes())
-    except (OSError, ValueError):
+        owner = json.loads(read_file(lock, MOST_MANIFEST))
+    except (OSError, OutputError, ValueError, RecursionError):
         return {}
     return owner if isinstance(owner, dict) else {}
 

@@ -30,7 +30,7 @@ def exponential_smoothing(interval: float, weight: float, correlation: float = 0
     """
     step = interval * weight
     memory = (1.0 - correlation) / (1.0 - (1.0 - weight) * correlation)
-    return 1.0 + (2.0 * step + 2.0 * step**2 / (2.0 - weight)) * memory
+    return 1.0 + (2.0 * step + 2.0 * (step * step) / (2.0 - weight)) * memory
 
 
 def best_forecast(interval: int, correlation: float) -> float:
@@ -66,5 +66,5 @@ def net_stock_amplification(interval: float, share: float = 1.0) -> float:
     >>> round(net_stock_amplification(3, 0.25), 5)
     4.28571
     """
-    kept = (1.0 - share) ** 2
+    kept = (1.0 - share) * (1.0 - share)
     return interval + kept / (1.0 - kept)

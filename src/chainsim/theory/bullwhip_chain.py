@@ -76,6 +76,6 @@ def batched_orders(retailers: int, review: int, mean: float, sd: float) -> Batch
     """
     if retailers % review:
         raise ValueError("balanced review days need a whole number of retailers per period")
-    own = retailers * sd**2
-    spread = mean**2 * (review - 1)
-    return BatchedOrders(retailers * mean, own, own + spread * retailers, own + spread * retailers**2, own)
+    own = retailers * (sd * sd)
+    spread = mean * mean * (review - 1)
+    return BatchedOrders(retailers * mean, own, own + spread * retailers, own + spread * (retailers * retailers), own)

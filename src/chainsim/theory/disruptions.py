@@ -45,7 +45,7 @@ def lot_under_disruptions(
     supplied = quantity / demand_rate
     waiting = failure_rate / both * (1.0 - exp(-both * supplied)) / recovery_rate
     cycle = supplied + waiting
-    held = quantity**2 / (2.0 * demand_rate)
+    held = quantity * quantity / (2.0 * demand_rate)
     cost = (order_cost + holding_cost * held + lost_cost * demand_rate * waiting) / cycle
     return DisruptedLot(quantity, cost, supplied / cycle, held / cycle, 1.0 / cycle)
 
@@ -72,7 +72,9 @@ def eoq_with_disruptions(
         waiting = failure_rate / both * (1.0 - fading) / recovery_rate
         more = failure_rate * fading / recovery_rate  # D·d(waiting)/dQ
         cycle = quantity / demand_rate + waiting
-        spent = order_cost + holding_cost * quantity**2 / (2.0 * demand_rate) + lost_cost * demand_rate * waiting
+        spent = (
+            order_cost + holding_cost * (quantity * quantity) / (2.0 * demand_rate) + lost_cost * demand_rate * waiting
+        )
         return (holding_cost * quantity + lost_cost * demand_rate * more) * cycle - spent * (1.0 + more)
 
     high = demand_rate

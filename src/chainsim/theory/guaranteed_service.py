@@ -54,8 +54,12 @@ class Stage:
             u = tau / self.lead_sd
             density, below = exp(-u * u / 2.0) / sqrt(2.0 * pi), (1.0 + erf(u / sqrt(2.0))) / 2.0
             mean = tau * below + self.lead_sd * density
-            variance = max((tau**2 + self.lead_sd**2) * below + tau * self.lead_sd * density - mean**2, 0.0)
-        return self.demand_mean * mean, sqrt(self.demand_sd**2 * mean + self.demand_mean**2 * variance)
+            variance = max(
+                (tau * tau + self.lead_sd * self.lead_sd) * below + tau * self.lead_sd * density - mean * mean, 0.0
+            )
+        return self.demand_mean * mean, sqrt(
+            self.demand_sd * self.demand_sd * mean + self.demand_mean * self.demand_mean * variance
+        )
 
     def safety_stock(self, tau: float) -> float:
         """z·σ·√τ, units."""
@@ -148,7 +152,7 @@ def pooled_sds(
             if supplier == i:
                 units[i] += units[customer]
                 variances[i] += variances[customer]
-    return tuple(np.sqrt(units**2 @ own if pooling == "end_items" else variances).tolist())
+    return tuple(np.sqrt(units * units @ own if pooling == "end_items" else variances).tolist())
 
 
 def _off_grid(problem: Problem, stages: Sequence[Stage], chosen: Sequence[int]) -> list[float]:

@@ -5,8 +5,10 @@ The multi-echelon recursions add, shift and cut such distributions, which closed
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, sqrt
+from functools import cached_property, lru_cache
+from math import ceil, floor, log, sqrt
 from typing import Any
 
 import numpy as np
@@ -17,7 +19,11 @@ Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 TAIL = 1e-12  # probability left out at each end
+FAR = float(stats.norm.isf(TAIL))
+FEW_PRODUCTS = 200_000
+MOST_POINTS, MOST_IN_BATCH = 50_000.0, 4_000.0
 MOST_WHOLE = 20_000.0  # larger mean demands are put on a coarser grid than single units
+SHORT_WINDOW = 32  # means over longer windows are differences of running sums
 LARGE_CV = 0.5  # above this a normal demand would be negative too often: Silver, Pyke & Thomas (2017) §6.7.14
 
 
@@ -47,22 +53,33 @@ class Lattice:
 
     @classmethod
     def negative_binomial(cls, mean: float, sd: float) -> Lattice:
-        """Whole units with variance above the mean: negative binomial with these two moments."""
+        """Whole units with variance above the mean: negative binomial with these two moments.
+
+        Its probabilities by their ratios (k + r)(1 − p) / (k + 1), in logarithms: a search asks for thousands of them, and
+        a general library takes twenty times as long.
+        """
         p = mean / sd**2
-        law = stats.nbinom(mean * p / (1.0 - p), p)
-        return cls(1.0, 0, _whole(law.pmf(np.arange(int(law.isf(TAIL)) + 1))))
+        r = mean * p / (1.0 - p)
+        most = ceil(mean + 8.0 * sd + 30.0 / p)  # beyond it less than TAIL: a bell, then a geometric tail
+        k = np.arange(most)
+        logs = np.concatenate(([0.0], np.cumsum(np.log((k + r) / (k + 1.0) * (1.0 - p))))) + r * log(p)
+        mass = np.exp(logs)
+        last = most - int(np.searchsorted(np.cumsum(mass[::-1]), TAIL))
+        return cls(1.0, 0, _whole(mass[: last + 1]))
 
     @classmethod
     def normal(cls, mean: float, sd: float, step: float) -> Lattice:
         """Normal, each lattice value standing for the cell around it."""
-        reach = float(stats.norm.isf(TAIL)) * sd
-        return cls._cells(stats.norm(mean, sd), floor((mean - reach) / step), ceil((mean + reach) / step), step)
+        reach = FAR * sd
+        first, last = floor((mean - reach) / step), ceil((mean + reach) / step)
+        return cls._cells(lambda edges: stats.norm.cdf(edges, mean, sd), first, last, step)
 
     @classmethod
     def gamma(cls, mean: float, sd: float, step: float) -> Lattice:
         """Gamma with these two moments, each lattice value standing for the cell around it."""
-        law = stats.gamma((mean / sd) ** 2, scale=sd**2 / mean)
-        return cls._cells(law, 0, ceil(float(law.isf(TAIL)) / step), step)
+        shape, scale = (mean / sd) ** 2, sd**2 / mean
+        last = ceil(float(stats.gamma.isf(TAIL, shape, scale=scale)) / step)
+        return cls._cells(lambda edges: stats.gamma.cdf(edges, shape, scale=scale), 0, last, step)
 
     @classmethod
     def demand(cls, mean: float, sd: float, step: float, whole: bool) -> Lattice:
@@ -71,35 +88,29 @@ class Lattice:
         Whole units: Poisson when the variance is the mean, negative binomial when it is larger, else normal (Axsäter,
         Inventory Control, 3rd ed. 2015, §5.1). Otherwise normal, or gamma when sd / mean exceeds one half.
         """
-        if mean <= 0.0 or sd <= 1e-9 * mean:
-            return cls.point(mean, step)
-        ratio = sd**2 / mean
-        if whole and step == 1.0 and abs(ratio - 1.0) < 1e-9:
-            return cls.poisson(mean)
-        if whole and step == 1.0 and ratio > 1.0:
-            return cls.negative_binomial(mean, sd)
-        return cls.normal(mean, sd, step) if sd <= LARGE_CV * mean else cls.gamma(mean, sd, step)
+        return _demand(mean, sd, step, whole)
 
     @classmethod
-    def _cells(cls, law: Any, first: int, last: int, step: float) -> Lattice:
+    def _cells(cls, cdf: Callable[[Array], Array], first: int, last: int, step: float) -> Lattice:
         edges = (np.arange(first, last + 2) - 0.5) * step
-        return cls(step, first, _whole(np.diff(law.cdf(edges))))
+        return cls(step, first, _whole(np.diff(cdf(edges))))
 
     @property
     def last(self) -> int:
         return self.first + len(self.mass) - 1
 
-    @property
+    @cached_property
     def values(self) -> Array:
         return np.asarray(np.arange(self.first, self.last + 1) * self.step, np.float64)
 
-    @property
+    @cached_property
     def mean(self) -> float:
         return float(self.values @ self.mass)
 
-    @property
+    @cached_property
     def variance(self) -> float:
-        return float((self.values - self.mean) ** 2 @ self.mass)
+        off = self.values - self.mean
+        return float((off * off) @ self.mass)
 
     def probability_up_to(self, level: float) -> float:
         """P(X ≤ level)."""
@@ -125,7 +136,8 @@ class Lattice:
 
     def plus(self, other: Lattice) -> Lattice:
         """The sum with an independent quantity on the same lattice."""
-        mass = signal.convolve(self.mass, other.mass, mode="full", method="auto")
+        few = len(self.mass) * len(other.mass) <= FEW_PRODUCTS  # to choose the faster way takes longer than the sum
+        mass = np.convolve(self.mass, other.mass) if few else signal.convolve(self.mass, other.mass)
         return Lattice(self.step, self.first + other.first, _whole(np.maximum(mass, 0.0)))
 
     def negative(self) -> Lattice:
@@ -146,23 +158,29 @@ class DemandEvent:
     time: float = 0.0
 
     def size(self, step: float, whole: bool) -> Lattice:
-        return Lattice.demand(self.mean, self.sd, step, whole)
+        size = Lattice.demand(self.mean, self.sd, step, whole)
+        return size if size.mean > 0.0 else Lattice.point(step, step)  # less than half a step of a coarse lattice
 
 
-def step_for(means: list[float], sds: list[float], whole: bool) -> float:
-    """A lattice step for demands with these moments: one unit where units are few, else a hundredth of the smallest sd
-    (but no more than 50 000 points in all).
+def step_for(means: Sequence[float], sds: Sequence[float], whole: bool, batches: Sequence[float] = ()) -> float:
+    """A lattice step for demands with these moments, ordered in batches: one unit where units are few, else a hundredth
+    of the smallest sd; but no more than 50 000 points in all and 4 000 in a batch, so that no cost or spread makes a
+    lattice without end.
 
     >>> step_for([40.0], [8.0], whole=True), step_for([40.0], [8.0], whole=False)
     (1.0, 0.08)
+    >>> step_for([40.0], [8.0], True, [1e6])
+    250.0
     """
-    if whole and sum(means) <= MOST_WHOLE:
+    reach = sum(means) + 14.0 * sqrt(sum(sd**2 for sd in sds))
+    tail = 30.0 * max((sd**2 / mean for mean, sd in zip(means, sds, strict=True) if mean > 0.0), default=0.0)
+    least = max(max(reach, tail) / MOST_POINTS, max(batches, default=0.0) / MOST_IN_BATCH)
+    if whole and sum(means) <= MOST_WHOLE and least <= 1.0:
         return 1.0
     positive = [sd for sd in sds if sd > 0.0]
-    reach = sum(means) + 14.0 * sqrt(sum(sd**2 for sd in sds))
     if not positive:
         return 1.0 if reach <= 0.0 else reach / 10_000.0
-    return max(min(positive) / 100.0, reach / 50_000.0)
+    return max(min(positive) / 100.0, least)
 
 
 def fill_rate(net_stock: Lattice, event: Lattice) -> float:
@@ -198,7 +216,7 @@ def level_for_probability(outstanding: Lattice, target: float, batch: float) -> 
     """
     size = max(1, round(batch / outstanding.step))
     up_to = np.concatenate((np.zeros(size), np.cumsum(outstanding.mass), np.ones(size)))
-    window = np.convolve(up_to, np.ones(size) / size, mode="valid")
+    window = moving_mean(up_to, size)
     reached = int(np.flatnonzero(window >= target - TAIL)[0])
     return max((outstanding.first - size + reached) * outstanding.step, 0.0)
 
@@ -214,9 +232,36 @@ def level_for_fill_rate(outstanding: Lattice, event: Lattice, target: float, bat
     owed_after = outstanding.plus(event)
     last = max(owed_after.last, 0)
     short = owed_after.shortages(0, last + size) - outstanding.shortages(0, last + size)
-    window = np.convolve(short, np.ones(size) / size, mode="valid") if size > 1 else short
+    window = moving_mean(short, size)
     reached = np.flatnonzero(1.0 - window / event.mean >= target - TAIL)
     return float(reached[0] if len(reached) else last) * outstanding.step
+
+
+def moving_mean(values: Array, size: int) -> Array:
+    """The mean over every `size` neighbours. Long windows take running sums, since products take time of their square.
+
+    >>> moving_mean(np.array([1.0, 2.0, 6.0]), 2).tolist()
+    [1.5, 4.0]
+    """
+    if size == 1:
+        return values
+    if size <= SHORT_WINDOW:
+        return np.convolve(values, np.ones(size) / size, mode="valid")
+    sums = np.concatenate(([0.0], np.cumsum(values)))
+    means: Array = (sums[size:] - sums[:-size]) / size
+    return means
+
+
+@lru_cache(maxsize=64)  # a search asks for the same demand again and again
+def _demand(mean: float, sd: float, step: float, whole: bool) -> Lattice:
+    if mean <= 0.0 or sd <= 1e-9 * mean:
+        return Lattice.point(mean, step)
+    ratio = sd**2 / mean
+    if whole and step == 1.0 and abs(ratio - 1.0) < 1e-9:
+        return Lattice.poisson(mean)
+    if whole and step == 1.0 and ratio > 1.0:
+        return Lattice.negative_binomial(mean, sd)
+    return Lattice.normal(mean, sd, step) if sd <= LARGE_CV * mean else Lattice.gamma(mean, sd, step)
 
 
 def _whole(mass: Any) -> Array:

@@ -33,7 +33,7 @@ def moments_over(interval: float, mean: float, sd: float, lead_sd: float = 0.0) 
     >>> moments_over(4.0, mean=100.0, sd=20.0, lead_sd=0.3)
     (400.0, 50.0)
     """
-    return mean * interval, sqrt(interval * sd**2 + (mean * lead_sd) ** 2)
+    return mean * interval, sqrt(interval * (sd * sd) + mean * lead_sd * (mean * lead_sd))
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class LeadTimeDemand:
     def __post_init__(self) -> None:
         if self.mean < 0.0 or self.sd < 0.0:
             raise ValueError(f"demand with mean {self.mean:g} and standard deviation {self.sd:g} makes no sense")
-        if self.family == "negative_binomial" and not self.known and self.sd**2 <= self.mean:
+        if self.family == "negative_binomial" and not self.known and self.sd * self.sd <= self.mean:
             raise ValueError(
-                f"a negative binomial demand needs a variance above its mean, here {self.sd**2:g} and {self.mean:g}; "
+                f"a negative binomial demand needs a variance above its mean, here {self.sd * self.sd:g} and {self.mean:g}; "
                 "use 'poisson' when they are equal, 'normal' or 'gamma' when the variance is smaller"
             )
 

@@ -40,7 +40,7 @@ def normal_second_loss(x: float, mean: float, sd: float) -> float:
     """
     k = (x - mean) / sd
     density = exp(-k * k / 2.0) / sqrt(2.0 * pi)
-    return sd**2 * max((k * k + 1.0) * float(special.ndtr(-k)) - k * density, 0.0) / 2.0
+    return sd * sd * max((k * k + 1.0) * float(special.ndtr(-k)) - k * density, 0.0) / 2.0
 
 
 def poisson_loss(x: float, mean: float) -> float:
@@ -89,7 +89,7 @@ def negative_binomial_shape(mean: float, sd: float) -> tuple[float, float]:
     >>> negative_binomial_shape(9.0, 6.0)
     (3.0, 0.25)
     """
-    p = mean / sd**2
+    p = mean / (sd * sd)
     return mean * p / (1.0 - p), p
 
 
@@ -99,7 +99,7 @@ def gamma_shape(mean: float, sd: float) -> tuple[float, float]:
     >>> gamma_shape(6.0, 3.0)
     (4.0, 1.5)
     """
-    return (mean / sd) ** 2, sd**2 / mean
+    return mean / sd * (mean / sd), sd * sd / mean
 
 
 def _poisson_above(n: int, mean: float) -> float:

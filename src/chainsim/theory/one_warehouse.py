@@ -116,7 +116,7 @@ def retailer_outstanding(warehouse: Stream, warehouse_level: float, retailer: St
         return _two_moment(warehouse, owed, retailer)
     if method == "metric":
         delay = owed.mean / warehouse.mean
-        return retailer.outstanding(retailer.mean * delay, retailer.sd**2 * delay)
+        return retailer.outstanding(retailer.mean * delay, retailer.sd * retailer.sd * delay)
     if not _is_poisson(warehouse) or not _is_poisson(retailer):
         raise ValueError("exact measures of one warehouse and its retailers need Poisson demand")
     return _thinned(owed, retailer.mean / warehouse.mean).plus(Lattice.poisson(retailer.lead_mean))
@@ -223,8 +223,8 @@ def _two_moment(warehouse: Stream, owed: Lattice, retailer: Stream) -> Lattice:
 
     Units that were demanded together wait together: the second term is multiplied by their number, variance / mean."""
     share = retailer.mean / warehouse.mean
-    size = max(warehouse.sd**2 / warehouse.mean, warehouse.step)
-    variance = share**2 * owed.variance + share * (1.0 - share) * owed.mean * size
+    size = max(warehouse.sd * warehouse.sd / warehouse.mean, warehouse.step)
+    variance = share * share * owed.variance + share * (1.0 - share) * owed.mean * size
     return retailer.outstanding(share * owed.mean, variance)
 
 
@@ -239,7 +239,7 @@ def _is_poisson(stream: Stream) -> bool:
         stream.whole
         and stream.step == 1.0
         and stream.lead_sd == stream.extra_variance == 0.0
-        and isclose(stream.sd**2, stream.mean)
+        and isclose(stream.sd * stream.sd, stream.mean)
     )
 
 

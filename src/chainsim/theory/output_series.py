@@ -36,7 +36,7 @@ def mean_of_ar1(correlation: float, sd: float, observations: int, batches: int) 
     """
     if observations % batches:
         raise ValueError("batches of equal size")
-    marginal = sd**2 / (1.0 - correlation**2)
+    marginal = sd * sd / (1.0 - correlation * correlation)
 
     def variance_of(n: int) -> float:
         lags = np.arange(1, n)
@@ -46,7 +46,7 @@ def mean_of_ar1(correlation: float, sd: float, observations: int, batches: int) 
     return MeanOfSeries(
         marginal,
         whole,
-        sd**2 / (1.0 - correlation) ** 2,
+        sd * sd / ((1.0 - correlation) * (1.0 - correlation)),
         batch,
         (batch - whole) / (batches - 1),
         (marginal - whole) / (observations - 1),

@@ -104,9 +104,40 @@ def base_stock(period_mean: float, level: int, lead_time: int, after_demand: boo
     )
 
 
+def base_stock_of_crossing_orders(demand: Sequence[float], late: Sequence[float], level: int) -> BaseStockMeasures:
+    """Base stock reviewed after each period's demand, whose orders take independent times, broken or random, and may overtake each other.
+
+    demand: probabilities of 0, 1, 2 … units in a period; late: P(L > 1), P(L > 2) …, time in periods. Just before a demand the order of j
+    periods ago, as large as the demand then, is still out with probability P(L > j); what is out altogether is X = Σ_j B_j·D_j, and the
+    stock is S − X at the end of a period; the next period fills min((S − X)⁺, D). (What is out follows from base stock alone; Robinson,
+    Bradley & Thomas 2001, M&SOM 3:175-188, on orders that cross.) Backorders are those just before the demand.
+
+    >>> from chainsim.theory.s_S import poisson_probabilities
+    >>> m, known = base_stock_of_crossing_orders(poisson_probabilities(5), (1.0, 1.0), 18), base_stock(5, 18, 2, after_demand=True)
+    >>> round(m.fill_rate, 12) == round(known.fill_rate, 12)
+    True
+    """
+    each = np.asarray(demand, np.float64)
+    mean = float(np.arange(len(each)) @ each)
+    out = np.ones(1)
+    for share in late:
+        order = share * each
+        order[0] += 1.0 - share
+        out = np.convolve(out, order)
+    units = np.arange(len(out))
+    left = np.maximum(level - units, 0)
+    filled = np.minimum(left[:, None], np.arange(len(each))[None, :]) @ each
+    return BaseStockMeasures(
+        float(left @ out),
+        float(np.maximum(units - level, 0) @ out),
+        float(out[: level + 1].sum()),
+        float(filled @ out) / mean,
+    )
+
+
 class ReviewMeasures(NamedTuple):
-    """Time averages: units on hand and owed, P(stock above 0); P(nothing owed just before a receipt), P(an order at a
-    review), orders per time unit, mean and variance of what is ordered at a review (0 included)."""
+    """Time averages: units on hand and owed, P(stock above 0); P(nothing owed just before a receipt, of which there is one where
+    something was ordered), P(an order at a review), orders per time unit, mean and variance of what is ordered at a review (0 included)."""
 
     on_hand: float
     backorders: float
@@ -121,8 +152,9 @@ class ReviewMeasures(NamedTuple):
 def R_S(rate: float, review: float, lead_time: float, level: int) -> ReviewMeasures:
     """(R, S) in continuous time, unit Poisson demand at rate λ; no order is placed when nothing was demanded.
 
-    B = (1/R)∫ G(D(t)) dt over t = L … L + R, on hand S − λ(L + R/2) + B, cycle service P(D(L + R) ≤ S). Hadley & Whitin
-    (1963), chapter 5. Customers see time averages: the fill rate is the ready rate.
+    B = (1/R)∫ G(D(t)) dt over t = L … L + R, on hand S − λ(L + R/2) + B. Hadley & Whitin (1963), chapter 5. Customers see time
+    averages: the fill rate is the ready rate. Cycle service is P(D(L + R) ≤ S given D(R) > 0), for a review that orders nothing brings no
+    receipt: (P(D(L + R) ≤ S) − P(D(R) = 0)·P(D(L) ≤ S)) ÷ P(D(R) > 0); over reviews it would be P(D(L + R) ≤ S).
 
     >>> m = R_S(4, review=2, lead_time=1.5, level=18)
     >>> round(m.on_hand, 5), round(m.backorders, 6), round(m.ready_rate, 6), round(m.cycle_service, 6)
@@ -141,12 +173,13 @@ def R_S(rate: float, review: float, lead_time: float, level: int) -> ReviewMeasu
         return float(total) / review
 
     owed = mean_over_cycle("owed")
-    ordering = 1.0 - demand(review).cdf(0)
+    idle = demand(review).cdf(0)
+    ordering = 1.0 - idle
     return ReviewMeasures(
         on_hand=level - rate * (lead_time + review / 2.0) + owed,
         backorders=owed,
         ready_rate=mean_over_cycle("ready"),
-        cycle_service=demand(lead_time + review).cdf(level),
+        cycle_service=(demand(lead_time + review).cdf(level) - idle * demand(lead_time).cdf(level)) / ordering,
         order_probability=ordering,
         orders=ordering / review,
         order_mean=rate * review,

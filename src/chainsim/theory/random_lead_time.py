@@ -24,7 +24,7 @@ def sequential(demand_rate: float, lead_time: float, reorder_point: int, order_q
     (4.1426, 1.6426, 0.726233)
     """
     mean = demand_rate * lead_time
-    geometric = LeadTimeDemand(mean, (mean + mean**2) ** 0.5, "negative_binomial")
+    geometric = LeadTimeDemand(mean, (mean + mean * mean) ** 0.5, "negative_binomial")
     return unit_demand_measures(geometric, reorder_point, order_quantity)
 
 

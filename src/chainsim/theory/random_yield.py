@@ -26,7 +26,7 @@ def lot_cost(
     >>> lot_cost(100.0, 0.0, 8, 50, 2)  # a sure yield: KD/R + hR/2
     104.0
     """
-    squared = received_mean**2 + received_sd**2
+    squared = received_mean * received_mean + received_sd * received_sd
     return (order_cost + holding_cost * squared / (2.0 * demand_rate)) / (received_mean / demand_rate)
 
 
@@ -37,7 +37,7 @@ def additive_lot(order_cost: float, demand_rate: float, holding_cost: float, mea
     >>> round(best.quantity, 2), round(best.cost, 2)
     (230246.37, 12914.78)
     """
-    quantity = sqrt(2.0 * order_cost * demand_rate / holding_cost + sd**2) - mean
+    quantity = sqrt(2.0 * order_cost * demand_rate / holding_cost + sd * sd) - mean
     return UncertainLot(quantity, lot_cost(quantity + mean, sd, order_cost, demand_rate, holding_cost))
 
 
@@ -50,7 +50,7 @@ def multiplicative_lot(
     >>> round(best.quantity, 2), round(best.cost, 2)
     (254460.21, 13086.53)
     """
-    quantity = sqrt(2.0 * order_cost * demand_rate / (holding_cost * (mean**2 + sd**2)))
+    quantity = sqrt(2.0 * order_cost * demand_rate / (holding_cost * (mean * mean + sd * sd)))
     return UncertainLot(quantity, lot_cost(quantity * mean, quantity * sd, order_cost, demand_rate, holding_cost))
 
 

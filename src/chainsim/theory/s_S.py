@@ -132,4 +132,4 @@ def mean_undershoot(size_mean: float, size_sd: float, whole: bool = True) -> flo
     """
     if size_mean <= 0.0:
         return 0.0
-    return max((size_sd**2 + size_mean**2) / (2.0 * size_mean) - (0.5 if whole else 0.0), 0.0)
+    return max((size_sd * size_sd + size_mean * size_mean) / (2.0 * size_mean) - (0.5 if whole else 0.0), 0.0)

@@ -19,7 +19,7 @@ from math import exp, sqrt
 import numpy as np
 from scipy import signal
 
-from chainsim.theory.lattice import Array, DemandEvent, Integers, Lattice, fill_rate, step_for
+from chainsim.theory.lattice import Array, DemandEvent, Integers, Lattice, fill_rate, moving_mean, step_for
 from chainsim.theory.lead_time_demand import moments_over
 
 Cost = Callable[[Integers], Array]  # a cost as a function of a stock level, in lattice steps
@@ -121,7 +121,7 @@ def _recursion(system: SerialSystem, batches: Sequence[float], levels: Sequence[
     for i, (demand, holding, size) in enumerate(zip(system.demands, system.echelon_holding, sizes, strict=True)):
         x = np.arange(lowest - demand.last, highest - demand.first + 1)
         cost_at = signal.convolve(holding * step * x + below(x), demand.mass, mode="valid", method="auto")
-        window = np.convolve(cost_at, np.ones(size) / size, mode="valid")  # over n[k] … n[k + size − 1]
+        window = moving_mean(cost_at, size)  # over n[k] … n[k + size − 1]
         if levels is None:
             least = float(window.min())
             # the smallest of equals: where holding downstream costs nothing extra, costs only level off

@@ -69,7 +69,7 @@ class Case:
     of as many, each its own element).
     intervals: quantity → reading whose 95 % intervals, from ten replications each, are to cover the value in 95 % of many studies.
     exact: nothing is random: one replication, equal to floating point. tolerances: quantity (or the end of its name) →
-    (relative, absolute, why) where a figure is known to fewer digits. precision: quantity → (relative half-width, why) where the usual one
+    (relative, absolute, why) where a figure is known to fewer digits. precision: quantity → (relative half-width, why) where the usual one will not do or
     cannot be had. unknown: end of a quantity's name → why theory has no formula for it.
     level: the first level at which it is simulated. missing: what would have to be built ('' for nothing).
     """

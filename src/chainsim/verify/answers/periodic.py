@@ -166,7 +166,20 @@ def wrong_records() -> Answers:
     }
 
 
+def broken_lead_times() -> Answers:
+    answers: Answers = {}
+    for name, late in (("constant", (1.0, 1.0)), ("uniform", (1.0, 0.68, 0.28))):
+        m = periodic_review.base_stock_of_crossing_orders(poisson_probabilities(5), late, 15)
+        answers |= {
+            f"{name}.OH_end": m.on_hand,
+            f"{name}.P_no_backorder_end": m.nothing_owed,
+            f"{name}.fill_rate": m.fill_rate,
+        }
+    return answers
+
+
 ANSWERS = {
+    "P-FRAC-1": broken_lead_times,
     "P-LK-1": law_and_kelton,
     "P-ZF-1": zheng_and_federgruen,
     "P-SS-1": lambda: R_s_S(6, 4, 10, lead_time=0, review=1, h=1, b=4, K=5),

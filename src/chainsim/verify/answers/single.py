@@ -236,7 +236,56 @@ def truncation() -> Answers:
     }
 
 
+def slow_mover() -> Answers:
+    m = base_stock.palm(0.03, 30, 2)
+    return {
+        "fill_rate": m.ready_rate,
+        "ready_rate": m.ready_rate,
+        "OH": m.on_hand,
+        "BO": m.backorders,
+        "mean_wait": m.wait,
+    }
+
+
+def lots_for_a_fill_rate() -> Answers:
+    sizes, answers = (0.25, 0.25, 0.125, 0.125, 0.125, 0.125), {}
+    level = next(r for r in range(40) if compound_poisson.r_nQ(1, sizes, 2, r, 6).fill_rate >= 0.95)
+    for name, r in (("reaches", level), ("one_less", level - 1)):
+        m = compound_poisson.r_nQ(1, sizes, 2, r, 6)
+        answers |= {f"{name}.fill_rate": m.fill_rate, f"{name}.OH": m.on_hand, f"{name}.BO": m.backorders}
+    return {"reorder_point": level, **answers}
+
+
+def work_in_process() -> Answers:
+    rate, work, curing = 0.75, 1.0, 2.0
+    queue = rate * rate * work * work / (2.0 * (1.0 - rate * work))  # Pollaczek and Khinchine, constant work
+    in_process = rate * (work + curing)
+    return {
+        "in_process": in_process,
+        "utilisation": rate * work,
+        "BO": queue + in_process,
+        "mean_wait": mean_wait(queue + in_process, rate),
+        "carrying_cost": 4.0 * in_process,
+    }
+
+
+def lost_at_low_levels() -> Answers:
+    lots, each = lost_sales.r_Q(0.2, 5, 0, 2), lost_sales.base_stock(poisson_probabilities(0.5), 2, 2)
+    return {
+        "lots_of_2.fill_rate": lots.fill_rate,
+        "lots_of_2.OH": lots.on_hand,
+        "lots_of_2.lost_per_time": lots.lost,
+        "up_to_2.fill_rate": each.fill_rate,
+        "up_to_2.OH": each.on_hand,
+        "up_to_2.lost_per_time": each.lost,
+    }
+
+
 ANSWERS = {
+    "P-SLOW-1": slow_mover,
+    "P-RQT-1": lots_for_a_fill_rate,
+    "P-WIP-1": work_in_process,
+    "P-LSL-1": lost_at_low_levels,
     "P-RQ-1": lambda: r_Q(10, 1, 12, 10, 20, 1, 9),
     "P-RQ-2": lambda: r_Q(1, 4, 3, 20),
     "P-RQ-3": best_r_Q,

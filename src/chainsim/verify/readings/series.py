@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from chainsim.kpis import Ratio
 from chainsim.verify.readings.registry import reading
 from chainsim.verify.readings.sight import Found, Sight, Value
 
@@ -67,13 +68,14 @@ def variance(sight: Sight, place: str, name: str) -> Found:
 @reading("ratio")
 def sample_ratio(sight: Sight, place: str, above: str, below: str) -> Found:
     """Variance of one series ÷ variance of another, over the buckets there are."""
-    return sight.series(above, place).var(axis=1) / sight.series(below, place).var(axis=1)
+    return Ratio(sight.series(above, place).var(axis=1), sight.series(below, place).var(axis=1))
 
 
 @reading("ratio")
 def mean_square(sight: Sight, place: str, name: str, centre: str) -> Found:
     """Mean squared distance of a series from a known mean."""
-    return ((sight.series(name, place) - float(centre)) ** 2).mean(axis=1)
+    off = sight.series(name, place) - float(centre)
+    return (off * off).mean(axis=1)
 
 
 @reading("share")
@@ -94,7 +96,8 @@ def share_met(sight: Sight, place: str) -> Found:
 @reading("ratio")
 def mean_error_square(sight: Sight, place: str, name: str, centre: str) -> Found:
     """Squared error of the mean of a series, about its known mean."""
-    return (sight.series(name, place).mean(axis=1) - float(centre)) ** 2
+    off = sight.series(name, place).mean(axis=1) - float(centre)
+    return off * off
 
 
 @reading("ratio")

@@ -1,0 +1,292 @@
+"""Levels corrected by short simulations, where the formula does not know of everything at their stock point.
+
+A derived level says what it was asked and what it does not know of (`Settings.promise`). A yield, a lifetime, an order
+multiple, outages of the lane: what the stock point meets by itself is simulated by itself, level after level, on random
+numbers that no reported replication uses, until the service asked is reached. What the network does to it (orders wait at
+its source, or come to it in lots) is simulated with the network, stage by stage from upstream, where that is small enough;
+else it stays unknown, and is said.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chainsim.errors import BudgetError, ScenarioError
+from chainsim.plan.compile import Derivation, Levels, derive_levels
+from chainsim.policies.base import PointFacts, Promise, Settings
+from chainsim.policies.moved import moved
+from chainsim.scenario.model import Alternative, Scenario
+from chainsim.study.correction import (
+    Entry,
+    applied,
+    asked_of,
+    can_be_moved,
+    entry_of,
+    found_in,
+    is_sound,
+    level_of,
+    terms_of,
+)
+from chainsim.study.isolation import ALONE, PLACE, Isolated, isolate, keeps_a_calendar
+from chainsim.study.runs import Asked, ShortRuns
+from chainsim.study.search import Found, Search, search
+from chainsim.study.wording import unaware, waits_above
+
+log = logging.getLogger(__name__)
+RUN_EVENTS, NETWORK_EVENTS = 4e5, 2e5
+"""Calendar events of one short simulation at most, of a stock point and of a network: a fraction of a second on the
+compiled engine, seconds on simpy."""
+TOTAL_EVENTS = 4e7
+"""Calendar events of all short simulations of a run, as expected: some ten seconds compiled, a few minutes on simpy."""
+Tell = Callable[[str], None]
+Place = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """levels: what every stock point runs with, by alternative. entries: what was corrected, for the manifest."""
+
+    levels: Mapping[str, Levels]
+    entries: tuple[Entry, ...]
+
+
+def calibrated(
+    scenario: Scenario,
+    derivations: Mapping[str, Derivation] | None = None,
+    *,
+    engine: str = "auto",
+    known: Sequence[Entry] = (),
+    tell: Tell | None = None,
+) -> Calibrated:
+    """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula.
+
+    derivations: what was derived of every alternative, if that is known already. engine: what simulates; the levels are
+    the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
+    tell: is told what takes time. Raises as `derive_levels` and `choose_engine` do.
+    """
+    if derivations is None:
+        derivations = derive_levels(scenario)
+    budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell)
+    levels, entries = {}, []
+    for alternative in scenario.alternatives:
+        work = _Work(scenario, alternative, derivations[alternative.name], budget)
+        work.correct()
+        levels[alternative.name] = work.levels
+        entries += work.entries
+    return Calibrated(levels, tuple(entries))
+
+
+class _Budget:
+    """What all alternatives share: the engine, what is known already, and the events spent."""
+
+    def __init__(self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None) -> None:
+        self.engine, self.known, self.tell = engine, known, tell
+        self.found: dict[str, Found | None] = {}  # equal stock points are simulated once
+        self.events = 0.0
+
+    def say(self, text: str) -> None:
+        if self.tell is not None:
+            self.tell(text)
+
+
+class _Work:
+    """The levels of one alternative."""
+
+    def __init__(self, scenario: Scenario, alternative: Alternative, derivation: Derivation, budget: _Budget) -> None:
+        self.scenario, self.alternative, self.derivation, self.budget = scenario, alternative, derivation, budget
+        self.levels: dict[Place, Settings] = dict(derivation.levels)
+        self.facts = {(p.site, p.product): p for p in derivation.facts.points}
+        self.alone: dict[Place, Isolated | None] = {}
+        self.entries: list[Entry] = []
+
+    def correct(self) -> None:
+        """Correct what can be corrected, and warn of the rest."""
+        waiting = [place for place, settings in self.levels.items() if asked_of(settings)]
+        for place in waiting:
+            governed = self.alternative.rules[place]
+            self.alone[place] = isolate(self.scenario, self.derivation.network, self.facts[place].index, governed)
+        movable = [p for p in waiting if can_be_moved(self.alternative.rules[p].policy, self.levels[p])]
+        entangled = [place for place in movable if self._beyond(place)]
+        self._each_by_itself([place for place in movable if place not in entangled])
+        settled = self._with_the_network(entangled) if entangled else set()
+        self._each_by_itself([place for place in entangled if place not in settled])
+        for place in waiting:
+            self._warn(place)
+
+    # what is unknown
+
+    def _beyond(self, place: Place) -> tuple[str, ...]:
+        """What a simulation of the stock point alone does not know."""
+        alone, words = self.alone[place], self._promise(place).unknown
+        return tuple(word for word in words if alone is None or word in alone.unseen)
+
+    def _within(self, place: Place) -> tuple[str, ...]:
+        beyond, promise = self._beyond(place), self._promise(place)
+        if self.alone[place] is None:
+            return ()
+        words = tuple(word for word in promise.unknown if word not in beyond)
+        return words or (("the law of its demand",) if promise.by == "moments" else ())
+
+    def _promise(self, place: Place) -> Promise:
+        promise = self.levels[place].promise
+        assert promise is not None
+        return promise
+
+    # one stock point by itself
+
+    def _each_by_itself(self, places: Sequence[Place]) -> None:
+        known = [place for place in places if self._within(place)]
+        for k, place in enumerate(known):
+            self.budget.say(
+                f"{self.alternative.name}: short simulations of {' / '.join(place)} ({k + 1} of {len(known)})"
+            )
+            found = self._by_itself(place)
+            if found is not None:
+                self._apply(place, found, self._within(place), "this stock point alone")
+
+    def _by_itself(self, place: Place) -> Found | None:
+        """What the search finds for this stock point, or one equal to it; None when it may not be tried."""
+        known = self._known(place)
+        if known is not None:
+            return known
+        alone, settings = self.alone[place], self.levels[place]
+        assert alone is not None
+        key = _key(alone, settings)
+        if key not in self.budget.found:
+            self.budget.found[key] = self._search(self.facts[place], settings, alone)
+        return self.budget.found[key]
+
+    def _known(self, place: Place) -> Found | None:
+        entry = self.budget.known.get((self.alternative.name, *place))
+        return found_in(entry, self.levels[place]) if entry is not None else None
+
+    def _search(self, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
+        if self.budget.events >= TOTAL_EVENTS:
+            return None
+        before, terms, kind = level_of(settings), terms_of(point, settings), _kind(settings)
+        try:
+            runs = ShortRuns(
+                alone.scenario,
+                ALONE,
+                {PLACE: settings},
+                self.budget.engine,
+                most_events=RUN_EVENTS,
+                calendar=alone.calendar,
+            )
+            asked = [Asked((0,), kind, terms.asked)]
+            found = search(
+                lambda level: runs.services({PLACE: moved(settings, level - before)}, asked)[0], before, terms
+            )
+        except (BudgetError, ScenarioError) as error:  # too long to be tried, or no scenario by itself: it is warned of
+            log.info("%s / %s: no short simulations: %s", point.site, point.product, error)
+            return None
+        self.budget.events += runs.events
+        return found
+
+    # with the network around it
+
+    def _with_the_network(self, places: Sequence[Place]) -> set[Place]:
+        """Correct all these in short simulations of the whole network, upstream first; those that were."""
+        known = {place: found for place in places if (found := self._known(place)) is not None}
+        if len(known) == len(places):
+            for place, found in known.items():
+                self._apply(place, found, self._promise(place).unknown, "the network")
+            return set(places)
+        try:
+            runs = ShortRuns(
+                self.scenario, self.alternative.name, self.levels, self.budget.engine, most_events=NETWORK_EVENTS,
+                calendar=keeps_a_calendar(self.scenario.demands, self.scenario.outages),
+            )  # fmt: skip
+        except (BudgetError, ScenarioError) as error:
+            log.info("%s: no short simulations of the network: %s", self.alternative.name, error)
+            return set()
+        settled: set[Place] = set()
+        for stage, members in enumerate(self._stages(places), 1):
+            if self.budget.events + runs.events >= TOTAL_EVENTS:
+                break
+            self.budget.say(f"{self.alternative.name}: short simulations of the network, stage {stage}")
+            self._stage(runs, members)
+            settled.update(place for group in members for place in group)
+        self.budget.events += runs.events
+        return settled
+
+    def _stages(self, places: Sequence[Place]) -> Iterator[list[list[Place]]]:
+        """Stock points by their height in the network, suppliers' side first; equal ones together."""
+        depth = self.derivation.network.depth
+        for height in sorted({depth[place] for place in places}, reverse=True):
+            groups: dict[str, list[Place]] = {}
+            for place in places:
+                if depth[place] == height:
+                    groups.setdefault(self._kin(place), []).append(place)
+            yield list(groups.values())
+
+    def _kin(self, place: Place) -> str:
+        """The same for copies: equal by themselves, below the same sources."""
+        alone, point = self.alone[place], self.facts[place]
+        if alone is None:
+            return repr(place)
+        return repr((_key(alone, self.levels[place]), [source.origin for source in point.sources], point.product))
+
+    def _stage(self, runs: ShortRuns, groups: Sequence[list[Place]]) -> None:
+        """Search for all levels of a stage at once: what one serves hardly depends on the others' levels."""
+        start = {place: self.levels[place] for group in groups for place in group}
+        index = self.derivation.network.index
+        firsts = [start[group[0]] for group in groups]
+        searches = [
+            Search(level_of(first), terms_of(self.facts[group[0]], first))
+            for first, group in zip(firsts, groups, strict=True)
+        ]
+        asked = [
+            Asked(tuple(index[place] for place in group), _kind(first), going.terms.asked)
+            for first, group, going in zip(firsts, groups, searches, strict=True)
+        ]
+        while not all(going.finished for going in searches):
+            tried = dict(self.levels)
+            for going, group in zip(searches, groups, strict=True):
+                level = going.found().level if going.finished else going.level
+                tried.update({p: moved(start[p], level - level_of(start[p])) for p in group})
+            for going, service in zip(searches, runs.services(tried, asked), strict=True):
+                if not going.finished:
+                    going.tell(service)
+        for going, group in zip(searches, groups, strict=True):
+            for place in group:
+                self._apply(place, going.found(), self._promise(place).unknown, "the network")
+
+    # what came of it
+
+    def _apply(self, place: Place, found: Found, words: tuple[str, ...], of: str) -> None:
+        before = self.levels[place]
+        left = tuple(word for word in self._promise(place).unknown if word not in words)
+        self.levels[place] = applied(before, found, words, left, of)
+        self.entries.append(entry_of(self.alternative.name, place, before, found, words))
+
+    def _warn(self, place: Place) -> None:
+        """Say what stays unknown; a source that hardly ever runs short is not worth a word."""
+        settings, promise = self.levels[place], self._promise(place)
+        if promise.by == "moments" and not promise.unknown:
+            promise = replace(promise, unknown=("the law of its demand, only of its mean and variance",))
+        points = self.derivation.facts.points
+        above = [points[s.origin] for s in self.facts[place].sources if s.origin is not None]
+        waits = {f"a wait at {p.site}": self.levels.get((p.site, p.product)) for p in above}
+        said = [text for word in promise.unknown if word in waits for text in waits_above(word, waits[word])]
+        rest = tuple(word for word in promise.unknown if word not in waits)
+        if rest:
+            said.append(unaware(promise, rest))
+        self.levels[place] = replace(settings, warnings=(*settings.warnings, *said))
+
+
+def _kind(settings: Settings) -> Any:
+    assert settings.promise is not None
+    return settings.promise.kind
+
+
+def _key(alone: Isolated, settings: Settings) -> str:
+    """What the outcome of a search depends on, in short."""
+    promise = settings.promise
+    assert promise is not None
+    told = repr((alone.scenario, settings.p, settings.order_up_to, settings.memory, promise.kind, promise.asked))
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -1,0 +1,202 @@
+"""One stock point by itself: its customers, its features, its lanes, and sources that never run out.
+
+The names are the same for every stock point, so that equal ones (copies of a store) give equal scenarios, with the same
+random numbers. Prices are left out: nothing here is about money.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from chainsim.demand.history import Replay
+from chainsim.ordering import natural
+from chainsim.plan.network import Network
+from chainsim.scenario.model import (
+    Alternative,
+    Demand,
+    Lane,
+    Outage,
+    PointPolicy,
+    Product,
+    Production,
+    Scenario,
+    Site,
+    StockPoint,
+)
+
+SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
+PLACE = (SHOP, PRODUCT)
+IN_LOTS = "orders in lots or at other times from those it serves"
+SEED = 1_893_456_071
+"""Streams of calibration: the same for every scenario, whatever its seed."""
+
+
+@dataclass(frozen=True)
+class Isolated:
+    """A stock point as a scenario of its own (one policy, `ALONE`), and what of it cannot be seen there, in words."""
+
+    scenario: Scenario
+    unseen: tuple[str, ...]
+    calendar: bool  # what happens at its place in the year, or once: the run may not be cut short
+
+
+def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy) -> Isolated | None:
+    """Stock point i of the network alone; None where it is asked for parts of other stock points' demand only."""
+    point = network.points[i]
+    demands = _demands(scenario, network, i)
+    if demands is None:
+        return None
+    own = any((d.site, d.product) == (point.site, point.product) for d in scenario.demands)
+    sources = _sources(network, i)
+    names = {network.points[origin].site: name for origin, name in sources.items()}
+    production = _production(network, i)
+    lanes = tuple(_lane(network, j, sources) for j in network.lanes_to[i] if network.ways[j].lane)
+    product = network.product_of[point.product]
+    alone = Scenario(
+        title="",
+        time=replace(scenario.time, bucket=scenario.time.horizon),
+        replications=1,
+        seed=SEED,
+        confidence=scenario.confidence,
+        products=(Product(PRODUCT, divisible=product.divisible),),
+        sites=(
+            Site(SHOP, "store", SHOP, production=production),
+            *(Site(name, "supplier", name) for name in sources.values()),
+        ),
+        lanes=lanes,
+        points=(_point(point, names), *(StockPoint(name, PRODUCT) for name in sources.values())),
+        demands=demands,
+        outages=_outages(scenario, point, names, network, i),
+        # other sites' orders of an instant are there when it is reviewed, under either convention
+        alternatives=(Alternative(ALONE, "", {PLACE: governed if own else replace(governed, review="after_demand")}),),
+        targets={},
+        charge="time_averages",
+        tables={d.process.file: scenario.tables[d.process.file] for d in demands if isinstance(d.process, Replay)},
+    )
+    return Isolated(alone, _unseen(scenario, network, i), keeps_a_calendar(demands, alone.outages))
+
+
+def keeps_a_calendar(demands: Sequence[Demand], outages: Sequence[Outage]) -> bool:
+    """Whether something happens at its place in the year, or once, so that a run cut short would miss it."""
+    dated = any(d.yearly or d.steps or d.surges or isinstance(d.process, Replay) for d in demands)
+    return dated or any(o.time_between is None for o in outages)
+
+
+def _demands(scenario: Scenario, network: Network, i: int) -> tuple[Demand, ...] | None:
+    """All end customers' streams that reach it; None where only a share of a stream does."""
+    shares = _shares(network, i)
+    if any(abs(share - 1.0) > 1e-9 for share in shares.values()):
+        return None
+    streams = [d for d in scenario.demands if network.index[(d.site, d.product)] in shares]
+    streams.sort(key=lambda d: (network.index[(d.site, d.product)] != i, natural(d.site), natural(d.label)))
+    alone = []
+    for k, stream in enumerate(streams):
+        own = network.index[(stream.site, stream.product)] == i
+        process = stream.process
+        if isinstance(process, Replay) and process.column is None:
+            process = replace(process, column=stream.product)
+        renamed = replace(
+            stream, site=SHOP, product=PRODUCT, label=str(k), process=process, promise=0.0, transship_from=()
+        )
+        # a site downstream waits for what it ordered, whatever its own customers do
+        alone.append(
+            renamed if own else replace(renamed, unmet="backorder", patience=0.0, all_or_nothing=False, priority=1)
+        )
+    return tuple(alone)
+
+
+def _shares(network: Network, i: int) -> Mapping[int, float]:
+    """Share of the orders of every stock point at or below i that come to i."""
+    shares = {i: 1.0}
+    for k in sorted(network.below(i), reverse=True):  # those above come first: ranks rise upstream
+        shares[k] = sum(
+            shares[network.ways[j].origin] * network.share_in_use(j)
+            for j in network.lanes_to[k]
+            if network.ways[j].origin in shares
+        )
+    return shares
+
+
+def _sources(network: Network, i: int) -> dict[int, str]:
+    """A name for every stock point that ships to it."""
+    origins = dict.fromkeys(network.ways[j].origin for j in network.lanes_to[i] if network.ways[j].lane)
+    return {origin: f"source {k}" for k, origin in enumerate(origins)}
+
+
+def _lane(network: Network, j: int, sources: Mapping[int, str]) -> Lane:
+    way = network.ways[j]
+    assert way.lane is not None
+    return replace(
+        way.lane, origin=sources[way.origin], target=SHOP, product=PRODUCT, order_cost=0.0, unit_cost=0.0,
+        in_transit_owner="receiver",
+    )  # fmt: skip
+
+
+def _production(network: Network, i: int) -> Production | None:
+    """The site's production, if it makes this product."""
+    for j in network.lanes_to[i]:
+        made = network.ways[j].production
+        if made is not None:
+            return replace(made, products=(PRODUCT,), order_cost=0.0, unit_cost=0.0)
+    return None
+
+
+def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
+    """The stock point with all its features and without its prices."""
+    bare = StockPoint(SHOP, PRODUCT)
+    kept = (
+        "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
+        "expedite_up_to",
+    )  # fmt: skip
+    return replace(
+        bare,
+        **{name: getattr(point, name) for name in kept},
+        shipments=tuple(replace(a, origin=names.get(a.origin, SHOP)) for a in point.shipments),
+        orders=tuple(replace(a, origin=names.get(a.origin, SHOP)) for a in point.orders),
+    )
+
+
+def _outages(
+    scenario: Scenario, point: StockPoint, names: Mapping[str, str], network: Network, i: int
+) -> tuple[Outage, ...]:
+    """Outages of its site, its sources and its lanes, under labels of their own."""
+    sites = {point.site: SHOP, **names}
+    lanes = {(way.lane.origin, way.lane.name) for j in network.lanes_to[i] if (way := network.ways[j]).lane}
+    kept: list[Outage] = []
+    for outage in sorted(scenario.outages, key=lambda o: natural(o.label)):
+        hit = tuple(
+            (names[origin], SHOP, name)
+            for origin, target, name in outage.lanes
+            if target == point.site and (origin, name) in lanes
+        )
+        if hit or outage.site in sites:
+            site = None if outage.site is None else sites.get(outage.site)
+            kept.append(replace(outage, label=f"{len(kept):03d}", site=site, lanes=hit))
+    return tuple(kept)
+
+
+def _unseen(scenario: Scenario, network: Network, i: int) -> tuple[str, ...]:
+    """What the rest of the network does to it."""
+    point = network.points[i]
+    found = [
+        f"a wait at {network.points[origin].site}"
+        for origin in dict.fromkeys(network.limited_origin(j) for j in network.lanes_to[i])
+        if origin is not None
+    ]
+    made = _production(network, i)
+    whole = network.production_of.get(point.site)
+    shared = whole is not None and sum((point.site, p) in network.index for p in whole.products) > 1
+    if made is not None and shared and (made.machines or made.capacity or made.rate):
+        found.append("capacity")  # other products take of it
+    if any(d.transship_from for d in _own(scenario.demands, point)) or any(
+        point.site in d.transship_from and d.product == point.product for d in scenario.demands
+    ):
+        found.append("transshipment")
+    if network.lanes_from[i]:
+        found.append(IN_LOTS)
+    return tuple(found)
+
+
+def _own(demands: Sequence[Demand], point: StockPoint) -> list[Demand]:
+    return [d for d in demands if (d.site, d.product) == (point.site, point.product)]

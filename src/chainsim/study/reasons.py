@@ -1,0 +1,171 @@
+"""Why less or more was delivered than asked: every reason a number of the run, or a fact of the plan that one confirms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis.delivery import AT
+from chainsim.plan.plan import Plan
+
+Array = np.ndarray[Any, Any]
+LEAST = 0.01
+"""A share that small is no reason."""
+MOST = 4
+"""Reasons told at most, those that weigh most first."""
+
+
+def reasons(plan: Plan, points: Array, sums: Array, verdict: str) -> list[str]:
+    """What was measured at these stock points that makes their service short (or over), the largest share first.
+
+    sums: DELIVERY, over all replications. verdict: 'short', 'over' or 'unclear'.
+    """
+    case = _Case(plan, points, sums)
+    told = (
+        [
+            case.never_ordered(),
+            case.waited(),
+            case.season(),
+            case.outdated(),
+            case.scrapped(),
+            case.held(),
+            case.capped(),
+            case.batches(),
+        ]
+        if verdict != "over"
+        else [case.lost(), case.overtook(), case.lots()]
+    )
+    found = sorted((reason for reason in told if reason is not None), key=lambda reason: -reason[0])
+    return [words for _, words in found[:MOST]]
+
+
+class _Case:
+    """Some stock points, and what was measured there. Every reason comes with its weight, a share."""
+
+    def __init__(self, plan: Plan, points: Array, sums: Array) -> None:
+        self.plan, self.points = plan, points
+        self.sum = {name: float(sums[i]) for name, i in AT.items()}
+        self.lanes = np.flatnonzero(np.isin(plan.lanes["target"], points))
+
+    def never_ordered(self) -> tuple[float, str] | None:
+        """No order in the whole window, though there was demand."""
+        if self.sum["orders"] > 0.0 or self.sum["demanded"] <= 0.0:
+            return None
+        return 1.0, "no order was placed"
+
+    def waited(self) -> tuple[float, str] | None:
+        """Orders that were not complete at once at their source."""
+        share = _share(self.sum["orders_waited"], self.sum["orders"])
+        if share < LEAST:
+            return None
+        clock = self.plan.clock
+        mean = f"{_share(self.sum['wait_ticks'], self.sum['sent']) / clock.ticks_per_unit:.2g}"
+        unit = f"{clock.unit}{'' if mean == '1' else 's'}"
+        return (
+            share,
+            f"{_percent(share)} of orders waited at {self._sources()}, {mean} {unit} a unit on average{self._down()}",
+        )
+
+    def season(self) -> tuple[float, str] | None:
+        """Fewer customers served where demand is high: a season, a step or a surge that the level does not follow."""
+        busy, filled = self.sum["busy_demanded"], self.sum["busy_filled"]
+        calm = self.sum["demanded"] - busy
+        if busy <= 0.0 or calm <= 0.0:
+            return None
+        high, low = filled / busy, (self.sum["filled"] - filled) / calm
+        if low - high < LEAST:
+            return None
+        return low - high, f"fill rate {_percent(high)} when season, step or surge raise demand, {_percent(low)} else"
+
+    def outdated(self) -> tuple[float, str] | None:
+        """Stock thrown away at the end of its life."""
+        share = _share(self.sum["outdated"], self.sum["received"])
+        return None if share < LEAST else (share, f"{_percent(share)} of what it received went out of date")
+
+    def scrapped(self) -> tuple[float, str] | None:
+        """Receipts that were of no use: random yield."""
+        share = _share(self.sum["scrapped"], self.sum["received"])
+        return None if share < LEAST else (share, f"{_percent(share)} of what it received was of no use")
+
+    def held(self) -> tuple[float, str] | None:
+        """Shipments that had to wait for earlier ones so as not to overtake: a longer lead time than drawn."""
+        ticks = self.plan.clock.ticks_per_unit
+        mean = _share(self.sum["held_ticks"], self.sum["shipments"]) / ticks
+        if mean < LEAST:
+            return None
+        return min(
+            mean, 1.0
+        ), f"shipments were held {mean:.2g} {self.plan.clock.unit}s on average so as not to overtake"
+
+    def capped(self) -> tuple[float, str] | None:
+        """A largest order that orders come close to."""
+        largest = np.asarray(self.plan.points["maximum"][self.points], float)
+        mean = _share(self.sum["ordered"], self.sum["orders"])
+        if not (largest > 0).all() or mean < 0.9 * float(largest.mean()):
+            return None
+        return mean / float(
+            largest.mean()
+        ), f"orders are cut to their maximum (mean order {mean:.4g}, maximum {largest.mean():.4g})"
+
+    def batches(self) -> tuple[float, str] | None:
+        """Sites downstream that ask for much at a time: their orders vary more than the demand behind them."""
+        request = _share(self.sum["requested"], self.sum["requests"])
+        share = _share(request, _share(self.sum["ordered"], self.sum["orders"]))
+        if share < 0.1:
+            return None
+        return min(share, 1.0) * LEAST, f"sites downstream order {request:.4g} units at a time on average"
+
+    def lost(self) -> tuple[float, str] | None:
+        """Demand that went away instead of waiting, and so is not ordered again."""
+        share = _share(self.sum["lost"], self.sum["demanded"])
+        return (
+            None
+            if share < LEAST
+            else (
+                share,
+                f"{_percent(share)} of demand was lost or supplied elsewhere, and none of it had to be made up",
+            )
+        )
+
+    def overtook(self) -> tuple[float, str] | None:
+        """Shipments that overtook earlier ones: stock arrives earlier than a lead time by itself tells."""
+        share = _share(self.sum["overtook"], self.sum["shipments"])
+        return None if share < LEAST else (share, f"{_percent(share)} of its shipments overtook an earlier one")
+
+    def lots(self) -> tuple[float, str] | None:
+        """Orders rounded up to a least size or a multiple: more stock than the level by itself holds."""
+        rows = self.plan.points[self.points]
+        least = np.maximum(rows["minimum"], rows["multiple"]).astype(float)
+        if not (least > 0).any() or self.sum["orders"] <= 0.0:
+            return None
+        mean = self.sum["ordered"] / self.sum["orders"]
+        words = f"orders are rounded up to lots (least {least.max():.4g}, mean order {mean:.4g})"
+        return min(1.0, float(least.max()) / mean), words
+
+    def _sources(self) -> str:
+        """Where the orders of these stock points go."""
+        layout, origin = self.plan.layout, self.plan.lanes["origin"][self.lanes]
+        names = [layout.sites[layout.site[o]] for o in dict.fromkeys(origin[origin >= 0].tolist())]
+        if (origin < 0).any():
+            names.append("the plant")
+        return names[0] if len(set(names)) == 1 else "their source"
+
+    def _down(self) -> str:
+        """Whether an outage is declared for one of the sources, or of the lanes from them."""
+        outages, layout = self.plan.outages, self.plan.layout
+        if not len(outages):
+            return ""
+        origin = self.plan.lanes["origin"][self.lanes]
+        site = np.where(origin >= 0, layout.site[origin], layout.site[self.plan.lanes["target"][self.lanes]])
+        down = set(outages["site"].tolist()) & set(site.tolist())
+        closed = set(self.plan.outage_lanes.tolist()) & set(self.lanes.tolist())
+        return ", which outages close at times" if down or closed else ""
+
+
+def _share(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else 0.0
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %" if share < 0.995 else "100 %"

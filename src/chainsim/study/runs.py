@@ -1,0 +1,142 @@
+"""Short simulations: a growing sample of a scenario, long enough for the services that are asked.
+
+Every set of levels meets the same random numbers, over the same number of replications. What is counted is the same on
+either engine to the last bit, and so is everything decided from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+from typing import Any, Literal
+
+import numpy as np
+
+from chainsim.engines.base import choose_engine, replications
+from chainsim.errors import BudgetError
+from chainsim.plan.compile import Levels, compile_plan
+from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
+from chainsim.study.isolation import SEED
+
+Array = np.ndarray[Any, Any]
+Kind = Literal["service", "fill_rate"]
+FEWEST, FIRST = 4, 16
+"""Replications that a horizon is cut short for, and those taken before the first look at their spread."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A service asked of some equal stock points (rows of the Plan) together."""
+
+    points: tuple[int, ...]
+    kind: Kind
+    value: float
+
+
+class ShortRuns:
+    """Measures what the stock points of one alternative serve, at any levels."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        alternative: str,
+        levels: Levels,
+        engine: str,
+        *,
+        most_events: float,
+        calendar: bool,
+    ) -> None:
+        """levels: those to begin with. most_events: of one run. calendar: the horizon may not be cut short.
+
+        Raises BudgetError where one replication is more than a run may be.
+        """
+        self.alternative, self.engine, self.most_events = alternative, engine, most_events
+        self.scenario = replace(scenario, time=replace(scenario.time, bucket=scenario.time.horizon))
+        expected = self._plan(levels).expected_events
+        if expected * FEWEST > most_events and not calendar:
+            time = scenario.time
+            horizon = time.horizon * most_events / (FEWEST * expected)
+            short = replace(time, horizon=horizon, bucket=horizon, warm_up=min(time.warm_up, horizon / 4.0))
+            self.scenario = replace(self.scenario, time=short)
+            expected = self._plan(levels).expected_events
+        if expected > most_events:
+            raise BudgetError(
+                f"one replication is about {expected:.1e} events (limit of a short run {most_events:.0e})"
+            )
+        self.expected, self.most = expected, max(1, int(most_events / expected))
+        self.count = 0
+        """Replications of every run; the first run settles them."""
+        self.events = 0.0
+        """Calendar events of all runs, as expected beforehand."""
+
+    def services(self, levels: Levels, asked: Sequence[Asked]) -> list[float]:
+        """Sum ÷ sum over replications and stock points; 0 where nothing ever came or was asked for."""
+        plan = self._plan(levels)
+        if self.count:
+            counts = self._counts(plan, asked, 0, self.count)
+        else:
+            counts = self._counts(plan, asked, 0, min(FIRST, self.most))
+            while len(counts) < self.most and not self._enough(counts, asked):
+                more = min(2 * len(counts), self.most) - len(counts)
+                counts = np.concatenate((counts, self._counts(plan, asked, len(counts), more)))
+            self.count = len(counts)
+        return [_ratio(counts[:, k]) for k in range(len(asked))]
+
+    def _plan(self, levels: Levels) -> Plan:
+        return compile_plan(self.scenario, self.alternative, seed=SEED, levels=levels)
+
+    def _counts(self, plan: Plan, asked: Sequence[Asked], first: int, count: int) -> Array:
+        """What went well, and what there was: [replications, asked, 2]."""
+        self.events += count * self.expected
+        engine = choose_engine(self.engine, (plan,), events=5.0 * self.most_events)
+        parts = []
+        for records in replications(plan, first, count, engine=engine):
+            closing, opening = records.closing["points"], records.opening["points"]
+            rows = [_counted(one, closing, opening) for one in asked]
+            parts.append(np.stack(rows, axis=1))
+        return np.concatenate(parts)
+
+    def _enough(self, counts: Array, asked: Sequence[Asked]) -> bool:
+        """Whether all standard errors at the levels sought, where as much fails as may fail, will be small."""
+        if len(counts) * self.expected < self.most_events / 8.0:
+            return False
+        for k, one in enumerate(asked):
+            service, may_fail = _ratio(counts[:, k]), 1.0 - one.value
+            wanted = min(max(0.03 * may_fail, 0.0008), 0.002)
+            # few failures seen tell of a small spread, which grows with their number as the level falls
+            growth = max(1.0, may_fail / max(1.0 - service, may_fail / 20.0))
+            if _standard_error(counts[:, k]) * sqrt(growth) > wanted:
+                return False
+        return True
+
+
+def _counted(asked: Asked, closing: Array, opening: Array) -> Array:
+    """Totals as in the measures `fill_rate` and `cycle_service_level` of a stock point: [replications, 2]."""
+
+    def grown(name: str) -> Array:
+        columns = list(asked.points)
+        rows: Array = closing[name][:, columns].astype(np.float64) - opening[name][:, columns]
+        return rows.sum(axis=1)
+
+    if asked.kind == "fill_rate":
+        good, there = grown("filled") + grown("requested_filled"), grown("demanded") + grown("requested")
+    else:
+        there = grown("cycles")
+        good = there - grown("cycles_failed")
+    return np.stack((good, there), axis=1)
+
+
+def _ratio(counts: Array) -> float:
+    good, there = counts.sum(axis=0).tolist()
+    return good / there if there > 0.0 else 0.0
+
+
+def _standard_error(counts: Array) -> float:
+    """Of a ratio of sums (W. Cochran 1977, Sampling Techniques, §6.3)."""
+    n, there = len(counts), float(counts[:, 1].sum())
+    if n < 2 or there <= 0.0:
+        return float("inf")
+    left = counts[:, 0] - _ratio(counts) * counts[:, 1]
+    return sqrt(n / (n - 1) * float(left @ left)) / there

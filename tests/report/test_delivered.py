@@ -1,0 +1,163 @@
+"""Asked and delivered on the page, in the workbook and on the terminal; policies that are the same rule count once."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+import chainsim
+from chainsim.cli.summary import as_text
+from chainsim.report import write_report
+from chainsim.report.delivered import FIRST, MOST, section, warnings_of_run
+from chainsim.report.facts import Facts
+from chainsim.report.narrative import narrate
+from chainsim.report.numbers import HARD
+from chainsim.report.same_rule import same_rules
+from chainsim.study.csvtext import csv_bytes
+from chainsim.study.delivered import COLUMNS
+from chainsim.study.results import Results
+from tests.report.synthetic import Shape, make_results
+
+Given = tuple[str, str, str, float | None, float | None, str, str]
+"""policy, site, product, asked, delivered, verdict, why"""
+
+
+def results(rows: Sequence[Given]) -> Results:
+    made = make_results()
+    full = [
+        (
+            p,
+            site,
+            product,
+            "fill_rate",
+            asked,
+            "fill_rate",
+            got,
+            0.003,
+            30,
+            verdict,
+            None,
+            None,
+            "given",
+            "formula",
+            "",
+            why,
+        )
+        for p, site, product, asked, got, verdict, why in rows
+    ]
+    return Results(made.manifest, {**made.files, "delivered.csv": csv_bytes(COLUMNS, full)})
+
+
+DEPOT: Given = (
+    "s_Q",
+    "dc",
+    "soup",
+    0.97,
+    0.931,
+    "short",
+    "31.0 % of orders waited at plant, 1.2 days a unit on average",
+)
+
+
+def shops(n: int, policy: str = "s_Q") -> list[Given]:
+    return [(policy, f"store-{i + 1}", "soup", 0.97, 0.972, "delivers", "") for i in range(n)]
+
+
+def test_the_line_counts_and_names_who_is_short() -> None:
+    facts = Facts(results([*shops(11), DEPOT]))
+    made = section(facts, facts.policies[2])
+    assert (
+        made.line.replace(HARD, " ") == "Asked 97 %: delivered at 11 of 12 stock points; short: dc / soup 93.1 ± 0.3 %."
+    )
+    assert section(facts, facts.policies[0]).line == ""
+
+
+def test_worst_come_first_and_what_is_folded_is_said() -> None:
+    worse = ("s_Q", "plant", "soup", 0.97, 0.5, "short", "no order was placed")
+    over = ("s_Q", "store-9", "soup", 0.9, 0.99, "over", "")
+    facts = Facts(results([*shops(FIRST + MOST), DEPOT, over, worse]))
+    made = section(facts, facts.policies[2])
+    assert made.first is not None
+    assert made.rest is not None
+    assert [row[0].text for row in made.first.rows[:3]] == ["plant / soup", "dc / soup", "store-9 / soup"]
+    assert len(made.first.rows) == FIRST
+    assert len(made.rest.rows) == MOST
+    assert made.folded == f"{MOST + 3} more rows: {MOST + 3} delivers ({MOST} of them here, all in delivered.csv)"
+
+
+def test_page_and_workbook_show_it() -> None:
+    made = results([*shops(20), DEPOT])
+    files = write_report(made)
+    page = files["report.html"].decode()
+    assert '<section id="delivered">' in page
+    assert "31.0 % of orders waited at plant" in page
+    assert page.index("dc / soup") < page.index('<section id="network">')
+    book = zipfile.ZipFile(io.BytesIO(files["workbook.xlsx"]))
+    assert b'name="Delivered"' in book.read("xl/workbook.xml")
+
+
+def test_a_folder_of_before_is_drawn_without_and_says_so() -> None:
+    page = write_report(make_results())["report.html"].decode()
+    assert "before chainsim compared what was asked with what was delivered" in page
+    assert warnings_of_run(make_results()) == []
+
+
+def test_the_terminal_warns_of_the_network_or_else_of_its_groups() -> None:
+    network = ("s_Q", "", "", 0.97, 0.9, "short", "because")
+    north = ("s_Q", "group:north", "", 0.97, 0.8, "short", "of this")
+    told = [w.replace(HARD, " ") for w in warnings_of_run(results([network, north, DEPOT]))]
+    assert told == [
+        "Order point (s, Q): the whole network 90.0 ± 0.3 % fill rate where 97 % was asked (given): because"
+    ]
+    told = [w.replace(HARD, " ") for w in warnings_of_run(results([north, DEPOT]))]
+    assert told == ["Order point (s, Q): group north 80.0 ± 0.3 % fill rate where 97 % was asked (given): of this"]
+    assert warnings_of_run(results([DEPOT])) == []
+
+
+TWINS = """
+chainsim: 1
+title: Twins
+time: {unit: day, warm_up: 10, horizon: 60}
+replications: 4
+products: {tea: {unit_cost: 10}}
+sites: {farm: {kind: supplier}, shop: {kind: shop, groups: [north]}}
+lanes: [{from: farm, to: shop, lead_time: 2, order_cost: 20}]
+demand: [{site: shop, product: tea, quantity: {dist: poisson, mean: 5}, every: 1}]
+costs: {currency: EUR, carrying_rate: 200% per year, backorder: 1}
+policies:
+  a: {type: s_Q, reorder_point: 12, order_quantity: 20, label: One}
+  b: {type: s_S, reorder_point: 12, order_up_to_level: 40, label: Two}
+  c: {type: s_Q, reorder_point: 12, order_quantity: 20, label: Three}
+"""
+
+
+@pytest.fixture(scope="module")
+def twins() -> Results:
+    return chainsim.load_text(TWINS, "twins").run(jobs=1, engine="simpy")
+
+
+def test_the_same_rule_counts_once(twins: Results) -> None:
+    facts = Facts(twins)
+    assert same_rules(facts) == [[0, 2], [1]]
+    told = narrate(facts)
+    assert "One and Three are the same rule here" in told.text
+    assert told.standings[2] == "the same rule as One"
+    assert "One, Two" not in told.headline + told.text
+    assert "Three cannot be told apart" not in told.text
+    assert "the same rule as One" in as_text(twins)
+    assert "By group of sites" in write_report(twins)["report.html"].decode()
+
+
+def test_where_all_are_the_same_rule_there_is_nothing_to_choose(twins: Results) -> None:
+    text = TWINS.replace("  b: {type: s_S, reorder_point: 12, order_up_to_level: 40, label: Two}\n", "")
+    told = narrate(Facts(chainsim.load_text(text, "twins").run(jobs=1, engine="simpy")))
+    assert told.headline == "All policies of this run are the same rule."
+    assert told.standings == ("the same rule", "the same rule as One")
+
+
+def test_policies_that_differ_are_not_joined() -> None:
+    assert same_rules(Facts(make_results(replace(Shape(), n=5)))) == [[0], [1], [2], [3]]

@@ -1,0 +1,317 @@
+"""Levels corrected by short simulations of their stock point alone: the features that no formula here knows of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chainsim
+from chainsim.engines.base import compiled_support, replications
+from chainsim.plan.compile import compile_plan
+from chainsim.scenario.model import Scenario
+from chainsim.study import calibration
+from chainsim.study.calibration import calibrated
+from chainsim.study.runs import ShortRuns
+from tests.study.promised import promise, scenario
+from tests.study.test_isolation import chain
+
+Change = Callable[[dict[str, Any]], object]
+ENGINE = "compiled" if compiled_support() else "simpy"
+
+
+def yields(d: dict[str, Any]) -> None:
+    d["lanes"][0]["yield"] = {"fraction": {"dist": "uniform", "low": 0.7, "high": 1}}
+
+
+def outages(d: dict[str, Any]) -> None:
+    d["disruptions"] = [
+        {
+            "type": "outage",
+            "lane": {"from": "s", "to": "shop"},
+            "time_between": {"dist": "exponential", "mean": 38},
+            "duration": 2,
+        }
+    ]
+
+
+FEATURES: dict[str, Change] = {
+    "yield": yields,
+    "a lifetime": lambda d: (d.update(stock=[{"site": "shop", "lifetime": "1 day"}]), d["demand"][0].update(unmet="lost")),
+    "an order multiple": lambda d: d.update(stock=[{"site": "shop", "order_multiple": 50}]),
+    "patience": lambda d: d["demand"][0].update(unmet="patience", patience="1 day"),
+    "outages": outages,
+    "all or nothing": lambda d: (
+        d["demand"][0].update(fill="all_or_nothing"), d["policies"]["a"].update(type="s_Q", order_quantity=20)
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorter simulations, for what does not depend on their length."""
+    monkeypatch.setattr(calibration, "RUN_EVENTS", 2e4)
+
+
+def delivered(whole: Scenario, levels: Any) -> float:
+    """The fill rate at these levels over many other replications."""
+    plan = compile_plan(whole, "a", levels=levels)
+    good = there = 0.0
+    for records in replications(plan, 0, 200, engine=ENGINE):
+        growth = {k: records.closing["points"][k] - records.opening["points"][k] for k in ("filled", "demanded")}
+        good, there = good + growth["filled"].sum(), there + growth["demanded"].sum()
+    return good / there
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_the_corrected_level_delivers_what_was_asked_on_other_random_numbers(
+    feature: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if ENGINE != "compiled":
+        pytest.skip("many replications: for the compiled engine")
+    promise(monkeypatch, feature)
+    whole = scenario(FEATURES[feature])
+
+    levels = calibrated(whole, engine=ENGINE).levels["a"]
+
+    settings = levels["shop", "u"]
+    assert settings.promise is not None
+    assert settings.promise.expected is not None
+    assert (settings.promise.by, settings.promise.unknown, settings.warnings) == ("calibrated", (), ())
+    assert settings.promise.expected >= 0.97
+    assert settings.promise.expected - 0.97 <= 0.002 or (settings.promise.one_less or 1.0) < 0.97
+    assert delivered(whole, levels) == pytest.approx(settings.promise.expected, abs=0.004)
+
+
+def test_a_level_without_the_yield_was_short_by_ten_points(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield", level=47.0)
+    whole = scenario(yields)
+
+    (entry,) = calibrated(whole, engine=ENGINE).entries
+
+    assert entry["before"] == 47.0
+    assert entry["after"] == 55.0
+    assert 2 <= entry["runs"] <= 8
+    assert entry["measured"] >= 0.97 > entry["one_less"]
+
+
+@pytest.mark.parametrize("feature", ["yield", "a lifetime", "all or nothing"])
+def test_levels_are_the_same_on_both_engines(feature: str, short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not compiled_support():
+        pytest.skip("needs the compiled engine")
+    promise(monkeypatch, feature)
+    whole = scenario(FEATURES[feature])
+
+    assert calibrated(whole, engine="simpy") == calibrated(whole, engine="compiled")
+
+
+def test_levels_do_not_depend_on_the_seed_that_is_reported(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    one, two = scenario(yields), scenario(lambda d: (yields(d), d.update(seed=99, replications=7)))
+
+    assert calibrated(one, engine=ENGINE).levels == calibrated(two, engine=ENGINE).levels
+
+
+def test_copies_are_simulated_once(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    made = []
+    usual: Any = ShortRuns.__init__
+    monkeypatch.setattr(ShortRuns, "__init__", lambda self, *a, **k: (made.append(1), usual(self, *a, **k))[1])
+
+    def copies(d: dict[str, Any]) -> None:
+        yields(d)
+        d["sites"]["shop"]["copies"] = 4
+
+    entries = calibrated(scenario(copies), engine=ENGINE).entries
+
+    assert len(made) == 1
+    assert [e["site"] for e in entries] == ["shop-1", "shop-2", "shop-3", "shop-4"]
+    assert len({e["after"] for e in entries}) == 1
+
+
+def test_nothing_is_simulated_where_nothing_is_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch)
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated"))
+
+    assert calibrated(scenario(), engine=ENGINE).entries == ()
+
+
+def test_given_levels_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    whole = scenario(
+        lambda d: (yields(d), d["policies"].update(a={"type": "R_S", "review_interval": 1, "order_up_to_level": 50}))
+    )
+
+    found = calibrated(whole, engine=ENGINE)
+
+    assert found.entries == ()
+    assert found.levels["a"]["shop", "u"].p == (50.0,)
+
+
+def test_validating_simulates_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated"))
+    study = chainsim.Study(scenario(yields))
+
+    study.explain_policies()
+    study.engine_support()
+
+
+def test_a_reorder_point_and_the_level_above_it_move_together(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield", level=60.0)
+    whole = scenario(lambda d: (yields(d), d["policies"].update(a={"type": "s_S", "fill_rate": 0.97})))
+    before = calibration.derive_levels(whole, ["a"])["a"].levels["shop", "u"]
+
+    after = calibrated(whole, engine=ENGINE).levels["a"]["shop", "u"]
+
+    assert after.p[0] != before.p[0]
+    assert after.p[1] - after.p[0] == before.p[1] - before.p[0]
+    assert after.order_up_to == after.p[1]
+    assert after.wake_at == after.p[0]
+
+
+def test_a_service_no_level_has_is_said(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "a lifetime of 1 day")
+
+    def dying(d: dict[str, Any]) -> None:
+        d["stock"] = [{"site": "shop", "lifetime": "1 day"}]
+        d["policies"]["a"]["review_interval"] = 3  # what came a day ago is gone before the next order comes
+
+    settings = calibrated(scenario(dying), engine=ENGINE).levels["a"]["shop", "u"]
+
+    (warning,) = settings.warnings
+    assert warning.startswith("no level reaches 0.97 here, because of a lifetime of 1 day; the best found is 0.")
+
+
+def network(d: dict[str, Any]) -> None:
+    """A centre that is often short, below it two copies of a shop."""
+    chain(d)
+    d.pop("disruptions")
+    d["policies"] = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.9}}
+
+
+def test_shops_deliver_what_was_asked_below_a_centre_that_runs_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "a wait at dc", "yield")
+    whole = scenario(network)
+
+    found = calibrated(whole, engine=ENGINE)
+
+    levels = found.levels["a"]
+    assert levels["shop-1", "u"] == levels["shop-2", "u"]
+    assert [e["site"] for e in found.entries] == ["dc", "shop-1", "shop-2"]  # the centre by itself, then those below it
+    promised = levels["shop-1", "u"].promise
+    assert promised is not None
+    assert (promised.by, promised.unknown) == ("calibrated", ())
+    assert delivered(whole, levels) == pytest.approx(promised.expected, abs=0.006)
+    assert "short simulations of the network" in levels["shop-1", "u"].derived[0].formula
+
+
+def test_a_network_too_large_to_try_stays_unknown_and_is_said(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "a wait at dc", "yield")
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 10.0)
+    whole = scenario(lambda d: (network(d), d["demand"][0].update(step={"at": 100, "factor": 1.1})))
+
+    shop = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+
+    assert shop.promise is not None
+    assert (shop.promise.by, shop.promise.unknown) == ("calibrated", ("a wait at dc",))  # the yield was simulated
+    (warning,) = shop.warnings
+    assert "without waiting at dc, which plans for a service of 0.9" in warning
+
+
+def test_the_textbooks_levels_are_left_as_the_textbook_has_them(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield", by="textbook")
+
+    found = calibrated(scenario(yields), engine=ENGINE)
+
+    assert found.entries == ()
+    assert found.levels["a"]["shop", "u"].warnings[0].startswith("the level does not know of yield")
+
+
+def test_a_level_from_two_moments_is_corrected_by_the_law_itself(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, by="moments")
+
+    (entry,) = calibrated(scenario(), engine=ENGINE).entries
+
+    assert entry["knows"] == ["the law of its demand"]
+
+
+def test_a_spent_budget_leaves_the_formulas_level_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    monkeypatch.setattr(calibration, "TOTAL_EVENTS", 0.0)
+
+    found = calibrated(scenario(yields), engine=ENGINE)
+
+    settings = found.levels["a"]["shop", "u"]
+    assert found.entries == ()
+    assert settings.promise is not None
+    assert (settings.promise.by, settings.promise.unknown) == ("formula", ("yield",))
+    assert settings.warnings[0].startswith("the level does not know of yield; ")
+
+
+def test_one_long_replication_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    promise(monkeypatch, "yield")
+    monkeypatch.setattr(calibration, "RUN_EVENTS", 2e4)
+    whole = scenario(lambda d: (yields(d), d["time"].update(horizon=365_000)))
+
+    (entry,) = calibrated(whole, engine=ENGINE).entries
+
+    assert entry["reached"]
+
+
+def test_the_run_uses_the_corrected_levels_and_the_manifest_and_the_derivation_tell(
+    short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(monkeypatch, "yield")
+    told: list[str] = []
+
+    results = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, tell=told.append)
+
+    (entry,) = results.manifest["calibration"]
+    row = results.derived.iloc[0]
+    assert row["value"] == entry["after"] != entry["before"]
+    assert f"derived {entry['before']:g} without yield; corrected to {entry['after']:g} by" in row["formula"]
+    assert told == ["a: short simulations of shop / u (1 of 1)"]
+
+
+def test_resuming_takes_the_levels_that_were_kept(short: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    promise(monkeypatch, "yield")
+    first = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r")
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated again"))
+
+    more = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", replications=6, resume=True)
+
+    assert more.manifest["calibration"] == first.manifest["calibration"]
+    assert more.derived.equals(first.derived)
+
+
+def test_an_interrupted_run_kept_them_too(short: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    promise(monkeypatch, "yield")
+
+    def stop(done: int, total: int, left: float | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(chainsim.ChainsimError, match="interrupted after"):
+        chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", progress=stop)
+    kept = json.loads((tmp_path / "r" / ".blocks" / "calibration.json").read_text("utf-8"))
+    monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated again"))
+
+    results = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", resume=True)
+
+    assert results.manifest["calibration"] == kept
+
+
+@pytest.mark.parametrize("damage", [{"after": "many"}, {"runs": None}, {"reached": 1}, {"asked": 0.5}])
+def test_damaged_or_other_entries_are_made_anew(
+    damage: dict[str, Any], short: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(monkeypatch, "yield")
+    whole = scenario(yields)
+    first = calibrated(whole, engine=ENGINE)
+
+    again = calibrated(whole, engine=ENGINE, known=[{**first.entries[0], **damage}])
+
+    assert again == first

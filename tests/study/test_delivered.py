@@ -1,0 +1,141 @@
+"""Asked against delivered: verdicts by hand, small runs whose outcome is known, and why."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import chainsim
+from chainsim.errors import OutputError
+from chainsim.study import Results
+from chainsim.study.delivered import ratio_of_sums, verdict_of
+
+SHOP = """
+chainsim: 1
+title: One shop
+time: {unit: day, warm_up: 0, horizon: 100}
+replications: 3
+products: {tea: {unit_cost: 1}}
+sites: {farm: {kind: supplier}, shop: {kind: shop}}
+lanes: [{from: farm, to: shop, lead_time: 1}]
+demand: [{site: shop, product: tea, quantity: 5, every: 1}]
+targets: {fill_rate: 0.9}
+policies:
+  given: {type: base_stock, order_up_to_level: LEVEL}
+"""
+
+
+@pytest.mark.parametrize(
+    ("delivered", "half_width", "one_less", "verdict"),
+    [
+        (0.97, 0.0, None, "delivers"),
+        (0.96, 0.0, None, "delivers"),  # a point below is not more than a point
+        (0.959, 0.0, None, "short"),
+        (0.95, 0.009, None, "short"),
+        (0.95, 0.011, None, "unclear"),
+        (0.95, None, None, "short"),
+        (0.98, 0.0, None, "delivers"),
+        (0.99, 0.005, None, "over"),
+        (0.99, 0.015, None, "delivers"),
+        (0.99, 0.005, 0.96, "delivers"),  # the smallest level that reaches
+        (0.99, 0.005, 0.97, "over"),
+        (None, None, None, ""),
+    ],
+)
+def test_verdicts(delivered: float | None, half_width: float | None, one_less: float | None, verdict: str) -> None:
+    assert verdict_of(0.97, delivered, half_width, one_less) == verdict
+
+
+def test_replications_are_pooled_as_sums() -> None:
+    """3 of 4 and 16 of 16: 19 of 20, not the mean 0.875; d = a − 0.95·b is −0.8 and 0.8, so se = 0.8 ÷ 10."""
+    theta, half_width, n = ratio_of_sums(np.array([3.0, 16.0]), np.array([4.0, 16.0]), 0.95)
+    assert theta == pytest.approx(0.95)
+    assert half_width == pytest.approx(12.706204736 * 0.8 / 10)
+    assert n == 2
+    assert ratio_of_sums(np.array([0.0]), np.array([0.0]), 0.95) == (None, None, 0)
+    assert ratio_of_sums(np.array([1.0]), np.array([2.0]), 0.95) == (0.5, None, 1)
+
+
+def rows(text: str, **options: object) -> pd.DataFrame:
+    return chainsim.load_text(text, "shop").run(jobs=1, engine="simpy", **options).delivered
+
+
+@pytest.mark.parametrize(
+    ("level", "delivered", "verdict"), [(4, 0.8, "short"), (5, 1.0, "delivers"), (2, 0.4, "short")]
+)
+def test_a_given_level_is_asked_nothing_but_the_target_is_compared(level: int, delivered: float, verdict: str) -> None:
+    """5 a day, ordered after demand and there the next day before demand: S of 5 are on the shelf."""
+    found = rows(SHOP.replace("LEVEL", str(level)))
+    assert found[["site", "product", "origin"]].values.tolist() == [["", "", "the scenario's target"]]
+    assert found["asked"].tolist() == [0.9]
+    assert found["delivered"].tolist() == pytest.approx([delivered])
+    assert found["verdict"].tolist() == [verdict]
+    assert ("1 of 1 stock points were given" in found["why"][0]) == (verdict == "short")
+
+
+def test_nothing_asked_gives_no_rows() -> None:
+    assert rows(SHOP.replace("LEVEL", "5").replace("targets: {fill_rate: 0.9}\n", "")).empty
+
+
+CHAIN = """
+chainsim: 1
+title: A shop behind a depot that is always short
+time: {unit: day, warm_up: 50, horizon: 400, bucket: day}
+replications: 4
+products: {tea: {unit_cost: 1, groups: [A]}}
+sites:
+  farm: {kind: supplier}
+  depot: {kind: depot}
+  shop: {kind: shop, groups: [north]}
+lanes:
+  - {from: farm, to: depot, lead_time: 5}
+  - {from: depot, to: shop, lead_time: 1}
+demand: [{site: shop, product: tea, quantity: {dist: poisson, mean: 10}, every: 1SEASON}]
+policies:
+  only:
+    type: base_stock
+    rules:
+      - {site: depot, type: base_stock, order_up_to_level: 20}
+      - {site: shop, type: base_stock, fill_rate: 0.95}
+"""
+
+
+def test_orders_that_waited_upstream_are_the_reason() -> None:
+    """The depot keeps 20 for the 50 of its lead time: nearly every order of the shop waits, for about 3 days."""
+    found = rows(CHAIN.replace("SEASON", ""))
+    shop = found[found["product"] == "tea"].iloc[0]
+    assert (shop.site, shop.verdict, shop.kind, shop.asked) == ("shop", "short", "fill_rate", 0.95)
+    assert " of orders waited at depot, " in shop.why
+    share = float(shop.why.split(" % of orders")[0].split(" ")[-1])
+    wait = float(shop.why.split("waited at depot, ")[1].split(" days")[0])
+    assert share > 90
+    assert 2.0 < wait < 4.5
+    groups = found[(found.site == "group:north") | (found["product"] == "group:A") | (found.site == "kind:shop")]
+    assert groups["verdict"].tolist() == ["short"] * 3
+    assert groups["delivered"].nunique() == 1
+    assert groups["why"].str.startswith("1 of 1 stock points short, shop / tea the most").all()
+
+
+def test_a_season_is_a_reason_when_service_follows_it() -> None:
+    text = CHAIN.replace("SEASON", ", season: {weekly: [0.4, 0.4, 0.4, 0.4, 1.8, 1.8, 1.8]}").replace("20}", "900}")
+    shop = rows(text).query("product == 'tea'").iloc[0]
+    assert shop.verdict == "short"
+    assert "when season, step or surge raise demand" in shop.why
+
+
+def test_the_table_is_the_same_from_a_folder_and_old_folders_say_so(tmp_path: object) -> None:
+    made = chainsim.load_text(SHOP.replace("LEVEL", "4"), "shop").run(out=f"{tmp_path}/out", engine="simpy")
+    pd.testing.assert_frame_equal(made.delivered, Results.load(f"{tmp_path}/out").delivered)
+    old = Results(made.manifest, {n: b for n, b in made.files.items() if n != "delivered.csv"})
+    with pytest.raises(OutputError, match=r"no delivered\.csv"):
+        _ = old.delivered
+
+
+def test_detail_limits_hold() -> None:
+    found = chainsim.load_text(CHAIN.replace("SEASON", ""), "chain").run(jobs=1, engine="simpy", detail="echelon")
+    assert not ((found.delivered["site"] != "") & (found.delivered["product"] == "tea")).any()
+    assert any("delivered.csv goes down to the echelon" in s for s in found.manifest["detail"]["left_out"])
+    assert math.isfinite(found.delivered.query("site == 'kind:shop'")["delivered"].iloc[0])

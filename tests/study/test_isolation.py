@@ -1,0 +1,118 @@
+"""A stock point by itself: what goes with it, what stays behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chainsim.plan.compile import compile_plan, derive_levels
+from chainsim.plan.network import Network
+from chainsim.scenario.model import Scenario
+from chainsim.study.isolation import ALONE, IN_LOTS, PLACE, SHOP, Isolated, isolate
+from tests.study.promised import scenario
+
+
+def alone(whole: Scenario, site: str) -> Isolated | None:
+    network = Network(whole)
+    return isolate(whole, network, network.index[site, "u"], whole.alternatives[0].rules[site, "u"])
+
+
+def chain(d: dict[str, Any]) -> None:
+    """Supplier, centre and two copies of a shop."""
+    d["sites"] = {"s": {"kind": "supplier"}, "dc": {"kind": "dc"}, "shop": {"kind": "store", "copies": 2}}
+    d["lanes"] = [
+        {"from": "s", "to": "dc", "lead_time": 4, "yield": {"fraction": 0.9}},
+        {"from": "dc", "to": "shop", "lead_time": 2, "name": "road"},
+    ]
+    d["disruptions"] = [
+        {"type": "outage", "lane": {"from": "dc", "to": "shop-1"}, "time_between": 50, "duration": 2},
+        {"type": "outage", "site": "s", "time_between": 90, "duration": 3},
+    ]
+
+
+def test_a_shop_keeps_its_features_and_gets_an_unlimited_source() -> None:
+    whole = scenario(
+        lambda d: d.update(
+            stock=[
+                {
+                    "site": "shop",
+                    "order_multiple": 50,
+                    "minimum_order": 10,
+                    "lifetime": "5 days",
+                    "holding_cost": "1 per day",
+                }
+            ]
+        )
+    )
+    it = alone(whole, "shop")
+
+    assert it is not None
+    (shop,) = [p for p in it.scenario.points if p.site == SHOP]
+    assert (shop.order_multiple, shop.minimum_order, shop.lifetime) == (50.0, 10.0, 5.0)
+    assert it.scenario.time.horizon == 365.0
+    assert it.unseen == ()
+    assert shop.holding_cost == 0.0  # nothing here is about money
+
+
+def test_copies_are_the_same_scenario_and_others_are_not() -> None:
+    whole = scenario(lambda d: (chain(d), d.pop("disruptions")))
+    first, second, dc = alone(whole, "shop-1"), alone(whole, "shop-2"), alone(whole, "dc")
+
+    assert first == second
+    assert first != dc
+
+
+def test_outages_go_with_the_lane_they_hit_and_the_source_they_close() -> None:
+    whole = scenario(chain)
+    first, second, dc = alone(whole, "shop-1"), alone(whole, "shop-2"), alone(whole, "dc")
+    assert first is not None
+    assert second is not None
+    assert dc is not None
+
+    assert [o.lanes for o in first.scenario.outages] == [(("source 0", SHOP, "road"),)]
+    assert second.scenario.outages == ()
+    assert [o.site for o in dc.scenario.outages] == ["source 0"]
+
+
+def test_a_centre_meets_the_end_customers_it_supplies() -> None:
+    whole = scenario(lambda d: (chain(d), d["demand"][0].update(unmet="lost")))
+    it, network = alone(whole, "dc"), Network(whole)
+    assert it is not None
+    derived = derive_levels(whole, ["a"])["a"]
+    assert it.unseen == (IN_LOTS,)
+
+    plan = compile_plan(it.scenario, ALONE, levels={PLACE: derived.levels["dc", "u"]})
+
+    assert [d.unmet for d in it.scenario.demands] == ["backorder", "backorder"]  # shops wait for what they ordered
+    assert it.scenario.lanes[0].yields is not None
+    assert len(plan.customers) == 2
+    shop = alone(whole, "shop-1")
+    assert shop is not None
+    assert shop.unseen == ("a wait at dc",)
+    assert network.index["dc", "u"] == 2
+
+
+def test_part_of_a_shops_demand_is_no_demand_one_can_simulate() -> None:
+    def two_sources(d: dict[str, Any]) -> None:
+        chain(d)
+        d.pop("disruptions")
+        d["lanes"][1] = {"from": "dc", "to": "shop", "lead_time": 2, "share": 0.5}
+        d["lanes"].append({"from": "s", "to": "shop", "lead_time": 2, "share": 0.5})
+        d["stock"] = [{"site": "shop", "sourcing": "split"}]
+
+    whole = scenario(two_sources)
+
+    assert alone(whole, "dc") is None
+    assert alone(whole, "shop-1") is not None
+
+
+@pytest.mark.parametrize("word", ["steps", "yearly"])
+def test_what_has_its_place_in_the_calendar_may_not_be_cut_short(word: str) -> None:
+    season = {"steps": {"step": [{"at": 100, "factor": 2}]}, "yearly": {"season": {"yearly": [1] * 11 + [2]}}}[word]
+    whole = scenario(lambda d: d["demand"][0].update(season))
+    it, plain = alone(whole, "shop"), alone(scenario(), "shop")
+
+    assert it is not None
+    assert plain is not None
+    assert (it.calendar, plain.calendar) == (True, False)

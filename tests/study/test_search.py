@@ -1,0 +1,78 @@
+"""The smallest level that reaches what is asked, from known curves of service."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chainsim.study.search import MOST_RUNS, NEAR, Terms, grain_of, search
+
+
+def terms(**changes: float) -> Terms:
+    usual = {"asked": 0.95, "grain": 1.0, "spread": 10.0, "lowest": 0.0, "highest": 500.0}
+    return Terms(**{**usual, **changes})
+
+
+def test_one_less_is_measured_where_a_level_is_worth_much() -> None:
+    steps = {5: 0.94, 6: 0.97}
+
+    found = search(lambda level: steps[int(level)], 6.0, terms(lowest=5.0, highest=6.0))
+
+    assert (found.level, found.service, found.one_less, found.runs, found.reached) == (6.0, 0.97, 0.94, 2, True)
+
+
+def test_a_level_that_is_hardly_over_is_taken_at_once() -> None:
+    found = search(lambda level: 0.9515, 40.0, terms())
+
+    assert (found.level, found.runs, found.one_less) == (40.0, 1, None)
+
+
+def test_the_lowest_level_is_taken_where_it_reaches() -> None:
+    found = search(lambda level: 0.999, 3.0, terms())
+
+    assert (found.level, found.reached) == (0.0, True)
+
+
+def test_a_ceiling_below_what_is_asked_is_seen_and_the_smallest_level_near_the_best_taken() -> None:
+    found = search(lambda level: min(0.9, level / 100.0), 50.0, terms())
+
+    assert not found.reached
+    assert found.ceiling
+    assert found.service > 0.9 - NEAR
+    assert found.runs < MOST_RUNS
+
+
+def test_runs_are_bounded_and_what_was_not_reached_is_said() -> None:
+    found = search(lambda level: level / 1e6, 1.0, terms(highest=1e9, spread=1.0))
+
+    assert (found.runs, found.reached, found.ceiling) == (MOST_RUNS, False, False)
+
+
+@given(
+    mean=st.floats(5.0, 300.0),
+    sd=st.floats(1.5, 60.0),
+    guess=st.floats(0.3, 3.0),
+    start=st.floats(-3.0, 4.0),
+    asked=st.sampled_from([0.9, 0.95, 0.97, 0.99]),
+)
+def test_any_normal_curve_is_reached_from_any_start_nearby(
+    mean: float, sd: float, guess: float, start: float, asked: float
+) -> None:
+    def service(level: float) -> float:
+        return NormalDist(mean, sd).cdf(level)
+
+    first = float(max(round(mean + start * sd), 0))
+
+    found = search(service, first, terms(asked=asked, spread=guess * sd, highest=5000.0))
+
+    assert found.reached
+    assert found.service - asked <= NEAR or found.level == 0.0 or service(found.level - 1.0) < asked + NEAR
+
+
+@pytest.mark.parametrize("spread", [0.003, 0.7, 18.0, 4000.0])
+def test_the_grain_of_a_divisible_product_is_a_small_part_of_the_spread(spread: float) -> None:
+    assert spread / 500.0 <= grain_of(spread, whole=False) <= spread / 50.0
+    assert grain_of(spread, whole=True) == 1.0
