@@ -179,6 +179,15 @@ def test_detail_that_was_cut_is_said_and_can_be_had(chainsim: Run, shop: Path, m
     assert "unknown detail 'sites' (did you mean 'site'?)" in chainsim(*words, "--detail", "sites")[2]
 
 
+def test_a_policy_that_is_not_run_gives_no_warning(chainsim: Run, shop: Path) -> None:
+    shop.write_text(shop.read_text("utf-8") + "  jit: {type: jit}\n", "utf-8")
+    words = ("run", "shop.yaml", "--jobs", "1", "--replications", "2", "--no-report", "--overwrite")
+    assert "just in time" in chainsim(*words)[2]
+    assert "just in time" not in chainsim(*words, "--policies", "batch")[2]
+    manifest = json.loads(Path("results/shop/manifest.json").read_text("utf-8"))
+    assert not [w for w in manifest["warnings"] if "just in time" in w["message"]]
+
+
 def test_how_a_table_was_read_is_said_and_kept_with_the_results(chainsim: Run, shop: Path) -> None:
     text = shop.read_text("utf-8")
     entry = next(line for line in text.splitlines() if "quantity:" in line)

@@ -71,7 +71,6 @@ REFUSED = {
         MINIMAL.replace(STORE, "  store: {kind: store, copies: 2}\n").replace("{kind: supplier}", "{kind: supplier, copies: 2}"),
         "lanes[0].pair: 2 origins and 2 targets: say how they pair",
     ),
-    "warm-up": (MINIMAL.replace("warm_up: 10", "warm_up: 100"), "time.warm_up: is 100 but must be below the horizon (100)"),
     "periods of days": (MINIMAL.replace("unit: day", "unit: day, periods_per_year: 52"), "goes with unit: period"),
     "patience": (MINIMAL.replace("mean: 5}}", "mean: 5}, unmet: patience}"), "demand[0].unmet: `unmet: patience` needs"),
     "patience unasked": (MINIMAL.replace("mean: 5}}", "mean: 5}, patience: 3}"), "customers who are backorder"),
@@ -145,6 +144,7 @@ WARNED = {
     "idle site": (with_lines(sites="  far: {kind: dc}\n"), "sites.far: nobody asks for stock at 'far'"),
     "long lead time": (MINIMAL.replace("lead_time: 2", "lead_time: 101"), "longer than the horizon (100)"),
     "dear money": (MINIMAL + "costs: {carrying_rate: 25% per day}\n", "9125% of the value per year"),
+    "warm-up": (MINIMAL.replace("warm_up: 10", "warm_up: 200"), "longer than what is counted after it (horizon 100)"),
     "just in time": (MINIMAL.replace("type: base_stock, order_up_to_level: 20", "type: jit"), "keeps no stock for"),
     "wide normal": (MINIMAL.replace("dist: poisson, mean: 5", "dist: normal, mean: 5, sd: 9"), "cut at 0"),
     "overload": (
@@ -242,3 +242,16 @@ def test_a_chain_of_thousands_does_not_exhaust_the_stack() -> None:
 
 def test_one_error_is_one_finding() -> None:
     assert error(REFUSED["unknown site"][0]).where.line == 10
+
+
+def test_the_just_in_time_warning_speaks_of_the_source_that_is_used() -> None:
+    text = changed(
+        "  - {from: farm, to: store, lead_time: 2}",
+        "  - {from: farm, to: store, name: near, lead_time: 3, priority: 1}\n"
+        "  - {from: farm, to: store, name: far, lead_time: 30, priority: 2}\n"
+        "stock: [{kind: store, sourcing: priority}]",
+    ).replace("type: base_stock, order_up_to_level: 20", "type: jit")
+    (warning,) = load(text).warnings
+    assert "over a lead time of 3 days" in warning.message
+    (warning,) = load(text.replace("sourcing: priority", "sourcing: expedite, expedite_up_to: 4")).warnings
+    assert "over a lead time of 30 days" in warning.message

@@ -80,6 +80,7 @@ REFUSED = {
     "negative": ("period,soup\n0,-4\n", "d.csv:2", "at least 0"),
     "huge": ("period,soup\n0,1e300\n", "d.csv:2", "numbers go up to 1e15"),
     "two separators": ("period;soup\tx\n0;4\t1\n", "d.csv:1", "separated by semicolons or by tabs"),
+    "commas or semicolons": ("period;soup, red\n0;4,5\n", "d.csv:1", "separated by commas or by semicolons"),
     "one or a thousand": ("period;soup\n0;1,000\n", "d.csv:2", "'1,000' may be 1000 or 1.000"),
     "comma and point": ("period;soup\n0;1,5\n1;1.234\n", "d.csv:3", "'1.234' has a point where other numbers"),
     "no header": ("0,4\n1,5\n", "d.csv:1", "the first column must be 'date' or 'period'; found columns '0', '4'"),

@@ -77,7 +77,7 @@ class _Writer:
         self.currency, self.time = results.manifest["currency"], results.manifest["time"]["unit"]
         self.units = Units(self.currency)
 
-    def row(self, row: Mapping[str, Any]) -> list[str]:
+    def row(self, row: Mapping[Any, Any]) -> list[str]:
         """A, B and B - A; the difference of two shares is in points."""
         from chainsim.kpis import KPIS
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Annotated
+import difflib
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Any
 
 import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import say
 from chainsim.errors import UsageError
-from chainsim.registry import did_you_mean
 
 
 def explain(
@@ -26,7 +26,7 @@ def explain(
     Example:
       chainsim explain fill_rate
       chainsim explain safety stock
-      chainsim explain reorder_point
+      chainsim explain MOQ
     """
     if allow_plugins:
         import chainsim
@@ -38,22 +38,37 @@ def explain(
         known.setdefault(_key(name), []).append(text)
     if _key(term) not in known:
         raise UsageError(
-            f"nothing is known about '{term}'{did_you_mean(_key(term), list(known))}. "
+            f"nothing is known about '{term}'{_near(_key(term), list(known))}. "
             "See `chainsim list policies`, `list kpis`, `list distributions`, `list demands`."
         )
-    say("\n\n".join(dict.fromkeys(known[_key(term)])))
+    say(unmarked("\n\n".join(dict.fromkeys(known[_key(term)]))))
 
 
 def entries() -> Iterator[tuple[str, str]]:
-    """Every name that can be explained, with its text; a name may come more than once."""
+    """Every name that can be explained, with its text; a name may come more than once, each text about another thing."""
     yield from _terms()
     yield from _measures()
     yield from _described()
     yield from _keys()
 
 
+def unmarked(text: str) -> str:
+    """Text without the marks that a manual sets in another type.
+
+    >>> unmarked("With `unit: period` only.")
+    'With unit: period only.'
+    """
+    return text.replace("`", "")
+
+
 def _key(term: str) -> str:
     return " ".join(term.replace("_", " ").replace("-", " ").lower().split())
+
+
+def _near(term: str, known: list[str]) -> str:
+    """' (did you mean 'x'?)': of short words only the nearest, since any two have most letters in common."""
+    near = difflib.get_close_matches(term, known, n=1, cutoff=0.85 if len(term) < 5 else 0.7)
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def _terms() -> Iterator[tuple[str, str]]:
@@ -64,6 +79,8 @@ def _terms() -> Iterator[tuple[str, str]]:
         see = ", ".join(str(s) for s in _list(entry.get("see")))
         text = f"{name}: {entry['text']}" + (f"\nAlso called: {', '.join(also)}." if also else "")
         text += f"\nSee: {see}." if see else ""
+        if example := str(entry.get("example", "")).rstrip():
+            text += "\nExample:\n" + "\n".join(f"  {line}" for line in example.splitlines())
         for known in (name, *also):
             yield known, text
 
@@ -85,7 +102,7 @@ def _measures() -> Iterator[tuple[str, str]]:
 
 
 def _described() -> Iterator[tuple[str, str]]:
-    """Policies, distributions and demand processes, with their fields."""
+    """Policies, distributions and demand processes, with their fields; a field that several have is told once."""
     import inspect
 
     from chainsim.chance.base import DISTRIBUTIONS
@@ -93,7 +110,8 @@ def _described() -> Iterator[tuple[str, str]]:
     from chainsim.fields import info_of
     from chainsim.policies.base import POLICIES
 
-    for registry in (POLICIES, DISTRIBUTIONS, DEMANDS):
+    for registry, plural in ((POLICIES, "policies"), (DISTRIBUTIONS, "distributions"), (DEMANDS, "demand processes")):
+        holders: dict[tuple[str, str, str], list[str]] = {}  # (key, unit, meaning) -> who has it
         for name, thing in registry.items():
             fields = info_of(thing)
             lines = [f"{name} ({registry.noun}): {_prose(inspect.cleandoc(thing.__doc__ or ''))}"]
@@ -101,12 +119,14 @@ def _described() -> Iterator[tuple[str, str]]:
             lines += [f"  {key}: {info.meaning}" for key, info in fields.items()]
             yield name, "\n".join(lines)
             for key, info in fields.items():
-                unit = f" [{info.unit}]" if info.unit else ""
-                yield key, f"{key} (key of {registry.noun} '{name}'){unit}: {info.meaning}"
+                holders.setdefault((key, info.unit, info.meaning), []).append(name)
+        for (key, unit, meaning), names in holders.items():
+            of = f"{registry.noun} {names[0]}" if len(names) == 1 else f"the {plural} {_listed(names)}"
+            yield key, f"{key} (key of {of}){f' [{unit}]' if unit else ''}: {meaning}"
 
 
 def _keys() -> Iterator[tuple[str, str]]:
-    """Every key of the scenario file, section by section."""
+    """Every key of the scenario file; where sections give it the same meaning, together."""
     from chainsim.scenario import language
     from chainsim.scenario.keys import REQUIRED
 
@@ -116,12 +136,34 @@ def _keys() -> Iterator[tuple[str, str]]:
         "'demand'": language.SERVING,
         "every policy": {**language.POLICY_COMMON, **language.POLICY_REVIEW},
     }
+    holders: dict[tuple[str, str], list[str]] = {}
     for section, keys in sections.items():
         for name, key in keys.items():
-            words = [f"{name} (key of {section}): {key.meaning}"]
+            words = [key.meaning]
             words += [f"One of: {', '.join(key.choices)}."] if key.choices else []
-            words += [f"Default: {key.default}."] if key.default not in (None, REQUIRED, ()) else []
-            yield name, " ".join([*words, f"Example: {name}: {key.example}"])
+            words += [f"Default: {_flow(key.default)}."] if key.default not in (None, REQUIRED, (), "") else []
+            words += [f"Example: {name}: {_flow(key.example)}"]
+            holders.setdefault((name, " ".join(words)), []).append(section)
+    for (name, text), of in holders.items():
+        yield name, f"{name} (key of {_listed(of)}): {text}"
+
+
+def _flow(value: Any) -> str:
+    """A value as the scenario file has it, on one line.
+
+    >>> _flow({"dist": "gamma", "mean": 2}), _flow(True), _flow("2 weeks")
+    ('{dist: gamma, mean: 2}', 'true', '2 weeks')
+    """
+    import yaml
+
+    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
+    *head, last = names
+    return f"{', '.join(head)} and {last}" if head else last
 
 
 def _prose(text: str) -> str:

@@ -45,7 +45,9 @@ def list_names(
 
         say(writer.dumps(dict(rows), indent=2, ensure_ascii=False))
     else:
-        say(definitions(rows))
+        from chainsim.cli.explain import unmarked
+
+        say(definitions([(name, unmarked(meaning)) for name, meaning in rows]))
 
 
 Rows = list[tuple[str, str]]

@@ -37,7 +37,7 @@ def run_study(
     from chainsim.report.delivered import warnings_of_run  # slow to import
 
     if not quiet:
-        tell(study.scenario)
+        tell(study.scenario, options.get("policies"))
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
@@ -61,12 +61,16 @@ def run_study(
     return results
 
 
-def tell(scenario: Scenario) -> None:
-    """How its tables were read, and its warnings."""
+def tell(scenario: Scenario, policies: Sequence[str] | None = None) -> None:
+    """How its tables were read, and its warnings; of policies only those that are run."""
+    from chainsim.study.running import warnings_without
+
     for words in scenario.notes:
         note(f"note: {escaped(words)}")
-    if scenario.warnings:
-        note(findings_text(scenario.warnings, ran=True))
+    left_out = {a.name for a in scenario.alternatives} - set(policies) if policies else set()
+    warnings = warnings_without(scenario.warnings, left_out)
+    if warnings:
+        note(findings_text(warnings, ran=True))
 
 
 def tell_left_out(said: Sequence[str]) -> None:

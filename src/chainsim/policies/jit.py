@@ -13,12 +13,13 @@ from chainsim.policies.levels import least_cover
 @POLICIES.register("jit")
 @dataclass(frozen=True, kw_only=True)
 class JustInTime(Policy):
-    """Just in time (lot for lot): order exactly what was demanded since the last review. No safety stock unless a
+    """Just in time (lot for lot): order exactly what was sold, or is owed, since the last review. No safety stock unless a
     buffer is asked for; what is kept is the mean demand an order must cover.
 
     The rule is a base stock: order S − position, S = ⌈d·M⌉ + buffer, with d mean demand per time unit and M the
     protection interval (lead time, and review interval where the review is periodic). Started at S, that orders the
-    demand since the last review; demand that was lost is not ordered again.
+    demand since the last review; demand that was lost is not ordered again. Started elsewhere, its first order makes up
+    the difference to S: to pass orders on from the first moment, let `initial` stand at S.
 
     Source: Ohno, Toyota Production System (1988); pipeline = rate × lead time by Little's law (Little 1961, Operations
     Research 9:383-387).
@@ -31,7 +32,9 @@ class JustInTime(Policy):
     """
 
     title = "Just in time (lot for lot)"
-    summary = "Order exactly what was demanded since the last review, with no safety stock beyond an optional buffer."
+    summary = (
+        "Order exactly what was sold, or is owed, since the last review; no safety stock beyond an optional buffer."
+    )
     source = "Ohno (1988); S = d·M, Little's law"
     rule = staticmethod(order_quantity)
 

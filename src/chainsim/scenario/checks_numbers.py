@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from chainsim.chance.base import Distribution
 from chainsim.fields import info_of
 from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
 from chainsim.scenario.units import MAX_TICKS
 
@@ -19,9 +21,9 @@ MOST_DEPARTURES = 10_000_000
 
 def clock(draft: Draft) -> None:
     time, given = draft.time, draft.data["time"]
-    if time.warm_up >= time.horizon:
-        message = f"is {time.warm_up:g} but must be below the horizon ({time.horizon:g})"
-        draft.error(("time", "warm_up"), message, "lengthen the horizon")
+    if time.warm_up > time.horizon:
+        message = f"is {time.warm_up:g}, longer than what is counted after it (horizon {time.horizon:g})"
+        draft.warn(("time", "warm_up"), message, "is its unit right?")
     if time.bucket > time.horizon and draft.source.has(("time", "bucket")):
         draft.error(("time", "bucket"), f"is {time.bucket:g}, longer than the horizon ({time.horizon:g})")
     if given["periods_per_year"] is not None and time.unit != "period":
@@ -139,11 +141,8 @@ def margins(draft: Draft) -> None:
 def lead_times(draft: Draft) -> None:
     """Warns of a lead time longer than the horizon, and of just-in-time over a lead time."""
     told: set[Path] = set()
-    longest: dict[PointName, float] = {}
     for lane, path in draft.lanes:
-        mean = sum(part.expectation() for part in (lane.order_lag, lane.processing, lane.lead_time) if part is not None)
-        name = (lane.target, lane.product)
-        longest[name] = max(mean, longest.get(name, 0.0))
+        mean = _mean_lead_time(lane)
         if mean > draft.time.horizon and path not in told:
             told.add(path)
             message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
@@ -154,25 +153,41 @@ def lead_times(draft: Draft) -> None:
             if mean > draft.time.horizon:
                 message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
                 draft.warn(("sites", site.base, "production", "lead_time"), message, "is its unit right?")
-            for product in site.production.products:
-                longest[(site.name, product)] = max(mean, longest.get((site.name, product), 0.0))
-    _just_in_time(draft, longest)
+    _just_in_time(draft)
 
 
-def _just_in_time(draft: Draft, longest: dict[PointName, float]) -> None:
+def _mean_lead_time(lane: Lane) -> float:
+    return sum(p.expectation() for p in (lane.order_lag, lane.processing, lane.lead_time) if p is not None)
+
+
+def _usual_lead_time(draft: Draft, name: PointName, ways: Sequence[Lane | None]) -> float:
+    """The mean lead time of the source an order usually goes to; the longest of them where orders are split."""
+    lanes = sorted((lane for lane in ways if lane is not None), key=lambda lane: lane.priority)
+    sourcing = draft.points[name].sourcing
+    if sourcing == "split" and lanes:
+        return max(_mean_lead_time(lane) for lane in lanes if lane.share > 0.0)
+    if lanes:
+        return _mean_lead_time(lanes[-1] if sourcing == "expedite" else lanes[0])
+    made = draft.sites[name[0]].production
+    return made.lead_time.expectation() if made else 0.0
+
+
+def _just_in_time(draft: Draft) -> None:
     from chainsim.policies.base import POLICIES
 
     registered = {cls: name for name, cls in POLICIES.items()}
     customers = {(d.site, d.product): d for d, _ in draft.demands}
+    sources = draft.sources_of()
     for alternative in draft.alternatives:
         for name, governed in alternative.rules.items():
             interval = getattr(governed.policy, "review_interval", None) or 1.0
             buffer = sum(getattr(governed.policy, key, 0.0) or 0.0 for key in ("buffer", "buffer_time"))
             if registered.get(type(governed.policy)) != "jit" or name not in customers or buffer > 0:
                 continue
-            if longest.get(name, 0.0) > interval:
+            mean = _usual_lead_time(draft, name, sources.get(name, ()))
+            if mean > interval:
                 message = (
-                    f"just in time at {name[0]} / {name[1]} over a lead time of {longest[name]:g} {draft.time.unit}s"
+                    f"just in time at {name[0]} / {name[1]} over a lead time of {mean:g} {draft.time.unit}s"
                     " keeps no stock for the demand that varies meanwhile"
                 )
                 draft.warn(("policies", alternative.name), message, "expect shortages; a buffer would cover them")

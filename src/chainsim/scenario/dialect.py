@@ -35,8 +35,8 @@ class Unreadable(ValueError):
 def separate(text: str) -> tuple[Lines, str]:
     """The rows of a CSV, and what separates their columns. Raises Unreadable.
 
-    >>> separate("date;tea, green\\n2024-01-01;4,5\\n")
-    ([(1, ('date', 'tea, green')), (2, ('2024-01-01', '4,5'))], ';')
+    >>> separate("date;tea, green\\n2024-01-01;45\\n")
+    ([(1, ('date', 'tea, green')), (2, ('2024-01-01', '45'))], ';')
     """
     said = _SAID.match(text)
     if said:  # the line a spreadsheet writes for other spreadsheets
@@ -44,7 +44,8 @@ def separate(text: str) -> tuple[Lines, str]:
         return rows, said[1]
     fitting: dict[str, Lines] = {}
     trouble: Unreadable | None = None
-    for separator in SEPARATORS:
+    head = text[:LONGEST_CELL].partition("\n")[0]
+    for separator in [s for s in SEPARATORS if s in head] or [","]:
         try:
             rows = _rows(text, separator)
         except Unreadable as error:
@@ -52,15 +53,13 @@ def separate(text: str) -> tuple[Lines, str]:
             continue
         if _regular(rows):
             fitting[separator] = rows
-            if separator == ",":
-                break  # the ordinary form: nothing else is asked
     if len(fitting) > 1:
-        raise Unreadable(1, "columns may be separated by semicolons or by tabs", "keep one of the two")
+        ways = " or by ".join(f"{SEPARATORS[separator]}s" for separator in fitting)
+        raise Unreadable(1, f"columns may be separated by {ways}", "quote the names and cells that hold one of them")
     if fitting:
         return next((rows, separator) for separator, rows in fitting.items())
     if trouble is not None:
         raise trouble
-    head = text[:LONGEST_CELL].partition("\n")[0]
     best = max(SEPARATORS, key=head.count)  # to be told, by the longest header, which rows do not fit
     return _rows(text, best), best
 

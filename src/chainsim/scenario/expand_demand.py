@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -106,12 +106,12 @@ def _read_histories(draft: Draft, files: Files) -> None:
             _paced(draft, entries, draft.steps[file])
 
 
-def _paced(draft: Draft, entries: list[tuple[Path, Any]], step: float) -> None:
+def _paced(draft: Draft, entries: Sequence[tuple[tuple[str, int], Any]], step: float) -> None:
     """A dated table is replayed at the pace of its dates where the file does not say `every`."""
     for (section, i), thing in entries:
         if not draft.source.has((section, i, "every")):
-            made = draft.data[str(section)][i]
-            draft.data[str(section)][i] = replace(made, thing=replace(thing, every=step))
+            made = draft.data[section][i]
+            draft.data[section][i] = replace(made, thing=replace(thing, every=step))
 
 
 def _with_column(draft: Draft, path: Path, process: Any, site: str, product: str) -> Any:

@@ -130,7 +130,8 @@ def _columns(table: Table, known: set[str], *, named: bool, long: bool) -> list[
 
 def _times(read: _Read) -> list[str]:
     """The date (as a number of days or months) or period of every row; notes what is wrong with them."""
-    table, said = read.table, []
+    table = read.table
+    said: list[str] = []
     what = table.header[0]
     cells = [row.cells[0].strip() for row in table.rows]
     if what == "period":

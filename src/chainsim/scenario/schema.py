@@ -193,7 +193,7 @@ class _Builder:
     def disruption(self) -> Any:
         members = []
         for name, keys in (("outage", language.OUTAGE), ("surge", language.SURGE)):
-            constant = {"type": (Literal[name], Field(description=f"An {name}.", examples=[name]))}
+            constant = {"type": (Literal[name], Field(description=f"{_article(name)} {name}.", examples=[name]))}
             members.append(Annotated[self.model(name, keys, constant), AfterValidator(dict), Tag(name)])
         return _union(members, "type")
 
@@ -310,3 +310,12 @@ def _defaults(section: str) -> dict[str, Any]:
 def _first_line(cls: type) -> str:
     text = getattr(cls, "summary", "") or (cls.__doc__ or cls.__name__).strip().splitlines()[0]
     return str(text)
+
+
+def _article(name: str) -> str:
+    """'An' before a vowel, else 'A'.
+
+    >>> _article("outage"), _article("surge")
+    ('An', 'A')
+    """
+    return "An" if name[0] in "aeiou" else "A"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 import numpy as np
 
 from chainsim.engines.base import choose_engine
-from chainsim.errors import ChainsimError, UsageError
+from chainsim.errors import ChainsimError, Finding, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans, derive_levels
@@ -184,6 +184,7 @@ def _settled(
         if not policies or len(set(policies)) < len(policies):
             raise UsageError("policies: name at least one, and each only once")
         alternatives = tuple(known[name] for name in policies)
+    left_out = {a.name for a in scenario.alternatives} - {a.name for a in alternatives}
     document = dict(scenario.document or {})
     if document:
         document.update({k: v for k, v in (("replications", replications), ("seed", seed)) if v is not None})
@@ -194,8 +195,14 @@ def _settled(
         replications=scenario.replications if replications is None else replications,
         seed=scenario.seed if seed is None else seed,
         alternatives=alternatives,
+        warnings=warnings_without(scenario.warnings, left_out),
         document=document,
     )
+
+
+def warnings_without(warnings: Iterable[Finding], policies: Container[str]) -> tuple[Finding, ...]:
+    """The warnings that are not about one of these policies."""
+    return tuple(w for w in warnings if not (w.path.startswith("policies.") and w.path.split(".")[1] in policies))
 
 
 def _how_to_go_on(scenario: Scenario, out: str | Path | None, cells: Collection) -> str:
