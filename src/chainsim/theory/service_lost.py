@@ -36,7 +36,7 @@ def service(stage: Stage, rule: Rule, lot: int, kind: str, levels: Integers, law
     else:
         many = _cycles(stage, rule, lot, kind, levels, laws)
     # while s < Q one order is out at most, so that none crosses another and nothing is short at a cycle's start
-    return np.where(levels < lot, _one_out(kind, levels, laws, stage.leads), many)
+    return np.where(levels < lot, _one_out(rule, lot, kind, levels, laws, stage.leads), many)
 
 
 def memory(stage: Stage) -> float:
@@ -81,12 +81,17 @@ def _several(stage: Stage, kind: str, levels: Integers, laws: Laws) -> Array:
     return total / weights if kind == "service" else 1.0 - total / weights / stage.between_mean
 
 
-def _one_out(kind: str, levels: Integers, laws: Laws, leads: Array) -> Array:
-    """One order out at most: what is short when it comes was lost, E[(U + D(L) − s)⁺] for each order's units sold."""
+def _one_out(rule: Rule, lot: int, kind: str, levels: Integers, laws: Laws, leads: Array) -> Array:
+    """One order out at most: what is short when it comes was lost, E[(U + D(L) − s)⁺] for each order's units, which are
+    sold. The position is not below 0 when it is placed, so that it is one lot, or S − s + min(U, s)."""
     end = (0, laws.sums.mass(laws.sums.waited(leads) * laws.sums.transform(laws.undershoot)))
     if kind == "service":
         return up_to(end, levels)
-    return np.asarray(laws.order / (laws.order + loss(end, levels)), np.float64)
+    below = laws.undershoot
+    order: Array | float = float(lot)
+    if rule == "sS":
+        order = lot + float(np.arange(len(below)) @ below) - loss((0, below), levels)
+    return np.asarray(order / (order + loss(end, levels)), np.float64)
 
 
 def _cycles(stage: Stage, rule: Rule, lot: int, kind: str, levels: Integers, laws: Laws) -> Array:
