@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isclose, sqrt
+from typing import Any
 
+from chainsim.chance.facts import EventLaw
 from chainsim.demand.base import DemandFacts
+from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
 from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario
@@ -32,9 +35,10 @@ def network_facts(
             for seller, share in reached[network.target[j]].items():
                 shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
-        pool = pooled([(facts, share) for seller, share in reached[i].items() for facts in demand[seller]])
+        met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
-        points.append(_point_facts(scenario, network, alternative, i, pool, streams.get(i, []), below))
+        own, laws = streams.get(i, []), event_laws(met)
+        points.append(_point_facts(scenario, network, alternative, i, pooled(met), own, below, laws))
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
@@ -81,6 +85,7 @@ def _point_facts(
     pool: Pool,
     own: Sequence[Demand],
     below: Sequence[Demand],
+    events: tuple[tuple[EventLaw, int], ...],
 ) -> PointFacts:
     """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end."""
     point = network.points[i]
@@ -111,7 +116,7 @@ def _point_facts(
             lane.crossing and not lane.departures for j in network.lanes_to[i] if (lane := network.lane_of(j))
         ),
         review_interval=float(getattr(governed.policy, "review_interval", None) or 0.0),
-        before_demand=governed.review == "before_demand",
+        before_demand=governed.review == "before_demand" and bool(own),  # else it sees orders of the instant
         unit_cost=point.unit_cost,
         holding_cost=point.holding_cost,
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
@@ -124,7 +129,29 @@ def _point_facts(
         production_rate=next(
             (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
         ),
+        **_laws(network, alternative, i, events, own),
     )
+
+
+def _laws(
+    network: Network, alternative: Alternative, i: int, events: tuple[tuple[EventLaw, int], ...], own: Sequence[Demand]
+) -> dict[str, Any]:
+    """The laws behind the facts, and what no formula knows."""
+    point = network.points[i]
+    governed = alternative.rules[(point.site, point.product)]
+    review = float(getattr(governed.policy, "review_interval", None) or 0.0)
+    laws = [law for law, _ in events]
+    used = [(j, share) for j in network.lanes_to[i] if (share := network.share_in_use(j)) > 0.0]
+    return {
+        "events": events,
+        "leads": tuple(lead_law(network, j, share, review, governed.offset) for j, share in used),
+        "phases": review_phases(network, governed, laws, orders_only=not own),
+        "keeps_order": bool(used) and all((lane := network.lane_of(j)) and lane.departures for j, _ in used),
+        "minimum_order": point.minimum_order,
+        "order_multiple": point.order_multiple,
+        "maximum_order": point.maximum_order,
+        "unknown": unknown_here(network, i, laws, own, alternative.rules),
+    }
 
 
 def _meets(governed: PointPolicy, interval: float, streams: Sequence[Demand]) -> bool:

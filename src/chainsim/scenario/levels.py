@@ -16,5 +16,5 @@ def level_of(demand: Demand, time: TimeSpec) -> Level:
     for step in demand.steps:
         level = level * Level.step(time.ticks(step.at), step.factor)
     for surge in demand.surges:
-        level = level * Level.surge(time.ticks(surge.start), time.ticks(surge.duration), surge.factor)
+        level = level * Level.surge(time.ticks(surge.start), time.ticks(surge.duration), surge.factor, surge.known)
     return level
