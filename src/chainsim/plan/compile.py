@@ -19,6 +19,7 @@ from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Plan
+from chainsim.plan.seasons import compile_pages
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts, Policy, Settings
@@ -56,6 +57,7 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
     points, rules = _points(scenario, network, chosen, settings, resource_of, book, clock)
+    pages, page_parameters = compile_pages(points, settings, clock)
     machines = np.isin(points["resource"], np.flatnonzero(resources["kind"] == 1))
     sources, ancestors = _wire(network, points, lanes)
     flows = compile_flows(scenario, network, points, clock)
@@ -92,6 +94,8 @@ def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = Non
         ),
         expected_events=_expected_events(facts, settings, machines, crowd, clock),
         flows=_frozen(flows),
+        pages=_frozen(pages),
+        page_parameters=_frozen(page_parameters),
     )
 
 

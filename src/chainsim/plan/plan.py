@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import FLOW
+from chainsim.plan.tables import FLOW, PAGE
 
 Array = np.ndarray[Any, Any]
 
@@ -93,3 +93,5 @@ class Plan:
     warnings: tuple[str, ...] = ()
     expected_events: float = 0.0
     flows: Array = field(default_factory=lambda: FLOW.array(0))  # tables.FLOW
+    pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
+    page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
