@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from chainsim.plan.compile import compile_plan, derive_levels
+from chainsim.plan.compile import compile_plan
+from chainsim.plan.derivation import derive_levels
 from chainsim.plan.network import Network
 from chainsim.scenario.model import Scenario
 from chainsim.study.isolation import ALONE, IN_LOTS, PLACE, SHOP, Isolated, isolate

@@ -16,7 +16,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chainsim.errors import BudgetError, ConservationError, OutputError, UsageError
-from chainsim.plan.compile import Levels
+from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record import stack
 from chainsim.record.record import Record

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainsim.plan.compile import Levels
+from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
 from chainsim.record.stack import Records, stacks

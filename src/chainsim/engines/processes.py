@@ -26,6 +26,7 @@ from chainsim.rules.phases import (
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
+    LEVELS_DUE,
     OUTAGE_BEGINS,
     OUTDATE_DUE,
     PERIODIC_REVIEW_DUE,
@@ -35,6 +36,7 @@ from chainsim.rules.phases import (
     WORK_DUE,
 )
 from chainsim.rules.reach import reach
+from chainsim.rules.season import turn_page
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
 
@@ -109,6 +111,15 @@ def planner_by_calendar(world: World, p: int) -> Story:
         yield bell.at(offset + k * sp.review_interval)
         review(world, p, sp.before_demand)
         k += 1
+
+
+def seasons(world: World, p: int) -> Story:
+    """The levels of a stock point follow a known season: page after page comes into force."""
+    sp = world.points[p]
+    bell = world.tick(LEVELS_DUE, p)
+    for page in range(sp.first_page + 1, sp.first_page + sp.pages):
+        yield bell.at(world.pages[page].at)
+        turn_page(world, p)
 
 
 def storekeeper(world: World, p: int) -> Story:
@@ -216,6 +227,8 @@ def everybody(world: World) -> None:
         start(storekeeper(world, p))
         if sp.lifetime > 0:
             start(shelf_keeper(world, p))
+        if sp.pages > 1:
+            start(seasons(world, p))
         if p in suppliers:
             start(dispatcher(world, p, 0))
             if early:

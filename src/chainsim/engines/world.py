@@ -7,7 +7,7 @@ whole ticks, always absolute.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
@@ -19,7 +19,7 @@ from chainsim.engines import processes
 from chainsim.engines.books import Books, backwards, endless, instant_limit
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import run_all
@@ -78,6 +78,7 @@ class World(simpy.Environment):
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
         self.flows = FLOW.rows(plan.flows)
+        self.pages = PAGE.rows(plan.pages)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()
@@ -86,6 +87,7 @@ class World(simpy.Environment):
         self.partners: list[int] = plan.partners.tolist()
         self.values: list[float] = plan.values.tolist()
         self.warp: list[float] = plan.warp.tolist()
+        self.page_parameters: list[float] = plan.page_parameters.tolist()
         self.memory = [list(m) for m in plan.memory]
         self.draw = Streams(plan.streams, replication).draw
         self.claims: list[Any] = []
@@ -190,7 +192,11 @@ class World(simpy.Environment):
         """Ask the policy of stock point p."""
         plan = self.plan
         sp = self.points[p]
-        quantity: float = plan.rules[sp.policy](sp, plan.parameters[p], self.memory[p])
+        parameters: Sequence[float] = plan.parameters[p]
+        if sp.page >= 0:
+            page = self.pages[sp.page]
+            parameters = self.page_parameters[page.first : page.first + page.count]
+        quantity: float = plan.rules[sp.policy](sp, parameters, self.memory[p])
         return quantity
 
     def new_claim(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import FLOW
+from chainsim.plan.tables import FLOW, PAGE
 from chainsim.rules.grid import to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -107,3 +107,5 @@ class Plan:
     promises: Mapping[tuple[str, str], Any] = field(default_factory=dict)  # (site, product) -> policies.base.Promise
     busy: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
     """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""
+    pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
+    page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end

@@ -34,6 +34,8 @@ POINT = Table(
             "f8",
             "continuous review asks the rule only at or below this value of what it watches; -inf: never",
         ),
+        C("first_page", "i8", "first of its pages in Plan.pages, where its levels follow a season; -1: none", -1),
+        C("pages", "i8", "number of those"),
         C("minimum", "f8", "minimum order quantity; 0: none"),
         C("multiple", "f8", "order multiple; 0: none"),
         C("maximum", "f8", "maximum order quantity; 0: none"),
@@ -47,6 +49,7 @@ POINT = Table(
         C("resource", "i8", "resource that produces here; -1: none", -1),
         C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
         # state: stock
+        C("page", "i8", "the page in force; -1: its parameters never change", -1),
         C("on_hand", "f8", "units in stock"),
         C("on_order", "f8", "units ordered and not yet received, wherever they are"),
         C("backorders", "f8", "units owed to customers and downstream stock points"),
@@ -126,6 +129,17 @@ POINT = Table(
         C("outdated", "f8", "units thrown away at the end of their life"),
     ),
 )
+
+PAGE = Table(
+    "Page",
+    (
+        C("at", "i8", "tick from which it is in force"),
+        C("first", "i8", "first of its rule's parameters in Plan.page_parameters"),
+        C("count", "i8", "number of those"),
+        C("wake_at", "f8", "continuous review asks the rule only at or below this value of what it watches"),
+    ),
+)
+"""Parameters of a rule for a while: levels that follow a known season. Stock points that are alike share their pages."""
 
 LANE = Table(
     "Lane",

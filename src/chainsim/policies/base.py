@@ -148,6 +148,18 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Page:
+    """Parameters of a rule for a while, where its levels follow a known season.
+
+    at: time units from time 0 from which they are in force. p, wake_at: as in `Settings`.
+    """
+
+    at: float
+    p: tuple[float, ...]
+    wake_at: float
+
+
+@dataclass(frozen=True)
 class Settings:
     """What one stock point runs with: the rule's parameters and what the engine must know.
 
@@ -159,6 +171,8 @@ class Settings:
         engine need not ask (infinity: always ask). A promise; a property test holds every policy to it.
     watch: what continuous review of this stock point watches, where it is not the same for all of the policy's.
     promise: what derived levels were asked to deliver; None where all were given.
+    pages: where levels follow a season, what is in force from which time on: in order of time, the first from time 0
+        on, with `p` and `wake_at`. Empty: `p` throughout.
     """
 
     p: tuple[float, ...]
@@ -169,6 +183,7 @@ class Settings:
     watch: Watch | None = None
     warnings: tuple[str, ...] = ()
     promise: Promise | None = None
+    pages: tuple[Page, ...] = ()
 
 
 class Policy:

@@ -21,6 +21,7 @@ from chainsim.rules.phases import (
     EARLY_WORK_DUE,
     ENVIRONMENT,
     FLOW_DUE,
+    LEVELS_DUE,
     ORDER_DUE,
     OUTDATE_DUE,
     PATIENCE_ENDS,
@@ -42,7 +43,7 @@ BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 are left to an engine's own housekeeping."""
 
 SHELVES = 1 << 31
-"""Sequence number of outdating within the environment phase: after all else, at the rank of its stock point."""
+"""Sequence number of outdating within the environment phase, at the rank of its stock point; new levels come next."""
 
 CUSTOMERS = 1 << 39
 """Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
@@ -78,6 +79,8 @@ def key_of(w: Any, kind: int, index: int) -> int:
         return event_key(DISPATCH, w.resources[index].rank, RESOURCES + index)
     if kind == OUTDATE_DUE:
         return event_key(ENVIRONMENT, w.points[index].rank, SHELVES)
+    if kind == LEVELS_DUE:
+        return event_key(ENVIRONMENT, w.points[index].rank, SHELVES + 1)
     return event_key(ENVIRONMENT, 0, environment_number(kind, index))
 
 

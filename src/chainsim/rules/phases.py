@@ -6,9 +6,7 @@ event is ordered by two comparisons.
 
 from __future__ import annotations
 
-ENVIRONMENT = (
-    0  # buckets close, warm-up ends, outages start and end, capacity is renewed, goods reach the end of their life
-)
+ENVIRONMENT = 0  # buckets close, warm-up ends, outages start and end, capacity is renewed, goods reach the end of their life, levels change
 RECEIVE = 1  # shipments and production are added to stock; orders whose information lag ends join the queue
 SERVE = 2  # those who waited are served from what was received
 EARLY_REVIEW = 3  # periodic reviews with `review: before_demand` …
@@ -38,6 +36,7 @@ CAPACITY_DUE = 14  # resource: a capacity period begins
 BUCKET_ENDS = 15  # bucket
 WARM_UP_ENDS = 16
 OUTDATE_DUE = 30  # stock point: its oldest lot reaches the end of its life
+LEVELS_DUE = 31  # stock point: the next page of its levels comes into force
 
 # Flows: constant rates in continuous time.
 FLOW_DUE = 20  # stock point: its flow runs dry, reaches the reorder point, or ends a lot

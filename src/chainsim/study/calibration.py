@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.errors import BudgetError, ScenarioError
-from chainsim.plan.compile import Derivation, Levels, derive_levels
+from chainsim.plan.derivation import Derivation, Levels, derive_levels
 from chainsim.policies.base import PointFacts, Promise, Settings
 from chainsim.policies.moved import moved
 from chainsim.scenario.model import Alternative, Scenario

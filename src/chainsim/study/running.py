@@ -17,7 +17,8 @@ from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, Finding, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
-from chainsim.plan.compile import compile_plans, derive_levels
+from chainsim.plan.compile import compile_plans
+from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Scenario

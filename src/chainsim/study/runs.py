@@ -15,7 +15,8 @@ import numpy as np
 
 from chainsim.engines.base import choose_engine, replications
 from chainsim.errors import BudgetError
-from chainsim.plan.compile import Levels, compile_plan
+from chainsim.plan.compile import compile_plan
+from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.isolation import SEED

@@ -147,6 +147,9 @@ def ladder(rules: Sequence[Rule]) -> Callable[[Any, int], float]:
         "def order_quantity(w, p):",
         "    stock = w.points[p]",
         "    parameters = part(w.parameters, w.first_parameter[p], w.first_parameter[p + 1])",
+        "    if stock.page >= 0:",
+        "        page = w.pages[stock.page]",
+        "        parameters = part(w.page_parameters, page.first, page.first + page.count)",
         "    memory = part(w.memory, w.first_memory[p], w.first_memory[p + 1])",
         "    rule = w.rules[stock.policy]",
     ]

@@ -22,6 +22,7 @@ def check(plan: Plan) -> None:
         "laws": len(laws),
         "rules": len(plan.rules),
         "flows": len(plan.flows),
+        "pages": len(plan.pages),
     }
     tables = {
         "points": plan.points,
@@ -30,6 +31,7 @@ def check(plan: Plan) -> None:
         "resources": plan.resources,
         "outages": plan.outages,
         "flows": plan.flows,
+        "pages": plan.pages,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -52,6 +54,8 @@ def check(plan: Plan) -> None:
         ("customers", "first_partner", "partners", len(plan.partners)),
         ("customers", "values_first", "values_count", len(plan.values)),
         ("streams", "profile", "length", len(plan.streams.profiles)),
+        ("points", "first_page", "pages", len(plan.pages)),
+        ("pages", "first", "count", len(plan.page_parameters)),
     ):
         rows = tables[table]
         _within(f"{table}.{count}", rows[count], 0, length + 1)
@@ -68,6 +72,7 @@ INDICES = (
     ("points", "resource", "resources", -1),
     ("points", "offset_stream", "streams", -1),
     ("points", "flow", "flows", -1),
+    ("points", "page", "pages", -1),
     ("lanes", "origin", "points", -1),
     ("lanes", "target", "points", 0),
     ("lanes", "lag_stream", "streams", -1),

@@ -9,7 +9,7 @@ from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -58,6 +58,7 @@ TABLES: dict[str, Table] = {
     "opening_resources": RESOURCE,
     "outages": OUTAGE,
     "flows": FLOW,
+    "pages": PAGE,
     "claims": CLAIM,
     "shipments": SHIPMENT,
     "lots": LOT,
@@ -85,6 +86,7 @@ LISTS: dict[str, str] = {
     "rules": "i8",
     "parameters": "f8",
     "first_parameter": "i8",
+    "page_parameters": "f8",
     "memory": "f8",
     "first_memory": "i8",
     "profiles": "i8",

@@ -27,6 +27,7 @@ from chainsim.rules.phases import (
     EARLY_DISPATCH_DUE,
     EARLY_WORK_DUE,
     FLOW_DUE,
+    LEVELS_DUE,
     ORDER_DUE,
     OUTAGE_BEGINS,
     OUTAGE_ENDS,
@@ -42,6 +43,7 @@ from chainsim.rules.phases import (
     phase_of,
 )
 from chainsim.rules.reach import reach
+from chainsim.rules.season import turn_page
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
 from chainsim.rules.start import order_earlier, ship_earlier
@@ -190,6 +192,8 @@ def begin_point(w: Any, p: int) -> None:
     sp = w.points[p]
     if sp.lifetime > 0:
         stock_shelf(w, p)
+    if sp.pages > 1:
+        w.expect(LEVELS_DUE, w.pages[sp.first_page + 1].at, p)
     if sp.policy >= 0 and sp.review_interval > 0:
         offset = sp.offset
         if offset < 0:
@@ -245,6 +249,12 @@ def environment(w: Any, kind: int, i: int) -> None:
     """Happenings of the environment phase."""
     if kind == OUTDATE_DUE:
         outdate(w, i)
+        return
+    if kind == LEVELS_DUE:
+        turn_page(w, i)
+        sp = w.points[i]
+        if sp.page + 1 < sp.first_page + sp.pages:
+            w.expect(LEVELS_DUE, w.pages[sp.page + 1].at, i)
         return
     if kind == BUCKET_ENDS:
         count_once(w)

@@ -54,6 +54,8 @@ class State:
             "rules": np.array(rules, np.int64),
             "parameters": np.array([x for p in plan.parameters for x in p], float),
             "first_parameter": _starts(plan.parameters),
+            "pages": plan.pages,
+            "page_parameters": plan.page_parameters,
             "first_memory": _starts(plan.memory),
             "edges": edges,
         }

@@ -1,0 +1,158 @@
+"""Facts of a scenario's stock points → the numbers their policies run with: before anything is compiled or simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Any
+
+from chainsim.chance.book import StreamBook
+from chainsim.errors import Finding, Place, ScenarioError, UsageError
+from chainsim.plan.crowd import compile_customers
+from chainsim.plan.facts import network_facts
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Clock
+from chainsim.policies.base import NetworkFacts, Policy, Settings
+from chainsim.registry import did_you_mean
+from chainsim.scenario.model import Alternative, Scenario
+
+Levels = Mapping[tuple[str, str], Settings]
+"""What every stock point of an alternative that orders runs with, by site and product."""
+
+UNITS = "are the units of costs, times and quantities right?"
+MOST_UNITS = 2.0**53
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What the policies of one alternative say before anything runs: the facts they were told, and their numbers.
+
+    `facts.points` are in the order of `network.points`, suppliers of unlimited stock left out.
+    """
+
+    network: Network
+    facts: NetworkFacts
+    levels: Levels
+
+
+def derive_levels(scenario: Scenario, alternatives: Sequence[str] | None = None) -> dict[str, Derivation]:
+    """The numbers of several alternatives, all by default, as their policies derive them; `compile_plans` takes them as
+    they are, or changed.
+
+    Raises as `compile_plan` does.
+    """
+    network = Network(scenario)
+    crowd = compile_customers(scenario, network, StreamBook(scenario.seed), clock_of(scenario))
+    found = {}
+    for chosen in chosen_alternatives(scenario, alternatives):
+        facts = network_facts(scenario, network, chosen, crowd.facts)
+        settings = derive(scenario, chosen, network, facts)
+        levels = {(network.points[i].site, network.points[i].product): settings[i] for i in sorted(settings)}
+        found[chosen.name] = Derivation(network, facts, levels)
+    return found
+
+
+def clock_of(scenario: Scenario) -> Clock:
+    """The clock of a scenario's run."""
+    time = scenario.time
+    return Clock(
+        warm_up=time.ticks(time.warm_up),
+        end=time.end,
+        bucket=time.ticks(time.bucket),
+        ticks_per_unit=time.ticks_per_unit,
+        units_per_year=time.units_per_year,
+        unit=time.unit,
+    )
+
+
+def chosen_alternatives(scenario: Scenario, names: Sequence[str] | None) -> list[Alternative]:
+    """Alternatives by name, all by default. Raises UsageError for an unknown one."""
+    return [_alternative(scenario, name) for name in names or [known.name for known in scenario.alternatives]]
+
+
+def _alternative(scenario: Scenario, name: str) -> Alternative:
+    known = {a.name: a for a in scenario.alternatives}
+    if name not in known:
+        raise UsageError(f"unknown policy '{name}'{did_you_mean(name, list(known))}; known: {', '.join(known)}")
+    return known[name]
+
+
+def derive(scenario: Scenario, alternative: Alternative, network: Network, facts: NetworkFacts) -> dict[int, Settings]:
+    """The numbers each stock point runs with. Stock points under one policy object are derived together."""
+    governed: dict[int, list[int]] = {}
+    policies: dict[int, Any] = {}
+    settings: dict[int, Settings] = {}
+    for i in network.replenished:
+        point = network.points[i]
+        policy = alternative.rules[(point.site, point.product)].policy
+        if facts.points[i].demand_mean <= 0.0:
+            # a second source may be asked all the same; without given numbers it holds what it has and never orders
+            backup = _given(policy, facts, i) if network.lanes_from[i] else None
+            if backup is not None:
+                settings[i] = backup
+            continue
+        policies[id(policy)] = policy
+        governed.setdefault(id(policy), []).append(i)
+    findings = []
+    for key, members in governed.items():
+        try:
+            settings.update(policies[key].derive(facts, members))
+        except MemoryError:
+            message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
+            findings.append(_at_policy(scenario, alternative, network, members[0], message, UNITS, budget=True))
+        except (ValueError, ArithmeticError) as error:
+            ours = isinstance(error, ValueError) and _raised_by_us(error)
+            message = str(error) if ours else f"the levels cannot be derived from numbers this far apart ({error})"
+            cure = "" if ours else UNITS
+            findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
+    for i, chosen in settings.items():
+        if not all(isfinite(x) for x in (*chosen.p, chosen.order_up_to)):
+            point = network.points[i]
+            message = f"{point.site} / {point.product}: a derived parameter is not finite: {chosen.p}"
+            findings.append(_at_policy(scenario, alternative, network, i, message, UNITS))
+        elif max((abs(x) for x in (*chosen.p, chosen.order_up_to)), default=0.0) > MOST_UNITS:
+            point = network.points[i]
+            message = (
+                f"{point.site} / {point.product}: a level of {chosen.order_up_to:.3g} units; sums are exact up to 2^53"
+            )
+            findings.append(_at_policy(scenario, alternative, network, i, message, UNITS, budget=True))
+    if findings:
+        raise ScenarioError(findings)
+    return settings
+
+
+def _at_policy(
+    scenario: Scenario,
+    alternative: Alternative,
+    network: Network,
+    i: int,
+    message: str,
+    cure: str = "",
+    *,
+    budget: bool = False,
+) -> Finding:
+    """A finding at the policy that governs a stock point, where the file gives it."""
+    point = network.points[i]
+    at = alternative.rules[(point.site, point.product)].place
+    at = at or Finding("error", Place(scenario.name), f"policies.{alternative.name}", "")
+    return replace(at, message=message, cure=cure, budget=budget)
+
+
+def _raised_by_us(error: BaseException) -> bool:
+    """Whether a sentence of ours was raised, or a library stumbled over the numbers."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and not trace.tb_frame.f_globals.get("__name__", "").startswith(("numpy", "scipy"))
+
+
+def _given(policy: Policy, facts: NetworkFacts, i: int) -> Settings | None:
+    """The settings of a stock point no demand is expected at: those whose numbers are all given; else None."""
+    if type(policy).derive is not Policy.derive:
+        return None
+    try:
+        settings = policy.settings(facts.points[i])
+    except (ValueError, ZeroDivisionError):  # the formulas need demand
+        return None
+    return settings if all(derived.given for derived in settings.derived) else None
