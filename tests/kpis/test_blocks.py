@@ -38,7 +38,7 @@ def scattered(number: int) -> Record:
 def test_a_block_is_measured_as_its_replications_one_by_one(count: int) -> None:
     made = [scattered(r) for r in range(3, 3 + count)]
     view = View(Records.of(made), plan(), Scopes.of(plan().layout))
-    values, series = measure_block(view), series_block(view)
+    values, series = measure_block(view).values, series_block(view)
     assert len(values) == len(series) == count
     for r, one in enumerate(made):
         assert values[r].tobytes() == np.ascontiguousarray(measure(one, plan()).values).tobytes()
@@ -125,11 +125,14 @@ def test_a_measure_of_the_wrong_shape_is_named(monkeypatch: pytest.MonkeyPatch) 
         measure(wavy(), plan())
 
 
-def test_the_measure_of_the_how_to_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_measure_and_the_cost_of_the_how_to_work(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KPIS, "_things", dict(KPIS.items()))
     text = (Path(__file__).parents[2] / "docs" / "howto" / "add-a-measure.md").read_text("utf-8")
-    [code] = re.findall(r"```python\n(.*?)```", text, re.S)
-    exec(code, {"__name__": "outside"})
-    made = closing(record(), filled=[8, 18, 0, 0], backfilled=[2, 2, 0, 0])
+    made = closing(record(), filled=[8, 18, 0, 0], backfilled=[2, 2, 0, 0], on_hand_time=[800, 0, 0, 0])
+    before = measure(made, plan(), "network")
+    exec("".join(re.findall(r"```python\n(.*?)```", text, re.S)), {"__name__": "outside"})
     found = measure(made, plan(), "network")
-    assert found.values[0, found.ids.index("backfill_share")] == 4 / 30
+    value = dict(zip(found.ids, found.values[0].tolist(), strict=True))
+    assert value["backfill_share"] == 4 / 30
+    assert value["counting_cost"] == 50 * 800 / 400
+    assert value["total_cost"] == pytest.approx(before.values[0, before.ids.index("total_cost")] + 100, rel=1e-12)

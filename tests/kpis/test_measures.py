@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from chainsim.kpis import KPIS, Scopes, bucket_series, measure
+from chainsim.kpis import KPIS, Scopes, bucket_series, cost_lines, measure
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import LANE, RESOURCE
 from chainsim.record.record import Record
@@ -180,8 +180,7 @@ def test_money_by_hand(kpi: str, site: str, expected: float) -> None:
 def test_total_cost_is_the_sum_of_its_lines_and_of_its_sites() -> None:
     made = measure(money_record(), plan())
     values = {k: made.values[:, i] for i, k in enumerate(made.ids)}
-    lines = ("carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost")
-    assert_allclose(values["total_cost"], sum(values[k] for k in lines), rtol=1e-12)
+    assert_allclose(values["total_cost"], sum(values[line.id] for line in cost_lines()), rtol=1e-12)
     sites = [i for i, s in enumerate(made.scopes) if s.level == "site"]
     assert_allclose(values["total_cost"][sites].sum(), values["total_cost"][0], rtol=1e-12)
     paid = values["total_cost"] - values["shortage_cost"]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from chainsim.chance.book import Streams
 from chainsim.engines import simpy_engine, world
-from chainsim.kpis import measure
+from chainsim.kpis import cost_lines, measure
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
 from chainsim.record.record import EVENT_KINDS, Record
@@ -114,10 +114,7 @@ def test_every_cost_is_the_sum_of_its_parts_and_holding_that_of_the_log(document
         lane |= {"order_cost": 3, "unit_cost": 0.5}
     plan, record = run(document)
     made = measure(record, plan)
-    costs = (
-        "carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost", "emergency_cost",
-        "transshipment_cost", "outdating_cost",
-    )  # fmt: skip
+    costs = [line.id for line in cost_lines()]
     of = {name: made.values[:, made.ids.index(name)] for name in (*costs, "total_cost")}
     assert sum(of[name] for name in costs) == pytest.approx(of["total_cost"], rel=1e-9)
     points = [k for k, scope in enumerate(made.scopes) if scope.level == "stock_point"]

@@ -62,14 +62,14 @@ def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
     values = {p: _policy_values(shape, p, i, scopes, dict(sites), common, rng) for i, p in enumerate(shape.policies)}
     files = {
         "replications.csv": csv_bytes(
-            ("policy", "replication", "site", "product", "kpi", "value"),
+            ("policy", "replication", "site", "product", "kpi", "value", "numerator", "denominator"),
             [
-                (p, r, "", "", id, float(values[p][r, 0, k]))
+                (p, r, "", "", id, float(values[p][r, 0, k]), None, None)
                 for p in shape.policies for r in range(shape.n) for k, id in enumerate(ids)
             ],
         ),
         "summary.csv": csv_bytes(
-            ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "level", "n", "method"),
+            ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
             _summary(shape, scopes, values),
         ),
         "comparison.csv": csv_bytes(
@@ -163,7 +163,7 @@ def _summary(shape: Shape, scopes: Sequence[tuple[str, str]], values: Mapping[st
                 e = estimate(values[policy][:, s, k].tolist())
                 method = f"undefined: {kpi.undefined}" if e.mean is None else e.method
                 unit = kpi.unit_text(shape.currency, "day")
-                yield policy, site, product, id, unit, e.mean, e.half_width, 0.95, e.n, method
+                yield policy, site, product, id, unit, e.mean, e.half_width, e.low, e.high, 0.95, e.n, method
 
 
 def _comparison(shape: Shape, values: Mapping[str, Any]) -> Any:
@@ -217,7 +217,7 @@ def _network(shape: Shape, sites: Sequence[tuple[str, str]]) -> dict[str, Any]:
 
 def _manifest(shape: Shape, files: Mapping[str, bytes], sites: int) -> dict[str, Any]:
     return {
-        "chainsim": "0.1.0", "format": 1,
+        "chainsim": "0.1.0", "format": 2,
         "scenario": {"name": shape.name, "title": shape.title, "story": shape.story, "sha256": "0" * 64},
         "identity": {}, "command": f"chainsim run {shape.name}.yaml", "finished": "2020-01-01T00:00:00Z",
         "seed": 7, "rng_scheme": 1, "common_random_numbers": True, "engine": "simpy",

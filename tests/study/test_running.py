@@ -66,12 +66,18 @@ def test_the_first_replications_of_a_longer_run_are_those_of_a_shorter_one() -> 
 def test_tables_agree_with_each_other() -> None:
     results = run(toy.scenario())
     values = results.replications.query("kpi == 'fill_rate' and site == '' and product == ''")
-    means = values.groupby("policy")["value"].mean()
+    sums = values.groupby("policy")[["numerator", "denominator"]].sum()
+    ratios = sums["numerator"] / sums["denominator"]
     for policy in ("less", "more"):
-        assert results.estimate(policy, "fill_rate").mean == pytest.approx(means[policy])
+        assert results.estimate(policy, "fill_rate").mean == pytest.approx(ratios[policy])
+    stock = results.replications.query("kpi == 'on_hand_mean' and site == '' and product == ''")
+    assert stock[["numerator", "denominator"]].isna().all(axis=None)
+    assert results.estimate("less", "on_hand_mean").mean == pytest.approx(
+        stock.query("policy == 'less'")["value"].mean()
+    )
     row = results.comparison.query("kpi == 'fill_rate'").iloc[0]
     assert (row.policy, row.baseline, row.verdict, row.n) == ("more", "less", "better", 6)
-    assert row.difference == pytest.approx(means["more"] - means["less"])
+    assert row.difference == pytest.approx(ratios["more"] - ratios["less"])
     assert set(results.audit.query("check == 'units_conserved'")["value"]) == {0.0}
     last = results.series.query("policy == 'less' and site == '' and product == '' and bucket == 4").set_index(
         "statistic"
@@ -86,7 +92,7 @@ def test_an_undefined_measure_is_empty_and_says_why() -> None:
     assert e.mean is None
     assert e.n == 0
     assert e.method == "undefined: the incoming variance is 0, or fewer than two full buckets"
-    assert b"bullwhip,\r\n" in results.files["replications.csv"]
+    assert b"bullwhip,,0.0,0.0\r\n" in results.files["replications.csv"]
     assert b"nan" not in results.files["replications.csv"] + results.files["summary.csv"]
 
 

@@ -21,7 +21,7 @@ IDENTITY = {"scenario": "aa", "seed": 7, "version": "1"}
 
 
 def manifest(files: dict[str, bytes], **changes: object) -> dict[str, object]:
-    return {"format": 1, "identity": IDENTITY, "replications": 3, "files": file_hashes(files), **changes}
+    return {"format": 2, "identity": IDENTITY, "replications": 3, "files": file_hashes(files), **changes}
 
 
 def write(path: Path, files: dict[str, bytes], **options: bool) -> None:
@@ -72,8 +72,8 @@ def test_a_changed_or_missing_file_is_refused(tmp_path: Path) -> None:
         "[",
         "[]",
         "{}",
-        '{"format": 1, "files": {"../x": "aa"}}',
-        '{"format": 1, "files": {"/etc/x": "aa"}}',
+        '{"format": 2, "files": {"../x": "aa"}}',
+        '{"format": 2, "files": {"/etc/x": "aa"}}',
         "[" * 9999,
         "\xff",
     ],

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from chainsim.rows import Column as C
 from chainsim.rows import Table
+from chainsim.rules.customer import UNMET
 
 CUSTOMER = Table(
     "Customer",
     (
         # set by the plan compiler
         C("point", "i8", "stock point where they buy"),
-        C("unmet", "i8", "0 backorder, 1 lost, 2 patience, 3 emergency"),
+        C("unmet", "i8", f"what they do when the shelf is short: {UNMET.told}"),
         C("patience", "i8", "ticks they wait at most"),
         C("all_or_nothing", "i8", "1: takes the whole order or nothing"),
         C("priority", "i8", "1 is served first, where the allocation looks at it"),

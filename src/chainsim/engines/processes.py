@@ -15,7 +15,7 @@ import simpy
 
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive, lose_patience
-from chainsim.rules.make import finish_unit, renew_capacity, work
+from chainsim.rules.make import CAPACITY, finish_unit, renew_capacity, work
 from chainsim.rules.move import receive
 from chainsim.rules.order import join, review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
@@ -210,7 +210,7 @@ def everybody(world: World) -> None:
         start(foreman(world, r, 0))
         if early:
             start(foreman(world, r, 1))
-        if resource.kind == 2:
+        if resource.kind == CAPACITY:
             start(shift(world, r))
     for p, sp in enumerate(world.points):
         start(storekeeper(world, p))

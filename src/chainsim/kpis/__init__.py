@@ -1,15 +1,16 @@
 """Measures: fill rate, stock, money, bullwhip …, each defined once (`KPIS`), computed from a Record.
 
 `measure(record, plan, detail)` gives every measure at every scope of one replication, `measure_block(view)` those of a
-block of replications. A new measure is one function with `@kpi` in one of these files, or in an outside package.
+block of replications. A new measure is one function with `@kpi` in one of these files, or in an outside package; a new
+line of the total cost one with `@cost`.
 """
 
 from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, work
-from chainsim.kpis.base import KPIS, Kpi, kpi, ratio
+from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
 from chainsim.kpis.delivery import DELIVERY, delivery_block
-from chainsim.kpis.measure import SERIES_NAMES, Measures, bucket_series, measure, measure_block, series_block
+from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
@@ -21,10 +22,14 @@ __all__ = [
     "Detail",
     "Kpi",
     "Measures",
+    "Parts",
+    "Ratio",
     "Scope",
     "Scopes",
     "View",
     "bucket_series",
+    "cost",
+    "cost_lines",
     "delivery_block",
     "kpi",
     "measure",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import KPIS
+from chainsim.kpis.base import KPIS, Ratio
 from chainsim.kpis.scopes import Detail, Scope, Scopes
 from chainsim.kpis.view import View
 from chainsim.plan.plan import Plan
@@ -30,26 +30,45 @@ class Measures:
     values: Array
 
 
+@dataclass(frozen=True)
+class Parts:
+    """Measures of a block of replications [replications, scopes, kpis], kpis in the order of `KPIS.names()`: a ratio as its numerator
+    and its denominator, any other measure as numerator, with NaN for a denominator."""
+
+    numerators: Array
+    denominators: Array
+
+    @property
+    def values(self) -> Array:
+        """The measures themselves; NaN where undefined."""
+        return np.where(np.isnan(self.denominators), self.numerators, Ratio(self.numerators, self.denominators).value)
+
+
 def measure(record: Record, plan: Plan, detail: Detail | Scopes = "stock_point") -> Measures:
     """Every registered measure at every scope down to `detail` (or at given scopes, to save making them again)."""
     scopes = detail if isinstance(detail, Scopes) else Scopes.of(plan.layout, detail)
-    values = measure_block(View(Records.of([record]), plan, scopes))[0]
+    values = measure_block(View(Records.of([record]), plan, scopes)).values[0]
     return Measures(scopes.names, tuple(KPIS.names()), values)
 
 
-def measure_block(view: View) -> Array:
-    """Every registered measure [replications, scopes, kpis], in the order of `KPIS.names()`; NaN where undefined."""
+def measure_block(view: View) -> Parts:
+    """Every registered measure of the replications, at every scope."""
     shape = (len(view.records), len(view.scopes))
-    values = np.empty((*shape, len(KPIS.names())))
+    numerators = np.empty((*shape, len(KPIS.names())))
+    denominators = np.full_like(numerators, np.nan)
     for k, id in enumerate(KPIS.names()):
         found = KPIS.get(id).compute(view)
-        if np.shape(found) != shape:
-            raise TypeError(
-                f"measure '{id}' returned an array of shape {np.shape(found)}; it must have one number for each "
-                f"replication and scope, here {shape}"
-            )
-        values[:, :, k] = found
-    return values
+        is_ratio = isinstance(found, Ratio)
+        for part in (found.numerator, found.denominator) if is_ratio else (found,):
+            if np.shape(part) != shape:
+                raise TypeError(
+                    f"measure '{id}' returned an array of shape {np.shape(part)}; it must have one number for each "
+                    f"replication and scope, here {shape}"
+                )
+        numerators[:, :, k] = found.numerator if is_ratio else found
+        if is_ratio:
+            denominators[:, :, k] = found.denominator
+    return Parts(numerators, denominators)
 
 
 def bucket_series(record: Record, plan: Plan, scopes: Scopes) -> Array:

@@ -9,22 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import MONEY, Cost, Ratio, cost, cost_lines, kpi, ratio
 from chainsim.kpis.view import View
 from chainsim.record.stack import add_up
 
 Array = np.ndarray[Any, Any]
-MONEY = "{currency}/year"
 
 
-@kpi(
+@cost(
     "carrying_cost",
     title="Carrying cost",
-    unit=MONEY,
-    direction="lower",
     definition="Holding cost of stock on hand (over time, or at the ends of buckets: `charge`) and of stock in transit, the "
     "latter charged to `in_transit_owner` (not at all to an outside supplier).",
-    money=True,
 )
 def carrying_cost(view: View) -> Array:
     money, clock = view.plan.money, view.plan.clock
@@ -43,7 +39,7 @@ def carrying_cost(view: View) -> Array:
     denominator="average value of stock on hand and of charged stock in transit, at unit cost",
     undefined="no stock, or stock without value",
 )
-def carrying_cost_rate(view: View) -> Array:
+def carrying_cost_rate(view: View) -> Ratio:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
     in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])
@@ -51,52 +47,41 @@ def carrying_cost_rate(view: View) -> Array:
     return ratio(carrying_cost(view), on_hand + in_transit)
 
 
-@kpi(
+@cost(
     "ordering_cost",
     title="Ordering cost",
-    unit=MONEY,
-    direction="lower",
     definition="Fixed cost × orders placed, production orders included.",
-    money=True,
 )
 def ordering_cost(view: View) -> Array:
     return _at_receiver(view, view.lane_flow("orders") * view.plan.money.order_cost)
 
 
-@kpi(
+@cost(
     "transport_cost",
     title="Transport cost",
-    unit=MONEY,
-    direction="lower",
     definition="Unit cost of the lane × units shipped on it.",
-    money=True,
 )
 def transport_cost(view: View) -> Array:
     units = np.where(view.produced_on, 0.0, view.lane_flow("shipped"))
     return _at_receiver(view, units * view.plan.money.lane_unit_cost)
 
 
-@kpi(
+@cost(
     "production_cost",
     title="Production cost",
-    unit=MONEY,
-    direction="lower",
     definition="Unit cost of production × units finished.",
-    money=True,
 )
 def production_cost(view: View) -> Array:
     units = np.where(view.produced_on, view.lane_flow("received"), 0.0)
     return _at_receiver(view, units * view.plan.money.lane_unit_cost)
 
 
-@kpi(
+@cost(
     "shortage_cost",
     title="Shortage cost",
-    unit=MONEY,
-    direction="lower",
     definition="Backorder cost × time units of end customers' units waiting (over time, or as at the ends of buckets: "
     "`charge`), plus lost-sale cost × units lost.",
-    money=True,
+    paid=False,
 )
 def shortage_cost(view: View) -> Array:
     money, clock = view.plan.money, view.plan.clock
@@ -104,38 +89,29 @@ def shortage_cost(view: View) -> Array:
     return view.total(waiting + view.flow("lost") * money.lost_sale) * view.per_year
 
 
-@kpi(
+@cost(
     "emergency_cost",
     title="Emergency cost",
-    unit=MONEY,
-    direction="lower",
     definition="Emergency cost of a unit (on top of its value) × units supplied in emergency.",
-    money=True,
 )
 def emergency_cost(view: View) -> Array:
     return view.total(view.flow("emergency") * view.plan.money.emergency) * view.per_year
 
 
-@kpi(
+@cost(
     "transshipment_cost",
     title="Transshipment cost",
-    unit=MONEY,
-    direction="lower",
     definition="Transshipment cost of a unit × units that other sites handed over, at the site whose customers got them.",
-    money=True,
 )
 def transshipment_cost(view: View) -> Array:
     return view.total(view.flow("transshipped") * view.plan.money.transshipment) * view.per_year
 
 
-@kpi(
+@cost(
     "outdating_cost",
     title="Outdating cost",
-    unit=MONEY,
-    direction="lower",
     definition="Cost of an outdated unit (its value, unless `outdating` says otherwise) × units thrown away at the end of "
     "their life.",
-    money=True,
 )
 def outdating_cost(view: View) -> Array:
     return view.total(view.flow("outdated") * view.plan.money.outdating) * view.per_year
@@ -146,12 +122,11 @@ def outdating_cost(view: View) -> Array:
     title="Total cost",
     unit=MONEY,
     direction="lower",
-    definition="Carrying + ordering + transport + production + shortage + emergency + transshipment + outdating cost (the "
-    "cost of the goods sold is not in it).",
+    definition="{cost_lines} (the cost of the goods sold is not in it).",
     money=True,
 )
 def total_cost(view: View) -> Array:
-    return _operations(view) + shortage_cost(view)
+    return _sum_of_lines(view, "paid") + _sum_of_lines(view, "penalty")
 
 
 @kpi(
@@ -176,7 +151,7 @@ def revenue(view: View) -> Array:
     money=True,
 )
 def margin(view: View) -> Array:
-    return revenue(view) - _sold(view, view.plan.money.unit_cost) - _operations(view)
+    return revenue(view) - _sold(view, view.plan.money.unit_cost) - _sum_of_lines(view, "paid")
 
 
 def _charged(view: View, series: str, time: str) -> Array:
@@ -184,9 +159,10 @@ def _charged(view: View, series: str, time: str) -> Array:
     return view.end_mean(series) * view.window if view.plan.money.bucket_ends else view.flow(time)
 
 
-def _operations(view: View) -> Array:
-    moved = carrying_cost(view) + ordering_cost(view) + transport_cost(view) + production_cost(view)
-    return moved + emergency_cost(view) + transshipment_cost(view) + outdating_cost(view)
+def _sum_of_lines(view: View, kind: Cost) -> Array:
+    """The cost lines of a kind; there is at least one of each."""
+    first, *others = (line.compute(view) for line in cost_lines(kind))
+    return sum(others, start=first)
 
 
 def _sold(view: View, amount: Array) -> Array:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +28,7 @@ WHERE = "at the network's scope only stock points where end customers buy"
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def fill_rate(view: View) -> Array:
+def fill_rate(view: View) -> Ratio:
     return ratio(view.units("filled", "requested_filled"), view.demanded)
 
 
@@ -42,7 +42,7 @@ def fill_rate(view: View) -> Array:
     denominator="replenishment cycles that ended in the window",
     undefined="nothing was received",
 )
-def cycle_service_level(view: View) -> Array:
+def cycle_service_level(view: View) -> Ratio:
     cycles, failed = view.flow("cycles"), view.flow("cycles_failed")
     own = view.customers
     return ratio(view.total(cycles - failed, network=(cycles - failed) * own), view.total(cycles, network=cycles * own))
@@ -58,7 +58,7 @@ def cycle_service_level(view: View) -> Array:
     bucket="the scenario's bucket",
     undefined="no bucket closed in the window",
 )
-def period_service_level(view: View) -> Array:
+def period_service_level(view: View) -> Ratio:
     buckets, good = view.flow("buckets"), view.flow("buckets_good")
     own = view.customers
     return ratio(view.total(good, network=good * own), view.total(buckets, network=buckets * own))
@@ -73,7 +73,7 @@ def period_service_level(view: View) -> Array:
     denominator="length of the window × stock points",
     undefined="no stock point where customers buy",
 )
-def ready_rate(view: View) -> Array:
+def ready_rate(view: View) -> Ratio:
     stocked = view.flow("stocked_time")
     each = np.full_like(stocked, view.window)
     own = view.customers
@@ -89,7 +89,7 @@ def ready_rate(view: View) -> Array:
     denominator="orders of end customers in the window (below the network's scope also of downstream sites)",
     undefined="nobody ordered",
 )
-def order_fill_rate(view: View) -> Array:
+def order_fill_rate(view: View) -> Ratio:
     return ratio(view.units("lines_filled", "requests_filled"), view.units("lines", "requests"))
 
 
@@ -102,7 +102,7 @@ def order_fill_rate(view: View) -> Array:
     denominator="units end customers demanded in the window",
     undefined=NO_DEMAND,
 )
-def on_time_rate(view: View) -> Array:
+def on_time_rate(view: View) -> Ratio:
     in_time = view.units("filled") + view.units("on_time") + view.units("emergency") + view.units("transshipped")
     return ratio(in_time, view.units("demanded"))
 
@@ -117,13 +117,14 @@ def on_time_rate(view: View) -> Array:
     denominator="units demanded in the window and served by its end",
     undefined="nothing was served",
 )
-def wait_mean(view: View) -> Array:
+def wait_mean(view: View) -> Ratio:
     waited = view.flow("waited")
     owed_downstream = view.flow("backorder_time") - view.flow("customer_backorder_time")
     served = view.flow("filled") + view.flow("backfilled") - view.flow("backfilled_early")
     served = served + view.flow("emergency") + view.flow("transshipped")
     ticks = view.total(waited + owed_downstream, network=waited)
-    return ratio(ticks, view.total(served + view.flow("requested"), network=served)) / view.plan.clock.ticks_per_unit
+    units = view.total(served + view.flow("requested"), network=served)
+    return ratio(ticks / view.plan.clock.ticks_per_unit, units)
 
 
 @kpi(
@@ -136,7 +137,7 @@ def wait_mean(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def backorder_rate(view: View) -> Array:
+def backorder_rate(view: View) -> Ratio:
     later = view.flow("backfilled") - view.flow("backfilled_early")
     downstream = view.flow("requested") - view.flow("requested_filled")
     return ratio(view.total(later + downstream, network=later) + view.waiting, view.demanded)
@@ -164,7 +165,7 @@ def backorders_mean(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def lost_sales_rate(view: View) -> Array:
+def lost_sales_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("lost") - view.flow("lost_early")), view.demanded)
 
 
@@ -177,7 +178,7 @@ def lost_sales_rate(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def emergency_rate(view: View) -> Array:
+def emergency_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("emergency")), view.demanded)
 
 
@@ -190,5 +191,5 @@ def emergency_rate(view: View) -> Array:
     denominator=UNITS,
     undefined=NO_DEMAND,
 )
-def transshipment_rate(view: View) -> Array:
+def transshipment_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("transshipped")), view.demanded)

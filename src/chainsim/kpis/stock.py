@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
@@ -72,7 +72,7 @@ def inventory_value_mean(view: View) -> Array:
     denominator="average inventory value",
     undefined="no stock, or stock without value",
 )
-def turns(view: View) -> Array:
+def turns(view: View) -> Ratio:
     return ratio(_cost_of_goods(view), inventory_value_mean(view))
 
 
@@ -86,7 +86,7 @@ def turns(view: View) -> Array:
     denominator="average value of stock on hand and in transit",
     undefined="no stock, or stock without value",
 )
-def turns_with_in_transit(view: View) -> Array:
+def turns_with_in_transit(view: View) -> Ratio:
     return ratio(_cost_of_goods(view), view.total(_on_hand_and_in_transit(view) * view.plan.money.unit_cost))
 
 
@@ -99,7 +99,7 @@ def turns_with_in_transit(view: View) -> Array:
     denominator="mean demand per day (below the network's scope also of downstream sites)",
     undefined="nothing was demanded",
 )
-def days_of_supply(view: View) -> Array:
+def days_of_supply(view: View) -> Ratio:
     return ratio(view.total(view.on_hand), _demanded_per_day(view))
 
 
@@ -113,7 +113,7 @@ def days_of_supply(view: View) -> Array:
     denominator="mean demand per day (below the network's scope also of downstream sites)",
     undefined="nothing was demanded",
 )
-def days_of_supply_with_in_transit(view: View) -> Array:
+def days_of_supply_with_in_transit(view: View) -> Ratio:
     return ratio(view.total(_on_hand_and_in_transit(view)), _demanded_per_day(view))
 
 
@@ -139,7 +139,7 @@ def outdated_per_year(view: View) -> Array:
     denominator="units received in the window",
     undefined="nothing was received",
 )
-def outdated_rate(view: View) -> Array:
+def outdated_rate(view: View) -> Ratio:
     return ratio(view.total(view.flow("outdated")), view.came_in)
 
 

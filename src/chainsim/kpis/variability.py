@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
@@ -28,7 +28,7 @@ STEADY = "the incoming variance is 0, or fewer than two full buckets"
     bucket=BUCKET,
     undefined=STEADY,
 )
-def bullwhip(view: View) -> Array:
+def bullwhip(view: View) -> Ratio:
     return ratio(view.variance(view.placed_orders), view.variance(view.upstream_received))
 
 
@@ -43,7 +43,7 @@ def bullwhip(view: View) -> Array:
     bucket=BUCKET,
     undefined=STEADY,
 )
-def bullwhip_cumulative(view: View) -> Array:
+def bullwhip_cumulative(view: View) -> Ratio:
     end_demand = view.scopes.reached(view.series("demanded"))
     return ratio(view.variance(view.placed_orders), view.variance(end_demand))
 
@@ -59,5 +59,5 @@ def bullwhip_cumulative(view: View) -> Array:
     bucket=BUCKET,
     undefined=STEADY,
 )
-def net_stock_amplification(view: View) -> Array:
+def net_stock_amplification(view: View) -> Ratio:
     return ratio(view.variance(view.net_stock), view.variance(view.received_orders))

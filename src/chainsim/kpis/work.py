@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import kpi, ratio
+from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.scopes import ECHELON, GROUP
 from chainsim.kpis.view import View
 
@@ -36,7 +36,7 @@ def orders_per_year(view: View) -> Array:
     denominator="machines × length of the window, or capacity × periods of the window",
     undefined="nothing here has a limited capacity of its own",
 )
-def utilisation(view: View) -> Array:
+def utilisation(view: View) -> Ratio:
     opening, closing, resources = (
         view.records.opening["resources"],
         view.records.closing["resources"],

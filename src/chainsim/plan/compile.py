@@ -24,13 +24,11 @@ from chainsim.plan.supply import compile_lanes, compile_outages, compile_resourc
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts, Policy, Settings
 from chainsim.registry import did_you_mean
-from chainsim.rules.position import ECHELON, LEVEL, ON_HAND, POSITION
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.order import SOURCING
+from chainsim.rules.position import WATCH
+from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.model import Alternative, Scenario, StockPoint
-
-WATCHES = {"position": POSITION, "level": LEVEL, "echelon": ECHELON, "on_hand": ON_HAND}
-ALLOCATIONS = {"first_come": 0, "priority": 1, "proportional": 2, "linear": 3, "uniform": 4}
-ISSUINGS = {"fifo": 0, "lifo": 1}
-SOURCINGS = {"first": 0, "priority": 1, "split": 2, "expedite": 3}
 
 
 def compile_plan(scenario: Scenario, alternative: str, *, seed: int | None = None) -> Plan:
@@ -172,7 +170,7 @@ def _points(
         row["wake_at"] = -inf
         row["minimum"], row["multiple"] = point.minimum_order, point.order_multiple
         row["maximum"] = point.maximum_order
-        row["allocation"], row["sourcing"] = ALLOCATIONS[point.allocation], SOURCINGS[point.sourcing]
+        row["allocation"], row["sourcing"] = ALLOCATION.code(point.allocation), SOURCING.code(point.sourcing)
         if any(network.ways[j].production for j in network.lanes_to[i]):
             row["resource"] = resource_of[(point.site, point.product)]
         if i in settings:
@@ -189,12 +187,12 @@ def _points(
                 row["offset_stream"] = random_offset(book, point, interval, clock)
             elif governed.offset != "random":
                 row["offset"] = round(governed.offset * clock.ticks_per_unit)
-            row["watch"] = WATCHES[_watch(governed.policy, settings[i])]
+            row["watch"] = WATCH.code(_watch(governed.policy, settings[i]))
             row["wake_at"] = settings[i].wake_at if interval == 0.0 else -inf
         row["expedite_up_to"] = point.expedite_up_to or 0.0
         if point.lifetime is not None and not network.unlimited[i]:
             row["lifetime"] = max(1, round(point.lifetime * clock.ticks_per_unit))
-            row["issuing"] = ISSUINGS[point.issuing]
+            row["issuing"] = ISSUING.code(point.issuing)
         on_hand = point.on_hand
         if on_hand is None:
             start = settings[i].order_up_to - below_at_start(network, rows, i) if i in settings else 0.0

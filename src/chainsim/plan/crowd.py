@@ -12,10 +12,9 @@ from chainsim.demand.tables import CUSTOMER
 from chainsim.ordering import natural
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
+from chainsim.rules.customer import UNMET
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Scenario
-
-UNMET = {"backorder": 0, "lost": 1, "patience": 2, "emergency": 3}
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         i = network.index[(demand.site, demand.product)]
         rank[i] = rank.get(i, -1) + 1
         row["point"], row["rank"] = i, rank[i]
-        row["unmet"], row["patience"] = UNMET[demand.unmet], round(demand.patience * clock.ticks_per_unit)
+        row["unmet"], row["patience"] = UNMET.code(demand.unmet), round(demand.patience * clock.ticks_per_unit)
         row["all_or_nothing"], row["priority"] = demand.all_or_nothing, demand.priority
         row["first_partner"], row["partners"] = len(partners), len(demand.transship_from)
         partners.extend(network.index[(site, demand.product)] for site in demand.transship_from)

@@ -12,6 +12,7 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
+from chainsim.rules.make import CAPACITY, MACHINES, RATE
 from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
@@ -90,7 +91,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
         row["site"] = network.sites.index(site)
         row["rank"] = max((network.index[(site, product)] for product in products), default=0)
         if production.machines is not None:
-            row["kind"], row["machines"], row["free"] = 1, production.machines, production.machines
+            row["kind"], row["machines"], row["free"] = MACHINES, production.machines, production.machines
             row["unit_stream"] = book.stream(
                 ("production", site, "unit_time"),
                 production.unit_time or Constant(value=0.0),
@@ -98,10 +99,10 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
                 rounding="ticks",
             )
         elif production.capacity is not None:
-            row["kind"], row["capacity"] = 2, production.capacity
+            row["kind"], row["capacity"] = CAPACITY, production.capacity
             row["period"] = round(production.period * clock.ticks_per_unit)
         elif production.rate is not None:
-            row["kind"], row["machines"], row["free"] = 3, 1, 1  # one lot at a time
+            row["kind"], row["machines"], row["free"] = RATE, 1, 1  # one lot at a time
     return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
 
 

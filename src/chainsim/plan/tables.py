@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from chainsim.rows import Column as C
 from chainsim.rows import Table
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.order import SOURCING
+from chainsim.rules.position import WATCH
+from chainsim.rules.shelf import ISSUING
 
 POINT = Table(
     "Point",
@@ -24,7 +28,7 @@ POINT = Table(
         C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
         C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
         C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
-        C("watch", "i8", "what continuous review watches: 0 position, 1 level, 2 echelon, 3 on hand"),
+        C("watch", "i8", f"what continuous review watches: {WATCH.told}"),
         C(
             "wake_at",
             "f8",
@@ -34,12 +38,12 @@ POINT = Table(
         C("multiple", "f8", "order multiple; 0: none"),
         C("maximum", "f8", "maximum order quantity; 0: none"),
         # its sources and the stock points above it
-        C("sourcing", "i8", "how an order is split over sources: 0 first, 1 priority, 2 split, 3 expedite"),
+        C("sourcing", "i8", f"how an order is split over sources: {SOURCING.told}"),
         C("first_source", "i8", "first of its lanes in Plan.sources"),
         C("sources", "i8", "number of its lanes"),
         C("first_ancestor", "i8", "first of the stock points upstream that watch their echelon, in Plan.ancestors"),
         C("ancestors", "i8", "number of those"),
-        C("allocation", "i8", "when short: 0 first_come, 1 priority, 2 proportional, 3 linear, 4 uniform"),
+        C("allocation", "i8", f"when short: {ALLOCATION.told}"),
         C("resource", "i8", "resource that produces here; -1: none", -1),
         C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
         # state: stock
@@ -104,7 +108,7 @@ POINT = Table(
         ),
         # goods that do not last
         C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
-        C("issuing", "i8", "which lot leaves first: 0 fifo, the oldest; 1 lifo, the newest"),
+        C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
         C("first_lot", "i8", "oldest lot; -1: none", -1),
         C("last_lot", "i8", "newest lot; -1: none", -1),
         C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),

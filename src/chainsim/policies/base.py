@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from chainsim.registry import Registry
+from chainsim.rules.position import Watch
 
 Rule = Callable[[Any, Sequence[float], list[float]], float]
 Review = Literal["continuous", "periodic", "either"]
-Watch = Literal["position", "level", "echelon", "on_hand"]
 
 POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chainsim.policies")
 

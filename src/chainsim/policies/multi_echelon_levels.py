@@ -12,8 +12,9 @@ from math import ceil, sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from chainsim.policies.base import Derived, PointFacts, Settings, Watch, round_up
+from chainsim.policies.base import Derived, PointFacts, Settings, round_up
 from chainsim.policies.multi_echelon_network import Group, batch_of, goal_of
+from chainsim.rules.position import Watch
 from chainsim.theory.eoq import economic_order_quantity
 from chainsim.theory.guaranteed_service import Stage, place_safety_stock
 from chainsim.theory.guaranteed_service_tree import is_forest

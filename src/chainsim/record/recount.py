@@ -17,6 +17,13 @@ from chainsim.rules.make import UNLIMITED
 from chainsim.rules.order import FIRST
 
 RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND = range(len(EVENT_KINDS))
+COUNTED = frozenset(
+    f"{name}_cost"
+    for name in (
+        "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
+    )
+)  # fmt: skip
+"""The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
 
 
 @dataclass(frozen=True)

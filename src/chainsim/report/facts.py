@@ -5,6 +5,7 @@ Everything shown comes from here, so that a number is the same in every chart, t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,26 +13,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from chainsim.kpis import KPIS, Kpi
+from chainsim.kpis import KPIS, Kpi, cost_lines
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, length
-from chainsim.statistics import Comparison, Estimate, compare
+from chainsim.statistics import Comparison, Estimate, Sample, compare
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
 ECHELON, GROUP = "kind:", "group:"
-COST_LINES = (
-    "carrying_cost",
-    "ordering_cost",
-    "transport_cost",
-    "production_cost",
-    "shortage_cost",
-    "emergency_cost",
-    "transshipment_cost",
-    "outdating_cost",
-)
 
 
 class Tables(Protocol):
@@ -108,9 +99,11 @@ class Facts:
     def _estimates(self) -> dict[tuple[str, str, str], dict[str, Estimate]]:
         table = self.tables.summary
         found: dict[tuple[str, str, str], dict[str, Estimate]] = {}
-        columns = (table[c].tolist() for c in ("policy", "site", "product", "kpi", "mean", "half_width", "n", "method"))
-        for policy, site, product, kpi, mean, half_width, n, method in zip(*columns, strict=True):
-            e = Estimate(_or_none(mean), _or_none(half_width), self.level, int(n), method, self.n - int(n))
+        names = ("policy", "site", "product", "kpi", "mean", "half_width", "low", "high", "n", "method")
+        columns = (table[c].tolist() for c in names)
+        for policy, site, product, kpi, mean, half_width, low, high, n, method in zip(*columns, strict=True):
+            ends = None if _or_none(low) is None or _or_none(high) is None else (float(low), float(high))
+            e = Estimate(_or_none(mean), _or_none(half_width), self.level, int(n), method, self.n - int(n), ends)
             found.setdefault((policy, site, product), {})[kpi] = e
         return found
 
@@ -130,6 +123,12 @@ class Facts:
         return {id: known.get(id) for id in dict.fromkeys(self.tables.summary["kpi"])}
 
     @cached_property
+    def cost_lines(self) -> tuple[str, ...]:
+        """The measures that `total_cost` is the sum of, as the run had them: a page made elsewhere leaves none out."""
+        lines = self.manifest.get("cost_lines", [line.id for line in cost_lines()])
+        return tuple(id for id in lines if id in self.kpis)
+
+    @cached_property
     def kpi_units(self) -> dict[str, str]:
         """The unit of every measure, as in the tables."""
         table = self.tables.summary.drop_duplicates("kpi")
@@ -141,21 +140,33 @@ class Facts:
         return known.title if known else kpi
 
     @cached_property
-    def _samples(self) -> dict[tuple[str, str], Array]:
+    def _samples(self) -> dict[tuple[str, str], tuple[Array, Sample]]:
+        """Of the whole network, by policy and measure: the values, and what is estimated from."""
         table = self.tables.replications
         whole = table[(table["site"] == "") & (table["product"] == "")].sort_values("replication", kind="stable")
         grouped: Iterator[Any] = iter(whole.groupby(["policy", "kpi"], sort=False))
-        return {key: group["value"].to_numpy(float) for key, group in grouped}
+        found = {}
+        for key, group in grouped:
+            values, below = group["value"], group["denominator"]
+            above = values if below.isna().all() else group["numerator"]
+            sample = Sample.of(above.tolist(), below.tolist(), self.kpi_units.get(key[1], ""))
+            found[key] = values.to_numpy(float), sample
+        return found
 
     def samples(self, policy: Policy, kpi: str) -> Array:
         """A measure of the whole network, one value per replication, NaN where undefined."""
-        return self._samples.get((policy.name, kpi), np.full(self.n, np.nan))
+        return self._samples[policy.name, kpi][0] if (policy.name, kpi) in self._samples else np.full(self.n, np.nan)
+
+    def sample(self, policy: Policy, kpi: str) -> Sample:
+        """The same to estimate from: of a ratio numerators and denominators."""
+        missing = Sample([math.nan] * self.n)
+        return self._samples[policy.name, kpi][1] if (policy.name, kpi) in self._samples else missing
 
     def paired(self, policy: Policy, against: Policy, kpi: str) -> Comparison:
         """Policy minus another, replication by replication."""
         known = self.kpis.get(kpi)
         direction = known.direction if known else "none"
-        return compare(self.samples(policy, kpi).tolist(), self.samples(against, kpi).tolist(), self.level, direction)
+        return compare(self.sample(policy, kpi), self.sample(against, kpi), self.level, direction)
 
     @property
     def has_delivered(self) -> bool:

@@ -1,8 +1,9 @@
 """The recommendation in a sentence: which policy, what it costs, what service it gives, how sure that is.
 
 Among the policies whose fill rate meets the target, the cheapest. Differences are paired by replication (common
-random numbers); when the interval of a difference contains 0 the two cannot be told apart, and the sentence says so
-and how many replications would settle it: n·(half-width ÷ |difference|)², rounded up.
+random numbers). The cheapest was picked among several, so it is compared with all of them at once (multiple comparisons with the
+best); whom it does not surely beat then cannot be told apart from it, and the sentence says so and how many replications would
+settle it: n·(half-width ÷ |difference|)², rounded up.
 """
 
 from __future__ import annotations
@@ -11,20 +12,20 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from chainsim.report.facts import COST_LINES, Facts
+from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, Units, is_exact, percent, several
 from chainsim.report.same_rule import same_rules, sentence
 from chainsim.report.sensitivity import sensitivity
-from chainsim.statistics import Estimate, estimate, replications_needed
+from chainsim.statistics import Estimate, Sample, compare, compare_with_best, estimate, replications_needed
 
 
 @dataclass(frozen=True)
 class Option:
-    """One policy as the sentence needs it: values per replication, and the mean of each cost line by its name."""
+    """One policy as the sentence needs it: costs and fill rates over replications, and the mean of each cost line by its name."""
 
     label: str
     costs: Sequence[float]
-    fills: Sequence[float]
+    fills: Sequence[float] | Sample
     lines: Mapping[str, float]
 
 
@@ -44,13 +45,13 @@ class Narrative:
 
 def narrate(facts: Facts) -> Narrative:
     """The recommendation of a study."""
-    names = {id: facts.title_of(id).lower() for id in COST_LINES}
+    names = {id: facts.title_of(id).lower() for id in facts.cost_lines}
     options = [
         Option(
             p.label,
             facts.samples(p, "total_cost").tolist(),
-            facts.samples(p, "fill_rate").tolist(),
-            {names[id]: facts.mean(p, id) or 0.0 for id in COST_LINES},
+            facts.sample(p, "fill_rate"),
+            {names[id]: facts.mean(p, id) or 0.0 for id in facts.cost_lines},
         )
         for p in facts.policies
     ]
@@ -92,7 +93,7 @@ class _Judge:
             return self._none_meets()
         rank = self._by_cost if self.money else self._by_service
         best, *others = sorted(self.eligible, key=rank)
-        ties = [i for i in others if not self._told_apart(best, i)]
+        ties = self._rivals(best, others)
         headline = self._headline(best, ties)
         sentences = [self._what_it_gives(best, self.options[best].label if ties or len(self.all) == 1 else "It")]
         against: list[str] = []
@@ -199,7 +200,9 @@ class _Judge:
         gaps = [self._gap(best, i) for i in ties]
         if all(g.mean == 0 and not g.half_width for g in gaps):
             return f"{labels} {'cost the same' if self.money else 'give the same service'} in every replication."
-        needed = [replications_needed(g.mean or 0.0, g.half_width or 0.0, self.n) for g in gaps]
+        at_once = 1.0 - (1.0 - self.level) / max(len(self.eligible) - 1, 1)
+        wide = [self._gap(best, i, at_once) for i in ties]
+        needed = [replications_needed(g.mean or 0.0, g.half_width or 0.0, self.n) for g in wide]
         first = gaps[0]
         off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else _points(first)
         of_which = "" if len(ties) == 1 else " of the first two"
@@ -251,15 +254,20 @@ class _Judge:
 
     # numbers
 
-    def _gap(self, best: int, other: int) -> Estimate:
+    def _gap(self, best: int, other: int, level: float | None = None) -> Estimate:
         """How much better `best` is than `other`: money saved, or service gained; paired."""
         a, b = (self.options[i] for i in (best, other))
-        pairs = zip(b.costs, a.costs, strict=True) if self.money else zip(a.fills, b.fills, strict=True)
-        return estimate([x - y for x, y in pairs], self.level)
+        pair = (b.costs, a.costs) if self.money else (a.fills, b.fills)
+        return compare(*pair, level or self.level).difference
 
-    def _told_apart(self, best: int, other: int) -> bool:
-        gap = self._gap(best, other)
-        return gap.mean is not None and gap.half_width is not None and abs(gap.mean) > gap.half_width
+    def _rivals(self, best: int, others: Sequence[int]) -> list[int]:
+        """Who may be as good as the best: picked among several, it is compared with all of them at once."""
+        among = [best, *others]
+        if self.money:
+            standings = compare_with_best([self.options[i].costs for i in among], self.level, "lower")
+        else:
+            standings = compare_with_best([self.options[i].fills for i in among], self.level, "higher")
+        return [i for i, told in zip(among, standings, strict=True) if i != best and told.place != "not best"]
 
     def _by_cost(self, i: int) -> tuple[float, int]:
         mean = self.cost[i].mean

@@ -7,11 +7,14 @@ Source of the three rules: G. Cachon and M. Lariviere (1999), "Capacity choice a
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from chainsim.rules.choices import Choices
 from chainsim.rules.grid import GRID
 
-FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = 0, 1, 2, 3, 4  # POINT.allocation
+Allocation = Literal["first_come", "priority", "proportional", "linear", "uniform"]
+ALLOCATION = Choices(Allocation)
+FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = range(5)  # POINT.allocation
 
 
 def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY
+from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
 from chainsim.rules.shelf import take_from_shelf
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
-BACKORDER, LOST, PATIENCE, EMERGENCY = 0, 1, 2, 3  # CUSTOMER.unmet
+Unmet = Literal["backorder", "lost", "patience", "emergency"]
+UNMET = Choices(Unmet)
+BACKORDER, LOST, PATIENCE, EMERGENCY = range(4)  # CUSTOMER.unmet
 
 
 def arrive(w: Any, c: int, quantity: float) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from chainsim.rules.choices import Choices
 from chainsim.rules.flow import plan, run
 from chainsim.rules.grid import on_grid
 from chainsim.rules.make import queue_job
@@ -13,7 +14,9 @@ from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
 from chainsim.rules.stock import advance, settle, wake
 
-FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = 0, 1, 2, 3  # POINT.sourcing
+Sourcing = Literal["first", "priority", "split", "expedite"]
+SOURCING = Choices(Sourcing)
+FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = range(4)  # POINT.sourcing
 
 
 def review(w: Any, p: int, early: int) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
 
-POSITION, LEVEL, ECHELON, ON_HAND = 0, 1, 2, 3  # POINT.watch
+Watch = Literal["position", "level", "echelon", "on_hand"]
+WATCH = Choices(Watch)
+POSITION, LEVEL, ECHELON, ON_HAND = range(4)  # POINT.watch
 
 
 def inventory_position(stock: Any) -> float:

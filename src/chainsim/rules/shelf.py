@@ -8,13 +8,16 @@ lot first, or the newest. The lots of a stock point are a chain in order of rece
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
+from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import OUTDATE_DUE
 from chainsim.rules.stock import advance, move_echelon, settle, wake
 
-FIFO, LIFO = 0, 1  # POINT.issuing
+Issuing = Literal["fifo", "lifo"]
+ISSUING = Choices(Issuing)
+FIFO, LIFO = range(2)  # POINT.issuing
 
 
 def stock_shelf(w: Any, p: int) -> None:

@@ -7,13 +7,14 @@ registries (`schema_registry`).
 
 from __future__ import annotations
 
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.customer import UNMET
+from chainsim.rules.order import SOURCING
+from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
 
 REVIEW = ("after_demand", "before_demand")
-ALLOCATION = ("first_come", "priority", "proportional", "linear", "uniform")
-SOURCING = ("first", "priority", "split", "expedite")
-ISSUING = ("fifo", "lifo")
 CHARGE = ("time_averages", "bucket_ends")
 
 
@@ -119,7 +120,7 @@ SERVING: Keys = {
         "What happens to demand that cannot be met at once.",
         "lost",
         "backorder",
-        choices=("backorder", "lost", "patience", "emergency"),
+        choices=UNMET,
     ),
     "transship_from": Key("sites", "Sites that hand over free stock when the shelf is short.", "leeds", None),
     "patience": Key(

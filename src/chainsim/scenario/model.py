@@ -14,6 +14,10 @@ from typing import Any, Literal
 from chainsim.chance.base import Distribution
 from chainsim.demand.base import DemandProcess
 from chainsim.policies.base import Policy
+from chainsim.rules.allocate import Allocation
+from chainsim.rules.customer import Unmet
+from chainsim.rules.order import Sourcing
+from chainsim.rules.shelf import Issuing
 
 TimeUnit = Literal["hour", "day", "week", "period"]
 TICKS: dict[str, int] = {
@@ -162,8 +166,8 @@ class StockPoint:
 
     site: str
     product: str
-    allocation: Literal["first_come", "priority", "proportional", "linear", "uniform"] = "first_come"
-    sourcing: Literal["first", "priority", "split", "expedite"] = "first"
+    allocation: Allocation = "first_come"
+    sourcing: Sourcing = "first"
     unit_cost: float = 0.0
     holding_cost: float = 0.0
     backorder_cost: float = 0.0
@@ -176,7 +180,7 @@ class StockPoint:
     orders: tuple[Arriving, ...] = ()
     emergency_cost: float = 0.0
     lifetime: float | None = None  # time units from receipt; None: for ever
-    issuing: Literal["fifo", "lifo"] = "fifo"
+    issuing: Issuing = "fifo"
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
@@ -203,7 +207,7 @@ class Demand:
     product: str
     label: str
     process: DemandProcess
-    unmet: Literal["backorder", "lost", "patience", "emergency"] = "backorder"
+    unmet: Unmet = "backorder"
     patience: float = 0.0
     all_or_nothing: bool = False
     priority: int = 1

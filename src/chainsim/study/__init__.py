@@ -5,9 +5,10 @@
 
 | file | columns or content |
 |---|---|
-| replications.csv | policy, replication, site, product, kpi, value |
-| summary.csv | policy, site, product, kpi, unit, mean, half_width, level, n, method |
+| replications.csv | policy, replication, site, product, kpi, value, and of a ratio numerator, denominator |
+| summary.csv | policy, site, product, kpi, unit, mean, half_width, low, high, level, n, method |
 | comparison.csv | kpi, policy, baseline, difference, half_width, verdict, n (whole network, paired by replication) |
+| best.csv | kpi, policy, place, rival, gap, low, high, n: each against the best of the others, all at once (whole network) |
 | series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
 | derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
 | delivered.csv | policy, site, product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why |
@@ -19,6 +20,10 @@
 Scopes: site and product empty = the whole network; site empty = one product over the network; site `kind:store` = the
 echelon of all sites of kind 'store'; site `group:north` = the sites of group 'north', product `group:A` = the products of
 group 'A', as the scenario groups them; product empty = all products of a site; both given = one stock point.
+A ratio's `mean` is the sum of its numerators ÷ the sum of its denominators over replications, and `half_width` comes from the jackknife;
+`low` and `high` are the ends of the interval, which for a share stay between 0 and 1 and so are not symmetric.
+Best: `place` is best, may be best or not best; `gap` is how much worse than `rival`, the best of the others; `low` and `high` bound how much
+worse than the best of the others, for all policies at once with the level's confidence.
 Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
 mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).
 Text cells that a spreadsheet could take for a formula are preceded by an apostrophe; numbers never are. A measure

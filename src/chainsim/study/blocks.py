@@ -18,7 +18,7 @@ from chainsim.study.cells import AUDIT, Block, Outcome
 from chainsim.study.store import sha256
 
 log = logging.getLogger(__name__)
-ARRAYS = ("values", "series", "audit", "events", "delivery")
+ARRAYS = ("numerators", "denominators", "series", "audit", "events", "delivery")
 _NAME = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<first>\d{1,9})-(?P<count>\d{1,9})-(?P<sha>[0-9a-f]{64})\.npz")
 
 
@@ -46,7 +46,7 @@ def load_blocks(
 ) -> Iterator[Outcome]:
     """The sound blocks of a folder whose key is known (key → policy); others are passed over, damaged ones with a note.
 
-    shape, series, delivery: what one replication's values, series and sums of deliveries must look like.
+    shape, series, delivery: what one replication's measures, series and sums of deliveries must look like.
     """
     for path in sorted(folder.glob("*.npz")):
         name = _NAME.fullmatch(path.name)
@@ -55,8 +55,8 @@ def load_blocks(
         block = Block(keys[name["key"]], int(name["first"]), int(name["count"]))
         arrays = _read(path, name["sha"])
         n = block.count
-        wanted = {"values": (n, *shape), "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
-        wanted["delivery"] = (n, *delivery)
+        measures = {"numerators": (n, *shape), "denominators": (n, *shape), "delivery": (n, *delivery)}
+        wanted = {**measures, "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
         if arrays is None or any(arrays[a].shape != wanted[a] or arrays[a].dtype.kind not in "fi" for a in ARRAYS):
             log.warning("%s is damaged; its replications are computed again", path)
             continue

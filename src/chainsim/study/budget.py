@@ -79,9 +79,10 @@ def choose_levels(
         told = _coarser(summary, _finest(d for d in DETAILS if rows[d] * replications <= REPLICATION_ROWS))
     else:
         summary = told = detail
-    if rows[summary] * replications > MAX_NUMBERS:
+    numbers = 2.0 * rows[summary] * replications  # numerator and denominator
+    if numbers > MAX_NUMBERS:
         raise BudgetError(
-            f"{rows[summary] * replications:.1e} numbers to keep at detail '{summary}' (limit {MAX_NUMBERS:.0e}). Ask "
+            f"{numbers:.1e} numbers to keep at detail '{summary}' (limit {MAX_NUMBERS:.0e}). Ask "
             "for fewer replications, or for detail 'auto' or 'network'."
         )
     points = {d: scopes[d] * buckets for d in DETAILS}

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import replications
 from chainsim.errors import BudgetError, ChainsimError, ConservationError
-from chainsim.kpis import Detail, Scopes, View, delivery_block, measure_block, series_block
+from chainsim.kpis import Detail, Parts, Scopes, View, delivery_block, measure_block, series_block
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -47,11 +47,17 @@ class Outcome:
     """What a block leaves: the first axis of every array is the replication."""
 
     block: Block
-    values: Array  # [replications, scopes, kpis], NaN where undefined
+    numerators: Array  # [replications, scopes, kpis], as in kpis.Parts
+    denominators: Array
     series: Array  # [replications, series scopes, names, buckets]
     audit: Array  # [replications, AUDIT]
     events: Array  # [replications]
     delivery: Array  # [replications, delivery scopes, DELIVERY]
+
+    @property
+    def values(self) -> Array:
+        """The measures of each replication [replications, scopes, kpis], NaN where undefined."""
+        return Parts(self.numerators, self.denominators).values
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,8 @@ def simulate_block(task: Task) -> Outcome | Failure:
 class _Numbers(NamedTuple):
     """The arrays of an Outcome, of some of its replications."""
 
-    values: Array
+    numerators: Array
+    denominators: Array
     series: Array
     audit: Array
     events: Array
@@ -128,14 +135,15 @@ class _Meter:
         plan = self.task.plan
         reports = audit_block(records, plan)
         view = View(records, plan, self.scopes)
-        values = measure_block(view)
-        _check_finite(values, records)
+        measured = measure_block(view)
+        _check_finite(measured, records)
         here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
         delivery = delivery_block(here)
         if self.series_scopes is not self.scopes:
             view = View(records, plan, self.series_scopes)
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
-        return _Numbers(values, series_block(view), checks, records.events, delivery)
+        series = series_block(view)
+        return _Numbers(measured.numerators, measured.denominators, series, checks, records.events, delivery)
 
     def first_failure(self, records: Records) -> Failure | None:
         """Told of the first of these that cannot be read by itself."""
@@ -147,9 +155,10 @@ class _Meter:
         return None
 
 
-def _check_finite(values: Array, records: Records) -> None:
-    """NaN means undefined; infinity, or what has no square, is a number that overflowed."""
-    overflowed = (np.abs(values) > HUGE).any(axis=(1, 2))
+def _check_finite(measured: Parts, records: Records) -> None:
+    """NaN means undefined, or no ratio; infinity, or what has no square, is a number that overflowed."""
+    parts = (measured.numerators, measured.denominators, measured.values)
+    overflowed = np.any([(np.abs(part) > HUGE).any(axis=(1, 2)) for part in parts], axis=0)
     if overflowed.any():
         raise BudgetError(
             f"policy '{records.policy}', replication {records.replications[overflowed.argmax()]}: a measure is not "

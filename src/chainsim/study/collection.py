@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import ENGINES, choose_engine
-from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Parts, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.study.blocks import block_key, load_blocks, save_block
+from chainsim.study.blocks import ARRAYS, block_key, load_blocks, save_block
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT, Block, Failure, Outcome, Task
 from chainsim.study.executor import choose_jobs, run_blocks
@@ -47,14 +47,20 @@ class Collection:
         self.shape = (len(Scopes.of(plans[0].layout, levels.summary)), len(KPIS.names()))
         self.series_shape = (len(Scopes.of(plans[0].layout, levels.series)), len(SERIES_NAMES), len(edges) - 1)
         self.delivery_shape = (len(Scopes.of(plans[0].layout, levels.delivered)), len(DELIVERY))
-        self.values = [np.full((n, *self.shape), np.nan) for _ in plans]
+        self.measured = [Parts(*(np.full((n, *self.shape), np.nan) for _ in range(2))) for _ in plans]
         self.series = [np.zeros((n, *self.series_shape)) for _ in plans]
         self.audit = [np.zeros((n, len(AUDIT))) for _ in plans]
         self.events = [np.zeros(n, np.int64) for _ in plans]
         self.delivery = [np.zeros((n, *self.delivery_shape)) for _ in plans]
         self.done = np.zeros((len(plans), n), bool)
-        facts = {**identity, "measures": KPIS.names(), "summary": levels.summary, "series": levels.series}
-        facts["delivered"] = [levels.delivered, *DELIVERY]
+        facts = {
+            **identity,
+            "arrays": ARRAYS,
+            "measures": KPIS.names(),
+            "summary": levels.summary,
+            "series": levels.series,
+            "delivered": [levels.delivered, *DELIVERY],
+        }
         self.keys = [block_key({**facts, "policy": plan.policy}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
@@ -94,8 +100,13 @@ class Collection:
         return engine
 
     def numbers(self) -> Numbers:
-        values, series, audit, events = tuple(self.values), tuple(self.series), tuple(self.audit), tuple(self.events)
-        return Numbers(values, series, audit, events, tuple(self.delivery), self.edges)
+        measured, series, audit, events = (
+            tuple(self.measured),
+            tuple(self.series),
+            tuple(self.audit),
+            tuple(self.events),
+        )
+        return Numbers(measured, series, audit, events, tuple(self.delivery), self.edges)
 
     def _take(self, outcome: Outcome) -> None:
         p, first = outcome.block.policy, outcome.block.first
@@ -103,7 +114,8 @@ class Collection:
         if n <= 0:
             return
         here = slice(first, first + n)
-        self.values[p][here] = outcome.values[:n]
+        self.measured[p].numerators[here] = outcome.numerators[:n]
+        self.measured[p].denominators[here] = outcome.denominators[:n]
         self.series[p][here] = outcome.series[:n]
         self.audit[p][here] = outcome.audit[:n]
         self.events[p][here] = outcome.events[:n]

@@ -37,19 +37,13 @@ def compare(first: Results, second: Results, kpis: Sequence[str] | None = None) 
     for id in kpis or KPIS.names():
         kpi = KPIS.get(id)
         for policy in shared:
-            a, b = (_values(results, policy, id) for results in (first, second))
+            a, b = (results.sample(policy, id) for results in (first, second))
             c = test(b, a, level, kpi.direction)
             means = [_mean(results, policy, id) for results in (first, second)]
             d = c.difference
             rows.append((id, policy, *means, d.mean, d.half_width, c.verdict, d.n, method))
     columns = ["kpi", "policy", "first", "second", "difference", "half_width", "verdict", "n", "method"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _values(results: Results, policy: str, kpi: str) -> list[float]:
-    table = results.replications
-    here = (table.policy == policy) & (table.kpi == kpi) & (table.site == "") & (table["product"] == "")
-    return [float(v) for v in table[here].sort_values("replication")["value"]]
 
 
 def _mean(results: Results, policy: str, kpi: str) -> float | None:

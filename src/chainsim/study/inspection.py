@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from chainsim.engines.base import simulate
 from chainsim.engines.parity import first_difference
 from chainsim.errors import ConservationError
-from chainsim.kpis import KPIS, measure
+from chainsim.kpis import KPIS, cost_lines, measure
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
-from chainsim.record.recount import recount, untold
+from chainsim.record.recount import COUNTED, recount, untold
 from chainsim.record.stays import stays_difference, untold_stays
 
 LIMIT = 1e-9
@@ -48,7 +48,7 @@ def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
         skipped = "few replications"
     elif plan.expected_events > MOST_EVENTS:
         skipped = f"more than {MOST_EVENTS:,} events expected in a replication"
-    reason, unseen = skipped or untold(plan), skipped or untold_stays(plan)
+    reason, unseen = skipped or uncounted() or untold(plan), skipped or untold_stays(plan)
     compared = engine == "compiled" and not skipped
     parity = IDENTICAL if compared else skipped if engine == "compiled" else f"ran on the {engine} engine"
     if reason and unseen and not compared:
@@ -65,6 +65,12 @@ def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
                 f"policy '{plan.policy}', replication 0: simpy and {engine} engine differ\n  {found}"
             )
     return Inspection(difference, reason, parity, stays, unseen)
+
+
+def uncounted() -> str:
+    """Why the total cost has a line that no log tells; '' when it has none."""
+    names = [line.title.lower() for line in cost_lines() if line.id not in COUNTED]
+    return f"the log does not tell {', '.join(names)}" if names else ""
 
 
 def cost_difference(record: Record, plan: Plan) -> float:

@@ -14,13 +14,13 @@ import numpy as np
 
 from chainsim import __version__
 from chainsim.chance.streams import RNG_SCHEME
-from chainsim.kpis import Scopes
+from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import Levels
 from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
-from chainsim.study.store import json_bytes
+from chainsim.study.store import FORMAT, json_bytes
 
 
 def identity_of(scenario: Scenario) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def make_manifest(
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
     return {
         "chainsim": __version__,
-        "format": 1,
+        "format": FORMAT,
         "scenario": {
             "name": scenario.name,
             "title": scenario.title,
@@ -69,6 +69,7 @@ def make_manifest(
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
         "baseline": scenario.alternatives[0].name,
         "targets": dict(scenario.targets),
+        "cost_lines": [line.id for line in cost_lines()],
         "currency": scenario.currency,
         "time": {
             "unit": spec.unit,

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainsim.errors import OutputError, UsageError
-from chainsim.statistics import Estimate
+from chainsim.kpis import KPIS
+from chainsim.statistics import Estimate, Sample
 from chainsim.study import store
 from chainsim.study.csvtext import text_of
 
@@ -33,6 +34,8 @@ TEXT = frozenset(
         "by",
         "why",
         "verdict",
+        "place",
+        "rival",
         "statistic",
         "name",
         "symbol",
@@ -82,18 +85,23 @@ class Results:
 
     @cached_property
     def replications(self) -> pd.DataFrame:
-        """policy, replication, site, product, kpi, value."""
+        """policy, replication, site, product, kpi, value; of a ratio numerator and denominator as well."""
         return self._table("replications.csv")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """policy, site, product, kpi, unit, mean, half_width, level, n, method."""
+        """policy, site, product, kpi, unit, mean, half_width, low, high, level, n, method."""
         return self._table("summary.csv")
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """kpi, policy, baseline, difference, half_width, verdict, n."""
         return self._table("comparison.csv")
+
+    @cached_property
+    def best(self) -> pd.DataFrame:
+        """kpi, policy, place, rival, gap, low, high, n: each policy against the best of the others, all at once."""
+        return self._table("best.csv")
 
     @cached_property
     def series(self) -> pd.DataFrame:
@@ -140,7 +148,7 @@ class Results:
                 f"no measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
             )
         row = rows.iloc[0]
-        mean, half_width = (None if v != v else float(v) for v in (row["mean"], row["half_width"]))
+        mean, half_width, low, high = (None if v != v else float(v) for v in row[["mean", "half_width", "low", "high"]])
         return Estimate(
             mean,
             half_width,
@@ -148,7 +156,21 @@ class Results:
             int(row["n"]),
             str(row["method"]),
             self.manifest["replications"] - int(row["n"]),
+            None if low is None or high is None else (low, high),
         )
+
+    def sample(self, policy: str, kpi: str, site: str = "", product: str = "") -> Sample:
+        """One measure of one policy in every replication, to estimate from. Raises UsageError when the tables do not have it."""
+        table = self.replications
+        here = (table.policy == policy) & (table.kpi == kpi) & (table.site == site) & (table["product"] == product)
+        rows = table[here].sort_values("replication", kind="stable")
+        if rows.empty:
+            raise UsageError(
+                f"no replications of measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
+            )
+        denominators = rows["denominator"].tolist()
+        is_ratio = not all(math.isnan(d) for d in denominators)
+        return Sample.of(rows["numerator" if is_ratio else "value"].tolist(), denominators, KPIS.get(kpi).unit)
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Results:
         """Write these results as a folder of their own. Raises OutputError."""

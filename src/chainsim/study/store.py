@@ -26,6 +26,7 @@ from chainsim.study import disk
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
+FORMAT = 2  # of the tables: ratios are estimated as sums over sums since 2
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
 RUN = "run.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
@@ -51,7 +52,9 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads(data)
         files = manifest["files"]
-        sound = manifest["format"] == 1 and all(_NAME.fullmatch(n) and isinstance(h, str) for n, h in files.items())
+        sound = manifest["format"] == FORMAT and all(
+            _NAME.fullmatch(n) and isinstance(h, str) for n, h in files.items()
+        )
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise OutputError(f"{folder / MANIFEST} is damaged. Run the scenario again with --overwrite.") from error
     if not sound:

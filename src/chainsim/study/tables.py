@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Scopes
+from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Kpi, Parts, Scopes
 from chainsim.kpis.scopes import Scope
 from chainsim.ordering import natural
+from chainsim.plan.buckets import full_buckets
 from chainsim.plan.plan import Plan
-from chainsim.statistics import compare, estimate
+from chainsim.statistics import Sample, compare, compare_with_best, estimate
 from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
 from chainsim.study.cells import AUDIT
@@ -28,11 +29,11 @@ Array = np.ndarray[Any, Any]
 class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
-    values: [replications, scopes, kpis]; series: [replications, series scopes, names, buckets]; audit, events, delivery as
-    in cells.Outcome. edges: ticks of the buckets.
+    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events,
+    delivery as in cells.Outcome. edges: ticks of the buckets.
     """
 
-    values: tuple[Array, ...]
+    measured: tuple[Parts, ...]
     series: tuple[Array, ...]
     audit: tuple[Array, ...]
     events: tuple[Array, ...]
@@ -56,12 +57,15 @@ def make_tables(
     return {
         "replications.csv": _replications(names, numbers, scopes, told),
         "summary.csv": csv_bytes(
-            ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "level", "n", "method"),
+            ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
             _summary(plans, numbers, scopes, confidence),
         ),
         "comparison.csv": csv_bytes(
             ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n"),
             _comparison(names, numbers, confidence),
+        ),
+        "best.csv": csv_bytes(
+            ("kpi", "policy", "place", "rival", "gap", "low", "high", "n"), _best(names, numbers, confidence)
         ),
         "series.csv": csv_bytes(
             ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)
@@ -83,35 +87,64 @@ def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Sc
     ends = [
         [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(id)}," for id in ids] for s in told
     ]
-    lines = ["policy,replication,site,product,kpi,value"]
-    for policy, values in zip(policies, numbers.values, strict=True):
-        for r, replication in enumerate(values[:, told]):
+    lines = ["policy,replication,site,product,kpi,value,numerator,denominator"]
+    for policy, measured in zip(policies, numbers.measured, strict=True):
+        plain = np.isnan(measured.denominators)
+        # of what is no ratio only the value is told
+        above = np.where(plain, np.nan, measured.numerators)
+        columns = np.stack([measured.values, above, measured.denominators], axis=-1)
+        for r, replication in enumerate(columns[:, told]):
             start = f"{cell_text(policy)},{r},"
             for middle, row in zip(ends, replication.tolist(), strict=True):
-                lines.extend(start + m + cell_text(v) for m, v in zip(middle, row, strict=True))
+                lines.extend(start + m + ",".join(map(cell_text, cells)) for m, cells in zip(middle, row, strict=True))
     return ("\r\n".join(lines) + "\r\n").encode()
 
 
 def _summary(
     plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float
 ) -> Iterator[Sequence[Cell]]:
-    for plan, values in zip(plans, numbers.values, strict=True):
+    for plan, measured in zip(plans, numbers.measured, strict=True):
         kpis = [(id, kpi, kpi.unit_text(plan.money.currency, plan.clock.unit)) for id, kpi in KPIS.items()]
-        columns = values.transpose(1, 2, 0).tolist()
-        for scope, by_kpi in zip(scopes, columns, strict=True):
-            for (id, kpi, unit), sample in zip(kpis, by_kpi, strict=True):
-                e = estimate(sample, level)
-                method = f"undefined: {kpi.undefined}" if e.mean is None else e.method
-                yield plan.policy, scope.site, scope.product, id, unit, e.mean, e.half_width, e.level, e.n, method
+        notes = [_bias(kpi, numbers.edges, plan) for _, kpi, _ in kpis]
+        for s, scope in enumerate(scopes):
+            for k, (id, kpi, unit) in enumerate(kpis):
+                e = estimate(_sample(measured, s, k, kpi), level)
+                method = f"undefined: {kpi.undefined}" if e.mean is None else e.method + notes[k]
+                where = plan.policy, scope.site, scope.product
+                yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
+
+
+def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
+    """What an estimate over too few buckets should not be read without."""
+    buckets = int(full_buckets(edges, plan.clock).sum())
+    return f"; {buckets} buckets are few: {kpi.bias}" if buckets < kpi.few_buckets else ""
+
+
+def _sample(measured: Parts, scope: int, k: int, kpi: Kpi) -> Sample:
+    """The replications of a measure at a scope."""
+    columns = (part[:, scope, k].tolist() for part in (measured.numerators, measured.denominators))
+    return Sample.of(*columns, kpi.unit)
 
 
 def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
     """Every policy against the first, over the whole network (the first scope)."""
     for k, (id, kpi) in enumerate(KPIS.items()):
-        baseline = numbers.values[0][:, 0, k].tolist()
-        for policy, values in zip(policies[1:], numbers.values[1:], strict=True):
-            c = compare(values[:, 0, k].tolist(), baseline, level, kpi.direction)
+        baseline = _sample(numbers.measured[0], 0, k, kpi)
+        for policy, measured in zip(policies[1:], numbers.measured[1:], strict=True):
+            c = compare(_sample(measured, 0, k, kpi), baseline, level, kpi.direction)
             yield id, policy, policies[0], c.difference.mean, c.difference.half_width, c.verdict, c.difference.n
+
+
+def _best(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
+    """Every policy against the best of the others, over the whole network, for all policies at once."""
+    for k, (id, kpi) in enumerate(KPIS.items()):
+        if kpi.direction == "none":
+            continue
+        samples = [_sample(measured, 0, k, kpi) for measured in numbers.measured]
+        for policy, told in zip(policies, compare_with_best(samples, level, kpi.direction), strict=True):
+            rival = "" if told.rival is None else policies[told.rival]
+            gap = None if told.gap is None else told.gap.mean
+            yield id, policy, told.place, rival, gap, told.low, told.high, 0 if told.gap is None else told.gap.n
 
 
 def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) -> Iterator[Sequence[Cell]]:

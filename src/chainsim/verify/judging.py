@@ -12,8 +12,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainsim.statistics import estimate
+from chainsim.statistics import Sample, estimate
+from chainsim.statistics.estimate import student_quantile
 from chainsim.verify.cases import LevelName, Scale
+from chainsim.verify.readings.sight import Quotient, Value
 
 REPLICATIONS = 20
 """Fewest replications of a statistical case."""
@@ -76,36 +78,43 @@ def half_width_wanted(value: float, scale: Scale, demand: float, coarseness: flo
     return coarseness * max(RELATIVE * abs(value), OF_DEMAND * demand if scale == "units" else 0.0)
 
 
-def judge(values: Sequence[float], known: float, wanted: float) -> Judgement:
-    """Replications of a quantity against its known answer.
+def judge(values: Sequence[Value], known: float, wanted: float) -> Judgement:
+    """Replications of a quantity against its known answer; of a ratio, the sum of the numerators ÷ that of the denominators.
 
     >>> judge([1.9, 2.1] * 10, 2.05, 0.1).z < -2
     True
     """
-    told = estimate(values)
+    told = estimate(sample_of(values))
     n = told.n
     if told.mean is None:  # undefined in every replication, though it is known
         return Judgement(math.nan, 0.0, math.inf, n, wanted)
-    error = math.sqrt(math.fsum((v - told.mean) ** 2 for v in values if not math.isnan(v)) / max(n - 1, 1) / n)
+    half_width = told.half_width or 0.0
+    error = half_width / student_quantile(n - 1, told.level) if n > 1 else 0.0
     off = told.mean - known
     if abs(off) <= 1e-9 * max(abs(known), 1.0):  # what has no variance must be equal, and may be
         z = 0.0 if error == 0 else off / error
     else:
         z = off / error if error > 0 else math.copysign(math.inf, off)
-    return Judgement(told.mean, told.half_width or 0.0, z, n, wanted)
+    return Judgement(told.mean, half_width, z, n, wanted)
+
+
+def sample_of(values: Sequence[Value]) -> Sample:
+    """A column of a reading, to estimate from."""
+    above = [v.above if isinstance(v, Quotient) else float(v) for v in values]  # type: ignore[arg-type]
+    return Sample.of(above, [v.below if isinstance(v, Quotient) else math.nan for v in values])
 
 
 STUDY = 10
 """Replications of a study whose interval is looked at."""
 
 
-def covering(values: Sequence[float], known: float) -> int:
+def covering(values: Sequence[Value], known: float) -> int:
     """How many of the 95 % intervals, from every ten values, contain the known answer.
 
     >>> covering([1, 2, 3, 4, 5, 6, 7, 8, 9, 10] + [20] * 9 + [21], 5.5)
     1
     """
-    told = [estimate(values[first : first + STUDY]) for first in range(0, len(values), STUDY)]
+    told = [estimate(sample_of(values[first : first + STUDY])) for first in range(0, len(values), STUDY)]
     return sum(e.low is not None and e.high is not None and e.low <= known <= e.high for e in told)
 
 
@@ -113,7 +122,8 @@ def replications_for(judgement: Judgement) -> int:
     """About how many replications bring the half-width down to what is wanted (a tenth more, to be sure)."""
     if judgement.narrow or judgement.wanted <= 0:
         return judgement.n
-    return math.ceil(1.1 * judgement.n * (judgement.half_width / judgement.wanted) ** 2)
+    times = judgement.half_width / judgement.wanted
+    return math.ceil(1.1 * judgement.n * times * times)
 
 
 def equal(found: Any, known: Any, relative: float, absolute: float) -> bool:

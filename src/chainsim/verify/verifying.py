@@ -28,7 +28,7 @@ from chainsim.verify.judging import (
     judge,
     replications_for,
 )
-from chainsim.verify.readings import Value, scale_of
+from chainsim.verify.readings import Quotient, Value, scale_of
 from chainsim.verify.rows import Row, Verdict
 from chainsim.verify.sampling import Progress, Sample, fill, samples_of
 
@@ -171,7 +171,7 @@ def _judge(comparison: Comparison, sample: Sample, level: Level) -> Judgement:
         wanted = half_width_wanted(known, scale_of(reading), sample.demand(reading), level.coarseness)
     else:
         wanted = level.coarseness * comparison.relative * abs(known)
-    return judge([float(v) for v in sample.columns[reading]], known, wanted)  # type: ignore[arg-type]
+    return judge(sample.columns[reading], known, wanted)
 
 
 def _rows(case: Case, samples: Sequence[Sample], level: Level, note: str) -> Iterator[Row]:
@@ -215,7 +215,7 @@ def _coverage(case: Case, quantity: str, column: Sequence[Value], engine: str, n
     """How many studies' intervals cover the known answer, against what chance allows."""
     studies = len(column) // STUDY
     known = float(case.values[quantity])
-    count = covering([float(v) for v in column], known)  # type: ignore[arg-type]
+    count = covering(column, known)
     low, high = coverage_limits(studies, 0.95)
     verdict: Verdict = "passed" if low - SKEWED * studies <= count <= high else "failed"
     told = f"of {studies} intervals of 95 %{'; ' if note else ''}{note}"
@@ -238,7 +238,8 @@ def _exact_rows(case: Case, home: dict[Reading, Sample]) -> Iterator[Row]:
             if reading not in home:
                 continue
             sample = home[reading]
-            found: object = sample.columns[reading][0]
+            first = sample.columns[reading][0]
+            found: object = first.value if isinstance(first, Quotient) else first
             if isinstance(found, float) and math.isnan(found):
                 found = None  # undefined
             verdict: Verdict = "passed" if equal(found, value, relative, absolute) else "failed"

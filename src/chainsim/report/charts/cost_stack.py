@@ -8,7 +8,7 @@ from matplotlib.patches import Patch
 
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import label_rows
-from chainsim.report.charts.style import HEIGHT, INK, LINES, finish, grid, new_figure
+from chainsim.report.charts.style import HEIGHT, INK, fill, finish, grid, new_figure
 from chainsim.report.facts import Facts
 from chainsim.report.names import two_lines
 from chainsim.report.numbers import on, percent, with_unit
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @chart("cost-stack", place="first", rank=2)
 def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     """None when the scenario has no costs."""
-    lines = [id for id in LINES if any(facts.mean(p, id) for p in facts.policies)]
+    fills = {id: fill(i) for i, id in enumerate(facts.cost_lines)}
+    lines = [id for id in fills if any(facts.mean(p, id) for p in facts.policies)]
     if not lines:
         return None
     unit = facts.kpi_units["total_cost"]
@@ -33,7 +34,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     start = [0.0] * len(totals)
     for id in lines:
         widths = [(facts.mean(p, id) or 0.0) / scale.divisor for p in facts.policies]
-        colour, hatch = LINES[id]
+        colour, hatch = fills[id]
         axes.barh(rows, widths, left=start, height=0.66, color=colour, hatch=hatch, edgecolor="white", linewidth=0.6)
         start = [s + w for s, w in zip(start, widths, strict=True)]
     for row, (total, end) in enumerate(zip(totals, start, strict=True)):
@@ -53,7 +54,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     axes.set_xlim(0, 1.16 * max(*start, 1e-9))
     grid(axes, "x")
     axes.set_xlabel(f"total cost, {scale.unit}")
-    handles = [Patch(facecolor=LINES[id][0], hatch=LINES[id][1], edgecolor="white") for id in lines]
+    handles = [Patch(facecolor=fills[id][0], hatch=fills[id][1], edgecolor="white") for id in lines]
     figure.legend(
         handles,
         [facts.title_of(id).lower() for id in lines],

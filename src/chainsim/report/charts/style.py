@@ -43,17 +43,28 @@ class Look(NamedTuple):
     dash: Any
 
 
-LINES: dict[str, tuple[str, str]] = {
-    "carrying_cost": (SKY, ""),
-    "ordering_cost": (BLUE, "///"),
-    "transport_cost": ("#bdbdbd", ""),
-    "production_cost": ("#f2d98b", "\\\\\\"),
-    "shortage_cost": (VERMILION, "..."),
-    "emergency_cost": ("#e6b0a4", "xxx"),
-    "transshipment_cost": ("#9fd3c1", "///"),
-    "outdating_cost": ("#8c8c8c", "---"),
-}
-"""Colour and hatch of each cost line."""
+_FILLS = (
+    (SKY, ""),
+    (BLUE, "///"),
+    ("#bdbdbd", ""),
+    ("#f2d98b", "\\\\\\"),
+    (VERMILION, "..."),
+    ("#e6b0a4", "xxx"),
+    ("#9fd3c1", "///"),
+    ("#8c8c8c", "---"),
+)
+_HATCHES = ("", "ooo", "+++", "***")
+
+
+def fill(index: int) -> tuple[str, str]:
+    """Colour and hatch of the cost line at this place in the order of cost lines; 32 differ in colour or hatch.
+
+    >>> len({fill(i) for i in range(32)})
+    32
+    """
+    colour, hatch = _FILLS[index % len(_FILLS)]
+    again = index // len(_FILLS) % len(_HATCHES)
+    return colour, _HATCHES[again] or hatch
 
 
 def look(index: int) -> Look:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from chainsim.kpis import KPIS
+from chainsim.kpis import KPIS, Ratio
 from chainsim.verify.cases import Reading, Scale
 from chainsim.verify.readings import series, totals
 from chainsim.verify.readings.registry import LOGGED, READINGS, SCALES
-from chainsim.verify.readings.sight import Sight, Value, scope_of
+from chainsim.verify.readings.sight import Quotient, Sight, Value, scope_of
 
-__all__ = ["LOGGED", "READINGS", "Sight", "Value", "read", "scale_of", "scope_of", "series", "totals"]
+__all__ = ["LOGGED", "READINGS", "Quotient", "Sight", "Value", "read", "scale_of", "scope_of", "series", "totals"]
 
 
 def read(sight: Sight, wanted: Reading) -> list[Value]:
@@ -18,7 +18,9 @@ def read(sight: Sight, wanted: Reading) -> list[Value]:
     if wanted.measure in READINGS:
         found = READINGS[wanted.measure](sight, wanted.place, *wanted.arguments)
     else:
-        found = sight.kpi(wanted.measure, wanted.place)
+        found = sight.measured(wanted.measure, wanted.place)
+    if isinstance(found, Ratio):
+        return [Quotient(a, b) for a, b in zip(found.numerator.tolist(), found.denominator.tolist(), strict=True)]
     return found.tolist() if isinstance(found, np.ndarray) else found
 
 

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from chainsim.errors import UsageError
-from chainsim.kpis import KPIS, Scopes, View
+from chainsim.kpis import KPIS, Ratio, Scopes, View
+from chainsim.kpis.base import Measured
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event
 from chainsim.record.stack import Records
 from chainsim.registry import did_you_mean
 
 Array = np.ndarray[Any, Any]
-Value = float | list[float] | list[list[float]]
+
+
+class Quotient(NamedTuple):
+    """What one replication gives of a ratio. Over replications it is the sum of the first ÷ the sum of the second."""
+
+    above: float
+    below: float
+
+    @property
+    def value(self) -> float:
+        """The replication's own ratio, NaN where it is undefined."""
+        return self.above / self.below if self.below != 0 else math.nan
+
+
+Value = float | Quotient | list[float] | list[list[float]]
 """What one replication gives."""
-Found = Array | list[Value]
+Found = Array | Ratio | list[Value]
 """What a block gives, by replication."""
 
 
@@ -28,19 +44,27 @@ class Sight:
     def __init__(self, records: Records, plan: Plan, logs: Sequence[Sequence[Event]] = ()) -> None:
         self.records, self.plan, self.logs = records, plan, logs
         self.view = View(records, plan, Scopes.of(plan.layout))
-        self._kpis: dict[str, Array] = {}
+        self._kpis: dict[str, Measured] = {}
 
     @cached_property
     def length(self) -> float:
         """Length of the window in time units."""
         return self.view.window / self.plan.clock.ticks_per_unit
 
-    def kpi(self, name: str, place: str) -> Array:
-        """A measure of `chainsim.kpis`."""
+    def measured(self, name: str, place: str) -> Measured:
+        """A measure of `chainsim.kpis`, a ratio in its parts."""
         if name not in self._kpis:
             self._kpis[name] = KPIS.get(name).compute(self.view)
-        values: Array = self._kpis[name][:, scope_of(self.view.scopes, place)]
+        found, here = self._kpis[name], scope_of(self.view.scopes, place)
+        if isinstance(found, Ratio):
+            return Ratio(found.numerator[:, here], found.denominator[:, here])
+        values: Array = found[:, here]
         return values
+
+    def kpi(self, name: str, place: str) -> Array:
+        """The same as one number for each replication."""
+        found = self.measured(name, place)
+        return found.value if isinstance(found, Ratio) else found
 
     def flow(self, column: str, place: str) -> Array:
         """Growth of a total of the stock points over the window, summed over the place."""

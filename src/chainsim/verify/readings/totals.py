@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from chainsim.kpis import Ratio
 from chainsim.record.audit import audit_block
 from chainsim.record.record import Event
 from chainsim.verify.readings.registry import reading
@@ -28,19 +29,21 @@ def rate(sight: Sight, place: str, column: str) -> Found:
 @reading()
 def ratio(sight: Sight, place: str, above: str, below: str) -> Found:
     """Growth of one total ÷ growth of another."""
-    return sight.flow(above, place) / sight.flow(below, place)
+    return Ratio(sight.flow(above, place), sight.flow(below, place))
 
 
 @reading()
 def cycle_time(sight: Sight, place: str) -> Found:
     """Time between orders."""
-    return sight.length / sight.flow("orders", place)
+    orders = sight.flow("orders", place)
+    return Ratio(np.full_like(orders, sight.length), orders)
 
 
 @reading()
 def cycle_years(sight: Sight, place: str) -> Found:
     """Years between orders."""
-    return 1.0 / sight.kpi("orders_per_year", place)
+    orders = sight.kpi("orders_per_year", place)
+    return Ratio(np.ones_like(orders), orders)
 
 
 @reading("share")
@@ -57,7 +60,7 @@ def difference(sight: Sight, place: str, measure: str, other: str) -> Found:
 @reading("ratio")
 def quotient(sight: Sight, place: str, measure: str, other: str) -> Found:
     """A measure here ÷ the same measure at another place."""
-    return sight.kpi(measure, place) / sight.kpi(measure, other)
+    return Ratio(sight.kpi(measure, place), sight.kpi(measure, other))
 
 
 @reading()
