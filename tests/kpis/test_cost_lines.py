@@ -101,12 +101,16 @@ def test_a_page_made_where_the_line_is_unknown_leaves_it_in(counting: str) -> No
 def test_the_recommendation_weighs_it(counting: str, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[narrative.Option] = []
 
-    def recommend(options: Any, *_: Any) -> None:
+    honest = narrative.recommend
+
+    def recommend(options: Any, *others: Any) -> narrative.Narrative:
         seen.extend(options)
+        return honest(options, *others)
 
     monkeypatch.setattr(narrative, "recommend", recommend)
     results = study(2)
     narrative.narrate(Facts(results))
+    assert seen
     for option in seen:
         assert option.lines["counting cost"] > 0
         assert sum(option.lines.values()) == pytest.approx(np.mean(option.costs), rel=1e-9)

@@ -38,6 +38,8 @@ def results(rows: Sequence[Given]) -> Results:
             "fill_rate",
             got,
             0.003,
+            None,
+            None,
             30,
             verdict,
             None,

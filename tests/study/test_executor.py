@@ -35,7 +35,7 @@ def work(task: Fake) -> Outcome:
             marks[0].unlink()
             os.kill(os.getpid(), signal.SIGKILL)
     none = np.array([float(task.block.first)])
-    return Outcome(task.block, none, none, none, none, none)
+    return Outcome(task.block, none, none, none, none, none, none)
 
 
 def run(jobs: int, deadly: Path | None = None) -> list[int]:

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, Units, is_exact, percent, several
-from chainsim.report.same_rule import same_rules, sentence
+from chainsim.report.same_rule import counted_once, same_rules
 from chainsim.report.sensitivity import sensitivity
 from chainsim.statistics import Estimate, Sample, compare, compare_with_best, estimate, replications_needed
 
@@ -57,16 +57,7 @@ def narrate(facts: Facts) -> Narrative:
     ]
     groups = same_rules(facts)
     told = recommend([options[group[0]] for group in groups], facts.target, facts.units, facts.level)
-    standings = [""] * len(options)
-    for group, word in zip(groups, told.standings, strict=True):
-        standings[group[0]] = word
-        for twin in group[1:]:
-            standings[twin] = f"the same rule as {options[group[0]].label}"
-    text = f"{told.text} {sentence([o.label for o in options], groups)}".strip()
-    if len(groups) == 1 and len(options) > 1:  # nothing to choose between
-        told = replace(told, headline="All policies of this run are the same rule.")
-        standings[0] = "the same rule"
-    return replace(told, chosen=groups[told.chosen][0], text=text, standings=tuple(standings))
+    return counted_once(told, [option.label for option in options], groups)
 
 
 def recommend(options: Sequence[Option], target: float | None, units: Units, level: float = 0.95) -> Narrative:

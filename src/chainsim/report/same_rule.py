@@ -7,8 +7,13 @@ run in everything that is measured is, for this study, one policy under two name
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from chainsim.report.facts import Facts
+
+if TYPE_CHECKING:
+    from chainsim.report.narrative import Narrative
 
 
 def same_rules(facts: Facts) -> list[list[int]]:
@@ -22,6 +27,22 @@ def same_rules(facts: Facts) -> list[list[int]]:
         else:
             group.append(policy.index)
     return groups
+
+
+def counted_once(told: Narrative, labels: Sequence[str], groups: Sequence[Sequence[int]]) -> Narrative:
+    """What is said of the first policy of each group, as something to be said of all policies."""
+    if len(groups) == len(labels):
+        return told
+    standings = [""] * len(labels)
+    for group, word in zip(groups, told.standings, strict=True):
+        standings[group[0]] = word
+        for twin in group[1:]:
+            standings[twin] = f"the same rule as {labels[group[0]]}"
+    headline = told.headline
+    if len(groups) == 1:  # nothing to choose between
+        headline, standings[0] = "All policies of this run are the same rule.", "the same rule"
+    text = f"{told.text} {sentence(labels, groups)}"
+    return replace(told, chosen=groups[told.chosen][0], headline=headline, text=text, standings=tuple(standings))
 
 
 def sentence(labels: Sequence[str], groups: Sequence[Sequence[int]]) -> str:

@@ -9,8 +9,7 @@ network whatever the levels come from. A group is asked what its stock points ar
     unclear  the mean is more than 1 point below, but its interval reaches within 1 point: more replications would tell
     delivers all else
 
-Delivered is Σ numerators ÷ Σ denominators over replications, with the half-width of the delta method (A. Law 2015,
-Simulation Modeling and Analysis, §9.3.2; W. Cochran 1977, Sampling Techniques, eq. 6.13).
+Delivered is Σ numerators ÷ Σ denominators over replications, with the interval that the summary gives the same measure.
 """
 
 from __future__ import annotations
@@ -27,7 +26,8 @@ from chainsim.kpis.delivery import AT
 from chainsim.kpis.scopes import GROUP, Scope
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import Promise
-from chainsim.statistics.estimate import student_quantile
+from chainsim.statistics import Estimate, estimate
+from chainsim.statistics.sample import Sample
 from chainsim.study.reasons import reasons
 
 Array = np.ndarray[Any, Any]
@@ -35,16 +35,17 @@ POINT = 0.01
 """How far off what was asked still counts as delivered."""
 LINES = {"fill_rate": ("fill_rate", "filled", "demanded"), "service": ("cycle_service_level", "cycles_good", "cycles")}
 """By kind of promise: the measure, what goes above its line and what below."""
+NO_REASON = "no single reason stands out in what was measured"
 LOTS = ("order_quantity", "order quantity")
 COLUMNS = (
-    "policy", "site", "product", "kind", "asked", "kpi", "delivered", "half_width", "n", "verdict", "expected", "one_less",
+    "policy", "site", "product", "kind", "asked", "kpi", "delivered", "half_width", "low", "high", "n", "verdict", "expected", "one_less",
     "origin", "by", "formula", "why",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Delivered:
-    """One row of delivered.csv. half_width is None with fewer than two replications that had a denominator.
+    """One row of delivered.csv. got: what was delivered.
 
     kind: 'fill_rate', 'service' (per cycle), or 'cost' (least cost; nothing is asked and there is no verdict).
     verdict: 'delivers', 'short', 'over', 'unclear'; '' where nothing was asked or nothing was demanded.
@@ -54,9 +55,7 @@ class Delivered:
     scope: Scope
     kind: str
     asked: float | None
-    delivered: float | None
-    half_width: float | None
-    n: int
+    got: Estimate
     verdict: str
     expected: float | None
     one_less: float | None
@@ -65,11 +64,16 @@ class Delivered:
     formula: str
     why: str
 
+    @property
+    def delivered(self) -> float | None:
+        """The share delivered."""
+        return self.got.mean
+
     def cells(self) -> tuple[str | float | int | None, ...]:
         """The row as it stands in the table."""
         return (
             self.policy, self.scope.site, self.scope.product, self.kind, self.asked, LINES.get(self.kind, LINES["fill_rate"])[0],
-            self.delivered, self.half_width, self.n, self.verdict, self.expected, self.one_less, self.origin, self.by,
+            self.got.mean, self.got.half_width, self.got.low, self.got.high, self.got.n, self.verdict, self.expected, self.one_less, self.origin, self.by,
             self.formula, self.why,
         )  # fmt: skip
 
@@ -92,45 +96,22 @@ def delivered(
             yield row
 
 
-def ratio_of_sums(above: Array, below: Array, level: float) -> tuple[float | None, float | None, int]:
-    """Σ above ÷ Σ below over replications, its half-width, and how many replications had something below the line.
-
-    The half-width is that of the delta method: t·√(Σ (aᵢ − θ·bᵢ)² ÷ (n(n − 1))) ÷ mean of b.
-
-    >>> theta, half_width, n = ratio_of_sums(np.array([9.0, 18.0]), np.array([10.0, 20.0]), 0.95)
-    >>> round(theta, 12), round(half_width, 12), n
-    (0.9, 0.0, 2)
-    """
-    used = below > 0
-    n = int(used.sum())
-    total = math.fsum(below.tolist())
-    if total <= 0.0:
-        return None, None, 0
-    theta = math.fsum(above.tolist()) / total
-    if n < 2:
-        return theta, None, n
-    count = len(below)
-    off = above - theta * below
-    spread = math.sqrt(math.fsum((off * off).tolist()) / (count * (count - 1)))
-    return theta, student_quantile(count - 1, level) * spread * count / total, n
-
-
-def verdict_of(
-    asked: float | None, delivered: float | None, half_width: float | None, one_less: float | None, derived: bool = True
-) -> str:
+def verdict_of(asked: float | None, got: Estimate, one_less: float | None) -> str:
     """What to call it; without an interval the mean alone decides.
 
-    >>> verdict_of(0.97, 0.95, 0.004, None), verdict_of(0.97, 0.95, 0.02, None), verdict_of(0.95, 0.98, 0.004, 0.94)
-    ('short', 'unclear', 'delivers')
+    >>> [verdict_of(0.97, Estimate(0.95, h, 0.95, 9, ""), None) for h in (0.004, 0.02)]
+    ['short', 'unclear']
+    >>> verdict_of(0.95, Estimate(0.98, 0.004, 0.95, 9, ""), one_less=0.94)
+    'delivers'
     """
-    if asked is None or delivered is None:
+    if asked is None or got.mean is None:
         return ""
     margin = POINT + 1e-12  # a share that is off by exactly a point but for rounding is not more than a point off
-    sure = half_width or 0.0
-    if delivered < asked - margin:
-        return "short" if delivered + sure < asked - margin else "unclear"
+    low, high = (got.mean if end is None else end for end in (got.low, got.high))
+    if got.mean < asked - margin:
+        return "short" if high < asked - margin else "unclear"
     smallest = one_less is not None and one_less < asked
-    return "over" if derived and delivered - sure > asked + margin and not smallest else "delivers"
+    return "over" if low > asked + margin and not smallest else "delivers"
 
 
 class _Table:
@@ -154,10 +135,10 @@ class _Table:
             promise = self.plan.promises.get((scope.site, scope.product))
         if promise is None:
             return None
-        theta, half_width, n = self._measured(i, promise.kind)
-        verdict = verdict_of(promise.asked, theta, half_width, promise.one_less)
+        got = self._measured(i, promise.kind)
+        verdict = verdict_of(promise.asked, got, promise.one_less)
         row = Delivered(
-            self.plan.policy, scope, promise.kind, promise.asked, theta, half_width, n, verdict, promise.expected,
+            self.plan.policy, scope, promise.kind, promise.asked, got, verdict, promise.expected,
             promise.one_less, promise.origin, promise.by, self._formula(scope), "",
         )  # fmt: skip
         return replace(row, why=self._why(row, i, promise.unknown))
@@ -166,14 +147,20 @@ class _Table:
         """The scenario's target, asked of the network."""
         members = self._members(i)
         given = sum(self.names[p] not in self.plan.promises for p in members)
-        note = f"the levels of {given} of {len(members)} stock points were given" if given else ""
+        others = [
+            p for i in members if (p := self.plan.promises.get(self.names[i])) and (p.kind, p.asked) != (kind, asked)
+        ]
+        notes = [f"the levels of {given} of {len(members)} stock points were given"] if given else []
+        if others:
+            asked_for = " or ".join(dict.fromkeys(map(_in_words, others)))
+            notes.append(f"levels were derived for {asked_for} at {len(others)} of {len(members)} stock points")
         row = self._pooled(i, kind, asked, "the scenario's target", self._rows_of(members, rows))
         # that a given level reaches more is nobody's miss
         if row.verdict == "over" and given:
             row = replace(row, verdict="delivers", why="")
-        return (
-            replace(row, why="; ".join(filter(None, [note, row.why]))) if row.verdict not in ("", "delivers") else row
-        )
+        if row.verdict in ("", "delivers"):
+            return row
+        return replace(row, why="; ".join([*notes, *(w for w in [row.why] if not (notes and w == NO_REASON))]))
 
     def of_group(self, i: int, targets: Mapping[str, float], rows: Mapping[int, Delivered]) -> Delivered | None:
         """What all stock points of a group were asked, together; None where some were asked nothing, or something else, or
@@ -199,20 +186,22 @@ class _Table:
         return self._pooled(i, first.kind, asked, origin, own)
 
     def _pooled(self, i: int, kind: str, asked: float | None, origin: str, own: Sequence[Delivered]) -> Delivered:
-        theta, half_width, n = self._measured(i, kind)
-        verdict = verdict_of(asked, theta, half_width, None)
+        got = self._measured(i, kind)
+        verdict = verdict_of(asked, got, None)
         # of smallest levels nobody can take a unit away
         if verdict == "over" and own and all(row.verdict == "delivers" for row in own):
             verdict = "delivers"
         by = {row.by for row in own}
         row = Delivered(
-            self.plan.policy, self.scopes.names[i], kind, asked, theta, half_width, n, verdict, None, None, origin,
+            self.plan.policy, self.scopes.names[i], kind, asked, got, verdict, None, None, origin,
             by.pop() if len(by) == 1 else "", "", "",
         )  # fmt: skip
         off = [r for r in own if r.verdict == verdict and r.delivered is not None and r.asked is not None]
         if verdict not in ("short", "over") or not off:
             return replace(row, why=self._why(row, i, ()))
         most = max(off, key=lambda r: abs((r.delivered or 0.0) - (r.asked or 0.0)))
+        if len(own) == 1:  # it is the group
+            return replace(row, why=most.why)
         first = most.why.split("; ")[0]
         led = (
             f"{len(off)} of {len(own)} stock points {verdict}, {most.scope.site} / {most.scope.product} the most "
@@ -224,7 +213,8 @@ class _Table:
         if row.asked is None or row.delivered is None:
             return "" if row.delivered is not None else "nothing was demanded"
         if row.verdict == "delivers":
-            above = row.delivered - (row.half_width or 0.0) > row.asked + POINT
+            low = row.delivered if row.got.low is None else row.got.low
+            above = low > row.asked + POINT
             if not above or row.one_less is None or row.one_less >= row.asked:
                 return ""
             return f"the smallest level that reaches: one less gives {100 * row.one_less:.1f} %"
@@ -232,18 +222,20 @@ class _Table:
         if (
             row.expected is not None
             and abs(row.expected - row.asked) > POINT
-            and abs(row.expected - row.delivered) <= max(POINT, row.half_width or 0.0)
+            and abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
         ):
             found.insert(0, f"that is what the level was expected to give ({100 * row.expected:.1f} %)")
         if unknown:
             found.append(f"the level does not know of {', '.join(unknown)}")
-        if row.half_width is None:
+        if row.got.half_width is None:
             found.append("one replication, no interval")
-        return "; ".join(found) or "no single reason stands out in what was measured"
+        return "; ".join(found) or NO_REASON
 
-    def _measured(self, i: int, kind: str) -> tuple[float | None, float | None, int]:
+    def _measured(self, i: int, kind: str) -> Estimate:
+        """What was delivered: replications in which nothing was demanded take no part."""
         _, above, below = LINES.get(kind, LINES["fill_rate"])
-        return ratio_of_sums(self.sums[:, i, AT[above]], self.sums[:, i, AT[below]], self.confidence)
+        numerators, denominators = self.sums[:, i, AT[above]].tolist(), self.sums[:, i, AT[below]].tolist()
+        return estimate(Sample(numerators, denominators, share=True), self.confidence)
 
     def _members(self, i: int) -> list[int]:
         """The stock points a scope's service is made of: where only end customers count, those that sell."""
@@ -269,3 +261,10 @@ class _Table:
         """The formula of the derived level."""
         derived = self.plan.derived.get((scope.site, scope.product), ())
         return next((str(d.formula) for d in derived if not d.given and d.name not in LOTS), "")
+
+
+def _in_words(promise: Promise) -> str:
+    """What was asked, in words."""
+    if promise.asked is None:
+        return "least cost"
+    return f"a {'fill rate' if promise.kind == 'fill_rate' else 'cycle service'} of {100 * promise.asked:.4g} %"
