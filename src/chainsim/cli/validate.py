@@ -27,12 +27,14 @@ def validate(
       chainsim validate grocer.yaml --parameters
     """
     from chainsim.cli.failure import escaped, findings_text
-    from chainsim.cli.study import load
+    from chainsim.cli.study import announce, load
 
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
     scenario = study.scenario
     if scenario.warnings and not quiet:
         note(findings_text(scenario.warnings, ran=True))
+    if not quiet:
+        announce(study)
     # parameters are derived here too, so that what `validate` accepts, `run` starts
     derived = study.explain_policies()
     if parameters:
