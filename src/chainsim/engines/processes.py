@@ -104,7 +104,7 @@ def planner_by_calendar(world: World, p: int) -> Story:
     bell = world.tick(PERIODIC_REVIEW_DUE, p)
     offset = sp.offset
     if offset < 0:
-        offset = int(world.draw(sp.offset_stream)) % sp.review_interval
+        offset = sp.offset = int(world.draw(sp.offset_stream)) % sp.review_interval
     k = 0
     while (at := tick_at(offset, sp.review_interval, sp.review_rest, k)) < world.end:
         yield bell.at(at)
