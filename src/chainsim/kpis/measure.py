@@ -58,16 +58,14 @@ def measure_block(view: View) -> Parts:
     denominators = np.full_like(numerators, np.nan)
     for k, id in enumerate(KPIS.names()):
         found = KPIS.get(id).compute(view)
-        is_ratio = isinstance(found, Ratio)
-        for part in (found.numerator, found.denominator) if is_ratio else (found,):
+        parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)
+        for part, columns in zip(parts, (numerators, denominators), strict=False):
             if np.shape(part) != shape:
                 raise TypeError(
                     f"measure '{id}' returned an array of shape {np.shape(part)}; it must have one number for each "
                     f"replication and scope, here {shape}"
                 )
-        numerators[:, :, k] = found.numerator if is_ratio else found
-        if is_ratio:
-            denominators[:, :, k] = found.denominator
+            columns[:, :, k] = part
     return Parts(numerators, denominators)
 
 
