@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from chainsim.policies.base import PointFacts, Settings
-from chainsim.policies.levels import undershoot_of
 
 from .stock_points import facts, network, poisson_facts, ready
 
@@ -17,6 +16,11 @@ Z90, Z95 = 1.2815515655446004, 1.6448536269514722
 def derive(name: str, point: PointFacts, **given: Any) -> Settings:
     timing = {"review_interval": point.review_interval} if point.review_interval else {}
     return ready(name, **timing, **given).derive(network(point), [0])[0]
+
+
+def textbook(name: str, point: PointFacts, **given: Any) -> Settings:
+    """The same by the textbook's formula, as in class."""
+    return derive(name, point, derivation="textbook", **given)
 
 
 def exact(settings: Settings, name: str) -> float:
@@ -53,16 +57,16 @@ def test_a_perfect_fill_rate_is_refused_with_the_place() -> None:
 
 def test_base_stock_covers_the_lead_time() -> None:
     """400 + z·20·√4, rounded up, both numbers kept."""
-    settings = derive("base_stock", facts(), service_level=0.95)
+    settings = textbook("base_stock", facts(), service_level=0.95)
     assert exact(settings, "order_up_to_level") == pytest.approx(400 + Z95 * 40)
     assert settings.p == (466.0,)
     assert settings.order_up_to == settings.wake_at == 466.0
-    assert derive("base_stock", facts(whole=False), service_level=0.95).p == pytest.approx((400 + Z95 * 40,))
+    assert textbook("base_stock", facts(whole=False), service_level=0.95).p == pytest.approx((400 + Z95 * 40,))
 
 
 def test_a_variable_lead_time_adds_to_the_deviation() -> None:
     """√(4·20² + 100²·0.3²) = 50."""
-    settings = derive("base_stock", facts(lead_sd=0.3), service_level=0.95)
+    settings = textbook("base_stock", facts(lead_sd=0.3), service_level=0.95)
     assert exact(settings, "order_up_to_level") == pytest.approx(400 + Z95 * 50)
 
 
@@ -70,15 +74,17 @@ def test_a_variable_lead_time_adds_to_the_deviation() -> None:
 def test_the_protection_interval_follows_the_review_convention(before_demand: bool, interval: float) -> None:
     """P-SIM-6: demand per period, L = 2, R = 3: L + R − 1 after demand, L + R before."""
     point = facts(lead_mean=2.0, review_interval=3.0, demand_interval=1.0, before_demand=before_demand)
-    settings = derive("R_S", point, service_level=0.90)
+    settings = textbook("R_S", point, service_level=0.90)
     assert exact(settings, "order_up_to_level") == pytest.approx(100 * interval + Z90 * 20 * interval**0.5)
     assert settings.derived[0].inputs["M"] == interval
 
 
 def test_poisson_demand_gets_a_poisson_level() -> None:
-    """D ~ Poisson(6): P(D ≤ 9) = 0.916, P(D ≤ 8) = 0.847."""
-    assert derive("base_stock", poisson_facts(4.0, 1.5), service_level=0.9).p == (9.0,)
-    assert derive("base_stock", poisson_facts(4.0, 1.5), service_level=0.84).p == (8.0,)
+    """D ~ Poisson(6): P(D ≤ 9) = 0.916, P(D ≤ 8) = 0.847. Just before a receipt the customer who was ordered for is served
+    as well: one unit more than the textbook's quantile."""
+    assert derive("base_stock", poisson_facts(4.0, 1.5), service_level=0.9).p == (10.0,)
+    assert textbook("base_stock", poisson_facts(4.0, 1.5), service_level=0.9).p == (9.0,)
+    assert textbook("base_stock", poisson_facts(4.0, 1.5), service_level=0.84).p == (8.0,)
 
 
 def test_one_for_one_ordering_needs_only_the_mean_lead_time() -> None:
@@ -86,7 +92,7 @@ def test_one_for_one_ordering_needs_only_the_mean_lead_time() -> None:
     steady, random = poisson_facts(4.0, 1.5), poisson_facts(4.0, 1.5, lead_sd=1.5)
     assert derive("base_stock", random, service_level=0.9).p == derive("base_stock", steady, service_level=0.9).p
     held = poisson_facts(4.0, 1.5, lead_sd=1.5, crossing=False)
-    assert derive("base_stock", held, service_level=0.9).p[0] > 9.0
+    assert derive("base_stock", held, service_level=0.9).p[0] > 10.0
 
 
 def test_base_stock_reaches_a_fill_rate_exactly_for_unit_poisson_demand() -> None:
@@ -98,25 +104,30 @@ def test_base_stock_reaches_a_fill_rate_exactly_for_unit_poisson_demand() -> Non
 def test_periodic_fill_rate_counts_only_new_shortages() -> None:
     """Poisson 5 a period, L = 2 (P-CONV-1): S = 18 fills 0.8992 ordering before demand, 0.9973 after."""
     point = poisson_facts(5.0, 2.0, review_interval=1.0, demand_interval=1.0)
-    assert derive("R_S", point, fill_rate=0.9972).p == (18.0,)
+    assert textbook("R_S", point, fill_rate=0.9972).p == (18.0,)
     before = poisson_facts(5.0, 2.0, review_interval=1.0, demand_interval=1.0, before_demand=True)
-    assert derive("R_S", before, fill_rate=0.8991).p == (18.0,)
-    assert derive("R_S", before, fill_rate=0.8993).p == (19.0,)
+    assert textbook("R_S", before, fill_rate=0.8991).p == (18.0,)
+    assert textbook("R_S", before, fill_rate=0.8993).p == (19.0,)
 
 
-def test_no_lead_time_still_stocks_what_would_be_lost() -> None:
-    """L = 0, R = 1 after demand: M = 0, but a customer of the period cannot wait for the order that follows."""
-    point = facts(lead_mean=0.0, review_interval=1.0, demand_interval=1.0)
-    assert derive("R_S", point, service_level=0.95).p == (0.0,)
-    lost = facts(lead_mean=0.0, review_interval=1.0, demand_interval=1.0, lost_sales=True)
-    assert derive("R_S", lost, service_level=0.95).p == (133.0,)
+@pytest.mark.parametrize("lost", [False, True])
+def test_no_lead_time_still_stocks_the_next_demand(lost: bool) -> None:
+    """L = 0, R = 1 after demand: a customer of the period cannot wait for the order that follows; Poisson 100, P(D ≤ 117) =
+    0.957. The textbook's mean cover is 0, and at least one unit where sales are lost."""
+    point = poisson_facts(100.0, 0.0, review_interval=1.0, demand_interval=1.0, lost_sales=lost)
+    assert derive("R_S", point, service_level=0.95).p == (117.0,)
+    assert textbook("R_S", point, service_level=0.95).p == ((117.0,) if lost else (0.0,))
 
 
-def test_a_level_of_zero_under_lost_sales_is_refused() -> None:
-    with pytest.raises(ValueError, match="every customer would be lost"):
-        derive("base_stock", facts(lead_mean=0.0, lost_sales=True), service_level=0.95)
-    with pytest.raises(ValueError, match="every customer would be lost"):
-        derive("jit", facts(lead_mean=0.0, lost_sales=True))
+def test_a_level_that_would_never_sell_is_raised() -> None:
+    """With lost sales the position is never below 0: S ≥ 1, s ≥ 0, whatever the formula says, and it is said."""
+    point = facts(lead_mean=0.0, lost_sales=True)
+    assert textbook("base_stock", point, service_level=0.95).p == (1.0,)
+    assert derive("jit", point).p == (1.0,)
+    low = textbook("s_Q", facts(demand_sd=20.0, lead_mean=0.1, lost_sales=True), fill_rate=0.5, order_quantity=400.0)
+    assert low.p[0] == 0.0
+    assert "at least 0" in low.derived[0].formula
+    assert derive("s_S", facts(lead_mean=0.1, lost_sales=True), fill_rate=0.5).p[0] == 0.0
 
 
 def test_given_levels_are_not_rounded_or_judged() -> None:
@@ -130,7 +141,7 @@ def test_given_levels_are_not_rounded_or_judged() -> None:
 
 def test_eoq_balances_ordering_and_holding() -> None:
     """Q = √(2·50·100/0.4) = 158.1; s = 400 + z·40."""
-    settings = derive("eoq", facts(), service_level=0.95)
+    settings = textbook("eoq", facts(), service_level=0.95)
     assert exact(settings, "order_quantity") == pytest.approx(25000**0.5)
     assert settings.p == (466.0, 159.0, 0.0)
     assert settings.order_up_to == 625.0
@@ -153,8 +164,51 @@ def test_s_Q_reaches_a_fill_rate_exactly_for_unit_poisson_demand() -> None:
 
 
 def test_s_Q_under_periodic_review_protects_the_review_interval_too() -> None:
-    settings = derive("s_Q", facts(review_interval=5.0), service_level=0.95)
+    settings = textbook("s_Q", facts(review_interval=5.0), service_level=0.95)
     assert exact(settings, "reorder_point") == pytest.approx(900 + Z95 * 60)
+
+
+def test_a_family_counts_with_the_textbook_only_and_it_is_said() -> None:
+    plain = derive("s_Q", facts(), service_level=0.95)
+    named = derive("s_Q", facts(), service_level=0.95, lead_time_demand="gamma")
+    assert named.p == plain.p
+    assert "derivation: textbook" in named.warnings[0]
+    assert plain.warnings == ()
+
+
+def test_the_promise_says_what_was_asked_and_what_to_expect() -> None:
+    """Unit Poisson, λL = 6, one for one: P(D ≤ 8) = 0.847 just before a receipt of the ninth (Palm)."""
+    promise = derive("base_stock", poisson_facts(4.0, 1.5), service_level=0.84).promise
+    assert promise is not None
+    assert (promise.kind, promise.asked, promise.origin) == ("service", 0.84, "given")
+    assert promise.expected == pytest.approx(0.847237, abs=1e-6)
+    assert promise.one_less == pytest.approx(0.743980, abs=1e-6)
+    assert derive("base_stock", facts(), order_up_to_level=12.0).promise is None
+
+
+def test_what_the_level_does_not_know_of_is_carried() -> None:
+    point = facts(unknown=("yield",), order_multiple=50.0, minimum_order=400.0)
+    promise = derive("s_Q", point, service_level=0.95, order_quantity=100.0, watch="level").promise
+    assert promise is not None
+    assert promise.unknown == ("yield", "watching the inventory level instead of the position", "a minimum order")
+    assert "an order multiple" in derive("base_stock", point).promise.unknown  # type: ignore[union-attr]
+    assert textbook("s_Q", facts()).promise.by == "textbook"  # type: ignore[union-attr]
+
+
+def test_below_the_trigger_is_one_unit_more() -> None:
+    at = derive("s_Q", facts(), service_level=0.95, order_quantity=100.0).p[0]
+    below = derive("s_Q", facts(), service_level=0.95, order_quantity=100.0, trigger="below").p[0]
+    assert below == at + 1.0
+
+
+def test_a_given_S_finds_its_own_s() -> None:
+    """s and S − s fit each other: the same s as for that difference."""
+    found = derive("s_S", facts(), order_up_to_level=700.0, service_level=0.95)
+    s = found.p[0]
+    again = ready("s_S", service_level=0.95)
+    from chainsim.policies.levels import derived_level
+
+    assert derived_level(again, facts(), "sS", 700.0 - s).level.value == pytest.approx(s, abs=1.0)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -163,41 +217,26 @@ def test_s_Q_under_periodic_review_protects_the_review_interval_too() -> None:
 def test_s_Q_takes_the_quantile_of_the_family_asked_for(family: str, expected: float) -> None:
     """Mean 10, sd 4 over the lead time; 0.95 quantiles 16.58, 17.36, 17 (F = 0.957), 15 (F = 0.951)."""
     point = facts(demand_mean=2.5, demand_sd=2.0)
-    assert derive("s_Q", point, service_level=0.95, lead_time_demand=family).p[0] == expected
+    assert textbook("s_Q", point, service_level=0.95, lead_time_demand=family).p[0] == expected
 
 
 def test_a_negative_binomial_needs_more_variance_than_mean() -> None:
     with pytest.raises(ValueError, match="store / p: a negative binomial demand needs a variance above its mean"):
-        derive("s_Q", facts(demand_mean=100.0, demand_sd=1.0), lead_time_demand="negative_binomial")
-
-
-def test_undershoot_is_ignored_unless_asked_for() -> None:
-    """Customers of 9 ± 3 units: (81 + 9)/18 − ½ = 4.5 units below s on average."""
-    point = facts(demand_size_mean=9.0, demand_size_sd=3.0)
-    assert undershoot_of(point) == 4.5
-    plain = derive("s_Q", point, service_level=0.95)
-    covered = derive("s_Q", point, service_level=0.95, undershoot="add")
-    assert exact(covered, "reorder_point") - exact(plain, "reorder_point") == pytest.approx(4.5)
-    assert covered.derived[0].inputs["U"] == 4.5
-
-
-def test_undershoot_of_a_periodic_review_is_that_of_a_review_interval() -> None:
-    """4 periods of 100 ± 20: (400² + 40²)/800 − ½."""
-    assert undershoot_of(facts(review_interval=4.0)) == pytest.approx(201.5)
+        textbook("s_Q", facts(demand_mean=100.0, demand_sd=1.0), lead_time_demand="negative_binomial")
 
 
 def test_autoregressive_by_hand() -> None:
     """100 ± 20 a period, L = 2 after demand: m = 2. ρ = 0.5: 0.75 of a deviation; σ_m² = 400·0.75·(1 + 1.5²)."""
     point = facts(review_interval=1.0, demand_interval=1.0, lead_mean=2.0)
-    settings = derive("autoregressive", point, service_level=0.95, rho=0.5)
+    settings = textbook("autoregressive", point, service_level=0.95, rho=0.5)
     assert settings.p == pytest.approx((200 + Z95 * (400 * 0.75 * 3.25) ** 0.5, 0.75, 100.0))
 
 
 def test_autoregressive_without_memory_is_order_up_to() -> None:
     """Also where an order covers part of an interval: M = 2.5."""
     point = facts(review_interval=1.0, demand_interval=1.0, lead_mean=2.5, whole=False)
-    settings = derive("autoregressive", point, service_level=0.95, rho=0.0)
-    assert settings.p == pytest.approx((*derive("R_S", point, service_level=0.95).p, 0.0, 100.0))
+    settings = textbook("autoregressive", point, service_level=0.95, rho=0.0)
+    assert settings.p == pytest.approx((*textbook("R_S", point, service_level=0.95).p, 0.0, 100.0))
 
 
 def test_the_trigger_reaches_the_rule() -> None:
@@ -206,10 +245,10 @@ def test_the_trigger_reaches_the_rule() -> None:
 
 
 def test_s_S_adds_an_economic_lot_to_s() -> None:
-    settings = derive("s_S", facts(), service_level=0.95)
+    settings = textbook("s_S", facts(), service_level=0.95)
     assert settings.p[:2] == (466.0, 466.0 + 159.0)
     assert exact(settings, "order_up_to_level") == pytest.approx(400 + Z95 * 40 + 25000**0.5)
-    assert derive("s_S", facts(), reorder_point=10.0).p[:2] == (10.0, 169.0)
+    assert textbook("s_S", facts(), reorder_point=10.0).p[:2] == (10.0, 169.0)
 
 
 def test_s_above_S_is_a_problem_and_s_equal_to_S_is_not() -> None:
@@ -224,7 +263,7 @@ def test_s_above_S_is_a_problem_and_s_equal_to_S_is_not() -> None:
 
 def test_a_derived_s_above_a_given_S_is_refused() -> None:
     with pytest.raises(ValueError, match="s = 466 is above the given order_up_to_level S = 300"):
-        derive("s_S", facts(), order_up_to_level=300.0, service_level=0.95)
+        textbook("s_S", facts(), order_up_to_level=300.0, service_level=0.95)
 
 
 # --- pull, constant and forecast-driven ------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from chainsim.chance.base import Problem
+from chainsim.chance.facts import EventLaw
 from chainsim.chance.families import Normal
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, Periodic, used_moments
 from chainsim.fields import field_of
@@ -41,14 +42,17 @@ class AutoRegressive(Periodic):
         return found
 
     def facts(self, here: DemandContext) -> DemandFacts:
-        levels = Counter(self.levels(here) or [1.0])
+        levels = Counter(self.known_levels(here) or [1.0])
         moments = [
             (used_moments(Normal(mean=self.mean * level, sd=self.sd * level), here.whole), n)
             for level, n in levels.items()
         ]
         mean = math.fsum(mean * n for (mean, _), n in moments) / levels.total()
         variance = math.fsum(sd**2 * n for (_, sd), n in moments) / levels.total()
-        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False)
+        level = math.fsum(level * n for level, n in levels.items()) / levels.total()
+        unknown = here.season() if self.rho == 0.0 else (*here.season(), "autocorrelation")
+        law = EventLaw(Normal(mean=self.mean, sd=self.sd), level, self.every, self.offset, unknown=unknown)
+        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law)
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         levels = self.levels(here)

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from chainsim.chance.base import Distribution, Problem
+from chainsim.chance.facts import EventLaw
 from chainsim.chance.families import Constant, Exponential
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, DemandProcess, used_moments
 from chainsim.fields import field_of
@@ -60,16 +61,19 @@ class Arrivals(DemandProcess):
 
     def facts(self, here: DemandContext) -> DemandFacts:
         gap = self._gap()
-        rate = here.mean_level() / gap.expectation()
+        rate = here.known_level() / gap.expectation()
         size_mean, size_sd = used_moments(self.size, here.whole)
         gap_cv = gap.standard_deviation() / gap.expectation()
+        poisson = isinstance(gap, Exponential)
+        unknown = here.season() if poisson else (*here.season(), "gaps between customers that remember")
         return DemandFacts(
             mean_rate=rate * size_mean,
             variance_rate=rate * (size_sd**2 + (gap_cv * size_mean) ** 2),  # long-run variance of a renewal process
             interval=0.0,
             size_mean=size_mean,
             size_sd=size_sd,
-            poisson=isinstance(gap, Exponential) and (size_mean, size_sd) == (1.0, 0.0),
+            poisson=poisson and (size_mean, size_sd) == (1.0, 0.0),
+            law=EventLaw(self.size, rate=rate, dispersion=1.0 if poisson else gap_cv**2, unknown=unknown),
         )
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:

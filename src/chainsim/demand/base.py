@@ -13,8 +13,9 @@ from typing import Any, Protocol, TypeVar
 
 from chainsim.chance.base import Distribution, Problem
 from chainsim.chance.book import StreamBook
+from chainsim.chance.facts import EventLaw
 from chainsim.chance.moments import moments_after
-from chainsim.demand.level import Level
+from chainsim.demand.level import Level, Season
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.fields import field_of
 from chainsim.registry import Registry
@@ -35,7 +36,8 @@ class History(Protocol):
 class DemandFacts:
     """What a policy may know of a stream of demand, averaged over the run, of quantities as used: cut and rounded.
 
-    The season is taken as known: the variance is that of chance, averaged over the run, not that of the season.
+    Seasons, steps and announced surges are taken as known: the variance is that of chance, averaged over the run, not
+    that of the season. Surprises leave no trace in the facts. `law`: the stream as a law; None for a flow.
     """
 
     mean_rate: float  # units per time unit
@@ -44,6 +46,7 @@ class DemandFacts:
     size_mean: float  # mean quantity of one demand event (a period's quantity, 0 included)
     size_sd: float
     poisson: bool  # demand over any whole number of periods, or any time, is Poisson distributed
+    law: EventLaw | None = None
 
 
 @dataclass(frozen=True)
@@ -74,8 +77,19 @@ class DemandContext:
         return math.floor(length * self.ticks_per_unit + 0.5)
 
     def mean_level(self) -> float:
-        """The average level over the run."""
+        """The average level over the run, surprises included."""
         return self.once(("mean level", self.level), lambda: self.level.mean(self.end))
+
+    def known_level(self) -> float:
+        """The average over the run of what planners know of the level."""
+        return self.once(("known level", self.level), lambda: self.level.known().mean(self.end))
+
+    def season(self) -> tuple[str, ...]:
+        """'a season' or 'a step' where the known level moves, as a policy that plans for one level would have to say."""
+        known = self.level.known()
+        if len(known.cells(self.end)) < 2:
+            return ()
+        return ("a season",) if any(isinstance(part, Season) for part in known.parts) else ("demand that steps",)
 
     def store_values(self, values: Sequence[float]) -> int:
         """Index of the first of these numbers in the Plan's values."""
@@ -175,6 +189,10 @@ class Periodic(DemandProcess):
             ("levels", here.level, start, every),
             lambda: [here.level.at(start + k * every) for k in range(self.periods(here))],
         )
+
+    def known_levels(self, here: DemandContext) -> list[float]:
+        """What planners know of the level at each period's demand."""
+        return self.levels(replace(here, level=here.level.known()))
 
     def calendar(self, here: DemandContext) -> dict[str, float | int]:
         """The columns all periodic processes share."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from statistics import fmean, pvariance
 
 from chainsim.chance.base import Problem
+from chainsim.chance.facts import EventLaw
+from chainsim.chance.lists import Empirical
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, Periodic
 from chainsim.fields import field_of
 from chainsim.registry import did_you_mean
@@ -75,10 +77,13 @@ class Replay(Periodic):
         return []
 
     def facts(self, here: DemandContext) -> DemandFacts:
-        levels = self.levels(here)
+        levels = self.known_levels(here)
         quantities = [self.share * q * level for q, level in zip(self._rows(here), levels, strict=True)] or [0.0]
         mean, variance = fmean(quantities), pvariance(quantities)
-        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False)
+        law = EventLaw(
+            Empirical(values=tuple(quantities)), 1.0, self.every, self.offset, unknown=("the order of past demand",)
+        )
+        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law)
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         quantities = self._slice(

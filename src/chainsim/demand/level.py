@@ -28,11 +28,12 @@ class Season:
 
 @dataclass(frozen=True)
 class Window:
-    """One factor from tick `start` up to, not including, tick `stop` (None: for ever)."""
+    """One factor from tick `start` up to, not including, tick `stop` (None: for ever). `known`: planners expect it."""
 
     start: int
     stop: int | None
     factor: float
+    known: bool = True
 
     def at(self, tick: int) -> float:
         return self.factor if tick >= self.start and (self.stop is None or tick < self.stop) else 1.0
@@ -70,15 +71,23 @@ class Level:
     @classmethod
     def step(cls, at: int, factor: float) -> Level:
         """From tick `at` on, `factor` times as much."""
-        return cls((Window(at, None, *_checked("step", [factor], (1,))),))
+        return cls((Window(at, None, _checked("step", [factor], (1,))[0]),))
 
     @classmethod
-    def surge(cls, start: int, duration: int, factor: float) -> Level:
-        """`factor` times as much for `duration` ticks."""
-        return cls((Window(start, start + duration, *_checked("surge", [factor], (1,))),))
+    def surge(cls, start: int, duration: int, factor: float, known: bool = False) -> Level:
+        """`factor` times as much for `duration` ticks; a surprise unless it is `known`."""
+        return cls((Window(start, start + duration, _checked("surge", [factor], (1,))[0], known),))
 
     def __mul__(self, other: Level) -> Level:
         return Level(self.parts + other.parts)
+
+    def known(self) -> Level:
+        """What planners know of it: all but surprises.
+
+        >>> (Level.step(70, 1.5) * Level.surge(30, 20, 2.0)).known() == Level.step(70, 1.5)
+        True
+        """
+        return Level(tuple(part for part in self.parts if not isinstance(part, Window) or part.known))
 
     def at(self, tick: int) -> float:
         """The factor at a tick."""

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from chainsim.chance.base import Distribution
+from chainsim.chance.facts import EventLaw
 from chainsim.chance.families import Poisson
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, Periodic, used_moments
 from chainsim.fields import field_of
@@ -30,12 +31,16 @@ class PerPeriod(Periodic):
         return here.once(("facts", self, here.level, here.whole), lambda: self._facts(here))
 
     def _facts(self, here: DemandContext) -> DemandFacts:
-        levels = Counter(self.levels(here) or [1.0])
+        levels = Counter(self.known_levels(here) or [1.0])
         moments = [(used_moments(self.quantity.scaled(level), here.whole), n) for level, n in levels.items()]
         mean = math.fsum(mean * n for (mean, _), n in moments) / levels.total()
         variance = math.fsum(sd**2 * n for (_, sd), n in moments) / levels.total()
         poisson = isinstance(self.quantity, Poisson)
-        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson)
+        level = math.fsum(level * n for level, n in levels.items()) / levels.total()
+        law = EventLaw(self.quantity, level, self.every, self.offset, unknown=here.season())
+        return DemandFacts(
+            mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson, law
+        )
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         levels = self.levels(here)

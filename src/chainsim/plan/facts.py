@@ -8,10 +8,12 @@ independent halves (S. Humair, J. Ruark, B. Tomlin, S. Willems 2013, Interfaces 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isclose, sqrt
 
+from chainsim.chance.facts import EventLaw
 from chainsim.demand.base import DemandFacts
+from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
 from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario
@@ -32,9 +34,10 @@ def network_facts(
             for seller, share in reached[network.target[j]].items():
                 shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
-        pool = pooled([(facts, share) for seller, share in reached[i].items() for facts in demand[seller]])
+        met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
-        points.append(_point_facts(scenario, network, alternative, i, pool, streams.get(i, []), below))
+        plain = _point_facts(scenario, network, alternative, i, pooled(met), streams.get(i, []), below)
+        points.append(_with_laws(plain, network, alternative, i, event_laws(met), streams.get(i, [])))
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
@@ -124,6 +127,33 @@ def _point_facts(
         production_rate=next(
             (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
         ),
+    )
+
+
+def _with_laws(
+    facts: PointFacts,
+    network: Network,
+    alternative: Alternative,
+    i: int,
+    events: tuple[tuple[EventLaw, int], ...],
+    own: Sequence[Demand],
+) -> PointFacts:
+    """The facts with the laws behind them, and what no formula knows."""
+    point = network.points[i]
+    governed = alternative.rules[(point.site, point.product)]
+    laws = [law for law, _ in events]
+    used = [(j, share) for j in network.lanes_to[i] if (share := network.share_in_use(j)) > 0.0]
+    return replace(
+        facts,
+        events=events,
+        leads=tuple(lead_law(network, j, share, facts.review_interval, governed.offset) for j, share in used),
+        phases=review_phases(network, governed, laws, orders_only=not own),
+        before_demand=facts.before_demand and bool(own),
+        keeps_order=bool(used) and all((lane := network.lane_of(j)) and lane.departures for j, _ in used),
+        minimum_order=point.minimum_order,
+        order_multiple=point.order_multiple,
+        maximum_order=point.maximum_order,
+        unknown=unknown_here(network, i, laws, own, alternative.rules),
     )
 
 

@@ -14,12 +14,13 @@ from chainsim.policies.base_stock import BaseStock
 class PeriodicOrderUpTo(BaseStock):
     """Periodic order-up-to (R, S): every R time units order S − position.
 
-    Symbols: R review interval (time), S order-up-to level (units). Derived: S covers the protection interval M, which
-    is L + R − 1 periods for demand once per period reviewed after it, L + R otherwise: S = d·M + z·√(M·σ² + d²·σ_L²).
+    Symbols: R review interval (time), S order-up-to level (units). Derived: S covers the whole demands that come before
+    the receipt of the next review's order: for whole L, L + R − 1 periods of them reviewed after demand, L + R before.
+    `derivation: textbook`: S = d·M + z·√(M·σ² + d²·σ_L²) over that mean time M.
 
     Source: Silver, Pyke & Thomas (2017), §6.9; Hadley & Whitin, Analysis of Inventory Systems (1963), chapter 5.
 
-    Demand 100 ± 20 a period, lead time 2, review every 3 periods after demand: M = 4, S = 400 + 1.2816 · 20 · √4:
+    By the textbook, demand 100 ± 20 a period, lead time 2, review every 3 periods after demand: M = 4, S = 400 + 1.2816 · 20 · √4:
 
     >>> from chainsim.theory.base_stock import level_for_service
     >>> from chainsim.theory.lead_time_demand import LeadTimeDemand

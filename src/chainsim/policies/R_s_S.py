@@ -14,8 +14,8 @@ from chainsim.policies.s_S import MinMax
 class PeriodicMinMax(MinMax):
     """Periodic min-max (R, s, S): every R time units, if the position is at or below s, order S − position.
 
-    Symbols: R review interval (time), s reorder point, S order-up-to level (units). Derived: s = d·M +
-    z·√(M·σ² + d²·σ_L²) over the protection interval M, which holds the review interval; S = s + √(2KD/h).
+    Symbols: R review interval (time), s reorder point, S order-up-to level (units). Derived: S = s + √(2KD/h), s the
+    smallest that gives the service by the model's own laws, the undershoot of a review interval among them.
 
     Source: Silver, Pyke & Thomas (2017), ch. 7; cost of any (s, S): Zheng & Federgruen (1991), Operations Research
     39:654-665.

@@ -8,8 +8,9 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
-from chainsim.policies.levels import given, order_up_to_level
+from chainsim.policies.levels import given
 from chainsim.policies.service import default_target
+from chainsim.policies.textbook import order_up_to_level
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:

@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.forecast import CoverDriven
+from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 
 
@@ -68,7 +69,13 @@ class Autoregressive(CoverDriven):
             formula=f"at mean demand, of S_t = m·μ + ρ(1 − ρᵐ)/(1 − ρ)·(D_t − μ) + z·σ_m; {self.target(point)}",
             inputs={**cover.level.inputs, "ρ": self.rho, "m": m, "σ_m": error},
         )  # fmt: skip
-        return Settings((level, gain, cover.mean), order_up_to=level, derived=(shown,), memory=(0.0,))
+        return Settings(
+            (level, gain, cover.mean),
+            order_up_to=level,
+            derived=(shown,),
+            memory=(0.0,),
+            promise=by_two_moments(self, point, self.target(point)),
+        )
 
     def _over(self, m: float) -> tuple[float, float]:
         """Share of a deviation that comes again within m intervals, and σ_m² ÷ σ²; between whole m on the straight line."""

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.registry import Registry
 
 Rule = Callable[[Any, Sequence[float], list[float]], float]
@@ -70,10 +71,19 @@ class PointFacts:
     whole: bool  # quantities are whole units
     review_meets_demand: bool = True  # periodic reviews share their instants with the demand of a period
     production_rate: float = 0.0  # units made per time unit where lots flow into stock as they are made; 0: all at once
+    # laws, where they are known: what derived levels are made of
+    events: tuple[tuple[EventLaw, int], ...] = ()  # streams of demand, and how many like it, independent of each other
+    leads: tuple[LeadLaw, ...] = ()  # the nominal lead time of each source that is used
+    phases: tuple[float, ...] = ()  # times from a review to the next demand, equally likely; (): by the convention
+    keeps_order: bool = False  # lead times are such that no order overtakes another (departures)
+    minimum_order: float = 0.0
+    order_multiple: float = 0.0
+    maximum_order: float = 0.0  # 0: none
+    unknown: tuple[str, ...] = ()  # what no formula of a level knows of here, in words: 'yield', 'a lifetime' ...
 
     @property
     def protection_interval(self) -> float:
-        """Mean time an order must cover. With demand once per period (length e): L + R − e when reviews come at the
+        """Mean time an order must cover, by the textbook. With demand once per period (length e): L + R − e when reviews come at the
         instants of demand and after it; otherwise, before demand or between, L + R; with arrivals in continuous time
         L + R; with continuous review L."""
         interval = self.lead_mean + self.review_interval
@@ -193,6 +203,11 @@ class Policy:
     def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:
         """Parameters of every stock point this policy governs. Network policies override this one."""
         return {i: self.settings(network.points[i]) for i in points}
+
+
+def where(point: PointFacts) -> str:
+    """The stock point in a sentence."""
+    return f"{point.site} / {point.product}"
 
 
 def round_up(x: float, whole: bool) -> float:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from chainsim.fields import field_of
-from chainsim.policies.base import POLICIES, PointFacts, Settings
-from chainsim.policies.levels import echelon_needs, given, order_up_to_level, where
+from chainsim.policies.base import POLICIES, Derived, PointFacts, Promise, Settings
+from chainsim.policies.levels import derived_level, echelon_needs, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.position import watched_quantity
 
@@ -24,12 +24,13 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
 class BaseStock(LevelDriven):
     """Base stock (S): order S − position at every review; with continuous review the (S − 1, S) policy.
 
-    Symbols: S order-up-to level (units), d and σ mean and standard deviation of demand per time unit, M protection
-    interval (time), σ_L standard deviation of the lead time, α service level. Derived: S = d·M + z·√(M·σ² + d²·σ_L²),
-    z = Φ⁻¹(α), or the α-quantile of another distribution, or the smallest S that reaches a fill rate.
+    Symbols: S order-up-to level (units), D(n(L)) demand at the instants an order meets before its receipt, U the demand it
+    replaces, α service level, β fill rate. Derived: the smallest S with P(U + D(n(L)) ≤ S) ≥ α, or that reaches β, by the
+    model's own laws; orders that cross by the units outstanding. `derivation: textbook`: S = d·M + z·√(M·σ² + d²·σ_L²).
 
-    Source: Silver, Pyke & Thomas, Inventory and Production Management in Supply Chains, 4th ed. (2017), §6.9; Palm's
-    theorem for one-for-one ordering (Feeney & Sherbrooke 1966).
+    Source: Zipkin, Foundations of Inventory Management (2000), §6 and ch. 9; Palm's theorem for one-for-one ordering
+    (Feeney & Sherbrooke 1966). Textbook: Silver, Pyke & Thomas, Inventory and Production Management in Supply Chains, 4th
+    ed. (2017), §6.9.
 
     With S = 18 and a position of 11 + 5 − 2 = 14, order 4:
 
@@ -73,19 +74,16 @@ class BaseStock(LevelDriven):
 
     def settings(self, point: PointFacts) -> Settings:
         if self.order_up_to_level is not None:
-            level = given("order_up_to_level", "S", self.order_up_to_level)
+            level: Derived = given("order_up_to_level", "S", self.order_up_to_level)
+            promise: Promise | None = None
+            warnings: tuple[str, ...] = ()
         else:
-            level = order_up_to_level(
-                point, self.target(point), self.lead_time_demand, one_for_one=point.review_interval == 0
-            )
-            refuse_empty_shelf(point, level.value)
-        return Settings((level.value,), order_up_to=level.value, derived=(level,), wake_at=level.value)
-
-
-def refuse_empty_shelf(point: PointFacts, level: float) -> None:
-    """A derived level of 0 where unmet demand is lost would never sell anything: refuse it."""
-    if level <= 0.0 and point.lost_sales:
-        raise ValueError(
-            f"{where(point)}: the derived order-up-to level is {level:g}, so every customer would be lost (an order covers "
-            f"a time of {point.protection_interval:g}); give the level, a longer review interval or a lead time"
+            level, promise, warnings = derived_level(self, point, "S")
+        return Settings(
+            (level.value,),
+            order_up_to=level.value,
+            derived=(level,),
+            wake_at=level.value,
+            warnings=warnings,
+            promise=promise,
         )

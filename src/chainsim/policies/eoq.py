@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.levels import economic_lot
-from chainsim.policies.s_Q import ReorderPoint, order_quantity
+from chainsim.policies.s_Q import ReorderPoint, lot_settings, order_quantity
 
 
 @POLICIES.register("eoq")
@@ -16,7 +16,7 @@ class EconomicOrderQuantity(ReorderPoint):
     """Economic order quantity: the (s, Q) policy whose Q and s follow from costs and demand, never given.
 
     Symbols: Q = √(2KD/h) with K cost per order, D demand per time unit, h holding cost per unit and time unit;
-    s = d·M + z·√(M·σ² + d²·σ_L²) with M the lead time (plus the review interval), z = Φ⁻¹(α). Needs K > 0 and h > 0.
+    s the smallest reorder point that gives the service, as for (s, Q). Needs K > 0 and h > 0.
 
     Source: Harris, How many parts to make at once, Factory 10 (1913) 135-136, 152; Snyder & Shen, Fundamentals of
     Supply Chain Theory, 2nd ed. (2019), eq. 3.4.
@@ -45,10 +45,4 @@ class EconomicOrderQuantity(ReorderPoint):
 
     def settings(self, point: PointFacts) -> Settings:
         lot = economic_lot(point)
-        s = self.derive_reorder_point(point, lot.value)
-        return Settings(
-            (s.value, lot.value, self.only_below()),
-            order_up_to=s.value + lot.value,
-            derived=(s, lot),
-            wake_at=s.value,
-        )
+        return lot_settings(self, self.derive_reorder_point(point, lot.value), lot)

@@ -12,8 +12,8 @@ from math import sqrt
 
 from chainsim.fields import field_of
 from chainsim.policies.base import Derived, PointFacts
-from chainsim.policies.levels import inputs_of, least_cover, order_up_to_level, protected_demand
 from chainsim.policies.service import ServiceDriven
+from chainsim.policies.textbook import in_whole_periods, inputs_of, least_cover, order_up_to_level, protected_demand
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class CoverDriven(ServiceDriven):
     def cover(self, point: PointFacts) -> Cover:
         """Safety factor and interval of a stock point. z is what the service target asks of a normal demand."""
         target = self.target(point)
+        if self.derivation == "auto":
+            point = in_whole_periods(point)
         demand = protected_demand(point, "normal", least_cover(point, target))
         level = order_up_to_level(point, target, "normal")
         z = (level.exact - demand.mean) / demand.sd if demand.sd > 0.0 else 0.0

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings, round_up
-from chainsim.policies.base_stock import order_quantity, refuse_empty_shelf
-from chainsim.policies.levels import least_cover
+from chainsim.policies.base_stock import order_quantity
+from chainsim.policies.levels import kept_alive
+from chainsim.policies.textbook import in_whole_periods, least_cover
 
 
 @POLICIES.register("jit")
@@ -51,7 +52,7 @@ class JustInTime(Policy):
     )
 
     def settings(self, point: PointFacts) -> Settings:
-        interval = max(point.protection_interval, least_cover(point))
+        interval = max(in_whole_periods(point).protection_interval, least_cover(point))
         mean = point.demand_mean * interval
         extra = self.buffer + point.demand_mean * self.buffer_time
         level = Derived(
@@ -59,7 +60,7 @@ class JustInTime(Policy):
             "S = d·M + B" if extra > 0.0 else "S = d·M, no safety stock",
             {"d": point.demand_mean, "M": interval, "B": extra},
         )  # fmt: skip
-        refuse_empty_shelf(point, level.value)
+        level = kept_alive(point, level, "S")
         warnings: tuple[str, ...] = ()
         if point.customers and extra == 0.0 and point.demand_sd > 0.0 and interval > 0.0:
             warnings = (

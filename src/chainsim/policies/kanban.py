@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
+from chainsim.policies.textbook import in_whole_periods
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
@@ -81,7 +82,7 @@ class Kanban(Policy):
     def _derived_cards(self, point: PointFacts) -> Derived:
         from math import ceil
 
-        interval = point.protection_interval
+        interval = in_whole_periods(point).protection_interval
         exact = point.demand_mean * interval * (1.0 + self.safety) / self.container
         number = float(max(1, ceil(exact - 1e-9 * max(1.0, exact))))
         inputs = {"d": point.demand_mean, "M": interval, "α": self.safety, "C": self.container}

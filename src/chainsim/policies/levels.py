@@ -1,73 +1,215 @@
-"""Levels derived from a service target, with the formula that the report shows.
+"""Levels derived from a service target by the model's own laws, with the formula that the report shows.
 
-Symbols: d and σ mean and standard deviation of demand over one time unit, M protection interval, σ_L standard deviation
-of the lead time, D_M demand over M, G its loss function.
+One function, `derived_level`, serves every policy with levels. What it knows: whole demands, the law of the demand, of the
+lead time and of the undershoot, orders that cross, lost sales (`theory.service_curve`). What it does not know is carried
+in the promise, so that the level can be corrected by simulation or the reader be told; never silent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from math import sqrt
-from typing import TYPE_CHECKING, cast
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from chainsim.policies.base import Derived, PointFacts, round_up
-from chainsim.policies.service import Target
+from chainsim.policies import textbook
+from chainsim.policies.base import Derived, PointFacts, Promise, round_up, where
+from chainsim.policies.service import LevelDriven, Target
+from chainsim.policies.stages import Scaled, same, stage_of
 
 if TYPE_CHECKING:
-    from chainsim.theory.lead_time_demand import Family, LeadTimeDemand
+    from chainsim.theory.positions import Rule
 
-# Theory is imported inside functions: it needs scipy, which workers that load a policy for its rule must not pay for.
+MANY_OUT = 1.5  # orders on their way at once, with lost sales, from which on the formula is an approximation
 
 
-def order_up_to_level(
-    point: PointFacts, target: Target, family: str, *, one_for_one: bool = False, more_variance: float = 0.0
-) -> Derived:
-    """S of a base-stock policy. `one_for_one`: every unit is ordered as it is demanded, so that with Poisson demand and
-    orders that may cross the units on order are Poisson whatever the lead time's distribution (Palm).
-    `more_variance`: variance of net stock beyond that of demand, units²."""
-    from chainsim.theory.base_stock import level_for_fill_rate, level_for_service
+class Levelled(NamedTuple):
+    """A derived level with what it promises and what must be said."""
 
-    palm = one_for_one and family == "auto" and point.poisson and point.crossing and point.demand_interval == 0
-    demand = protected_demand(point, "poisson" if palm else family, least_cover(point, target), more_variance)
-    try:
-        if target.kind == "service":
-            exact = level_for_service(demand, target.value)
-            formula = _quantile_formula("S", demand)
-        else:
-            start, end = cycle_demands(point, demand, more_variance)
-            exact = level_for_fill_rate(start, end, target.value)
-            formula = f"smallest S with 1 − [G_end(S) − G_start(S)] / (E[D_end] − E[D_start]) ≥ β, {_law(demand)}"
-    except ValueError as error:
-        raise ValueError(f"{where(point)}: {error}") from None
-    return Derived(
-        "order_up_to_level", "S", round_up(exact, point.whole), exact, "units",
-        f"{formula}; {target}", inputs_of(point, demand, target),
+    level: Derived
+    promise: Promise | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def derived_level(
+    policy: LevelDriven, point: PointFacts, rule: Rule, lot: float = 0.0, *, trigger: str = "at_or_below"
+) -> Levelled:
+    """S of base stock ('S'), or s of (s, nQ) ('sQ') and (s, S) ('sS') with a lot of `lot` units (S − s there).
+
+    The smallest level such that it and all above reach the target. Raises ValueError with a sentence where none does.
+    """
+    target = policy.target(point)
+    if target.kind == "fill_rate" and target.value >= 1.0:
+        raise ValueError(f"{where(point)}: a fill rate of 1 cannot be planned for; take less, such as 0.999")
+    unknown = _unknown(policy, point, rule, lot)
+    if policy.derivation == "textbook" or stage_of(same(point), lot) is None:
+        return _by_textbook(policy, point, rule, lot, target, unknown)
+    found = _read(same(point), rule, lot, target.kind, target.value)
+    symbol, name = ("S", "order_up_to_level") if rule == "S" else ("s", "reorder_point")
+    more = (1.0 if point.whole else found.step) if trigger == "below" and rule != "S" else 0.0
+    exact = found.level + more
+    value = round_up(exact, point.whole)
+    formula = f"{_formula(point, symbol, target.kind)}; {found.covers}; {target}; {_expectation(found)}"
+    if found.moments:
+        formula += "; the law of one demand is from two moments"
+    inputs = {"d": point.demand_mean, "σ": point.demand_sd, "L": point.lead_mean, target.symbol: target.value}
+    if rule != "S":
+        inputs["Q" if rule == "sQ" else "S − s"] = lot
+    if found.several_out:
+        unknown = (*unknown, "lost sales with several orders on their way")
+    promise = Promise(
+        target.kind, target.value, target.origin, found.expected, found.one_less,
+        "moments" if found.moments else "formula", unknown,
+    )  # fmt: skip
+    warnings = _of_family(policy)
+    if not found.reached:
+        noun = "cycle service" if target.kind == "service" else "fill rate"
+        warnings = (*warnings, f"no level reaches a {noun} of {target.value:g} here: the best is {found.expected:.3g}")
+    return Levelled(Derived(name, symbol, value, exact, "units", formula, inputs), promise, warnings)
+
+
+class Found(NamedTuple):
+    """What the curve says: the level in units and the service there, one unit lower, and how much an order covers."""
+
+    level: float
+    step: float
+    expected: float
+    one_less: float | None
+    covers: str
+    moments: bool
+    several_out: bool
+    reached: bool
+
+
+@lru_cache(maxsize=8192)  # equal stock points share one level
+def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "fill_rate"], target: float) -> Found:
+    from chainsim.theory.service_curve import curve, smallest_level
+
+    scaled = stage_of(point, lot)
+    assert scaled is not None
+    levels, service = curve(scaled.stage, rule, scaled.steps(lot), kind)
+    place = smallest_level(levels, service, target)
+    reached = place is not None
+    if place is None:
+        place = int(service.argmax())
+    level = float(levels[place]) * scaled.step
+    least = least_level(point, rule)
+    if level < least:
+        place = min(int(levels.searchsorted(least / scaled.step - 1e-9)), len(levels) - 1)
+        level = least
+    one_less = place - max(1, round(1.0 / scaled.step)) if point.whole else place - 1
+    return Found(
+        level, scaled.step, float(service[place]), float(service[one_less]) if one_less >= 0 else None,
+        _covers(point, scaled), scaled.moments, _several_out(point, scaled, rule, lot), reached,
     )  # fmt: skip
 
 
-def reorder_point(
-    point: PointFacts, target: Target, family: str, order_quantity: float, undershoot: float = 0.0
-) -> Derived:
-    """s of (s, Q) and (s, S): D_M, and the undershoot if it is to be covered, against the service target."""
-    from chainsim.theory.reorder_point import reorder_point_for_fill_rate, reorder_point_for_service
+def least_level(point: PointFacts, rule: Rule) -> float:
+    """The lowest level that still orders: with lost sales the position never falls below 0, so s ≥ 0, and S ≥ 1 unit."""
+    if not point.lost_sales:
+        return float("-inf")
+    if rule != "S":
+        return 0.0
+    return 1.0 if point.whole else min(1.0, point.demand_size_mean or 1.0)
 
-    demand = protected_demand(point, family).plus(undershoot)
-    try:
-        if target.kind == "service":
-            exact = reorder_point_for_service(demand, target.value)
-            formula = _quantile_formula("s", demand)
-        else:
-            exact = reorder_point_for_fill_rate(demand, order_quantity, target.value)
-            formula = f"smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β, {_law(demand)}"
-    except ValueError as error:
-        raise ValueError(f"{where(point)}: {error}") from None
-    inputs = dict(inputs_of(point, demand, target))
-    if target.kind == "fill_rate":
-        inputs["Q"] = order_quantity
-    if undershoot > 0.0:
-        inputs["U"] = undershoot
-        formula += ", mean undershoot U added to D_M"
-    return Derived("reorder_point", "s", round_up(exact, point.whole), exact, "units", f"{formula}; {target}", inputs)
+
+def kept_alive(point: PointFacts, level: Derived, rule: Rule) -> Derived:
+    """The level, raised to the lowest that still orders where unmet demand is lost."""
+    least = least_level(point, rule)
+    if level.value >= least:
+        return level
+    formula = f"{level.formula}; at least {least:g}: with lost sales the position never falls below 0"
+    return replace(level, value=least, formula=formula)
+
+
+def choose_lot(point: PointFacts, target: Target) -> Derived:
+    """Q for a policy that may choose it."""
+    return economic_lot(point)
+
+
+def covers(point: PointFacts) -> str:
+    """'covers 2 or 3 demands': what a level must last for, in words."""
+    scaled = stage_of(same(point))
+    return _covers(point, scaled) if scaled else f"covers {point.lead_mean + point.review_interval:g} time units"
+
+
+def _covers(point: PointFacts, scaled: Scaled) -> str:
+    from chainsim.theory.cover import in_words
+
+    stage = scaled.stage
+    if stage.rhythm is not None:
+        return f"covers {in_words(stage.rhythm.until_next(stage.leads))}"
+    low, high = float(stage.leads.min()) + stage.review, float(stage.leads.max()) + stage.review
+    return f"covers demand over {low:.4g}" + ("" if high - low < 1e-9 else f" to {high:.4g}") + " time units"
+
+
+def _several_out(point: PointFacts, scaled: Scaled, rule: Rule, lot: float) -> bool:
+    if not point.lost_sales:
+        return False
+    stage = scaled.stage
+    order = max(lot / scaled.step if rule != "S" else 0.0, stage.between_mean)
+    return stage.per_time * float(stage.leads.mean()) > MANY_OUT * order and not _erlang(scaled, rule)
+
+
+def _erlang(scaled: Scaled, rule: Rule) -> bool:
+    """Single units ordered one for one: Erlang's formula is exact."""
+    stage = scaled.stage
+    return rule == "S" and stage.rhythm is None and stage.review == 0.0 and len(stage.size) == 2
+
+
+def _by_textbook(
+    policy: LevelDriven, point: PointFacts, rule: Rule, lot: float, target: Target, unknown: tuple[str, ...]
+) -> Levelled:
+    if rule == "S":
+        one_for_one = point.review_interval == 0
+        level = textbook.order_up_to_level(point, target, policy.lead_time_demand, one_for_one=one_for_one)
+    else:
+        level = textbook.reorder_point(point, target, policy.lead_time_demand, lot)
+    level = kept_alive(point, replace(level, formula=f"textbook: {level.formula}"), rule)
+    chosen = policy.derivation == "textbook"
+    said = "the model's own laws: the textbook's normal demand over a mean time is wanted"
+    unknown = (*unknown, said) if chosen else unknown
+    promise = Promise(target.kind, target.value, target.origin, by="textbook" if chosen else "moments", unknown=unknown)
+    return Levelled(level, promise)
+
+
+def _unknown(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -> tuple[str, ...]:
+    """What the level does not know of, the stock point's own and the rule's."""
+    found = [*point.unknown]
+    if getattr(policy, "watch", "position") == "level":
+        found.append("watching the inventory level instead of the position")
+    if point.minimum_order > max(lot if rule != "S" else 0.0, 1.0 if point.whole else 0.0):
+        found.append("a minimum order")
+    multiple = point.order_multiple
+    lots = rule == "sQ" and multiple > 0.0 and abs(lot / multiple - round(lot / multiple)) < 1e-9
+    if multiple > (1.0 if point.whole else 0.0) and not lots:
+        found.append("an order multiple")
+    if point.maximum_order > 0.0:
+        found.append("a maximum order")
+    return tuple(found)
+
+
+def _of_family(policy: LevelDriven) -> tuple[str, ...]:
+    if policy.lead_time_demand == "auto":
+        return ()
+    return (
+        f"lead_time_demand: {policy.lead_time_demand} counts with derivation: textbook only; this level is from the model's "
+        "own law of demand. Leave it out, or say derivation: textbook",
+    )
+
+
+def _formula(point: PointFacts, symbol: str, kind: str) -> str:
+    orders = ""
+    if point.lead_sd > 0.0:
+        orders = ", orders may cross" if point.crossing else ", orders keep their order"
+    lost = ", lost sales" if point.lost_sales else ""
+    if kind == "service":
+        return f"smallest {symbol} with P(undershoot + D(L) ≤ {symbol}) ≥ α by the model's own laws{orders}{lost}"
+    return f"smallest {symbol} with 1 − E[newly short] / E[demand] ≥ β by the model's own laws{orders}{lost}"
+
+
+def _expectation(found: Found) -> str:
+    text = f"expected {found.expected:.4f}"
+    return text if found.one_less is None else f"{text}, one less {max(found.one_less, 0.0):.4f}"
 
 
 def economic_lot(point: PointFacts) -> Derived:
@@ -91,16 +233,6 @@ def economic_lot(point: PointFacts) -> Derived:
     return Derived("order_quantity", "Q", round_up(exact, point.whole), exact, "units", formula, inputs)
 
 
-def undershoot_of(point: PointFacts) -> float:
-    """Mean undershoot of s: of one customer's demand, or of a review interval's where the review is periodic."""
-    from chainsim.theory.s_S import mean_undershoot
-
-    if point.review_interval > 0:
-        mean = point.demand_mean * point.review_interval
-        return mean_undershoot(mean, point.demand_sd * sqrt(point.review_interval), point.whole)
-    return mean_undershoot(point.demand_size_mean, point.demand_size_sd, point.whole)
-
-
 def given(name: str, symbol: str, value: float) -> Derived:
     """A parameter as the user wrote it; never rounded."""
     return Derived(name, symbol, value, value, "units", "given", {}, given=True)
@@ -112,79 +244,3 @@ def echelon_needs(watch: str, level: float | None, key: str) -> list[tuple[str, 
         return []
     cure = f"give `{key}` (base_stock, s_Q, s_S), or use multi_echelon, which derives levels of echelons"
     return [("watch", f"is echelon, which needs a given `{key}`: a derived one is for the stock point by itself", cure)]
-
-
-def protected_demand(point: PointFacts, family: str, least: float = 0.0, more_variance: float = 0.0) -> LeadTimeDemand:
-    """D_M, demand over the protection interval, at least `least` long, with `more_variance` added."""
-    from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over
-
-    interval = max(point.protection_interval, least)
-    mean, sd = moments_over(interval, point.demand_mean, point.demand_sd, point.lead_sd)
-    try:
-        return LeadTimeDemand(mean, sqrt(sd**2 + more_variance), family_of(point, family))
-    except ValueError as error:
-        raise ValueError(f"{where(point)}: {error}") from None
-
-
-def cycle_demands(
-    point: PointFacts, demand: LeadTimeDemand, more_variance: float = 0.0
-) -> tuple[LeadTimeDemand, LeadTimeDemand]:
-    """Demand from an order until its receipt, and until just before the next order's: the fill rate of base stock.
-
-    Periodic review: the last review interval of D_M is what the order must serve. Continuous review: the next customer,
-    or the next period's demand, since each of them leads to an order.
-    """
-    from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over
-
-    step = point.review_interval or point.demand_interval
-    if step == 0.0:
-        size, spread = point.demand_size_mean or 1.0, point.demand_size_sd
-        if spread == 0.0:
-            return demand, demand.plus(size)
-        return demand, LeadTimeDemand(demand.mean + size, sqrt(demand.sd**2 + spread**2), demand.family)
-    before = max(demand.mean / point.demand_mean - step, 0.0)
-    mean, sd = moments_over(before, point.demand_mean, point.demand_sd, point.lead_sd)
-    return LeadTimeDemand(mean, sqrt(sd**2 + more_variance), demand.family), demand
-
-
-def least_cover(point: PointFacts, target: Target | None = None) -> float:
-    """Shortest interval that a level must cover. With a lead time below one period and review after demand, M leaves out
-    a demand that waits for no time; it counts where it would be lost, and for a fill rate: who was served at once."""
-    counts = point.lost_sales or (target is not None and target.kind == "fill_rate")
-    return point.demand_interval if counts else 0.0
-
-
-def family_of(point: PointFacts, family: str) -> Family:
-    """The distribution meant by `auto`: exactly Poisson where it is, the textbook's normal elsewhere."""
-    if family == "auto":
-        family = "poisson" if point.poisson and point.lead_sd == 0.0 else "normal"
-    return cast("Family", family)
-
-
-def where(point: PointFacts) -> str:
-    """The stock point in a sentence."""
-    return f"{point.site} / {point.product}"
-
-
-def inputs_of(point: PointFacts, demand: LeadTimeDemand, target: Target) -> Mapping[str, float]:
-    """What went into a level: the symbols of the formula."""
-    return {
-        "d": point.demand_mean,
-        "σ": point.demand_sd,
-        "M": demand.mean / point.demand_mean,
-        "σ_L": point.lead_sd,
-        target.symbol: target.value,
-    }
-
-
-def _quantile_formula(symbol: str, demand: LeadTimeDemand) -> str:
-    if demand.family == "normal":
-        return f"{symbol} = d·M + z·√(M·σ² + d²·σ_L²), z = Φ⁻¹(α)"
-    return f"smallest {symbol} with P(D_M ≤ {symbol}) ≥ α, {_law(demand)}"
-
-
-def _law(demand: LeadTimeDemand) -> str:
-    """The distribution in words."""
-    name = {"poisson": "Poisson", "negative_binomial": "negative binomial"}.get(demand.family, demand.family)
-    moments = "mean d·M" if demand.family == "poisson" else "mean d·M, variance M·σ² + d²·σ_L²"
-    return f"D_M {name} with {moments}"

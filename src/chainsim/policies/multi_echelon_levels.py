@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from chainsim.policies.base import Derived, PointFacts, Settings, Watch, round_up
 from chainsim.policies.multi_echelon_network import Group, batch_of, goal_of
+from chainsim.policies.textbook import in_whole_periods
 from chainsim.theory.eoq import economic_order_quantity
 from chainsim.theory.guaranteed_service import Stage, place_safety_stock
 from chainsim.theory.guaranteed_service_tree import is_forest
@@ -58,14 +59,15 @@ def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
         )
     goal = goal_of(policy, points[0])
     local, warnings = _rising_holding(points)
+    last = points[0] if policy.derivation == "textbook" else in_whole_periods(points[0])
     system = SerialSystem(
         # reviews at common instants delay the last stage only: the others see its order at once
-        (points[0].protection_interval, *(point.lead_mean for point in points[1:])),
+        (last.protection_interval, *(point.lead_mean for point in points[1:])),
         tuple(here - above for here, above in zip(local, (*local[1:], 0.0), strict=True)),
         local[0] * goal.probability / (1.0 - goal.probability),
         points[0].demand_mean,
         None if points[0].poisson else points[0].demand_sd,
-        tuple(point.lead_sd for point in points),
+        (last.lead_sd, *(point.lead_sd for point in points[1:])),
         all(point.whole for point in points),
     )
     batches = _nested_batches(policy, points, system.step)
@@ -97,14 +99,13 @@ def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
             "and what it is linked with; use method: auto or guaranteed_service"
         )
     whole = all(point.whole for point in points)
-    covers = [_cover(point, last=group.serves_customers(k)) for k, point in enumerate(points)]
-    moments = [
-        moments_over(time, p.demand_mean, p.demand_sd, p.lead_sd) for p, time in zip(points, covers, strict=True)
-    ]
+    met = [_in_whole_periods(policy, p, group.serves_customers(k)) for k, p in enumerate(points)]
+    covers = [_cover(p, last=group.serves_customers(k)) for k, p in enumerate(met)]
+    moments = [moments_over(time, p.demand_mean, p.demand_sd, p.lead_sd) for p, time in zip(met, covers, strict=True)]
     step = step_for([mean for mean, _ in moments], [sd for _, sd in moments], whole)
     streams = [
         Stream(p.demand_mean, p.demand_sd, time, p.lead_sd, step, whole and step == 1.0)
-        for p, time in zip(points, covers, strict=True)
+        for p, time in zip(met, covers, strict=True)
     ]
     goals = [goal_of(policy, point) for point in points]
     sizes = [batch_of(policy, point) for point in points]
@@ -142,6 +143,7 @@ def service_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     probability = [goal.probability if group.serves_customers(k) else 0.0 for k, goal in enumerate(goals)]
     for k, below in enumerate(group.customers_of):  # downstream first, so those below are known
         probability[k] = max([probability[k], *(probability[j] for j in below)])
+    met = [_in_whole_periods(policy, p, group.serves_customers(k)) for k, p in enumerate(points)]
     stages = [
         Stage(
             _cover(point, last=group.serves_customers(k)),
@@ -152,7 +154,7 @@ def service_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
             point.lead_sd,
             service_time=policy.service_time if group.serves_customers(k) else None,
         )
-        for k, (point, cost, p) in enumerate(zip(points, _holding(points), probability, strict=True))
+        for k, (point, cost, p) in enumerate(zip(met, _holding(points), probability, strict=True))
     ]
     tree = is_forest(len(stages), group.arcs)
     best = place_safety_stock(stages, group.arcs, steps=TREE_STEPS if tree else NETWORK_STEPS)
@@ -196,6 +198,12 @@ def _settings(
 ) -> Settings:
     """Base stock to `level`, or (r, nQ) with the position never resting below it."""
     base = round_up(level, point.whole)
+    unit = 1.0 if point.whole else 0.0
+    if point.lost_sales and base < (least := max(unit, 0.0 if batch > 0.0 else min(1.0, point.demand_size_mean))):
+        base = least  # r ≥ 0 and S ≥ 1 unit: with lost sales the position never falls below 0
+        formula += (
+            f"; at least {least - (unit if batch > 0.0 else 0.0):g}: with lost sales the position never falls below 0"
+        )
     kind = "echelon " if echelon else ""
     if batch <= 0.0:
         level_shown = Derived(
@@ -205,7 +213,6 @@ def _settings(
         p = (base, 0.0)
         derived: tuple[Derived, ...] = (level_shown,)
     else:
-        unit = 1.0 if point.whole else 0.0
         reorder = base - unit
         exact = batch
         if point.order_cost > 0.0 and point.holding_cost > 0.0:
@@ -226,6 +233,11 @@ def _settings(
         p = (reorder, batch)
     watch: Watch = "echelon" if echelon else "position"
     return Settings(p, highest, derived, wake_at=p[0], watch=watch, warnings=warnings)
+
+
+def _in_whole_periods(policy: MultiEchelon, point: PointFacts, last: bool) -> PointFacts:
+    """Who serves customers covers whole demands."""
+    return in_whole_periods(point) if last and policy.derivation == "auto" else point
 
 
 def _cover(point: PointFacts, last: bool) -> float:

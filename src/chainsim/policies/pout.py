@@ -8,8 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import order_up_to_level
 from chainsim.policies.service import ServiceDriven
+from chainsim.policies.textbook import by_two_moments, in_whole_periods, order_up_to_level
 from chainsim.rules.position import inventory_position
 
 
@@ -70,9 +70,12 @@ class Proportional(ServiceDriven):
     def settings(self, point: PointFacts) -> Settings:
         from chainsim.theory.bullwhip import net_stock_amplification
 
+        target = self.target(point)
+        if self.derivation == "auto":
+            point = in_whole_periods(point)
         variance = point.demand_sd**2 * point.review_interval
         added = variance * net_stock_amplification(0.0, self.proportion)
-        level = order_up_to_level(point, self.target(point), "normal", more_variance=added)
+        level = order_up_to_level(point, target, "normal", more_variance=added)
         interval = level.inputs["M"]
         forecast = point.demand_mean * point.review_interval
         formula = level.formula.replace("d²·σ_L²", "d²·σ_L² + V") + "; V = R·σ²·(1 − φ)²/(1 − (1 − φ)²)"
@@ -89,4 +92,5 @@ class Proportional(ServiceDriven):
             order_up_to=level.exact,
             derived=(shown,),
             memory=(0.0, forecast),
+            promise=by_two_moments(self, point, target),
         )

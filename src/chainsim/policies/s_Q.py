@@ -8,7 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import echelon_needs, economic_lot, given, reorder_point, undershoot_of
+from chainsim.policies.levels import Levelled, choose_lot, derived_level, echelon_needs, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.position import watched_quantity
 
@@ -50,22 +50,14 @@ class ReorderPoint(LevelDriven):
         default="position",
         choices=("position", "level", "echelon"),
     )
-    undershoot: str = field_of(
-        "choice",
-        "In a derived s: ignore how far the position may already have fallen below s when an order is placed, as the "
-        "textbook formula does, or add its mean. It matters when customers take many units or reviews are rare.",
-        default="ignore",
-        choices=("ignore", "add"),
-    )
 
     def only_below(self) -> float:
         """1 if only a position below s triggers an order, as the rules read it."""
         return float(self.trigger == "below")
 
-    def derive_reorder_point(self, point: PointFacts, lot: float) -> Derived:
-        """s for the service target, with lots of this size."""
-        undershoot = undershoot_of(point) if self.undershoot == "add" else 0.0
-        return reorder_point(point, self.target(point), self.lead_time_demand, lot, undershoot)
+    def derive_reorder_point(self, point: PointFacts, lot: float, *, up_to: bool = False) -> Levelled:
+        """s for the service target, with lots of this size; `up_to`: orders up to S, which is `lot` above s."""
+        return derived_level(self, point, "sS" if up_to else "sQ", lot, trigger=self.trigger)
 
 
 @POLICIES.register("s_Q")
@@ -74,11 +66,12 @@ class FixedQuantity(ReorderPoint):
     """Reorder point, fixed quantity (s, Q): when the position is at or below s, order the smallest n·Q that brings it
     above s. Also called (R, Q) or (r, Q), where R is the reorder point.
 
-    Symbols: s reorder point, Q order quantity (units), α service level, β fill rate, D_M demand over the protection
-    interval M, G its loss function. Derived: Q = √(2KD/h); s = d·M + z·√(M·σ² + d²·σ_L²), z = Φ⁻¹(α), or for a fill
-    rate the smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β.
+    Symbols: s reorder point, Q order quantity (units), α service level, β fill rate, U undershoot of s when an order is
+    placed, D(L) demand before its receipt (whole demands, where it comes once a period). Derived: Q = √(2KD/h); s the
+    smallest with P(U + D(L) ≤ s) ≥ α, or that reaches β, by the model's own laws. `derivation: textbook`:
+    s = d·M + z·√(M·σ² + d²·σ_L²), or the smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β.
 
-    Source: Hadley & Whitin, Analysis of Inventory Systems (1963), chapter 4; Silver, Pyke & Thomas (2017), §6.7.
+    Source: Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Silver, Pyke & Thomas (2017), §6.7.
 
     With s = 5 and Q = 3, at position 4 − 8 = −4: one lot to −1, 2, 5 is not above 5, so four lots:
 
@@ -114,14 +107,23 @@ class FixedQuantity(ReorderPoint):
         return echelon_needs(self.watch, self.reorder_point, "reorder_point")
 
     def settings(self, point: PointFacts) -> Settings:
-        lot = economic_lot(point) if self.order_quantity is None else given("order_quantity", "Q", self.order_quantity)
-        if self.reorder_point is None:
-            s = self.derive_reorder_point(point, lot.value)
+        if self.order_quantity is None:
+            lot = choose_lot(point, self.target(point))
         else:
-            s = given("reorder_point", "s", self.reorder_point)
-        return Settings(
-            (s.value, lot.value, self.only_below()),
-            order_up_to=s.value + lot.value,
-            derived=(s, lot),
-            wake_at=s.value,
-        )
+            lot = given("order_quantity", "Q", self.order_quantity)
+        if self.reorder_point is not None:
+            return lot_settings(self, Levelled(given("reorder_point", "s", self.reorder_point)), lot)
+        return lot_settings(self, self.derive_reorder_point(point, lot.value), lot)
+
+
+def lot_settings(policy: ReorderPoint, found: Levelled, lot: Derived) -> Settings:
+    """What a stock point runs with that orders lots at a reorder point."""
+    s = found.level
+    return Settings(
+        (s.value, lot.value, policy.only_below()),
+        order_up_to=s.value + lot.value,
+        derived=(s, lot),
+        wake_at=s.value,
+        warnings=found.warnings,
+        promise=found.promise,
+    )

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.fields import field_of
-from chainsim.policies.base import POLICIES, PointFacts, Settings
-from chainsim.policies.levels import echelon_needs, economic_lot, given, where
+from chainsim.policies.base import POLICIES, PointFacts, Settings, where
+from chainsim.policies.levels import Levelled, choose_lot, echelon_needs, given
 from chainsim.policies.s_Q import ReorderPoint
 from chainsim.rules.position import watched_quantity
+
+TRIES = 20  # rounds of looking for s where S is given
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
@@ -26,8 +28,9 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
 class MinMax(ReorderPoint):
     """Min-max (s, S): when the position is at or below s, order S − position.
 
-    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: s as for (s, Q), s = d·M +
-    z·√(M·σ² + d²·σ_L²); S = s + Q with Q = √(2KD/h), the usual simple choice.
+    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: S = s + Q with Q = √(2KD/h), the usual simple
+    choice; s the smallest that gives the service, with the positions of a min-max rule. `derivation: textbook`: s as for
+    (s, Q), s = d·M + z·√(M·σ² + d²·σ_L²).
 
     Source: Scarf (1960), in Mathematical Methods in the Social Sciences 1959; Silver, Pyke & Thomas (2017), ch. 7. The
     exact optimum for given costs is chainsim.theory.s_S.optimal_s_S (Zheng & Federgruen 1991).
@@ -71,16 +74,17 @@ class MinMax(ReorderPoint):
         ]
 
     def settings(self, point: PointFacts) -> Settings:
-        if self.reorder_point is not None:
-            s = given("reorder_point", "s", self.reorder_point)
-        else:
-            # with S given the lot S − s is not known yet: one customer's demand is a safe (small) guess
-            size = economic_lot(point).value if self.order_up_to_level is None else point.demand_size_mean
-            s = self.derive_reorder_point(point, size)
+        found = Levelled(given("reorder_point", "s", self.reorder_point or 0.0))
         if self.order_up_to_level is not None:
             S = given("order_up_to_level", "S", self.order_up_to_level)
+            if self.reorder_point is None:
+                found = self._below(point, self.order_up_to_level)
+            s = found.level
         else:
-            lot = economic_lot(point)
+            lot = choose_lot(point, self.target(point))
+            if self.reorder_point is None:
+                found = self.derive_reorder_point(point, lot.value, up_to=True)
+            s = found.level
             S = replace(
                 lot, name="order_up_to_level", symbol="S", value=s.value + lot.value, exact=s.exact + lot.exact,
                 formula=f"S = s + Q, {lot.formula}", inputs={"s": s.value, "Q": lot.value, **lot.inputs},
@@ -90,4 +94,22 @@ class MinMax(ReorderPoint):
                 f"{where(point)}: the derived reorder point s = {s.value:g} is above the given order_up_to_level "
                 f"S = {S.value:g}; give both, or leave S out so that it becomes s + Q"
             )
-        return Settings((s.value, S.value, self.only_below()), order_up_to=S.value, derived=(s, S), wake_at=s.value)
+        return Settings(
+            (s.value, S.value, self.only_below()),
+            order_up_to=S.value,
+            derived=(s, S),
+            wake_at=s.value,
+            warnings=found.warnings,
+            promise=found.promise,
+        )
+
+    def _below(self, point: PointFacts, up_to: float) -> Levelled:
+        """s for a given S: S − s depends on the s sought, so look until they agree; the larger s where they alternate."""
+        found = self.derive_reorder_point(point, point.demand_size_mean or 1.0, up_to=True)
+        seen: list[Levelled] = []
+        for _ in range(TRIES):
+            if found.level.value >= up_to or any(found.level.value == other.level.value for other in seen):
+                break
+            seen.append(found)
+            found = self.derive_reorder_point(point, up_to - found.level.value, up_to=True)
+        return max([found, *seen[-1:]], key=lambda levelled: levelled.level.value)

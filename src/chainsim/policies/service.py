@@ -57,6 +57,15 @@ class ServiceDriven(Policy):
         below=1,
     )
 
+    derivation: str = field_of(
+        "choice",
+        "How levels are derived. auto: by the model's own laws of demand, lead time and undershoot, so that the target is "
+        "delivered. textbook: normal demand over the mean time an order covers, as in class.",
+        default="auto",
+        choices=("auto", "textbook"),
+        example="textbook",
+    )
+
     def target(self, point: PointFacts) -> Target:
         """The service this policy plans for at a stock point."""
         if self.fill_rate is not None:
@@ -71,18 +80,31 @@ def default_target(point: PointFacts) -> Target:
     if point.target_fill_rate is not None:
         return Target("fill_rate", point.target_fill_rate, "the scenario's target")
     b, h = point.backorder_cost, point.holding_cost
+    if point.lost_sales and point.lost_sale_cost > 0.0 and h > 0.0:
+        return _critical_ratio_of_lost_sales(point)
     if b > 0.0 and h > 0.0:
         return Target("service", b / (b + h), f"newsvendor ratio b / (b + h) = {b:.4g} / ({b:.4g} + {h:.4g})")
     return Target("service", USUAL_SERVICE, "usual value; no target and no backorder cost are given")
 
 
+def _critical_ratio_of_lost_sales(point: PointFacts) -> Target:
+    """p / (p + h·T), T the time between orders: a unit more is kept for a cycle, or a sale is lost at its end. Hadley &
+    Whitin, Analysis of Inventory Systems (1963), eq. 4-77."""
+    p, h, d = point.lost_sale_cost, point.holding_cost, point.demand_mean
+    lot = (2.0 * point.order_cost * d / h) ** 0.5
+    cycle = max(point.review_interval, point.demand_interval, lot / d, point.demand_size_mean / d)
+    ratio = p / (p + h * cycle)
+    text = f"critical ratio p / (p + h·T) = {p:.4g} / ({p:.4g} + {h:.4g}·{cycle:.4g})"
+    return Target("service", ratio, text)
+
+
 @dataclass(frozen=True, kw_only=True)
 class LevelDriven(ServiceDriven):
-    """Base of the policies whose levels are quantiles of the demand over the protection interval."""
+    """Base of the policies whose levels are read from the service they give."""
 
     lead_time_demand: str = field_of(
         "choice",
-        "Distribution of demand over the protection interval, from which derived levels are taken. auto: poisson where "
+        "With derivation: textbook: the distribution of demand over the protection interval. auto: poisson where "
         "demand is Poisson and the lead time constant, else normal.",
         default="auto",
         example="gamma",

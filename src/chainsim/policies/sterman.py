@@ -8,8 +8,9 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import given, order_up_to_level
+from chainsim.policies.levels import given
 from chainsim.policies.service import ServiceDriven
+from chainsim.policies.textbook import in_whole_periods, order_up_to_level
 from chainsim.rules.position import inventory_level
 
 
@@ -96,7 +97,8 @@ class Sterman(ServiceDriven):
             aim = given("desired_stock", "S'", self.desired_stock)
             start = max(self.desired_stock, 0.0)
         else:
-            level = order_up_to_level(point, self.target(point), "normal")
+            met = in_whole_periods(point) if self.derivation == "auto" else point
+            level = order_up_to_level(met, self.target(point), "normal")
             interval = level.inputs["M"]
             stock = level.exact - point.demand_mean * interval
             line = max(point.demand_mean * interval - mean, 0.0)

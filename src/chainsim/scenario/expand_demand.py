@@ -64,7 +64,7 @@ def _partners(draft: Draft, chosen: Any, site: str) -> tuple[str, ...]:
 
 def _surges(draft: Draft, site: str, product: str) -> list[Surge]:
     surges = [
-        Surge(event["start"], event["duration"], event["factor"])
+        Surge(event["start"], event["duration"], event["factor"], event["known"])
         for event in draft.data["disruptions"]
         if event["type"] == "surge"
         and site in draft.sites_of(event["site"])
@@ -162,7 +162,12 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
     start = event["start"] or 0.0
     when = "" if random or event["name"] else f" at {start:.15g}"
     suffix = f" ({event['name']})" if event["name"] else when
-    rest: dict[str, Any] = {"duration": duration, "every": event["every"], "time_between": event["time_between"]}
+    rest: dict[str, Any] = {
+        "duration": duration,
+        "every": event["every"],
+        "time_between": event["time_between"],
+        "known": event["known"],
+    }
     if event["site"] is not None:
         for site in sorted(draft.sites_of(event["site"]), key=natural):
             yield Outage(f"{site}{suffix}", site, (), start, **rest)

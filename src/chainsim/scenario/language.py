@@ -163,6 +163,7 @@ OUTAGE: Keys = {
         {"dist": "exponential", "mean": 180},
         None,
     ),
+    "known": Key("flag", "Whether planners know of it and may set levels by it; a surprise moves none.", True, False),
 }
 SURGE: Keys = {
     "site": Key("sites", "Where demand surges.", "store"),
@@ -170,6 +171,9 @@ SURGE: Keys = {
     "start": Key("duration", "When it begins.", 250, least=0),
     "duration": Key("duration", "How long it lasts.", "2 weeks", above=0),
     "factor": Key("number", "Level as a multiple of the usual.", 2, least=0),
+    "known": Key(
+        "flag", "Whether planners know of it: derived levels then count it in; a surprise moves none.", True, False
+    ),
 }
 COSTS: Keys = {
     "currency": Key("name", "Currency of all money.", "EUR", ""),

@@ -17,5 +17,7 @@ def level_of(demand: Demand, time: TimeSpec) -> Level:
     for step in demand.steps:
         level = level * Level.step(round(step.at * ticks), step.factor)
     for surge in demand.surges:
-        level = level * Level.surge(round(surge.start * ticks), round(surge.duration * ticks), surge.factor)
+        level = level * Level.surge(
+            round(surge.start * ticks), round(surge.duration * ticks), surge.factor, surge.known
+        )
     return level

@@ -193,6 +193,7 @@ class Surge:
     start: float
     duration: float
     factor: float
+    known: bool = False  # planners expect it
 
 
 @dataclass(frozen=True)
@@ -226,6 +227,7 @@ class Outage:
     duration: float | Distribution = 0.0
     every: float | None = None
     time_between: Distribution | None = None
+    known: bool = False  # planners expect it
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,148 @@
+"""The laws behind the facts: demand events and lead times as distributions, when reviews meet demand, and what no formula
+of a level knows of a stock point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import floor, isclose
+
+from chainsim.chance.base import Distribution
+from chainsim.chance.facts import EventLaw, LeadLaw
+from chainsim.chance.simple import Constant
+from chainsim.demand.base import DemandFacts
+from chainsim.plan.network import Network
+from chainsim.policies import base_stock
+from chainsim.policies.base import Policy
+from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
+from chainsim.theory.cover import phases_of
+
+
+def event_laws(streams: Sequence[tuple[DemandFacts, float]]) -> tuple[tuple[EventLaw, int], ...]:
+    """The streams of demand as laws, equal ones counted; () where one has no law."""
+    counted: dict[int, tuple[EventLaw, float, int]] = {}  # by identity: copies share their facts
+    for facts, share in streams:
+        if facts.mean_rate <= 0.0:
+            continue
+        if facts.law is None:
+            return ()
+        key = hash((id(facts.law), share))
+        _, _, n = counted.get(key, (facts.law, share, 0))
+        counted[key] = (facts.law, share, n + 1)
+    found: dict[EventLaw, int] = {}
+    for law, share, n in counted.values():
+        law = law if isclose(share, 1.0) else replace(law, share=law.share * share)
+        found[law] = found.get(law, 0) + n
+    return tuple(found.items())
+
+
+def lead_law(network: Network, j: int, share: float, review: float, offset: float | str) -> LeadLaw:
+    """The nominal lead time of way j. Where orders are placed and shipments leave by one calendar, the wait between is
+    sure and becomes a part."""
+    way = network.ways[j]
+    if way.production is not None:
+        return LeadLaw((way.production.lead_time,), share)
+    lane = way.lane
+    assert lane is not None
+    before = [part for part in (lane.order_lag, lane.processing) if part is not None]
+    parts: list[Distribution] = [*before, lane.lead_time]
+    leaving = lane.departures
+    if leaving is None:
+        return LeadLaw(tuple(parts), share)
+    if leaving.gap is not None:
+        return LeadLaw(tuple(parts), share, gap=leaving.gap)
+    every = leaving.every or 0.0
+    sure = all(part.lowest() == part.highest() for part in before)
+    if sure and review > 0.0 and not isinstance(offset, str) and isclose(review / every, round(review / every)):
+        ready = offset + sum(part.lowest() for part in before)
+        wait = (leaving.offset - ready) / every
+        return LeadLaw((*parts, Constant(value=every * max(wait - floor(wait + 1e-9), 0.0))), share)
+    return LeadLaw(tuple(parts), share, departures=every)
+
+
+def review_phases(
+    network: Network, governed: PointPolicy, laws: Sequence[EventLaw], orders_only: bool
+) -> tuple[float, ...]:
+    """Times φ from a review to the next demand (`theory.cover`). `orders_only`: it serves other sites and no customers, so
+    it sees their orders of the instant under either convention."""
+    if not laws or laws[0].every <= 0.0:
+        return ()
+    time = network.scenario.time
+    every, review = time.ticks(laws[0].every), time.ticks(getattr(governed.policy, "review_interval", None) or 0.0)
+    gap = None if isinstance(governed.offset, str) else time.ticks(governed.offset) - time.ticks(laws[0].offset)
+    before = governed.review == "before_demand" and not orders_only
+    return tuple(phase / time.ticks_per_unit for phase in phases_of(every, review, gap, before))
+
+
+def unknown_here(
+    network: Network,
+    i: int,
+    laws: Sequence[EventLaw],
+    own: Sequence[Demand],
+    rules: Mapping[tuple[str, str], PointPolicy],
+) -> tuple[str, ...]:
+    """What no formula of a level knows of stock point i, in words for a sentence: 'the level does not know of …'."""
+    point, ways = network.points[i], network.lanes_to[i]
+    found = [*_of_demand(laws, own), *_of_supply(network, i)]
+    if point.lifetime is not None:
+        found.append(f"a lifetime of {point.lifetime:g}")
+    if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
+        found.append("several sources")
+    for target in {network.target[j] for j in network.lanes_from[i]}:
+        below = network.points[target]
+        if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
+            found.append("orders in lots or at other times from those it serves")
+            break
+    return tuple(dict.fromkeys(found))
+
+
+def _of_demand(laws: Sequence[EventLaw], own: Sequence[Demand]) -> Iterator[str]:
+    for law in laws:
+        yield from law.unknown
+    if len({(law.every, law.offset % law.every if law.every else 0.0) for law in laws}) > 1:
+        yield "streams of demand at different times"
+    if any(law.share != 1.0 for law in laws):
+        yield "orders split between sources"
+    for stream in own:
+        if stream.unmet == "patience":
+            yield "customers' patience"
+        if stream.all_or_nothing:
+            yield "customers who take all or nothing"
+        if stream.transship_from:
+            yield "transshipment"
+    if len({stream.unmet for stream in own}) > 1:
+        yield "customers who wait beside those who do not"
+
+
+def _of_supply(network: Network, i: int) -> Iterator[str]:
+    point = network.points[i]
+    for j in network.lanes_to[i]:
+        lane, production = network.ways[j].lane, network.ways[j].production
+        if network.share_in_use(j) <= 0.0:
+            continue
+        if _yields(lane, production):
+            yield "yield"
+        if production and (production.capacity is not None or production.machines is not None or production.rate):
+            yield "capacity"
+        if lane and lane.all_or_nothing:
+            yield "shipments of all or nothing"
+        origin = network.limited_origin(j)
+        if origin is not None:
+            yield f"a wait at {network.points[origin].site}"
+        for outage in network.scenario.outages:
+            place = (lane.origin, lane.target, lane.name) if lane else None
+            if outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes:
+                yield "outages" if outage.known else "outages, which come as a surprise"
+
+
+def _yields(lane: Lane | None, production: Production | None) -> bool:
+    way = lane or production
+    return way is not None and way.yields is not None
+
+
+def _passes_on(policy: Policy, laws: Sequence[EventLaw]) -> bool:
+    """Whether a stock point below orders each demand by itself and at once."""
+    review = getattr(policy, "review_interval", None) or 0.0
+    return type(policy).rule is base_stock.order_quantity and (
+        review == 0.0 or any(isclose(review, law.every) for law in laws)
+    )

@@ -1,0 +1,171 @@
+"""A stock point's facts as the arrays theory computes with: one demand event on a lattice, lead times, reviews.
+
+`stage_of` is the one door from facts to the service curve and to least cost. Equal facts share one stage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from chainsim.chance.base import Array, Distribution
+from chainsim.chance.facts import EventLaw, lead_times
+from chainsim.chance.families import Constant, Gamma, NegativeBinomial, Normal, Poisson
+from chainsim.chance.law import law_of
+from chainsim.policies.base import PointFacts
+
+if TYPE_CHECKING:
+    from chainsim.theory.cover import Rhythm
+    from chainsim.theory.stage import Orders, Stage
+
+FINE = 50.0  # lattice steps in a standard deviation of one event, where one unit is finer than needed
+LONGEST = 1 << 19  # most points of a lattice
+LARGE_CV = 0.5  # a normal demand would be negative too often above this: Silver, Pyke & Thomas (2017), §6.7.14
+
+
+@dataclass(frozen=True)
+class Scaled:
+    """A stage and its lattice: one step is so many units. `moments`: the law of an event was made from two moments."""
+
+    stage: Stage
+    step: float
+    moments: bool = False
+
+    def steps(self, units: float) -> int:
+        """A lot in steps, at least one."""
+        return max(1, round(units / self.step))
+
+
+def same(point: PointFacts) -> PointFacts:
+    """The facts without name and place: those of equal stock points are equal."""
+    return replace(point, index=0, site="", product="", kind="", sources=())
+
+
+@lru_cache(maxsize=2048)
+def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
+    """The stage of a stock point (of `same(point)`, so that equal ones share it); None for a flow, which has no events.
+
+    `lot` in units: its lattice must hold it.
+    """
+    from chainsim.theory.stage import Stage
+
+    if point.demand_size_mean <= 0.0:
+        return None
+    laws = point.events or ((_from_moments(point), 1),)
+    moments = not point.events or len({law.every for law, _ in laws}) > 1
+    if point.events and moments:
+        laws = ((_from_moments(point), 1),)
+    every = laws[0][0].every
+    leads = _leads(point)
+    step = _step(point, laws, float(leads.max()) + point.review_interval + 2.0 * every, lot)
+    rate = sum(n * law.rate for law, n in laws)
+    dispersion = sum(n * law.rate * law.dispersion for law, n in laws) / rate if rate > 0.0 else 1.0
+    orders: Orders = "cross" if point.crossing else "keep" if point.keeps_order else "queue"
+    stage = Stage(
+        _size(point, laws, step), leads, _rhythm(point, every), rate, 0.0 if every else point.review_interval,
+        dispersion, orders, point.lost_sales,
+    )  # fmt: skip
+    return Scaled(stage, step, moments)
+
+
+def _leads(point: PointFacts) -> Array:
+    if point.leads:
+        return lead_times(point.leads)
+    if point.lead_sd <= 0.0:
+        return np.array([point.lead_mean])
+    return lead_times_of(Gamma(mean=point.lead_mean, sd=point.lead_sd))
+
+
+def lead_times_of(distribution: Distribution) -> Array:
+    """Equally likely lead times of one distribution."""
+    from chainsim.chance.facts import LeadLaw
+
+    return lead_times((LeadLaw((distribution,)),))
+
+
+def _rhythm(point: PointFacts, every: float) -> Rhythm | None:
+    """When demand comes and reviews meet it; a point that serves other sites only sees their orders of the instant."""
+    from chainsim.theory.cover import Rhythm
+
+    if every <= 0.0:
+        return None
+    before = point.before_demand and point.customers
+    plain = Rhythm.of(every, point.review_interval, before)
+    if point.phases:
+        return replace(plain, phases=point.phases)
+    if point.review_interval > 0.0 and not point.review_meets_demand:
+        from chainsim.theory.cover import phases_of
+
+        ticks = 1_000_000
+        phases = phases_of(round(every * ticks), round(point.review_interval * ticks), None, before)
+        return replace(plain, phases=tuple(phase / ticks for phase in phases))
+    return plain
+
+
+def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: float, lot: float) -> float:
+    """Units of a lattice step: one where units are whole and few, else a fiftieth of the deviation of an event."""
+    events = [law.event for law, _ in laws]
+    sd = max(law.share * event.standard_deviation() for (law, _), event in zip(laws, events, strict=True))
+    mean = max(law.share * event.expectation() for (law, _), event in zip(laws, events, strict=True))
+    if sd <= 1e-9 * mean:  # every event wants the same: any step that divides it, and the lot where it can
+        step = mean / 20.0 if mean > FINE or not point.whole else 1.0
+    else:
+        step = 1.0 if point.whole and sd <= FINE else sd / FINE
+    if point.whole and step > 1.0:
+        step = float(round(step))
+    reach = point.demand_mean * horizon + 12.0 * point.demand_sd * horizon**0.5 + lot
+    while reach / step > LONGEST:
+        step *= 2.0
+    return step
+
+
+def _size(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], step: float) -> Array:
+    """One event on the lattice: of one calendar the sum of all streams, of customers in continuous time a mixture."""
+    if laws[0][0].every > 0.0:
+        if len(laws) == 1 and laws[0][1] == 1:
+            return _law(point, laws[0][0], step)
+        parts = [(_law(point, law, step), n) for law, n in laws]
+        mean = sum(n * float(np.arange(len(p)) @ p) for p, n in parts)
+        square = sum(n * (float(np.arange(len(p)) ** 2 @ p) - float(np.arange(len(p)) @ p) ** 2) for p, n in parts)
+        size = int(mean + 12.0 * square**0.5) + max(len(p) for p, _ in parts) + 1
+        length = 1 << (size - 1).bit_length()
+        total = np.prod([np.fft.rfft(p, length) ** n for p, n in parts], axis=0)
+        law = np.maximum(np.fft.irfft(total, length)[:size], 0.0)
+        law[law < 1e-16] = 0.0
+        return np.asarray(law / law.sum(), np.float64)
+    rate = sum(n * law.rate for law, n in laws)
+    weighted = [(_law(point, law, step), n * law.rate / rate) for law, n in laws]
+    mixed = np.zeros(max(len(p) for p, _ in weighted))
+    for p, weight in weighted:
+        mixed[: len(p)] += weight * p
+    return mixed
+
+
+def _law(point: PointFacts, law: EventLaw, step: float) -> Array:
+    if law.share == 1.0:
+        return law_of(law.event, point.whole, step)
+    return law_of(law.event.scaled(law.share), False, step)
+
+
+def _from_moments(point: PointFacts) -> EventLaw:
+    """An event of these two moments: Poisson, negative binomial, gamma or normal (Axsäter 2015, §5.1)."""
+    if point.demand_interval > 0.0:
+        mean, sd = point.demand_mean * point.demand_interval, point.demand_sd * point.demand_interval**0.5
+        return EventLaw(_fitted(mean, sd, point.whole), every=point.demand_interval)
+    mean, sd = point.demand_size_mean, point.demand_size_sd
+    rate = point.demand_mean / mean
+    dispersion = (point.demand_sd**2 / rate - sd**2) / mean**2
+    return EventLaw(_fitted(mean, sd, point.whole), rate=rate, dispersion=max(dispersion, 0.02))
+
+
+def _fitted(mean: float, sd: float, whole: bool) -> Distribution:
+    if sd <= 1e-9 * mean:
+        return Constant(value=mean)
+    if whole and abs(sd**2 / mean - 1.0) < 1e-9:
+        return Poisson(mean=mean)
+    if whole and sd**2 > mean:
+        return NegativeBinomial(mean=mean, sd=sd)
+    return Gamma(mean=mean, sd=sd) if sd > LARGE_CV * mean else Normal(mean=mean, sd=sd)

@@ -1,0 +1,101 @@
+"""Where the position rests after a review, and how far below its trigger it has fallen when an order is placed.
+
+J is the position after a review less the level sought (S, or s), U the level less the position at the moment of an order
+(the undershoot), B demand between two reviews. Neither law depends on the level, so one serves every level.
+All laws are arrays on one lattice; a law that does not begin at 0 comes with its first value.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Rule = Literal["S", "sQ", "sS"]
+Law = tuple[int, Array]  # the first value and the probabilities from there on
+
+
+def positions(rule: Rule, lot: int, between: Array) -> Array:
+    """P(J = j), j = 0, 1, 2 … Base stock rests at its level; (s, nQ) evenly over s + 1 … s + Q (Hadley & Whitin 1963;
+    Axsäter, Inventory Control, 3rd ed. 2015, §5.3); (s, S) by the renewal density of demand between reviews, for Δ = S − s
+    steps (Zheng & Federgruen 1991, Operations Research 39:654-665, eq. 2).
+
+    >>> positions("sQ", 4, np.array([0.5, 0.5])).tolist()
+    [0.0, 0.25, 0.25, 0.25, 0.25]
+    >>> positions("sS", 2, np.array([0.0, 0.5, 0.5])).round(4).tolist()  # twos jump past s + 1 half of the time
+    [0.0, 0.3333, 0.6667]
+    """
+    if rule == "S":
+        return np.ones(1)
+    if rule == "sQ":
+        return np.concatenate(([0.0], np.full(lot, 1.0 / lot)))
+    density = np.zeros(lot)
+    moves = 1.0 - between[0]
+    density[0] = 1.0 / moves
+    sizes = np.trim_zeros(np.where(between > 1e-15, between, 0.0)[1 : lot + 1], "b")
+    backwards = sizes[::-1] / moves
+    for j in range(1, lot):
+        k = min(j, len(sizes))
+        density[j] = backwards[len(sizes) - k :] @ density[j - k : j]
+    return np.concatenate(([0.0], density[::-1] / density.sum()))
+
+
+def undershoot(rule: Rule, resting: Array, between: Array) -> Array:
+    """P(U = u), u = 0, 1, 2 …: demand between reviews beyond J, given that an order is due; base stock: B given B > 0.
+
+    P(U = u) ∝ P(B − J = u), u ≥ 0, since every review starts from the law of J.
+
+    >>> undershoot("sQ", np.array([0.0, 0.5, 0.5]), np.array([0.0, 0.0, 1.0])).tolist()  # twos, from s + 1 or s + 2
+    [0.5, 0.5]
+    """
+    if rule == "S":
+        law = between.copy()
+        law[0] = 0.0
+    else:
+        first, mass = less(between, resting)
+        law = mass[-first:]
+    last = int(np.flatnonzero(law > 0.0)[-1])
+    return np.asarray(law[: last + 1] / law.sum(), np.float64)
+
+
+def less(law: Array, other: Array) -> Law:
+    """The law of A − B, both from 0 on."""
+    return -(len(other) - 1), convolved(law, other[::-1])
+
+
+def convolved(a: Array, b: Array) -> Array:
+    """The law of a sum."""
+    if min(len(a), len(b)) < 64:
+        return np.convolve(a, b)
+    size = len(a) + len(b) - 1
+    length = 1 << (size - 1).bit_length()
+    product = np.fft.irfft(np.fft.rfft(a, length) * np.fft.rfft(b, length), length)
+    return np.asarray(np.maximum(product[:size], 0.0), np.float64)
+
+
+def loss(law: Law, levels: Any) -> Array:
+    """E[(W − l)⁺] for whole levels l.
+
+    >>> loss((-1, np.array([0.5, 0.0, 0.5])), np.array([-2, 0, 1])).tolist()  # W is −1 or 1
+    [2.0, 0.5, 0.0]
+    """
+    first, mass = law
+    n = len(mass)
+    beyond = np.concatenate((np.cumsum(mass[::-1])[::-1], [0.0]))  # P(W ≥ first + k)
+    tail = np.concatenate((np.cumsum(beyond[::-1])[::-1], [0.0, 0.0]))  # Σ over i ≥ k of P(W ≥ first + i)
+    k = np.asarray(levels) + 1 - first
+    inside = tail[np.clip(k, 0, n + 1)]
+    return np.asarray(np.where(k < 0, inside - k * beyond[0], inside), np.float64)
+
+
+def up_to(law: Law, levels: Any) -> Array:
+    """P(W ≤ l) for whole levels l.
+
+    >>> up_to((-1, np.array([0.5, 0.0, 0.5])), np.array([-2, 0, 1])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    first, mass = law
+    below = np.concatenate(([0.0], np.cumsum(mass)))
+    return np.asarray(below[np.clip(np.asarray(levels) + 1 - first, 0, len(mass))], np.float64)

@@ -1,0 +1,142 @@
+"""Base stock whose orders may cross: exact, since every review's order is on its way by itself.
+
+S − net stock = Σ_k B_k·D_k + demand since the last review, with B_k = 1 while the order of the k-th last review is on its
+way, P(B_k = 1) = P(L > its age), and D_k the demand it replaced: the transform is Π (1 − p_k + p_k·f). One-for-one under
+continuous review it is Palm's theorem: compound Poisson with λE[L] customers (Feeney & Sherbrooke 1966, Management
+Science 12:391-411).
+"""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainsim.theory import service_lost
+from chainsim.theory.crossing import few, still_out
+from chainsim.theory.positions import loss, up_to
+from chainsim.theory.stage import JUST, Stage, Sums, Transform
+
+Array = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+RARE = 0.005  # orders less likely out than this are taken together, as Poisson
+NODES = 10  # Gauss-Legendre points over a review interval
+
+
+def fits(stage: Stage) -> bool:
+    """Whether this is the formula: lead times differ and orders cross; with lost sales only where several are out; and
+    the same number of demands lies between any two reviews."""
+    if stage.orders != "cross" or not stage.random_lead:
+        return False
+    if stage.rhythm is not None and abs(stage.rhythm.per_interval - round(stage.rhythm.per_interval)) > JUST:
+        return False
+    if not stage.lost:
+        return True
+    return float(stage.leads.mean()) >= stage.interval and float(np.ptp(stage.leads)) > stage.interval
+
+
+def service(stage: Stage, sums: Sums, levels: Integers, kind: str) -> Array:
+    """α or β at every level."""
+    gamma = service_lost.memory(stage) if stage.rhythm else 0.0
+    if stage.rhythm is None and stage.review == 0.0:
+        return _one_for_one(stage, sums, levels, kind, gamma)
+    if stage.rhythm is None:
+        return _Reviews(stage, sums, stage.review, None, gamma).service(levels, kind)
+    each = [_Reviews(stage, sums, stage.rhythm.interval, p, gamma).service(levels, kind) for p in stage.rhythm.phases]
+    return np.asarray(np.mean(each, axis=0), np.float64)
+
+
+def _one_for_one(stage: Stage, sums: Sums, levels: Integers, kind: str, gamma: float) -> Array:
+    out = sums.over(float(stage.leads.mean()))
+    own = stage.size.copy()
+    own[0] = 0.0
+    own /= own.sum()
+    if kind == "service":
+        return _at_the_end(stage, sums, out, sums.transform(own), levels, gamma)
+    return 1.0 - _short(stage, sums, out, levels, gamma) / stage.event_mean
+
+
+class _Reviews:
+    """Orders at reviews R apart; `phase` from a review to the next demand, None in continuous time."""
+
+    def __init__(self, stage: Stage, sums: Sums, interval: float, phase: float | None, gamma: float) -> None:
+        self.stage, self.sums, self.interval, self.gamma = stage, sums, interval, gamma
+        every = stage.rhythm.every if stage.rhythm else 0.0
+        self.every, self.demands = every, round(interval / every) if every else 0
+        self.order = sums.events([self.demands]) if every else sums.over(interval)
+        self.shift = (
+            every - phase if phase is not None else 0.0
+        )  # an order is placed so long after the demand it orders
+        self.far = float(stage.leads.max()) + interval
+
+    def service(self, levels: Integers, kind: str) -> Array:
+        return self._cycles(levels) if kind == "service" else 1.0 - self._short(levels)
+
+    def _short(self, levels: Integers) -> Array:
+        """Units short per unit of demand, averaged over the events of a review interval, or over its time."""
+        total = np.zeros(len(levels))
+        if self.every:
+            for i in range(1, self.demands + 1):
+                age = i * self.every - self.shift  # of the latest order at the i-th event
+                out = self._out(np.arange(age, self.far + JUST, self.interval))
+                total += _short(self.stage, self.sums, out * self.sums.events([i - 1]), levels, self.gamma)
+            return total / (self.demands * self.stage.event_mean)
+        points, weights = np.polynomial.legendre.leggauss(NODES)
+        for age, weight in zip((points + 1.0) / 2.0 * self.interval, weights / 2.0, strict=True):
+            out = self._out(np.arange(age, self.far + JUST, self.interval))
+            total += weight * _short(self.stage, self.sums, out * self.sums.over(age), levels, self.gamma)
+        return total / self.stage.event_mean
+
+    def _cycles(self, levels: Integers) -> Array:
+        """Just before a receipt, given that one order arrives at age x; mixed over x."""
+        own = self.sums.mass(self.order)
+        own[0] = 0.0
+        order = self.sums.transform(own / own.sum())
+        total = np.zeros(len(levels))
+        values, weights = np.unique(few(self.stage.leads, self._nodes()), return_counts=True)
+        for x, weight in zip(values, weights, strict=True):
+            since = (
+                floor(x / self.interval - JUST) if x > JUST else 0
+            )  # orders placed after this one, before its receipt
+            later = x - self.interval * np.arange(1, since + 1)
+            earlier = np.arange(x + self.interval, self.far + JUST, self.interval)
+            out = self._out(np.concatenate((later, earlier)), at_least=True)
+            rest = self._since(x - self.interval * since + self.shift)
+            total += weight * _at_the_end(self.stage, self.sums, out * rest, order, levels, self.gamma)
+        return np.asarray(total / weights.sum(), np.float64)
+
+    def _nodes(self) -> int:
+        """Lead times that stand for all: fewer where each has many orders beside it."""
+        return int(np.clip(1000.0 / max(self.far / self.interval, 1.0), 16, 96))
+
+    def _since(self, time: float) -> Transform:
+        """Demand in the open interval after the demand of the last review."""
+        if self.every:
+            return self.sums.events([max(ceil(time / self.every - JUST) - 1, 0)])
+        return self.sums.over(time)
+
+    def _out(self, ages: Array, at_least: bool = False) -> Transform:
+        """Demand replaced by orders of these ages that are still on their way."""
+        chances = still_out(self.stage.leads, ages, at_least)
+        total = self.sums.none
+        for p in chances[chances > RARE]:
+            total = total * (1.0 - p + p * self.order)
+        rare = float(chances[chances <= RARE].sum())
+        return np.asarray(total * np.exp(rare * (self.order - 1.0))) if rare > 0.0 else total
+
+
+def _short(stage: Stage, sums: Sums, out: Transform, levels: Integers, gamma: float) -> Array:
+    """Units of the next event that are not served at once."""
+    law = (0, sums.mass(out))
+    if stage.lost:
+        return service_lost.window(law, sums.mass(sums.one), levels, "fill_rate", gamma)
+    return loss((0, sums.mass(out * sums.one)), levels) - loss(law, levels)
+
+
+def _at_the_end(stage: Stage, sums: Sums, out: Transform, order: Transform, levels: Integers, gamma: float) -> Array:
+    """P(nobody waits just before a receipt)."""
+    if stage.lost:
+        return service_lost.window((0, sums.mass(out)), sums.mass(order), levels, "service", gamma)
+    return up_to((0, sums.mass(out * order)), levels)
