@@ -8,8 +8,9 @@ independent halves (S. Humair, J. Ruark, B. Tomlin, S. Willems 2013, Interfaces 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import isclose, sqrt
+from typing import Any
 
 from chainsim.chance.facts import EventLaw
 from chainsim.demand.base import DemandFacts
@@ -36,8 +37,8 @@ def network_facts(
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
         met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
-        plain = _point_facts(scenario, network, alternative, i, pooled(met), streams.get(i, []), below)
-        points.append(_with_laws(plain, network, alternative, i, event_laws(met), streams.get(i, [])))
+        own, laws = streams.get(i, []), event_laws(met)
+        points.append(_point_facts(scenario, network, alternative, i, pooled(met), own, below, laws))
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
@@ -84,6 +85,7 @@ def _point_facts(
     pool: Pool,
     own: Sequence[Demand],
     below: Sequence[Demand],
+    events: tuple[tuple[EventLaw, int], ...],
 ) -> PointFacts:
     """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end."""
     point = network.points[i]
@@ -114,7 +116,7 @@ def _point_facts(
             lane.crossing and not lane.departures for j in network.lanes_to[i] if (lane := network.lane_of(j))
         ),
         review_interval=float(getattr(governed.policy, "review_interval", None) or 0.0),
-        before_demand=governed.review == "before_demand",
+        before_demand=governed.review == "before_demand" and bool(own),  # else it sees orders of the instant
         unit_cost=point.unit_cost,
         holding_cost=point.holding_cost,
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
@@ -127,34 +129,29 @@ def _point_facts(
         production_rate=next(
             (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
         ),
+        **_laws(network, alternative, i, events, own),
     )
 
 
-def _with_laws(
-    facts: PointFacts,
-    network: Network,
-    alternative: Alternative,
-    i: int,
-    events: tuple[tuple[EventLaw, int], ...],
-    own: Sequence[Demand],
-) -> PointFacts:
-    """The facts with the laws behind them, and what no formula knows."""
+def _laws(
+    network: Network, alternative: Alternative, i: int, events: tuple[tuple[EventLaw, int], ...], own: Sequence[Demand]
+) -> dict[str, Any]:
+    """The laws behind the facts, and what no formula knows."""
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
+    review = float(getattr(governed.policy, "review_interval", None) or 0.0)
     laws = [law for law, _ in events]
     used = [(j, share) for j in network.lanes_to[i] if (share := network.share_in_use(j)) > 0.0]
-    return replace(
-        facts,
-        events=events,
-        leads=tuple(lead_law(network, j, share, facts.review_interval, governed.offset) for j, share in used),
-        phases=review_phases(network, governed, laws, orders_only=not own),
-        before_demand=facts.before_demand and bool(own),
-        keeps_order=bool(used) and all((lane := network.lane_of(j)) and lane.departures for j, _ in used),
-        minimum_order=point.minimum_order,
-        order_multiple=point.order_multiple,
-        maximum_order=point.maximum_order,
-        unknown=unknown_here(network, i, laws, own, alternative.rules),
-    )
+    return {
+        "events": events,
+        "leads": tuple(lead_law(network, j, share, review, governed.offset) for j, share in used),
+        "phases": review_phases(network, governed, laws, orders_only=not own),
+        "keeps_order": bool(used) and all((lane := network.lane_of(j)) and lane.departures for j, _ in used),
+        "minimum_order": point.minimum_order,
+        "order_multiple": point.order_multiple,
+        "maximum_order": point.maximum_order,
+        "unknown": unknown_here(network, i, laws, own, alternative.rules),
+    }
 
 
 def _meets(governed: PointPolicy, interval: float, streams: Sequence[Demand]) -> bool:

@@ -41,7 +41,7 @@ def derived_level(
     if target.kind == "fill_rate" and target.value >= 1.0:
         raise ValueError(f"{where(point)}: a fill rate of 1 cannot be planned for; take less, such as 0.999")
     unknown = _unknown(policy, point, rule, lot)
-    if policy.derivation == "textbook" or stage_of(same(point), lot) is None:
+    if policy.derivation == "textbook" or point.demand_size_mean <= 0.0:  # a flow has no events
         return _by_textbook(policy, point, rule, lot, target, unknown)
     found = _read(same(point), rule, lot, target.kind, target.value)
     symbol, name = ("S", "order_up_to_level") if rule == "S" else ("s", "reorder_point")

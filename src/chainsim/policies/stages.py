@@ -107,9 +107,11 @@ def _rhythm(point: PointFacts, every: float) -> Rhythm | None:
 
 def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: float, lot: float) -> float:
     """Units of a lattice step: one where units are whole and few, else a fiftieth of the deviation of an event."""
-    events = [law.event for law, _ in laws]
-    sd = max(law.share * event.standard_deviation() for (law, _), event in zip(laws, events, strict=True))
-    mean = max(law.share * event.expectation() for (law, _), event in zip(laws, events, strict=True))
+    moments = [(law.share * law.event.expectation(), law.share * law.event.standard_deviation(), n) for law, n in laws]
+    if laws[0][0].every > 0.0:  # all at once
+        mean, sd = sum(n * m for m, _, n in moments), sum(n * s * s for _, s, n in moments) ** 0.5
+    else:
+        mean, sd = max(m for m, _, _ in moments), max(s for _, s, _ in moments)
     if sd <= 1e-9 * mean:  # every event wants the same: any step that divides it, and the lot where it can
         step = mean / 20.0 if mean > FINE or not point.whole else 1.0
     else:

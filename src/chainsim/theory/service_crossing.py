@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 RARE = 0.005  # orders less likely out than this are taken together, as Poisson
+NODE_POINTS = 2e6  # work that lead times, orders and lattice points may make together
 NODES = 10  # Gauss-Legendre points over a review interval
 
 
@@ -76,17 +77,21 @@ class _Reviews:
 
     def _short(self, levels: Integers) -> Array:
         """Units short per unit of demand, averaged over the events of a review interval, or over its time."""
-        total = np.zeros(len(levels))
+        found: list[tuple[float, Transform]] = []
         if self.every:
             for i in range(1, self.demands + 1):
                 age = i * self.every - self.shift  # of the latest order at the i-th event
                 out = self._out(np.arange(age, self.far + JUST, self.interval))
-                total += _short(self.stage, self.sums, out * self.sums.events([i - 1]), levels, self.gamma)
-            return total / (self.demands * self.stage.event_mean)
-        points, weights = np.polynomial.legendre.leggauss(NODES)
-        for age, weight in zip((points + 1.0) / 2.0 * self.interval, weights / 2.0, strict=True):
-            out = self._out(np.arange(age, self.far + JUST, self.interval))
-            total += weight * _short(self.stage, self.sums, out * self.sums.over(age), levels, self.gamma)
+                found.append((1.0 / self.demands, out * self.sums.events([i - 1])))
+        else:
+            points, weights = np.polynomial.legendre.leggauss(NODES)
+            for age, weight in zip((points + 1.0) / 2.0 * self.interval, weights / 2.0, strict=True):
+                out = self._out(np.arange(age, self.far + JUST, self.interval))
+                found.append((float(weight), out * self.sums.over(age)))
+        total = sum(
+            (weight * _short(self.stage, self.sums, out, levels, self.gamma) for weight, out in self._mixed(found)),
+            np.zeros(len(levels)),
+        )
         return total / self.stage.event_mean
 
     def _cycles(self, levels: Integers) -> Array:
@@ -94,7 +99,7 @@ class _Reviews:
         own = self.sums.mass(self.order)
         own[0] = 0.0
         order = self.sums.transform(own / own.sum())
-        total = np.zeros(len(levels))
+        found: list[tuple[float, Transform]] = []
         values, weights = np.unique(few(self.stage.leads, self._nodes()), return_counts=True)
         for x, weight in zip(values, weights, strict=True):
             since = (
@@ -104,12 +109,24 @@ class _Reviews:
             earlier = np.arange(x + self.interval, self.far + JUST, self.interval)
             out = self._out(np.concatenate((later, earlier)), at_least=True)
             rest = self._since(x - self.interval * since + self.shift)
-            total += weight * _at_the_end(self.stage, self.sums, out * rest, order, levels, self.gamma)
-        return np.asarray(total / weights.sum(), np.float64)
+            found.append((float(weight / weights.sum()), out * rest))
+        return sum(
+            (
+                weight * _at_the_end(self.stage, self.sums, out, order, levels, self.gamma)
+                for weight, out in self._mixed(found)
+            ),
+            np.zeros(len(levels)),
+        )
+
+    def _mixed(self, found: list[tuple[float, Transform]]) -> list[tuple[float, Transform]]:
+        """As one mixture, where service is a mean over the law; each by itself with lost sales."""
+        if self.stage.lost:
+            return found
+        return [(1.0, np.asarray(sum(weight * out for weight, out in found)))]
 
     def _nodes(self) -> int:
         """Lead times that stand for all: fewer where each has many orders beside it."""
-        return int(np.clip(1000.0 / max(self.far / self.interval, 1.0), 16, 96))
+        return int(np.clip(NODE_POINTS / max(self.far / self.interval, 1.0) / self.sums.length, 16, 96))
 
     def _since(self, time: float) -> Transform:
         """Demand in the open interval after the demand of the last review."""
