@@ -159,8 +159,9 @@ def measure(task: tuple[str, int]) -> list[Row]:
         warnings.simplefilter("ignore")
         try:
             rows = measure_network(model) if group == "network" else measure_single(model)
-        except chainsim.ChainsimError as error:
-            rows = [{"model": model.name, "story": model.story, "target": model.asked, "refused": str(error)}]
+        except Exception as error:  # one model must not hide the others
+            told = f"{type(error).__name__}: {error}"
+            rows = [{"model": model.name, "story": model.story, "target": model.asked, "refused": told}]
     for row in rows:
         row["group"], row["seconds"] = group, round((time.process_time() - started) / len(rows), 3)
     return rows

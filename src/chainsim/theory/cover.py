@@ -56,7 +56,8 @@ class Rhythm:
     def of(cls, every: float, review: float = 0.0, before: bool = False) -> Rhythm:
         """Reviews at the instants of demand (or continuous: after each demand), after demand or `before` it."""
         if review < every * (1.0 - EPS):
-            return cls(every, every, (every - review if before and review > 0.0 else every,), before)
+            before = before and review > 0.0  # continuous review follows the demand it sees, under either convention
+            return cls(every, every, (every - review if before else every,), before)
         return cls(every, review, (0.0 if before else every,), before)
 
     @property
