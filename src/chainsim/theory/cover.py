@@ -14,6 +14,7 @@ Inventory Management (2000), chapter 9.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 from typing import Any
 
@@ -84,6 +85,7 @@ class Rhythm:
         return np.asarray(np.maximum(np.ceil((time + more - phases) / self.every - EPS), 0.0), np.int64)
 
 
+@lru_cache(maxsize=4096)
 def phases_of(every: int, review: int, gap: int | None, before: bool) -> tuple[int, ...]:
     """The phases φ of reviews that are `gap` ticks after an instant of demand (None: at random), all times in whole ticks.
 
