@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import note, say
+from chainsim.cli.console import counted, note, say
 
 
 def validate(
@@ -28,6 +28,7 @@ def validate(
     """
     from chainsim.cli.failure import escaped, findings_text
     from chainsim.cli.study import load
+    from chainsim.study.manifest import lanes_of
 
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
     scenario = study.scenario
@@ -43,9 +44,12 @@ def validate(
                     number = f"{row.symbol or row.name} = {row.value:g} {row.unit}"
                     say(escaped(f"{policy}: {site}, {product}: {number}; {formula}"))
     if not quiet:
+        lanes = lanes_of((lane.origin, lane.target) for lane in scenario.lanes)
+        policies = len(scenario.alternatives)
         say(
-            f"{escaped(str(file))}: no errors. {len(scenario.sites)} sites, {len(scenario.products)} products, "
-            f"{len(scenario.lanes)} lanes, {len(scenario.alternatives)} policies."
+            f"{escaped(str(file))}: no errors. {counted(len(scenario.sites), 'site')}, "
+            f"{counted(len(scenario.products), 'product')}, {counted(lanes, 'lane')}, "
+            f"{policies} {'policy' if policies == 1 else 'policies'}."
         )
         for name, reasons in study.engine_support().items():
             say(f"engine {name}: " + ("; ".join(reasons) or "runs it"))

@@ -173,8 +173,11 @@ class Facts:
         """Cumulative bullwhip of the most upstream echelon: one number for the card, the chart's title and the table. Products
         that are kept nowhere so far up are not in it; the network's own measure is among all measures."""
         site = echelon(self.top) if self.top else ""
-        known = (policy.name, site, "") in self._estimates
-        return self.estimate(policy, "bullwhip_cumulative", site if known else "")
+        return self.estimate(policy, "bullwhip_cumulative", site if self.known(policy, site) else "")
+
+    def known(self, policy: Policy, site: str) -> bool:
+        """Whether the tables have measures of that place under that policy."""
+        return (policy.name, site, "") in self._estimates
 
     @cached_property
     def unlimited(self) -> frozenset[str]:

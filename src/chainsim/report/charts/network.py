@@ -35,6 +35,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     used = {p["site"] for p in network["stock_points"]}  # a site that holds nothing belongs to no echelon
     kind_of = {s["name"]: s["kind"] for s in network["sites"] if s["name"] in used}
     per_kind = Counter(kind_of.values())
+    # one from a site to another, whatever goes over it: as `validate` and the manifest count
     lanes = Counter(
         (lane["from"], lane["to"]) for lane in network["lanes"] if not lane["production"] and lane["from"] != lane["to"]
     )
