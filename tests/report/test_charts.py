@@ -121,7 +121,8 @@ def test_what_is_owed_is_drawn_below_zero() -> None:
     assert drawing is not None
     axes = drawing.figure.axes[0]
     assert axes.get_ylim()[0] < 0
-    assert "owed (below 0)" in axes.get_ylabel()
+    assert "below 0: owed" in axes.get_ylabel()
+    assert all(t == int(t) for t in axes.get_yticks())  # a tick at 2.5 is not called 2
     results = make_results(Shape())
     results.series["backorders"] = 0.0
     facts = Facts(results)
@@ -165,6 +166,22 @@ def test_stock_over_time_is_of_an_echelon_that_keeps_every_product() -> None:
     assert drawing is not None
     assert "the plant" not in drawing.title
     assert "Units of 3 products are added up." in drawing.caption
+
+
+def test_a_long_axis_label_does_not_run_into_a_long_title() -> None:
+    shape = Shape(
+        policies={
+            "a": ("Smoothed ordering with a very long name of its own (POUT)", 0.97, 3e5),
+            "b": ("Beta", 0.9, 3e5),
+        },
+        products=("a product of many words",),
+    )
+    drawing = draw("stock-fan", shape)
+    assert drawing is not None
+    axes = drawing.figure.axes[0]
+    title = drawing.figure._suptitle  # type: ignore[attr-defined]
+    assert title.get_text().count("\n") >= 2
+    assert axes.yaxis.label.get_window_extent().y1 <= title.get_window_extent().y0
 
 
 def test_an_axis_of_time_says_what_it_counts_from() -> None:

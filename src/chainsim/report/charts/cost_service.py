@@ -113,10 +113,12 @@ def _told(facts: Facts, unit: str, one: tuple[Policy, Estimate, Estimate]) -> st
 def _far_off(points: list[tuple[float, float]], kept: list[bool]) -> list[bool]:
     """Points so far from all others that those would shrink into one blob; at most a third of them, and none that must be kept.
 
-    >>> _far_off([(1.0, 90.0), (2.0, 91.0), (1.5, 92.0), (90.0, 20.0)], [False] * 4)
-    [False, False, False, True]
+    >>> _far_off([*((x, 90.0 + x) for x in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), (90.0, 20.0)], [False] * 7)
+    [False, False, False, False, False, False, True]
     """
     out = [False] * len(points)
+    if len(points) <= FEW:  # few points can be told apart in any picture
+        return out
     for _ in range(len(points) // 3):
         inside = [i for i, gone in enumerate(out) if not gone]
         best, gain = -1, BLOB

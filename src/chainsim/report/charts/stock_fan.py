@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.style import INK, finish, first_height, grid, look, new_figure
@@ -60,7 +60,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     _fans(axes, facts, policy, seen, random)
     grid(axes)
     axes.set_xlabel(facts.clock_words)
-    words = "stock on hand" if seen.owed is None else "on hand (above 0), owed (below 0)"
+    words = "stock on hand" if seen.owed is None else "net stock (below 0: owed)"
     axes.set_ylabel(f"{words}, {_unit(facts)}")
     figure.legend(
         *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, handlelength=1.6, columnspacing=1.2
@@ -105,7 +105,10 @@ def _fans(axes: Axes, facts: Facts, policy: Policy, seen: _Seen, random: bool) -
     axes.set_xlim(float(starts[0]), float(starts[-1]))
     if seen.owed is not None:
         axes.axhline(0.0, color=INK, linewidth=0.8, zorder=1)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: grouped(v, 0 if high - low > 5 else 1)))
+    whole = high - low > 5
+    if whole:  # a tick at 2.5 must not be called 2
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: grouped(v, 0) if whole else f"{v:.4g}"))
 
 
 def _top(fan: Fan, facts: Facts) -> float:

@@ -155,6 +155,12 @@ def finish(figure: Figure, title: str) -> None:
     """Put the title above, wrapped to the width, and settle the layout: nothing moves afterwards."""
     figure.suptitle(wrapped(figure, title, FONT + 1.5), x=0.012, ha="left", fontsize=FONT + 1.5, fontweight="bold")
     figure.draw_without_rendering()
+    for axes in figure.axes:
+        label = axes.yaxis.label
+        if label.get_window_extent().height > axes.get_window_extent().height and ", " in label.get_text():
+            # a label longer than its axis would run into the title
+            label.set_text(",\n".join(label.get_text().rsplit(", ", 1)))
+            figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
         hidden = max((_unmeasured(t.get_text(), FONT) for t in (*axes.get_yticklabels(), *axes.texts)), default=0.0)
