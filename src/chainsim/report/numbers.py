@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 NARROW, HARD, MINUS, UNDEFINED = "\u202f", "\u00a0", "\u2212", "–"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
-MOST_DIGITS = 5
+MOST_DIGITS = 4
 """As many digits as anyone reads."""
 FEW_DIGITS = 3
 """A number of a column shows as many digits, if it has them, whatever the decimals of the others."""

@@ -93,7 +93,8 @@ def _fans(axes: Axes, facts: Facts, policy: Policy, seen: _Seen, random: bool) -
                 starts, sign * fan["q25"], sign * fan["q75"], color=colour, alpha=0.38, linewidth=0,
                 label="25 to 75 %" if named else None,
             )  # fmt: skip
-        axes.plot(starts, sign * fan["q50"], color=colour, linewidth=2.0, label="median" if named else None)
+        if named or fan["q50"].max() > 0:  # mostly nothing is owed: no line for that
+            axes.plot(starts, sign * fan["q50"], color=colour, linewidth=2.0, label="median" if named else None)
     alone = "one replication" if random else "the only replication" if facts.n == 1 else "every replication"
     axes.plot(
         starts, seen.net, color=INK if random else colour, linewidth=0.8 if random else 2.0,
