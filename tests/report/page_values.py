@@ -140,6 +140,7 @@ def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
     if number is None:
         return ["no number is shown"]
     shown_as = number[0].replace("\u202f", "").replace("−", "-")
+    unit = unit.replace("thousand money units", " k").replace("million money units", " M")
     scale = (
         0.01
         if unit == "%"
