@@ -131,7 +131,8 @@ def _policy_values(
             "order_fill_rate": here - 0.02, "on_time_rate": np.minimum(here + 0.01, 1), "wait_mean": 0.3 * (1.2 - here),
             "backorder_rate": (1 - here) * 0.4, "backorders_mean": 12 * (1 - here), "lost_sales_rate": (1 - here) * 0.6,
             "on_hand_mean": share * (1840 + 30 * noise + 200 * index), "in_transit_mean": share * (700 + 5 * noise),
-            "inventory_value_mean": share * (36800 + 600 * noise), "turns": 26 + noise, "days_of_supply": 11.2 + 0.3 * noise,
+            "inventory_value_mean": share * (36800 + 600 * noise), "charged_value_mean": share * (50800 + 600 * noise),
+            "turns": 26 + noise, "days_of_supply": 11.2 + 0.3 * noise,
             "orders_per_year": share * (900 + 9 * noise), "revenue": share * (2.6e6 + 1e4 * noise), "margin": share * (0.9e6 + 1e4 * noise),
             "net_stock_amplification": 2.1 + 0.1 * noise,
         }  # fmt: skip

@@ -39,9 +39,12 @@ def told(options: Sequence[Option], target: float | None) -> Narrative:
 def test_the_cheapest_that_meets_the_target_is_recommended() -> None:
     n = told([option("JIT", 300, 0.86), option("s_Q", 371, 0.957), option("ME", 334, 0.968)], 0.95)
     assert (n.chosen, n.headline) == (2, "Recommendation: ME.")
-    assert "It reaches a fill rate of 96.8 % at 334 k€/year (target 95 %, met by the whole interval)." in n.text
-    assert "37.0 k€/year less than s_Q, the next cheapest that meets the target (10 %; in every replication)" in n.text
-    assert "34.0 k€/year more than JIT, the baseline (11 %" in n.text
+    assert "It reaches a fill rate of 96.8 % at €334k/year (target 95 %, met by the whole interval)." in n.text
+    assert (
+        "€37.0k/year less than s_Q, the next cheapest that meets the target (10 %; in every replication), with 1.10 percentage points more fill rate"
+        in n.text
+    )
+    assert "€34.0k/year more than JIT, the baseline (11 %" in n.text
     assert n.text.endswith("JIT misses the target.")
     assert n.standings == ("misses the target", "meets the target, dearer", "recommended")
 
@@ -54,7 +57,7 @@ def test_the_interval_is_that_of_the_paired_differences() -> None:
     )
     n = told([b, a], 0.95)
     assert (
-        "20.0 k€/year less than B, the baseline and the next cheapest that meets the target (17 %; paired 95 % interval 18.7 to 21.3 k€/year)"
+        "€20.0k/year less than B, the baseline and the next cheapest that meets the target (17 %; paired 95 % interval €18.7k to €21.3k/year)"
         in n.text
     )
 
@@ -67,7 +70,7 @@ def test_cannot_be_told_apart_says_how_many_replications_would_settle_it() -> No
     assert math.ceil(4 * (half_width / 2) ** 2) == 16
     assert n.headline == "No clear winner: C or D."
     assert (
-        "C and D cannot be told apart with 4 replications (difference 2 000 ± 4 000 €/year); about 16 replications would settle it."
+        "C and D cannot be told apart with 4 replications (difference €2 000 ± 4 000/year); about 16 replications would settle it."
         in n.text
     )
     assert n.standings == ("no clear winner", "no clear winner")
@@ -94,9 +97,48 @@ def test_missed_on_average_only_is_said() -> None:
 def test_none_meets_the_target() -> None:
     n = told([option("A", 100, 0.90), option("B", 150, 0.93)], 0.95)
     assert n.headline == "No policy reaches the fill-rate target of 95 %."
-    assert n.text == "B comes closest with 93.0 % at 150 k€/year. The cheapest, A, reaches 90.0 % at 100 k€/year."
+    assert n.text == "B comes closest with 93.0 % at €150k/year. The cheapest, A, reaches 90.0 % at €100k/year."
     assert (n.chosen, n.sensitivity) == (1, "")
     assert n.standings == ("misses the target", "misses the target, comes closest")
+
+
+def test_a_hair_of_service_does_not_hide_a_cheaper_policy_that_serves_as_well() -> None:
+    swing = (0.004, -0.004, 0.002, -0.002)
+    textbook = Option("Textbook", [1000.0 * 20] * 4, [0.9193 + e for e in swing], {})
+    planned = Option("Planned", [1000.0 * 15] * 4, [0.9191 - e for e in swing], {})
+    far = option("Far", 10, 0.80)
+    n = told([textbook, planned, far], 0.95)
+    assert n.chosen == 1
+    assert n.text.startswith(
+        "Planned and Textbook come closest; their service cannot be told apart. Planned reaches 91.9"
+    )
+    assert "and costs €5 000/year less than Textbook (25 %; in every replication)." in n.text
+    assert "The cheapest, Far, reaches 80.0 % at €10.0k/year." in n.text
+    assert n.standings == ("misses the target, comes closest", "misses the target, comes closest", "misses the target")
+
+
+def test_a_surely_higher_service_is_the_closest_even_if_by_little() -> None:
+    n = told([option("A", 20, 0.9193, fill_noise=0.01), option("B", 15, 0.9191, fill_noise=0.01)], 0.95)
+    assert n.chosen == 0
+    assert n.standings == ("misses the target, comes closest", "misses the target")
+
+
+def test_nothing_is_sensitive_without_a_winner() -> None:
+    a = option("C", 100, 0.97, **{"carrying cost": 40.0})
+    b = option("D", 102, 0.97, noise=3.0, **{"carrying cost": 60.0})
+    assert told([a, b], 0.95).sensitivity == ""
+    assert told([a, option("D", 102, 0.97, **{"carrying cost": 60.0})], 0.95).sensitivity != ""
+
+
+def test_a_difference_lost_in_the_noise_asks_for_no_number_of_replications() -> None:
+    n = told([option("C", 100, 0.97), option("D", 100.01, 0.97, noise=3.0)], 0.95)
+    assert "more than 10 000 replications would settle it" in n.text
+
+
+def test_a_difference_of_as_much_as_the_whole_is_written_out() -> None:
+    n = told([option("A", 1, 0.96), option("B", 400, 0.97)], 0.95)
+    assert "(100 %;" in n.text
+    assert "e+" not in n.text
 
 
 def test_none_meets_it_but_more_replications_may_show_that_one_does() -> None:
@@ -107,14 +149,15 @@ def test_none_meets_it_but_more_replications_may_show_that_one_does() -> None:
 def test_without_a_target_cost_decides_and_service_is_said() -> None:
     n = told([option("A", 100, 0.90), option("B", 150, 0.93)], None)
     assert n.headline == "Lowest cost: A."
-    assert "It reaches a fill rate of 90.0 % at 100 k€/year; the scenario sets no service target." in n.text
-    assert "50.0 k€/year less than B, the next cheapest (33 %" in n.text
-    assert n.standings == ("recommended", "dearer")
+    assert "It reaches a fill rate of 90.0 % at €100k/year; the scenario sets no service target." in n.text
+    assert "€50.0k/year less than B, the next cheapest (33 %" in n.text
+    assert n.standings == ("lowest cost", "dearer")  # nobody recommends what nothing was asked of
 
 
 def test_without_costs_service_decides() -> None:
     n = told([option("A", 0, 0.96), option("B", 0, 0.98)], 0.95)
     assert (n.headline, n.chosen) == ("Most service: B.", 1)
+    assert n.standings == ("meets the target, less service", "most service")
     assert "2.00 percentage points above A, the baseline and the next that meets the target" in n.text
     assert "€" not in n.text
 
@@ -122,7 +165,7 @@ def test_without_costs_service_decides() -> None:
 def test_one_policy_is_described() -> None:
     n = told([option("A", 100, 0.96)], 0.95)
     assert n.headline == "A, the only policy of this run."
-    assert n.text == "A reaches a fill rate of 96.0 % at 100 k€/year (target 95 %, met by the whole interval)."
+    assert n.text == "A reaches a fill rate of 96.0 % at €100k/year (target 95 %, met by the whole interval)."
     assert n.sensitivity == ""
     assert told([option("A", 100, 0.90)], 0.95).headline == "The policy does not reach the fill-rate target of 95 %."
 
@@ -135,7 +178,7 @@ def test_one_replication_claims_nothing() -> None:
 
 def test_what_chance_does_not_touch_is_said_without_an_interval() -> None:
     n = told([option("A", 100, 0.96, pattern=[0.0, 0.0]), option("B", 150, 0.97, pattern=[0.0, 0.0])], None)
-    assert "50.0 k€/year less than B" in n.text
+    assert "€50.0k/year less than B" in n.text
     assert "(33 %; in every replication)" in n.text
 
 

@@ -11,9 +11,14 @@ from xml.etree import ElementTree
 import pytest
 
 from chainsim.report import write_report
-from chainsim.report.appendix import audit_table, derived_tables, run_adviser
+from chainsim.report.adviser import run_adviser
+from chainsim.report.appendix import audit_table, definitions_table, derived_tables
+from chainsim.report.cards import cards
 from chainsim.report.charts import CHARTS
 from chainsim.report.facts import Facts
+from chainsim.report.narrative import narrate
+from chainsim.report.precision import replications
+from chainsim.report.tables import measures_table, policies_table
 
 from .synthetic import Shape, make_results
 
@@ -199,10 +204,147 @@ def test_a_run_of_one_policy_without_costs_target_or_echelons() -> None:
 
 def test_the_audit_judges_only_what_has_a_limit() -> None:
     results = make_results(Shape())
-    rows = {row[1].text: row for row in audit_table(Facts(results)).rows}
+    rows = {row[0].text: row for row in audit_table(Facts(results)).rows}
     assert [rows[check][4].text for check in ("units conserved", "Little’s law", "events")] == ["passed", "passed", ""]
     results.audit.loc[results.audit["check"] == "littles_law", "passed"] = False
-    assert {row[4].text for row in audit_table(Facts(results)).rows if row[1].text == "Little’s law"} == {"failed"}
+    assert {row[4].text for row in audit_table(Facts(results)).rows if row[0].text == "Little’s law"} == {"failed"}
+
+
+def test_the_audit_has_one_row_a_check_and_its_worst_value() -> None:
+    results = make_results(Shape())
+    audit = results.audit
+    audit.loc[(audit["policy"] == "eoq") & (audit["check"] == "littles_law"), "value"] = 4.4e-16
+    audit.loc[(audit["policy"] == "eoq") & (audit["check"] == "events"), "value"] = 1000.0
+    audit.loc[audit["check"] == "units_conserved", "meaning"] = [f"in {n} balances" for n in (5100, 4080, 5100, 999)]
+    rows = {row[0].text: [cell.text for cell in row] for row in audit_table(Facts(results)).rows}
+    assert len(rows) == 3
+    assert rows["Little’s law"][1:4] == ["all", "4\u00a0×\u00a010⁻¹⁶", "10⁻⁹"]
+    assert rows["events"][2].replace("\u202f", "") == "1000 to 1234567"
+    assert rows["units conserved"][5].replace("\u202f", "") == "in 999 to 5100 balances"
+    assert "e-" not in "".join(text for row in rows.values() for text in row)
+    # one policy of which something else is to be said has a row of its own
+    audit.loc[(audit["policy"] == "jit") & (audit["check"] == "littles_law"), "passed"] = False
+    split = [row for row in audit_table(Facts(results)).rows if row[0].text == "Little’s law"]
+    assert [(row[1].text, row[4].text) for row in split] == [
+        ("Just in time", "failed"),
+        ("Economic order quantity, Order point (s, Q), Multi-echelon base stock", "passed"),
+    ]
+
+
+def test_zeros_are_named_and_not_shown() -> None:
+    text = page()
+    measures = text[text.index("<h2>All measures") : text.index("<h2>Parameters")]
+    assert "Cost against" not in measures
+    results = make_results(Shape())
+    summary = results.summary
+    summary.loc[summary["kpi"] == "outdating_cost", "mean"] = 0.0
+    table = measures_table(Facts(results))
+    assert "Outdating cost" not in {row[0].text for row in table.rows}
+    assert table.notes[0] == "0 under every policy, and not shown: outdating cost."
+    summary.loc[(summary["kpi"] == "outdating_cost") & (summary["policy"] == "eoq"), "mean"] = 3.0
+    assert "Outdating cost" in {row[0].text for row in measures_table(Facts(results)).rows}
+
+
+def test_definitions_do_not_repeat_the_window() -> None:
+    table = definitions_table(Facts(make_results(Shape())))
+    assert sum("the statistics window" in row[4].text for row in table.rows) == 0
+    assert "the statistics window, after the warm-up" in table.notes[0]
+
+
+def test_backticks_are_code_and_nothing_else_is() -> None:
+    text = page()
+    assert "`" not in text[text.index("<h2>Definitions") :]
+    assert "<code>in_transit_owner</code>" in text
+
+
+def test_one_name_is_one_number() -> None:
+    results = make_results(Shape())
+    summary = results.summary
+    wide = (summary["kpi"] == "bullwhip_cumulative") & (summary["site"] == "")
+    summary.loc[wide, "mean"] = 99.0  # of each product's most upstream echelon: another measure
+    facts = Facts(results)
+    narrative = narrate(facts)
+    chosen = facts.policies[narrative.chosen]
+    plant = facts.mean(chosen, "bullwhip_cumulative", "kind:plant")
+    card = cards(facts, chosen)[3]
+    assert (card.title, card.value) == ("Bullwhip at the plant", plant)
+    table = policies_table(facts, narrative)
+    column = [head for head, _ in table.columns].index("Bullwhip at the plant")
+    assert table.rows[chosen.index][column].value == plant
+
+
+def test_the_verdict_is_seen_without_scrolling() -> None:
+    facts = Facts(make_results(Shape()))
+    assert [head for head, _ in policies_table(facts, narrate(facts)).columns][:2] == ["Policy", "Verdict"]
+
+
+def test_the_cash_shown_is_the_cash_charged_for() -> None:
+    results = make_results(Shape())
+    summary = results.summary
+    own = (summary["policy"] == "multi_echelon") & (summary["site"] == "") & (summary["product"] == "")
+    for kpi, value in (("inventory_value_mean", 23_000.0), ("charged_value_mean", 47_600.0)):
+        summary.loc[own & (summary["kpi"] == kpi), ["mean", "half_width"]] = [value, 100.0]
+    facts = Facts(results)
+    card = cards(facts, facts.policies[3])[2]
+    assert (card.title, card.value) == ("Cash in stock", 47_600.0)
+    assert card.text == "€47.60k"  # ± 0.10k
+    assert "€23.0k on the shelf, €24.6k on the road or in production" in card.notes[0]
+    summary.loc[own & (summary["kpi"] == "charged_value_mean"), "mean"] = 23_000.0
+    assert "all of it on the shelf" in cards(Facts(results), facts.policies[3])[2].notes[0]
+    summary.loc[own & (summary["kpi"] == "charged_value_mean"), "mean"] = 0.0
+    assert cards(Facts(results), facts.policies[3])[2].title == "Average stock on hand"
+
+
+def test_a_figure_whose_interval_holds_everything_is_no_figure() -> None:
+    results = make_results(Shape(n=3))
+    summary = results.summary
+    summary.loc[summary["kpi"] == "bullwhip_cumulative", ["mean", "half_width"]] = [3000.0, 4000.0]
+    facts = Facts(results)
+    card = cards(facts, facts.policies[3])[3]
+    assert (card.text, card.value) == ("cannot be told", None)
+    assert card.notes[0].replace("\u00a0", " ").replace("\u202f", " ") == "with 3 replications: 3 000 ± 4 000×"
+
+
+def test_landmarks_have_names_of_their_own() -> None:
+    labels = [
+        a["aria-label"]
+        for tag, a in Markup(page()).tags
+        if "aria-label" in a and (tag in ("section", "nav") or a.get("role") == "region")
+    ]
+    assert len(labels) == len(set(labels))
+
+
+def test_the_adviser_knows_what_drift_is_no_sign_of() -> None:
+    results = make_results(Shape())
+    time = results.manifest["time"]
+    assert run_adviser(Facts(results))[-1].startswith("The first 84\u00a0days (warm-up) are not counted.")
+    results.manifest["demand_changes"] = ["season", "step"]
+    told = run_adviser(Facts(results))[-1]
+    assert "Demand has a season and step here" in told
+    assert "longer warm-up" not in told
+    time["warm_up"] = 0.0
+    told = run_adviser(Facts(results))[-1]
+    assert told.startswith("The scenario has no warm-up")
+    assert "longer warm-up" not in told
+
+
+def test_every_symbol_of_the_formulas_is_explained_once() -> None:
+    text = page()
+    parameters = text[text.index("<h2>Parameters") : text.index("<h2>Run adviser")]
+    assert "<dt>σ_L</dt><dd>standard deviation of the lead time</dd>" in parameters
+    terms = re.findall(r"<dt>(.*?)</dt>", parameters)
+    assert len(terms) == len(set(terms))
+    assert {"d", "L", "s", "z"} <= set(terms)
+
+
+def test_what_is_said_of_rounding_is_what_was_done() -> None:
+    results = make_results(Shape())
+    assert derived_tables(Facts(results))[0].notes == ["The reorder point was rounded up to a whole unit."]
+    results.derived["exact"] = 154.2
+    assert derived_tables(Facts(results))[0].notes == ["The reorder point was rounded down to a whole unit."]
+    results.derived["exact"] = 154.0
+    assert derived_tables(Facts(results))[0].notes == []
+    assert "rounded up to whole units" not in page()
 
 
 def test_parameters_that_are_the_same_share_a_row() -> None:
@@ -220,5 +362,5 @@ def test_the_run_adviser_asks_for_what_the_precision_needs() -> None:
         assert e.mean is not None
         assert e.half_width is not None
         needed.append(math.ceil(5 * (e.half_width / (0.01 * e.mean)) ** 2))
-    assert f"about {max(needed)} replications" in run_adviser(facts)[0]
+    assert replications(max(needed)) in run_adviser(facts)[0]
     assert "52 full buckets of 7\u00a0days" in run_adviser(facts)[2]

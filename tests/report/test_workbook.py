@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import math
 from typing import Any
 
 import openpyxl
 import pytest
 
+from chainsim.report import workbook
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.workbook import workbook_bytes
@@ -33,9 +35,93 @@ def book() -> Any:
     return openpyxl.load_workbook(io.BytesIO(bytes_of(SHAPE)))
 
 
+SHEETS = ["Overview", "Summary", "Comparison", "Replications", "Derived", "Audit", "Definitions"]
+
+
+def head_of(sheet: Any) -> int:
+    """The row of the heads: the one above the frozen pane's first."""
+    return int("".join(c for c in sheet.freeze_panes if c.isdigit())) - 1
+
+
+def records(sheet: Any) -> list[dict[str, Any]]:
+    """Rows below the head, by head."""
+    heads = [cell.value for cell in sheet[head_of(sheet)]]
+    rows = sheet.iter_rows(min_row=head_of(sheet) + 1, values_only=True)
+    return [dict(zip(heads, row, strict=True)) for row in rows]
+
+
 def test_one_sheet_a_table(book: Any) -> None:
-    assert book.sheetnames == ["Overview", "Summary", "Comparison", "Replications", "Derived", "Audit", "Definitions"]
+    assert book.sheetnames == SHEETS
     assert all(book[name].freeze_panes for name in book.sheetnames)
+
+
+def test_every_sheet_prints_as_wide_as_a_page_with_its_head_on_each(book: Any) -> None:
+    for name in SHEETS:
+        sheet = book[name]
+        assert sheet.page_setup.orientation == "landscape", name
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, name
+        assert sheet.page_setup.fitToHeight == 0, name
+        assert (sheet.page_setup.fitToWidth or 1) <= 3, name
+        assert sheet.print_title_rows == f"${head_of(sheet)}:${head_of(sheet)}", name
+        assert sheet.print_area, name
+
+
+def test_the_overview_opens_with_verdict_target_cost_and_fill_rate(book: Any) -> None:
+    rows = records(book["Overview"])
+    assert [r["Measure"] for r in rows[:5]] == [
+        "Verdict", "Target of the fill rate", "Total cost", "Against @SUM(A1)", "Fill rate",
+    ]  # fmt: skip
+    assert rows[0]["@SUM(A1)"] == "meets the target, dearer"
+    assert rows[1]["+B"] == 0.95
+    comparison = make_results(SHAPE).comparison
+    gap = comparison[comparison["kpi"] == "total_cost"].iloc[0]
+    assert (rows[3]["+B"], rows[3]["± +B"]) == (pytest.approx(gap["difference"]), pytest.approx(gap["half_width"]))
+    assert rows[3]["@SUM(A1)"] is None
+    assert not any(r["+B"] == 0 and r["@SUM(A1)"] == 0 for r in rows)
+
+
+def test_heads_have_room_for_their_lines(book: Any) -> None:
+    long = Shape(policies={"a": ("A rule whose name takes several lines", 0.96, 3e5), "b": ("B", 0.97, 2e5)}, n=3)
+    sheet = openpyxl.load_workbook(io.BytesIO(bytes_of(long)))["Overview"]
+    row = head_of(sheet)
+    longest = max(math.ceil(len(c.value) / sheet.column_dimensions[c.column_letter].width) for c in sheet[row][2:])
+    assert longest >= 3
+    assert sheet.row_dimensions[row].height >= 15 * longest
+
+
+def test_rows_have_labels_units_and_formats(book: Any) -> None:
+    for name in ("Summary", "Comparison"):
+        sheet = book[name]
+        rows = records(sheet)
+        assert {"Total cost", "Fill rate"} <= {r["Measure"] for r in rows}
+        assert {"EUR/year", "share"} <= {r["Unit"] for r in rows}
+        for cells in sheet.iter_rows(min_row=head_of(sheet) + 1):
+            numbers = [c for c in cells if c.data_type == "n" and c.value is not None]
+            assert all(c.number_format != "General" for c in numbers)
+    told = {c.value for row in book["Comparison"].iter_rows() for c in row}
+    assert not told & {"total_cost", "fill_rate", "carrying_cost", "=1+1"}
+    assert "Fill rate, share" in [c.value for c in book["Replications"][head_of(book["Replications"])]]
+
+
+def test_a_long_summary_is_cut_evenly_and_says_where_the_rest_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 50)
+    sheet = openpyxl.load_workbook(io.BytesIO(bytes_of(SHAPE)))["Summary"]
+    rows = records(sheet)
+    assert len(rows) == 50
+    assert all(r["@SUM(A1)"] is not None and r["+B"] is not None for r in rows[:10])  # no policy is missing
+    assert "the rest is in summary.csv" in sheet.cell(1, 1).value
+    derived = records(openpyxl.load_workbook(io.BytesIO(bytes_of(Shape(n=2))))["Derived"])
+    assert len({r["Policy"] for r in derived}) == 3
+
+
+def test_what_was_left_out_is_said_where_it_is_missed() -> None:
+    results = make_results(SHAPE)
+    results.manifest["detail"]["left_out"] = ["summary.csv goes down to the echelon (9 of 90 scopes)"]
+    facts = Facts(results)
+    made = openpyxl.load_workbook(io.BytesIO(workbook_bytes(facts, narrate(facts))))
+    for name in ("Summary", "Replications"):
+        notes = [made[name].cell(row, 1).value or "" for row in range(1, head_of(made[name]))]
+        assert any("summary.csv goes down to the echelon" in note for note in notes), name
 
 
 def test_text_is_never_a_formula_nor_a_link(book: Any) -> None:
@@ -47,21 +133,19 @@ def test_text_is_never_a_formula_nor_a_link(book: Any) -> None:
 
 def test_numbers_are_numbers_and_equal_the_tables(book: Any) -> None:
     summary = make_results(SHAPE).summary
-    rows = list(book["Summary"].iter_rows(values_only=True))
-    assert list(rows[0][: len(summary.columns)]) == list(summary.columns)
-    told = [row[5] for row in rows[1:]]
-    assert len(told) == len(summary)
-    # a workbook holds sixteen digits
-    assert [v for v in told if v is not None] == pytest.approx(summary["mean"].dropna().tolist(), rel=1e-15, abs=0)
-    assert all(value is None for value, mean in zip(told, summary["mean"], strict=True) if mean != mean)
+    rows = records(book["Summary"])
+    for policy, label in (("=1+1", "@SUM(A1)"), ("b", "+B")):
+        own = summary[(summary["policy"] == policy) & (summary["mean"].fillna(0) != 0)]
+        told = [r[label] for r in rows if r[label]]
+        # a workbook holds sixteen digits
+        assert told == pytest.approx(own["mean"].tolist(), rel=1e-15, abs=0)
 
 
 def test_the_overview_has_every_policy_side_by_side(book: Any) -> None:
     results = make_results(SHAPE)
-    rows = {row[0]: row for row in book["Overview"].iter_rows(min_row=5, values_only=True)}
-    assert rows["Fill rate"][2] == pytest.approx(results.estimate("=1+1", "fill_rate").mean, rel=1e-15)
-    assert rows["Fill rate"][5] == pytest.approx(results.estimate("b", "fill_rate").half_width, rel=1e-15)
-    assert book["Overview"].cell(4, 3).value == "@SUM(A1)"
+    row = next(r for r in records(book["Overview"]) if r["Measure"] == "Fill rate")
+    assert row["@SUM(A1)"] == pytest.approx(results.estimate("=1+1", "fill_rate").mean, rel=1e-15)
+    assert row["± +B"] == pytest.approx(results.estimate("b", "fill_rate").half_width, rel=1e-15)
 
 
 def test_shares_look_like_shares(book: Any) -> None:

@@ -54,12 +54,15 @@ def validate(
 
 
 def _counts(scenario: Scenario) -> Iterator[str]:
-    """How much there is of everything; a lane is counted once for each product it carries."""
+    """How much there is of everything; a lane is counted once, whatever it carries."""
+    from chainsim.study.manifest import lanes_of
+
+    lanes = lanes_of((lane.origin, lane.target) for lane in scenario.lanes)
     made = sum(len(site.production.products) for site in scenario.sites if site.production)
     for things, one, many in (
         (len(scenario.sites), "site", "sites"),
         (len(scenario.products), "product", "products"),
-        (len(scenario.lanes), "lane", "lanes"),
+        (lanes, "lane", "lanes"),
         (made, "product made at a site", "products made at sites"),
         (len(scenario.alternatives), "policy", "policies"),
     ):

@@ -40,11 +40,24 @@ def carrying_cost(view: View) -> Array:
     undefined="no stock, or stock without value",
 )
 def carrying_cost_rate(view: View) -> Ratio:
+    return ratio(carrying_cost(view), charged_value_mean(view))
+
+
+@kpi(
+    "charged_value_mean",
+    title="Cash in stock",
+    unit="{currency}",
+    direction="lower",
+    definition="Average value of the stock that carrying cost is charged on: on hand, and on the road or in production where an "
+    "owner pays for it; at unit cost.",
+    denominator="length of the window",
+)
+def charged_value_mean(view: View) -> Array:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
     in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])
     on_hand = view.total(_charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost)
-    return ratio(carrying_cost(view), on_hand + in_transit)
+    return on_hand + in_transit
 
 
 @cost(

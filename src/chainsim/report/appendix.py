@@ -1,18 +1,22 @@
-"""Below the fold: where every number comes from. Derived parameters, run adviser, audit, definitions, warnings."""
+"""Below the fold: where every number comes from. Derived parameters, audit, definitions, warnings."""
 
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Sequence
 
+from chainsim.kpis.base import WINDOW
 from chainsim.report.facts import Facts
 from chainsim.report.names import shown
-from chainsim.report.numbers import HARD, UNDEFINED, length, percent, several
+from chainsim.report.numbers import UNDEFINED, grouped, several
+from chainsim.report.precision import tiny
+from chainsim.report.symbols import notation, one_symbol, rounding_sentence
 from chainsim.report.tables import Cell, Table, number_cell, text_table
-from chainsim.statistics import Estimate
 from chainsim.verify.passed import Passed
 
 MOST_ROWS = 40
-COST_PRECISION, FILL_PRECISION = 0.01, 0.005
+_DIGITS = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 
 def derived_tables(facts: Facts) -> list[Table]:
@@ -30,77 +34,93 @@ def derived_tables(facts: Facts) -> list[Table]:
         rows = []
         for (name, symbol, value, exact, unit, formula, inputs, given), points in list(groups.items())[:MOST_ROWS]:
             where = points[0] if len(points) == 1 else f"{points[0]} and {len(points) - 1} more"
-            source = "given in the scenario" if given is True else str(formula)
+            source = "given in the scenario" if given is True else notation(str(formula))
+            told = f"{str(name).replace('_', ' ')} {one_symbol(str(name), str(symbol))}".strip()
             rows.append(
                 [
-                    Cell(where, hint="; ".join(points[:20])), Cell(f"{name} {symbol}".strip()), number_cell(_float(value)),
-                    number_cell(_float(exact)), Cell(str(unit)), Cell(source), Cell(_tidy(str(inputs))),
+                    Cell(where, hint="; ".join(points[:20])), Cell(told), number_cell(_float(value)),
+                    number_cell(_float(exact)), Cell(str(unit)), Cell(source), Cell(notation(_tidy(str(inputs)))),
                 ]
             )  # fmt: skip
         if not rows:
             continue
         cut = [f"{several(len(groups) - MOST_ROWS, 'further row')} in derived.csv."] if len(groups) > MOST_ROWS else []
         heads = [("Stock points", False), ("Parameter", False), ("Used", True), ("Before rounding", True), ("Unit", False), ("Formula", False), ("Inputs", False)]  # fmt: skip
-        tables.append(Table(policy.label, heads, rows, cut))
+        used = own[own["given"] != True]  # noqa: E712 (a column of objects)
+        rounding = rounding_sentence(
+            zip(*(used[c].astype(object).tolist() for c in ("name", "value", "exact")), strict=True)
+        )
+        tables.append(Table(policy.label, heads, rows, [*cut, *([rounding] if rounding else [])]))
     return tables
 
 
-def run_adviser(facts: Facts) -> list[str]:
-    """Is the run long enough, started late enough, repeated often enough? In sentences."""
-    time = facts.manifest["time"]
-    advice = []
-    for kpi, wanted, words in (
-        ("total_cost", COST_PRECISION, f"±1{HARD}% of total cost"),
-        ("fill_rate", FILL_PRECISION, f"±0.5{HARD}percentage points of fill rate"),
-    ):
-        needed = {
-            p.label: _needed(facts.estimate(p, kpi), wanted, relative=kpi == "total_cost") for p in facts.policies
-        }
-        known = {label: n for label, n in needed.items() if n is not None}
-        if known:
-            worst = max(known, key=lambda label: known[label])
-            enough = known[worst] <= facts.n
-            verdict = f"the {facts.n} of this run are enough" if enough else f"this run has {facts.n}"
-            advice.append(f"For {words}: about {several(known[worst], 'replication')} ({worst} needs most); {verdict}.")
-    buckets = int(time["horizon"] / time["bucket"] + 1e-9)
-    if buckets >= 2:
-        error = math.sqrt(2.0 / (buckets - 1))
-        advice.append(
-            f"The window holds {several(buckets, 'full bucket')} of {length(time['bucket'], facts.time_unit)}. A variance over so many is "
-            f"known to about {percent(round(error, 2))} within one replication (independent normal buckets), which is what "
-            "bullwhip ratios are made of."
-        )
-    advice.append(_warm_up(facts))
-    return advice
-
-
 def audit_table(facts: Facts) -> Table:
-    """What was checked at the end of every replication."""
-    labels = {p.name: p.label for p in facts.policies}
+    """What was checked at the end of every replication: a row a check, over the policies of which the same can be said."""
     audit = facts.tables.audit
-    rows = []
+    found: dict[tuple[str, str, str, str], list[tuple[str, float, str]]] = {}
     for policy, check, value, limit, passed, meaning in zip(
         *(audit[c].astype(object).tolist() for c in ("policy", "check", "value", "limit", "passed", "meaning")),
         strict=True,
     ):
         # what is only told, not judged, has no limit
         verdict = "passed" if passed is True else "failed" if passed is False else ""
-        value, limit = _float(value), _float(limit)
-        held = f"{value:.2g}" if value == value and abs(value) < 1e-3 and value else number_cell(value).text
-        allowed = UNDEFINED if limit != limit else f"{limit:g}"
+        limit = _float(limit)
+        allowed = UNDEFINED if limit != limit else tiny(limit) if 0 < abs(limit) < 1e-3 else number_cell(limit).text
+        key = (str(check), verdict, allowed, _DIGITS.sub("#", str(meaning)))
+        found.setdefault(key, []).append((str(policy), _float(value), str(meaning)))
+    labels = {p.name: p.label for p in facts.policies}
+    rows = []
+    for (check, verdict, allowed, _), same in found.items():
+        everyone = len(same) == len(facts.policies)
+        who = "all" if everyone and len(same) > 1 else ", ".join(labels.get(p, p) for p, _, _ in same)
+        values = [v for _, v, _ in same]
+        worst = max(values, key=lambda v: (v == v, abs(v)))
+        held = _audited(min(values)) if len(set(values)) == 1 or not verdict else _audited(worst)
+        if not verdict and len(set(values)) > 1 and worst == worst:
+            held = f"{_audited(min(values))} to {_audited(max(values))}"
+        name = check.replace("_", " ").replace("littles law", "Little’s law")
+        # the exact number stands beside one number only
+        exact = worst if worst == worst and " to " not in held else None
         rows.append(
-            [Cell(labels.get(policy, policy)), Cell(str(check).replace("_", " ").replace("littles law", "Little’s law")),
-             Cell(held, None if value != value else value), Cell(allowed), Cell(verdict), Cell(str(meaning))]
-        )  # fmt: skip
+            [
+                Cell(name),
+                Cell(who),
+                Cell(held, exact),
+                Cell(allowed),
+                Cell(verdict),
+                Cell(_ranges([m for _, _, m in same])),
+            ]
+        )
     heads = [
-        ("Policy", False),
         ("Check", False),
+        ("Policies", False),
         ("Value", True),
         ("Limit", True),
         ("Result", False),
         ("Meaning", False),
     ]
-    return Table("Audit", heads, rows, ["A violation would have stopped the run."])
+    several_policies = ["Of several policies the largest value of a check is shown."] if len(facts.policies) > 1 else []
+    return Table("Audit", heads, rows, [*several_policies, "A violation would have stopped the run."])
+
+
+def _audited(value: float) -> str:
+    return tiny(value) if 0 < abs(value) < 1e-3 else number_cell(value).text
+
+
+def _ranges(meanings: Sequence[str]) -> str:
+    """One sentence for several that differ in their numbers.
+
+    >>> _ranges(["in 5100 balances", "in 4080 balances"]).replace("\\u202f", "_")
+    'in 4_080 to 5_100 balances'
+    """
+    numbers = [[int(d) for d in _DIGITS.findall(m)] for m in meanings]
+    columns = iter(list(zip(*numbers, strict=True)))
+
+    def span(_: re.Match[str]) -> str:
+        low, high = min(own := next(columns)), max(own)
+        return grouped(low, 0) if low == high else f"{grouped(low, 0)} to {grouped(high, 0)}"
+
+    return _DIGITS.sub(span, meanings[0])
 
 
 def audit_notes(facts: Facts) -> list[str]:
@@ -126,9 +146,11 @@ def definitions_table(facts: Facts) -> Table:
         if kpi is None:
             rows.append([id, facts.kpi_units[id], "A measure of an extension that is not loaded here.", "", ""])
             continue
-        window = kpi.window + (f"; {kpi.bucket}" if kpi.bucket else "")
+        # said once below, not in every row
+        window = "; ".join(w for w in (kpi.window if kpi.window != WINDOW else "", kpi.bucket) if w)
         rows.append([f"{kpi.title} ({id})", facts.kpi_units[id], kpi.definition, kpi.denominator or UNDEFINED, window])
-    return text_table("Definitions", ["Measure", "Unit", "Definition", "Divided by", "Window and bucket"], rows)
+    notes = [f"Unless said otherwise a measure covers {WINDOW}."]
+    return text_table("Definitions", ["Measure", "Unit", "Definition", "Divided by", "Window and bucket"], rows, notes)
 
 
 def warnings_of(facts: Facts) -> list[str]:
@@ -141,38 +163,6 @@ def warnings_of(facts: Facts) -> list[str]:
             ": ".join(part for part in (where, " ".join((warning["message"], warning["cure"])).strip()) if part)
         )
     return list(dict.fromkeys(told))
-
-
-def _needed(e: Estimate, precision: float, *, relative: bool) -> int | None:
-    """n·(half-width ÷ wanted)², rounded up."""
-    if not e.mean or not e.half_width:
-        return None
-    wanted = precision * abs(e.mean) if relative else precision
-    times = e.half_width / wanted
-    return max(2, math.ceil(e.n * times * times))
-
-
-def _warm_up(facts: Facts) -> str:
-    """Stock in the first quarter of the window against the rest: a run that starts too early drifts."""
-    counted = f"The first {length(facts.manifest['time']['warm_up'], facts.time_unit)} (warm-up) are not counted. "
-    drifts = {}
-    for policy in facts.policies:
-        series = facts.series(policy, "", "on_hand")
-        if series is None or len(series[0]) < 8:
-            continue
-        mean = series[1]["mean"]
-        quarter = len(mean) // 4
-        if (rest := float(mean[quarter:].mean())) > 0:
-            drifts[policy.label] = float(mean[:quarter].mean()) / rest - 1.0
-    if not drifts:
-        return f"{counted}The window is too short to tell whether that is long enough."
-    worst = max(drifts, key=lambda label: abs(drifts[label]))
-    off = percent(round(abs(drifts[worst]), 3))
-    side = "above" if drifts[worst] > 0 else "below"
-    told = f"{counted}Stock in the first quarter of the window lies {off} {side} the rest under {worst}, the most of all policies"
-    if abs(drifts[worst]) > 0.05:
-        return f"{told}: unless demand is seasonal, a longer warm-up is worth trying."
-    return f"{told}: no sign that a longer warm-up is needed."
 
 
 def _tidy(inputs: str) -> str:

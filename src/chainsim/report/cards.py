@@ -1,11 +1,14 @@
-"""The four figures at the top: service, money, stock, bullwhip, of the policy the page recommends."""
+"""The four figures at the top: service, money, cash in stock, bullwhip, of the policy the page is about."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from chainsim.report.facts import Facts, Policy
-from chainsim.report.numbers import HARD, PLAIN, UNDEFINED, grouped, on, percent, spread
+from chainsim.report.numbers import HARD, PLAIN, UNDEFINED, grouped, on, percent, several, spread
+from chainsim.report.precision import tells_nothing, times
+
+NOTHING = "1 = no amplification"
 
 
 @dataclass(frozen=True)
@@ -57,34 +60,61 @@ def _money(facts: Facts, policy: Policy) -> Card:
 
 
 def _stock(facts: Facts, policy: Policy) -> Card:
-    e = facts.estimate(policy, "on_hand_mean")
-    notes = []
-    if value := facts.estimate(policy, "inventory_value_mean").mean:
-        notes.append(f"{facts.units.value(facts.kpi_units['inventory_value_mean'], value)} at unit cost")
-    if (days := facts.estimate(policy, "days_of_supply")).mean is not None:
-        notes.append(f"{on(PLAIN, days.mean, days.half_width)}{HARD}{facts.kpi_units['days_of_supply']} of supply")
-    text = facts.units.value("units", e.mean, e.half_width)
+    """The cash that carrying cost is charged on; without a value of stock, its units."""
+    units = facts.estimate(policy, "on_hand_mean")
+    days = facts.estimate(policy, "days_of_supply")
+    on_hand = f"{facts.units.value('units', units.mean, units.half_width)} on hand"
+    supply = (
+        ""
+        if days.mean is None
+        else f"{on(PLAIN, days.mean, days.half_width)}{HARD}{facts.kpi_units['days_of_supply']} of supply"
+    )
+    cash = facts.estimate(policy, "charged_value_mean")
+    if not cash.mean:
+        text = facts.units.value("units", units.mean, units.half_width)
+        return Card(
+            "Average stock on hand",
+            text,
+            units.mean,
+            (spread(facts.units, "units", units.mean, units.half_width), supply),
+        )
+    unit = facts.kpi_units["charged_value_mean"]
+    shelf = facts.mean(policy, "inventory_value_mean") or 0.0
+    road = cash.mean - shelf
+    # what stands at the ends of buckets may be charged instead of what stood over time: then there are no two parts
+    parts = "all of it on the shelf" if abs(road) <= 1e-9 * cash.mean else ""
+    if road > 1e-9 * cash.mean:
+        scale = facts.units.scale(unit, [(cash.mean, None), (shelf, None), (road, None)])
+        parts = (
+            f"{scale.told(on(scale, shelf))} on the shelf, {scale.told(on(scale, road))} on the road or in production"
+        )
     return Card(
-        "Average stock on hand", text, e.mean, (spread(facts.units, "units", e.mean, e.half_width), " · ".join(notes))
+        facts.title_of("charged_value_mean"),
+        facts.units.value(unit, cash.mean, cash.half_width),
+        cash.mean,
+        (_joined(spread(facts.units, unit, cash.mean, cash.half_width), parts), _joined(on_hand, supply)),
     )
 
 
 def _bullwhip(facts: Facts, policy: Policy) -> Card:
-    top = facts.place(facts.echelons[-1]) if facts.echelons else "the source"
-    e = facts.estimate(policy, "bullwhip_cumulative")
-    title = f"Bullwhip at {top}"
+    title = f"Bullwhip at {facts.place(facts.top)}" if facts.top else "Bullwhip at the source"
+    e = facts.bullwhip_at_top(policy)
     if e.mean is None:
         return Card(title, UNDEFINED, None, (e.method.removeprefix("undefined: "),))
+    if tells_nothing(e.mean, e.half_width):
+        return Card(
+            title,
+            "cannot be told",
+            None,
+            (f"with {several(e.n, 'replication')}: {times(e.mean, e.half_width, interval=True)}", NOTHING),
+        )
     note = "orders there against end demand"
-    base = facts.estimate(facts.baseline, "bullwhip_cumulative")
+    base = facts.bullwhip_at_top(facts.baseline)
     if policy.index != 0 and base.mean is not None:
-        note = f"{on(PLAIN, base.mean, base.half_width)}× under {facts.baseline.label}"
-    return Card(
-        title,
-        f"{on(PLAIN, e.mean, e.half_width)}×",
-        e.mean,
-        (_joined(spread(facts.units, "ratio", e.mean, e.half_width), note), "1 = no amplification"),
-    )
+        note = f"{times(base.mean, base.half_width)} under {facts.baseline.label}"
+    interval = times(e.mean, e.half_width, interval=True).rpartition(HARD)[2]
+    interval = f"±{HARD}{interval.removesuffix('×')}" if spread(facts.units, "ratio", e.mean, e.half_width) else ""
+    return Card(title, times(e.mean, e.half_width), e.mean, (_joined(interval, note), NOTHING))
 
 
 def _joined(*parts: str) -> str:

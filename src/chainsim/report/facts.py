@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Array = np.ndarray[Any, Any]
 ECHELON, GROUP = "kind:", "group:"
+_ABBREVIATIONS = frozenset({"dc", "rdc", "cdc", "ndc", "fc", "3pl", "oem", "cm"})
+"""Kinds of sites that people write in capitals."""
 
 
 class Tables(Protocol):
@@ -69,6 +71,7 @@ class Facts:
         target = self.manifest["targets"].get("fill_rate")
         self.target: float | None = None if target is None else float(target)
         self.time_unit = str(self.manifest["time"]["unit"])
+        self.warm_up = float(self.manifest["time"]["warm_up"])
         # the reader of 'per year' cannot know how many abstract periods that is
         self.year = (
             length(float(self.manifest["time"]["units_per_year"]), "period") if self.time_unit == "period" else ""
@@ -87,6 +90,11 @@ class Facts:
     @property
     def baseline(self) -> Policy:
         return self.policies[0]
+
+    @property
+    def clock_words(self) -> str:
+        """What an axis of time counts: 'days since the end of the warm-up', 'weeks since the start'."""
+        return f"{self.time_unit}s since the {'end of the warm-up' if self.warm_up else 'start'}"
 
     @property
     def title(self) -> str:
@@ -188,6 +196,21 @@ class Facts:
         return tuple(product.removeprefix(GROUP) for product in told)
 
     @cached_property
+    def top(self) -> str | None:
+        """The most upstream echelon, whose bullwhip is the one told in a number."""
+        return self.echelons[-1] if self.echelons else None
+
+    def bullwhip_at_top(self, policy: Policy) -> Estimate:
+        """Cumulative bullwhip of the most upstream echelon: one number for the card, the chart's title and the table. Products
+        that are kept nowhere so far up are not in it; the network's own measure is among all measures."""
+        site = echelon(self.top) if self.top else ""
+        return self.estimate(policy, "bullwhip_cumulative", site if self.known(policy, site) else "")
+
+    def known(self, policy: Policy, site: str) -> bool:
+        """Whether the tables have measures of that place under that policy."""
+        return (policy.name, site, "") in self._estimates
+
+    @cached_property
     def unlimited(self) -> frozenset[str]:
         """Sites that are suppliers of unlimited stock: they hold nothing and have no measures."""
         points = self.tables.network["stock_points"]
@@ -203,7 +226,7 @@ class Facts:
     def place(self, kind: str) -> str:
         """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""
         n = sum(s["kind"] == kind and s["name"] not in self.unlimited for s in self.tables.network["sites"])
-        name = shown(kind, 24)
+        name = kind_words(kind, 24)
         if n > 1:
             return f"the {grouped(n, 0)} {name} sites"
         return name if name[-1:].isdigit() else f"the {name}"
@@ -215,6 +238,14 @@ class Facts:
         told = {site for _, site, product in self._estimates if site and not product}
         sites = [s for s in self.tables.network["sites"] if s["name"] in told]
         return tuple(s["name"] for s in sorted(sites, key=lambda s: order.get(s["kind"], 0)))
+
+    def keeps_everything(self, kind: str) -> bool:
+        """Whether every product is kept at some site of this kind."""
+        of = {s["name"]: s["kind"] for s in self.tables.network["sites"]}
+        kept = {
+            p["product"] for p in self.tables.network["stock_points"] if of[p["site"]] == kind and not p["unlimited"]
+        }
+        return kept >= set(self.products)
 
     @cached_property
     def selling(self) -> frozenset[str]:
@@ -246,6 +277,16 @@ class Facts:
             return None
         wide = table[table["start"] >= 0].pivot(index="start", columns="statistic", values=name)
         return wide.index.to_numpy(float), {str(s): wide[s].to_numpy(float) for s in wide.columns}
+
+
+def kind_words(kind: str, limit: int = 40) -> str:
+    """A kind of site as people write it.
+
+    >>> kind_words("dc"), kind_words("store"), kind_words("central_warehouse")
+    ('DC', 'store', 'central warehouse')
+    """
+    name = kind.replace("_", " ")
+    return shown(name.upper() if name.lower() in _ABBREVIATIONS else name, limit)
 
 
 def echelon(kind: str) -> str:

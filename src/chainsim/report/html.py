@@ -10,20 +10,15 @@ from typing import Literal
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from chainsim.report.appendix import (
-    audit_notes,
-    audit_table,
-    definitions_table,
-    derived_tables,
-    run_adviser,
-    warnings_of,
-)
+from chainsim.report.adviser import run_adviser
+from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, warnings_of
 from chainsim.report.cards import cards
 from chainsim.report.delivered import section
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
 from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import length, several
+from chainsim.report.symbols import legend
 from chainsim.report.tables import (
     Table,
     echelon_table,
@@ -57,6 +52,7 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         loader=DictLoader({"page": (home / "page.html.j2").read_text(encoding="utf-8")}),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
+    environment.filters["coded"] = coded
     return environment.get_template("page").render(
         csp=Markup(POLICY),  # ours, and quotes must stay quotes
         style=Markup((home / "style.css").read_text(encoding="utf-8")),
@@ -74,6 +70,7 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         left_out=facts.manifest["detail"]["left_out"],
         measures=measures_table(facts),
         derived=derived_tables(facts),
+        symbols=legend(facts),
         advice=run_adviser(facts),
         audit=audit_table(facts),
         audited=audit_notes(facts),
@@ -89,14 +86,28 @@ def _places(facts: Facts, chosen: Policy) -> list[Table | None]:
     return [echelon_table(facts), *grouped, product_table(facts, chosen), site_table(facts, chosen)]
 
 
+def coded(text: str) -> Markup:
+    """What stands between backticks as code; everything else is text.
+
+    >>> coded("charged to `<owner>`, or `not")
+    Markup('charged to <code>&lt;owner&gt;</code>, or `not')
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:  # a backtick without its partner is only a backtick
+        parts[-2:] = ["`".join(parts[-2:])]
+    return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+
+
 def _inline(chart: ChartOnPage) -> dict[str, object]:
     return {"id": chart.id, "caption": chart.caption, "svg": Markup(chart.svg)}
 
 
 def _provenance(facts: Facts) -> list[str]:
-    """Where the numbers come from, in a line. No user, no host, no path, no time: the same run, the same page."""
+    """Where the numbers come from, in a line. No user, no host, no path, no date (the manifest has it): the same run, the same
+    page, to the byte."""
     m, time = facts.manifest, facts.manifest["time"]
-    measured = f"{length(time['horizon'], facts.time_unit)} measured after {time['warm_up']:g} of warm-up"
+    after = f" after {length(time['warm_up'], facts.time_unit)} of warm-up" if facts.warm_up else ", no warm-up"
+    measured = f"{length(time['horizon'], facts.time_unit)} measured{after}"
     return [
         f"scenario {shown(m['scenario']['name'] or 'without a name', 60)}",
         several(facts.n, "replication"),

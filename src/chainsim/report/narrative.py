@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import HARD, Units, is_exact, percent, several
+from chainsim.report.numbers import HARD, Units, grouped, is_exact, percent, several
+from chainsim.report.precision import replications
 from chainsim.report.same_rule import counted_once, same_rules
 from chainsim.report.sensitivity import sensitivity
 from chainsim.statistics import Estimate, Sample, compare, compare_with_best, estimate, replications_needed
@@ -91,7 +92,9 @@ class _Judge:
         if ties:
             sentences.append(self._ties(best, ties))
         elif others:
-            against.append(self._beats(best, others[0], self._next(others[0])))
+            against.append(
+                self._beats(best, others[0], self._next(others[0])) + self._service_given_up(best, others[0])
+            )
         elif len(self.all) > 1:
             sentences.append("It is the only policy that meets the target.")
         if best != 0 and 0 not in (*ties, *others[:1]):
@@ -103,28 +106,36 @@ class _Judge:
             sentences.append(f"{subject} {'costs ' if self.money else ''}{', and '.join(against)}.")
         sentences += self._misses()
         text = " ".join(s for s in sentences if s)
-        return Narrative(best, headline, text, self._sensitivity(best, others), self._standings(best, ties))
+        # what would change the winner is a question only where there is one
+        sensitive = "" if ties else self._sensitivity(best, others)
+        return Narrative(best, headline, text, sensitive, self._standings(best, ties))
 
     def _none_meets(self) -> Narrative:
         assert self.target is not None
-        closest = min(self.all, key=self._by_service)
-        label, reached = self.options[closest].label, self.fill[closest]
-        if reached.mean is None:
+        first = min(self.all, key=self._by_service)
+        if self.fill[first].mean is None:
             text = "The fill rate is undefined for every policy: nothing was demanded."
             return Narrative(
-                closest, "The target cannot be judged.", text, "", tuple("fill rate undefined" for _ in self.all)
+                first, "The target cannot be judged.", text, "", tuple("fill rate undefined" for _ in self.all)
             )
+        # a hair of service decides nothing: of those that cannot be told apart the cheapest is looked at more closely
+        near = [i for i in self.all if i == first or not self._surely(self._service_gap(first, i))]
+        closest = min(near, key=self._by_cost if self.money else self._by_service)
+        label, reached = self.options[closest].label, self.fill[closest]
         sentences = [f"{label} comes closest with {self._share(reached)}{self._at_cost(closest)}."]
+        if len(near) > 1:
+            sentences = [self._come_closest(closest, near)]
         if _at_least(reached.high, self.target):
             sentences.append("Its interval includes the target, so more replications may show that it meets it.")
         cheapest = min(self.all, key=self._by_cost)
-        if self.money and cheapest != closest:
+        if self.money and cheapest not in near:
             cheap = self.options[cheapest].label
             sentences.append(
                 f"The cheapest, {cheap}, reaches {self._share(self.fill[cheapest])}{self._at_cost(cheapest)}."
             )
         standings = ["misses the target"] * len(self.options)
-        standings[closest] = "misses the target, comes closest"
+        for i in near:
+            standings[i] = "misses the target, comes closest"
         subject = "The policy does not reach" if len(self.all) == 1 else "No policy reaches"
         headline = f"{subject} the fill-rate target of {percent(self.target)}."
         return Narrative(closest, headline, " ".join(sentences), "", tuple(standings))
@@ -141,6 +152,24 @@ class _Judge:
             return f"Most service: {label}."
         return f"Lowest cost: {label}." if self.target is None else f"Recommendation: {label}."
 
+    def _come_closest(self, closest: int, near: Sequence[int]) -> str:
+        """Several whose service cannot be told apart; the cheapest of them is looked at more closely."""
+        others = [i for i in near if i != closest]
+        labels = _listed([self.options[i].label for i in (closest, *others)], "and")
+        label = self.options[closest].label
+        told = f"{labels} come closest; their service cannot be told apart. {label} reaches {self._share(self.fill[closest])}"
+        if not self.money:
+            return f"{told}."
+        rival = min(others, key=self._by_cost)
+        return f"{told}{self._at_cost(closest)} and costs {self._beats(closest, rival, self.options[rival].label)}."
+
+    def _service_given_up(self, best: int, other: int) -> str:
+        """The other half of a difference in cost: what it does to service, paired as well."""
+        gap = self._service_gap(best, other)
+        if not self.money or gap.mean is None or not self._surely(gap):
+            return ""
+        return f", with {_points(gap)} {'more' if gap.mean > 0 else 'less'} fill rate"
+
     def _what_it_gives(self, i: int, subject: str) -> str:
         reached, target = self.fill[i], self.target
         gives = f"{subject} reaches a fill rate of {self._share(reached)}{self._at_cost(i)}"
@@ -153,7 +182,7 @@ class _Judge:
         if reached.low >= target:
             return f"{gives} (target {percent(target)}, met by the whole interval)."
         needed = replications_needed((reached.mean or 0.0) - target, reached.half_width or 0.0, self.n)
-        settle = f"; about {several(needed, 'replication')} would settle it" if needed else ""
+        settle = f"; {replications(needed)} would settle it" if needed else ""
         return f"{gives} (target {percent(target)}, met on average only: the interval reaches below it{settle})."
 
     def _beats(self, best: int, other: int, name: str) -> str:
@@ -165,7 +194,7 @@ class _Judge:
             return f"{_points(gap)} {'above' if gap.mean > 0 else 'below'} {name}"
         amount = self.units.value(self.unit, abs(gap.mean), gap.half_width)
         base = abs(self.cost[other].mean or 0.0)
-        sure = [f"{100 * abs(gap.mean) / base:.2g}{HARD}%"] if base else []
+        sure = [f"{_two_digits(100 * abs(gap.mean) / base)}{HARD}%"] if base else []
         if gap.low is None or gap.high is None:
             sure.append("one replication, no interval")
         elif is_exact(gap.mean, gap.half_width):
@@ -197,7 +226,7 @@ class _Judge:
         first = gaps[0]
         off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else _points(first)
         of_which = "" if len(ties) == 1 else " of the first two"
-        settle = f"; about {several(max(k or 0 for k in needed), 'replication')} would settle it" if all(needed) else ""
+        settle = f"; {replications(max(k or 0 for k in needed))} would settle it" if all(needed) else ""
         return (
             f"{labels} cannot be told apart with {several(self.n, 'replication')} (difference{of_which} {off}){settle}."
         )
@@ -230,7 +259,7 @@ class _Judge:
         words = []
         for i in self.all:
             if i == best:
-                word = "only policy" if len(self.all) == 1 else "recommended" if not ties else "no clear winner"
+                word = "only policy" if len(self.all) == 1 else self._best_word() if not ties else "no clear winner"
             elif i in ties:
                 word = "no clear winner"
             elif i in self.eligible:
@@ -243,7 +272,22 @@ class _Judge:
             words.append(word)
         return tuple(words)
 
+    def _best_word(self) -> str:
+        """As the headline says it: only what meets a target is recommended."""
+        if not self.money:
+            return "most service"
+        return "lowest cost" if self.target is None else "recommended"
+
     # numbers
+
+    def _service_gap(self, best: int, other: int) -> Estimate:
+        """How much more service `best` gives than `other`; paired."""
+        a, b = (self.options[i].fills for i in (best, other))
+        return compare(a, b, self.level).difference
+
+    def _surely(self, gap: Estimate) -> bool:
+        """Whether a difference is established."""
+        return gap.mean is not None and gap.half_width is not None and abs(gap.mean) > gap.half_width
 
     def _gap(self, best: int, other: int, level: float | None = None) -> Estimate:
         """How much better `best` is than `other`: money saved, or service gained; paired."""
@@ -259,6 +303,9 @@ class _Judge:
         else:
             standings = compare_with_best([self.options[i].fills for i in among], self.level, "higher")
         return [i for i, told in zip(among, standings, strict=True) if i != best and told.place != "not best"]
+
+    def _told_apart(self, best: int, other: int) -> bool:
+        return self._surely(self._gap(best, other))
 
     def _by_cost(self, i: int) -> tuple[float, int]:
         mean = self.cost[i].mean
@@ -278,6 +325,11 @@ class _Judge:
 
 def _points(gap: Estimate) -> str:
     return Units("").interval("share", abs(gap.mean or 0.0), gap.half_width).replace("%", "percentage points")
+
+
+def _two_digits(percentage: float) -> str:
+    """'2.7', '12', '340'."""
+    return grouped(percentage, 1 - int(f"{percentage:.1e}".partition("e")[2])) if percentage else "0"
 
 
 def _at_least(value: float | None, target: float) -> bool:

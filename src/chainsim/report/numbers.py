@@ -1,6 +1,7 @@
-"""Numbers for people: thin spaces, k€ and M€, and no more digits than the interval allows.
+"""Numbers for people: thin spaces, €k and €M, no more digits than the interval allows and never fewer than a number has.
 
-Undefined numbers are shown as "–"; why is said beside them.
+Money is written as English does: €30.0k, €1 900; axes and heads of columns carry "€k". Undefined numbers are shown as "–";
+why is said beside them.
 """
 
 from __future__ import annotations
@@ -11,19 +12,42 @@ from typing import NamedTuple
 
 NARROW, HARD, MINUS, UNDEFINED = "\u202f", "\u00a0", "\u2212", "–"
 _SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+MOST_DIGITS = 4
+"""As many digits as anyone reads."""
+FEW_DIGITS = 3
+"""A number of a column shows as many digits, if it has them, whatever the decimals of the others."""
 
 
 class Scale(NamedTuple):
-    """What numbers of one column or axis are divided by, the unit then ('k€', '%'), and the decimals of all of them
-    (None: each number has its own)."""
+    """What numbers of one column or axis are divided by, the unit then ('€k', '%'), the decimals of all of them (None: each
+    number has its own), and what stands before and after a single number ('€', 'k')."""
 
     divisor: float
     unit: str
     decimals: int | None = None
+    before: str = ""
+    after: str = ""
 
     def places(self, x: float, half_width: float | None) -> int:
-        """Decimals of a scaled number."""
-        return decimals_for(x, half_width) if self.decimals is None else self.decimals
+        """Decimals of a scaled number: those of the column, more when they would round it past its own digits. What matters of
+        a share near 100 % is how far it is from there."""
+        share = self.unit == "%" and 0.0 < x < 100.0
+        small = min(x, 100.0 - x) if share else abs(x)
+        size = math.floor(math.log10(small)) if small else 0
+        if is_exact(x, half_width):
+            own = decimals_for(x, None)
+            own = max(own, -size) if share and round(x, own) == 100.0 else own
+        else:
+            own = decimals_for(x, half_width, size)
+        return own if self.decimals is None else max(self.decimals, min(own, FEW_DIGITS - 1 - size))
+
+    def told(self, number: str) -> str:
+        """A number of this scale in a sentence, with its unit, kept on one line."""
+        if self.before or self.after:
+            minus, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
+            year = "/year" if self.unit.endswith("/year") else ""
+            return f"{minus}{self.before}{digits}{self.after}{year}"
+        return with_unit(number, self.unit)
 
 
 PLAIN = Scale(1.0, "")
@@ -41,20 +65,22 @@ def grouped(x: float, decimals: int) -> str:
     return f"{rounded:,.{max(decimals, 0)}f}".replace(",", NARROW).replace("-", MINUS)
 
 
-def decimals_for(mean: float, half_width: float | None) -> int:
+def decimals_for(mean: float, half_width: float | None, size: int | None = None) -> int:
     """Decimals worth showing: the half-width's first digit (two when it is a 1); without one, three digits of the mean.
+
+    size: power of ten of its first digit that matters, when that is not the mean's own.
 
     >>> decimals_for(96.8123, 0.52), decimals_for(334123.0, 6021.0), decimals_for(5.25, 0.13), decimals_for(0.0123, None)
     (1, -3, 2, 4)
     """
-    size = math.floor(math.log10(abs(mean))) if mean else 0
+    if size is None:
+        size = math.floor(math.log10(abs(mean))) if mean else 0
     if is_exact(mean, half_width):
         return max(0, 2 - size) if mean else 0
     assert half_width is not None
     place = math.floor(math.log10(half_width))
     decimals = -place + (1 if half_width / 10.0**place < 1.95 else 0)
-    # six digits are as many as anyone reads
-    return min(decimals, max(0, 5 - size))
+    return min(decimals, max(0, MOST_DIGITS - 1 - size))
 
 
 class Units:
@@ -73,37 +99,42 @@ class Units:
         more than the least steady at most).
 
         >>> Units("EUR").scale("EUR/year", [(334_000.0, 1_900.0), (402_000.0, 2_300.0)])
-        Scale(divisor=1000.0, unit='k€/year', decimals=1)
+        Scale(divisor=1000.0, unit='€k/year', decimals=1, before='€', after='k')
         """
         known = [(m, h) for m, h in values if m is not None and m == m]
-        divisor, text = self._unit(unit, [abs(m) for m, _ in known])
-        places = [decimals_for(m / divisor, h / divisor) for m, h in known if h is not None and not is_exact(m, h)]
-        return Scale(divisor, text, min(max(places), min(places) + 1) if places else None)
+        bare = self._unit(unit, [abs(m) for m, _ in known])
+        d = bare.divisor
+        places = [bare.places(m / d, h / d) for m, h in known if h is not None and not is_exact(m, h)]
+        return bare._replace(decimals=min(max(places), min(places) + 1) if places else None)
 
-    def _unit(self, unit: str, sizes: list[float]) -> tuple[float, str]:
-        """What to divide by, and the unit then."""
+    def _unit(self, unit: str, sizes: list[float]) -> Scale:
+        """What to divide by, and how the unit is written then."""
         if unit == "share":
-            return 0.01, "%"
+            return Scale(0.01, "%")
         if not self.is_money(unit):
-            return 1.0, "" if unit == "ratio" else unit
+            return Scale(1.0, "" if unit == "ratio" else unit)
         divisor, prefix = 1.0, ""
         if sizes and min(sizes) >= 1e6:
             divisor, prefix = 1e6, "M"
         elif sizes and max(sizes) >= 1e4:
             divisor, prefix = 1e3, "k"
         year = "/year" if unit.endswith("/year") else ""
-        return divisor, f"{prefix}{self.symbol}{year}" if self.symbol else f"{_words(prefix)}money units{year}"
+        if not self.symbol:
+            return Scale(divisor, f"{_words(prefix)}money units{year}")
+        # a code of three letters is a word of its own
+        apart = HARD if self.symbol.isalpha() else ""
+        return Scale(divisor, f"{self.symbol}{apart}{prefix}{year}", None, f"{self.symbol}{apart}", prefix)
 
     def value(self, unit: str, mean: float | None, half_width: float | None = None) -> str:
         """A number with its unit, on a scale of its own.
 
         >>> Units("EUR").value("EUR/year", 334_123.0, 6_021.0).replace(HARD, " ")
-        '334 k€/year'
+        '€334k/year'
         """
         if mean is None or mean != mean:
             return UNDEFINED
         scale = self.scale(unit, [(mean, half_width)])
-        return with_unit(on(scale, mean, half_width), scale.unit)
+        return scale.told(on(scale, mean, half_width))
 
     def interval(self, unit: str, mean: float | None, half_width: float | None) -> str:
         """Mean ± half-width with the unit.
@@ -114,41 +145,61 @@ class Units:
         if mean is None or mean != mean:
             return UNDEFINED
         scale = self.scale(unit, [(mean, half_width)])
-        return with_unit(plus_minus(scale, mean, half_width), scale.unit)
+        if is_exact(mean, half_width) or not scale.before:
+            return scale.told(plus_minus(scale, mean, half_width))
+        number, half = plus_minus(scale, mean, half_width).split(f"{HARD}±{HARD}")
+        year = "/year" if scale.unit.endswith("/year") else ""
+        sign, number = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
+        return f"{sign}{scale.before}{number}{scale.after}{HARD}±{HARD}{half}{scale.after}{year}"
 
     def between(self, unit: str, low: float, high: float) -> str:
         """The two ends of an interval, in rising order, with one unit.
 
         >>> Units("EUR").between("EUR/year", 31_000.0, 43_000.0).replace(HARD, " ")
-        '31 to 43 k€/year'
+        '€31k to €43k/year'
         """
         low, high = sorted((low, high))
         scale = self.scale(unit, [(max(abs(low), abs(high)), (high - low) / 2)])
-        decimals = scale.places(high / scale.divisor, None)
-        ends = f"{grouped(low / scale.divisor, decimals)} to {grouped(high / scale.divisor, decimals)}"
-        return with_unit(ends, scale.unit)
+        decimals = scale.decimals if scale.decimals is not None else scale.places(high / scale.divisor, None)
+        a, b = (grouped(x / scale.divisor, decimals) for x in (low, high))
+        if scale.before:
+            return f"{scale.told(a).removesuffix('/year')} to {scale.told(b)}"
+        return with_unit(f"{a} to {b}", scale.unit)
 
 
 def on(scale: Scale, mean: float | None, half_width: float | None = None) -> str:
-    """The bare number on a scale, '–' when undefined."""
+    """The bare number on a scale, '–' when undefined; what is not nothing is never shown as 0.
+
+    >>> on(PLAIN._replace(decimals=-2), 1.0), on(PLAIN._replace(decimals=1), 0.004), on(PLAIN._replace(decimals=1), 52.0)
+    ('1', '0.004', '52.0')
+    """
     if mean is None or mean != mean:
         return UNDEFINED
     x = mean / scale.divisor
-    return grouped(x, scale.places(x, None if half_width is None else half_width / scale.divisor))
+    if half_width is not None or scale.decimals is None:
+        return grouped(x, scale.places(x, None if half_width is None else half_width / scale.divisor))
+    # no interval is known, so nothing says that further digits are worth showing
+    lost = x and abs(x) >= 1e-12 and round(x, scale.decimals) == 0
+    return grouped(x, -math.floor(math.log10(abs(x))) if lost else scale.decimals)
 
 
 def plus_minus(scale: Scale, mean: float | None, half_width: float | None) -> str:
-    """'96.8 ± 0.5' on a scale; without the interval when there is none or it is nothing, '–' when undefined."""
+    """'96.8 ± 0.5' on a scale; without the interval when there is none or it is nothing, '–' when undefined.
+
+    An interval is never rounded away, but up: to 1 in the last place.
+
+    >>> plus_minus(PLAIN._replace(decimals=2), 9.55061, 0.00015).replace(HARD, " ")
+    '9.55 ± 0.01'
+    """
     if mean is None or mean != mean:
         return UNDEFINED
+    x = mean / scale.divisor
     if half_width is None or is_exact(mean, half_width):
-        return on(scale, mean)
-    x, h = mean / scale.divisor, half_width / scale.divisor
-    # an interval is never rounded away: a steady number among unsteady ones shows the digits it deserves
+        # the same in every replication: its digits are its own
+        return on(scale, mean) if half_width is None else grouped(x, scale.places(x, 0.0))
+    h = half_width / scale.divisor
     decimals = scale.places(x, h)
-    if round(h, decimals) == 0:
-        decimals = decimals_for(x, h)
-    return f"{grouped(x, decimals)}{HARD}±{HARD}{grouped(h, decimals)}"
+    return f"{grouped(x, decimals)}{HARD}±{HARD}{grouped(max(h, 10.0**-decimals), decimals)}"
 
 
 def is_exact(mean: float, half_width: float | None) -> bool:
@@ -206,7 +257,8 @@ def spread(units: Units, unit: str, mean: float | None, half_width: float | None
     if mean is None or half_width is None or is_exact(mean, half_width):
         return ""
     scale = units.scale(unit, [(mean, half_width)])
-    return f"±{HARD}{grouped(half_width / scale.divisor, scale.places(mean, half_width))}"
+    half = plus_minus(scale, mean, half_width).rpartition(HARD)[2]
+    return f"±{HARD}{scale.before}{half}{scale.after}"
 
 
 def _words(prefix: str) -> str:

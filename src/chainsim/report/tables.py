@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from chainsim.report.facts import GROUP, Facts, Policy, echelon
+from chainsim.report.facts import GROUP, Facts, Policy, echelon, kind_words
 from chainsim.report.names import shown
 from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
 from chainsim.statistics import Estimate
 
+BULLWHIP = "bullwhip_cumulative"
 MAIN = (
-    "fill_rate", "cycle_service_level", "ready_rate", "total_cost", "on_hand_mean", "days_of_supply", "bullwhip_cumulative",
+    "fill_rate", "cycle_service_level", "ready_rate", "total_cost", "charged_value_mean", "on_hand_mean", "days_of_supply", BULLWHIP,
 )  # fmt: skip
 """Measures of the table of policies."""
 PLACES = ("fill_rate", "cycle_service_level", "ready_rate", "on_hand_mean", "days_of_supply", "total_cost", "bullwhip")
@@ -45,18 +46,25 @@ class Table:
 def policies_table(facts: Facts, narrative: Narrative) -> Table:
     """All policies, mean ± half-width, the paired cost difference to the baseline, and the verdict."""
     kpis = [k for k in MAIN if k in facts.kpis]
-    scales = {k: _scale(facts, k, [("", "")], facts.policies) for k in kpis}
+    # one name, one number: the bullwhip of the card and of the chart's title
+    of = {k: echelon(facts.top) if k == BULLWHIP and facts.top else "" for k in kpis}
+    of = {k: site if any(facts.known(p, site) for p in facts.policies) else "" for k, site in of.items()}
+    scales = {k: _scale(facts, k, [(of[k], "")], facts.policies) for k in kpis}
     notes = _Reasons()
-    rows = [[Cell(p.label), *(_cell(facts, p, k, scales[k], notes=notes) for k in kpis)] for p in facts.policies]
-    columns = [("Policy", False), *((_head(facts, k, scales[k]), True) for k in kpis)]
+    # the verdict stands where it is seen without scrolling
+    rows = [
+        [Cell(p.label), Cell(word), *(_cell(facts, p, k, scales[k], of[k], notes=notes) for k in kpis)]
+        for p, word in zip(facts.policies, narrative.standings, strict=True)
+    ]
+    heads = {
+        k: f"Bullwhip at {facts.place(facts.top)}" if of[k] and facts.top else _head(facts, k, scales[k]) for k in kpis
+    }
+    columns = [("Policy", False), ("Verdict", False), *((heads[k], True) for k in kpis)]
     money = any(facts.mean(p, "total_cost") for p in facts.policies)
     if money and len(facts.policies) > 1:
         columns.append((f"Cost against {facts.baseline.label}, {scales['total_cost'].unit}", True))
         for row, policy in zip(rows, facts.policies, strict=True):
             row.append(_against_baseline(facts, policy, scales["total_cost"]))
-    columns.append(("Verdict", False))
-    for row, word in zip(rows, narrative.standings, strict=True):
-        row.append(Cell(word))
     level = f"Mean ± half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}"
     if facts.n == 1:
         level = "One replication, no intervals"
@@ -66,20 +74,25 @@ def policies_table(facts: Facts, narrative: Narrative) -> Table:
 
 
 def measures_table(facts: Facts) -> Table:
-    """Every measure of the whole network, policy by policy."""
+    """Every measure of the whole network, policy by policy. What is nothing under every policy is named below, not shown."""
     notes = _Reasons()
     rows = []
+    nothing = [k for k in facts.kpis if all(facts.mean(p, k) == 0 for p in facts.policies)]
     for kpi in facts.kpis:
+        if kpi in nothing:
+            continue
         scale = _scale(facts, kpi, [("", "")], facts.policies)
         cells = [_cell(facts, p, kpi, scale, notes=notes) for p in facts.policies]
         rows.append([Cell(facts.title_of(kpi), hint=kpi), Cell(scale.unit or "ratio"), *cells])
     columns = [("Measure", False), ("Unit", False), *((p.label, True) for p in facts.policies)]
-    return Table("All measures, whole network", columns, rows, notes.told())
+    zeros = ", ".join(facts.title_of(k).lower() for k in nothing)
+    told = [f"0 under every policy, and not shown: {zeros}."] if nothing else []
+    return Table("All measures, whole network", columns, rows, [*told, *notes.told()])
 
 
 def echelon_table(facts: Facts) -> Table | None:
     """Every echelon under every policy; None when the tables do not go that far."""
-    places = [(shown(kind, 40), p, echelon(kind), "") for kind in facts.echelons for p in facts.policies]
+    places = [(kind_words(kind), p, echelon(kind), "") for kind in facts.echelons for p in facts.policies]
     table = _places_table(facts, "By echelon, downstream first", "Echelon", places, with_policy=True)
     return table if _has_numbers(table) else None
 

@@ -1,22 +1,26 @@
-"""The same numbers for a spreadsheet: one sheet a table, typed cells, text never a formula, the same bytes every time."""
+"""The same numbers for a spreadsheet: one sheet a table, typed cells with units and labels, text never a formula, pages that can
+be printed, the same bytes every time."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import xlsxwriter
 
-from chainsim.report.appendix import definitions_table
-from chainsim.report.facts import Facts
+from chainsim.report.appendix import audit_table, definitions_table
+from chainsim.report.facts import ECHELON, Facts, Policy, kind_words
 from chainsim.report.names import shown
 from chainsim.report.narrative import Narrative
+from chainsim.report.numbers import HARD, percent, several
+from chainsim.report.sheets import Column, Writer
+from chainsim.report.symbols import notation, one_symbol
 
 MOST_ROWS = 20_000
-"""Longer tables are cut, with a note: nobody scrolls through more, and the CSV has them all."""
-FORMATS = {"share": "0.0%", "ratio": "0.00", "money": "#,##0", "units": "#,##0.0", "": "#,##0.00"}
+"""Longer tables are cut, with a note above them: nobody scrolls through more, and the CSV has them all."""
+FIRST = ("total_cost", "fill_rate")
+"""Measures of the overview that come before all others."""
 
 
 def workbook_bytes(facts: Facts, narrative: Narrative) -> bytes:
@@ -28,109 +32,212 @@ def workbook_bytes(facts: Facts, narrative: Narrative) -> bytes:
     book.set_properties(
         {"title": facts.title, "created": datetime(2000, 1, 1), "comments": f"chainsim {facts.manifest['chainsim']}"}
     )
-    writer = _Writer(book)
+    writer = Writer(book, facts.units.is_money)
     _overview(writer, facts, narrative)
-    tables = facts.tables
-    whole = tables.replications
-    whole = whole[(whole["site"] == "") & (whole["product"] == "")]
-    writer.frame("Summary", tables.summary, "summary.csv", facts)
-    writer.frame("Comparison", tables.comparison, "comparison.csv", facts)
-    writer.frame(
-        "Replications", whole, "replications.csv", facts, "Whole network; sites and products are in replications.csv."
-    )
-    writer.frame("Derived", tables.derived, "derived.csv", facts)
+    _summary(writer, facts)
+    _comparison(writer, facts)
+    _replications(writer, facts)
+    _derived(writer, facts)
     if facts.has_delivered:
-        writer.frame("Delivered", tables.delivered, "delivered.csv", facts)
-    writer.frame("Audit", tables.audit, "audit.csv", facts)
-    definitions = definitions_table(facts)
-    rows = [[cell.text for cell in row] for row in definitions.rows]
-    writer.sheet("Definitions", [name for name, _ in definitions.columns], rows, [32, 14, 70, 40, 40])
+        _delivered(writer, facts)
+    for name, table in (("Audit", audit_table(facts)), ("Definitions", definitions_table(facts))):
+        columns = [
+            Column(head, 40 if head in ("Definition", "Meaning") else 22, wrap=True) for head, _ in table.columns
+        ]
+        rows = [
+            [cell.text.replace("`", "") if cell.value is None else cell.value for cell in row] for row in table.rows
+        ]
+        writer.table(name, columns, iter(rows), [note.replace("`", "") for note in table.notes])
     book.close()
     return stream.getvalue()
 
 
-def _overview(writer: _Writer, facts: Facts, narrative: Narrative) -> None:
-    """Measures down, policies across: mean and half-width."""
-    sheet = writer.add("Overview")
-    sheet.write_string(0, 0, facts.title, writer.bold)
-    sheet.write_string(1, 0, f"{narrative.headline} {narrative.text} {narrative.sensitivity}".strip(), writer.wrap)
-    sheet.merge_range(1, 0, 1, 1 + 2 * len(facts.policies), "", writer.wrap)
-    sheet.write_string(1, 0, f"{narrative.headline} {narrative.text} {narrative.sensitivity}".strip(), writer.wrap)
-    sheet.set_row(1, 80)
-    heads = ["Measure", "Unit", *(h for p in facts.policies for h in (p.label, "± half-width"))]
-    for column, head in enumerate(heads):
-        sheet.write_string(3, column, head, writer.head)
-    for row, kpi in enumerate(facts.kpis, start=4):
-        unit = facts.kpi_units[kpi]
-        sheet.write_string(row, 0, facts.title_of(kpi))
-        sheet.write_string(row, 1, unit)
-        for p in facts.policies:
-            e = facts.estimate(p, kpi)
-            for offset, value in ((0, e.mean), (1, e.half_width)):
-                writer.cell(sheet, row, 2 + 2 * p.index + offset, value, writer.number_of(unit, facts))
-    sheet.write_string(len(facts.kpis) + 4, 0, "Verdict", writer.bold)
-    for p in facts.policies:
-        sheet.write_string(len(facts.kpis) + 4, 2 + 2 * p.index, narrative.standings[p.index], writer.bold)
-    sheet.set_column(0, 0, 34)
-    sheet.set_column(1, 1, 14)
-    sheet.set_column(2, 1 + 2 * len(facts.policies), 16)
-    sheet.freeze_panes(4, 2)
+def _delivered(writer: Writer, facts: Facts) -> None:
+    """What was asked of every stock point and group, and what it got."""
+    shares = ("asked", "delivered", "half_width", "low", "high", "expected", "one_less")
+    table = facts.tables.delivered.drop(columns=["kpi"])
+    labels = {p.name: p.label for p in facts.policies}
+    columns = [
+        Column(name.replace("_", " ").capitalize(), 40 if name in ("why", "formula", "origin") else 14, wrap=True)
+        for name in table.columns
+    ]
+    rows = (
+        [labels.get(v, v) if k == "policy" else None if k in shares and v != v else v for k, v in row.items()]
+        for row in table.to_dict("records")
+    )
+    writer.table("Delivered", columns, rows, ["Asked and delivered: shares between 0 and 1."])
 
 
-class _Writer:
-    def __init__(self, book: Any) -> None:
-        self.book = book
-        self.bold = book.add_format({"bold": True})
-        self.wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        self.head = book.add_format(
-            {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#EEF3F1"}
+def _overview(writer: Writer, facts: Facts, narrative: Narrative) -> None:
+    """Verdict, cost and fill rate first, then every other measure; policies across."""
+    columns = [Column("Measure", 34, wrap=True), Column("Unit", 14), *_across(facts)]
+    story = f"{narrative.headline} {narrative.text} {narrative.sensitivity}".strip()
+    notes = [facts.title, story, _level(facts)]
+    writer.table(
+        "Overview", columns, _overview_rows(facts, narrative), notes, filtered=False, strong=_strong(narrative)
+    )
+
+
+def _strong(narrative: Narrative) -> int | None:
+    """The column of the recommended policy."""
+    return 2 + 2 * narrative.chosen if narrative.standings[narrative.chosen] == "recommended" else None
+
+
+def _overview_rows(facts: Facts, narrative: Narrative) -> Iterator[list[object]]:
+    yield ["Verdict", "", *(c for p in facts.policies for c in (narrative.standings[p.index], None))]
+    if facts.target is not None:
+        yield ["Target of the fill rate", "share", *(c for _ in facts.policies for c in (facts.target, None))]
+    kpis = [*(k for k in FIRST if k in facts.kpis), *(k for k in facts.kpis if k not in FIRST)]
+    for kpi in kpis:
+        if all(facts.mean(p, kpi) in (0, None) for p in facts.policies):
+            continue
+        yield [facts.title_of(kpi), facts.kpi_units[kpi], *_estimates(facts, kpi)]
+        if kpi == "total_cost" and len(facts.policies) > 1:
+            yield [f"Against {facts.baseline.label}", facts.kpi_units[kpi], *_differences(facts, kpi)]
+
+
+def _differences(facts: Facts, kpi: str) -> Iterator[float | None]:
+    """Paired difference to the baseline and its half-width, policy by policy."""
+    table = facts.tables.comparison
+    own = table[table["kpi"] == kpi]
+    found = {p: (d, h) for p, d, h in zip(own["policy"], own["difference"], own["half_width"], strict=True)}
+    for policy in facts.policies:
+        yield from found.get(policy.name, (None, None))
+
+
+def _across(facts: Facts) -> list[Column]:
+    """Mean and half-width of every policy, each under its name."""
+    return [c for p in facts.policies for c in (Column(p.label, 15, wrap=True), Column(f"± {p.label}", 12, wrap=True))]
+
+
+def _estimates(facts: Facts, kpi: str, site: str = "", product: str = "") -> Iterator[float | None]:
+    for policy in facts.policies:
+        e = facts.estimate(policy, kpi, site, product)
+        yield from (e.mean, e.half_width)
+
+
+def _level(facts: Facts) -> str:
+    if facts.n == 1:
+        return "One replication, no intervals."
+    return (
+        f"± is the half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}.".replace(
+            HARD, " "
         )
-        self.numbers = {kind: book.add_format({"num_format": code}) for kind, code in FORMATS.items()}
+    )
 
-    def add(self, name: str) -> Any:
-        return self.book.add_worksheet(name)
 
-    def number_of(self, unit: str, facts: Facts) -> Any:
-        """The number format of a unit."""
-        return self.numbers["money" if facts.units.is_money(unit) else unit if unit in FORMATS else ""]
+def _summary(writer: Writer, facts: Facts) -> None:
+    """Every measure at every place, all policies side by side."""
+    rows = _summary_rows(facts)
+    cut = [*_kept(facts), _level(facts)]
+    if len(rows) > MOST_ROWS:
+        last = rows[MOST_ROWS - 1]
+        cut.insert(
+            0,
+            f"The first {MOST_ROWS} of {len(rows)} rows, of all policies, down to {last[0]}; the rest is in summary.csv.",
+        )
+    columns = [Column("Place", 22), Column("Product", 14), Column("Measure", 34), Column("Unit", 12), *_across(facts)]
+    writer.table("Summary", columns, iter(rows[:MOST_ROWS]), cut)
 
-    def cell(self, sheet: Any, row: int, column: int, value: object, format: Any = None) -> None:
-        """One cell by its type; what is undefined stays empty."""
-        if isinstance(value, str):
-            sheet.write_string(row, column, shown(value, 32_000), format)
-        elif value is None or value != value:
-            sheet.write_blank(row, column, None, format)
-        elif isinstance(value, bool):
-            sheet.write_boolean(row, column, value, format)
-        else:
-            sheet.write_number(row, column, float(value), format)  # type: ignore[arg-type]
 
-    def sheet(self, name: str, heads: Sequence[str], rows: Iterable[Sequence[object]], widths: Sequence[int]) -> Any:
-        """A sheet with a frozen, filtered head row."""
-        sheet = self.add(name)
-        for column, head in enumerate(heads):
-            sheet.write_string(0, column, head, self.head)
-        last = 0
-        for last, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                self.cell(sheet, last, column, value)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, last, len(heads) - 1)
-        return sheet
+def _summary_rows(facts: Facts) -> list[list[object]]:
+    table = facts.tables.summary
+    own = table[table["policy"] == facts.baseline.name]
+    rows: list[list[object]] = []
+    for site, product, kpi in zip(own["site"], own["product"], own["kpi"], strict=True):
+        values = list(_estimates(facts, kpi, site, product))
+        if any(values):  # neither undefined nor 0 everywhere
+            rows.append([_place(site), product or "all", facts.title_of(kpi), facts.kpi_units[kpi], *values])
+    return rows
 
-    def frame(self, name: str, table: Any, source: str, facts: Facts, note: str = "") -> None:
-        """A table of the results folder."""
-        heads = [str(c) for c in table.columns]
-        told = table.head(MOST_ROWS)
-        columns = [told[c].tolist() for c in heads]
-        widths = [
-            max(10, min(60, max([len(h) + 2, *(len(str(v)) for v in column[:200])])))
-            for h, column in zip(heads, columns, strict=True)
+
+def _place(site: str) -> str:
+    if not site:
+        return "whole network"
+    return f"all of kind {kind_words(site.removeprefix(ECHELON))}" if site.startswith(ECHELON) else shown(site)
+
+
+def _comparison(writer: Writer, facts: Facts) -> None:
+    """Every policy against the baseline, with its verdict."""
+    labels = {p.name: p.label for p in facts.policies}
+    table = facts.tables.comparison
+    names = ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n")
+    rows = (
+        [
+            facts.title_of(kpi),
+            facts.kpi_units[kpi],
+            labels.get(policy, policy),
+            labels.get(base, base),
+            d,
+            h,
+            verdict,
+            n,
         ]
-        sheet = self.sheet(name, heads, zip(*columns, strict=True), widths)
-        if len(table) > MOST_ROWS:
-            note = f"{note} The first {MOST_ROWS} of {len(table)} rows; all are in {source}.".strip()
-        if note:
-            sheet.write_string(0, len(heads) + 1, note)
+        for kpi, policy, base, d, h, verdict, n in zip(*(table[c].tolist() for c in names), strict=True)
+        if d == d and (d or h)
+    )
+    columns = [
+        Column("Measure", 34), Column("Unit", 12), Column("Policy", 26), Column("Against", 26), Column("Difference", 14), Column("±", 12),
+        Column("Verdict", 24), Column("Replications", 12),
+    ]  # fmt: skip
+    writer.table(
+        "Comparison", columns, rows, ["Differences are paired by replication; rows of no difference are left out."]
+    )
+
+
+def _replications(writer: Writer, facts: Facts) -> None:
+    """Measures of the whole network, a row a replication and policy."""
+    kpis = [k for k in facts.kpis if any(facts.mean(p, k) not in (0, None) for p in facts.policies)]
+    columns = [Column("Policy", 26), Column("Replication", 11)]
+    columns += [Column(facts.title_of(k), 13, wrap=True, unit=facts.kpi_units[k]) for k in kpis]
+    rows = _replication_rows(facts, kpis)
+    notes = ["Whole network; echelons and sites, as far as they were kept, are in replications.csv.", *_kept(facts)]
+    writer.table("Replications", columns, rows, notes, pages=max(1, len(kpis) // 16))
+
+
+def _replication_rows(facts: Facts, kpis: list[str]) -> Iterator[list[object]]:
+    def of(policy: Policy) -> Iterator[list[object]]:
+        samples = [facts.samples(policy, k).tolist() for k in kpis]
+        for r, values in enumerate(zip(*samples, strict=True)):
+            yield [policy.label, r, *values]
+
+    for policy in facts.policies:
+        yield from of(policy)
+
+
+def _derived(writer: Writer, facts: Facts) -> None:
+    """Every parameter of every policy with its formula."""
+    labels = {p.name: p.label for p in facts.policies}
+    table = facts.tables.derived
+    names = ("policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given")
+    rows = [
+        [
+            labels.get(policy, policy), site, product, str(name).replace("_", " "), one_symbol(str(name), str(symbol)), value, exact, unit,
+            "given in the scenario" if given is True else notation(str(formula)), notation(str(inputs)),
+        ]
+        for policy, site, product, name, symbol, value, exact, unit, formula, inputs, given in zip(
+            *(table[c].astype(object).tolist() for c in names), strict=True
+        )
+    ]  # fmt: skip
+    # cut evenly: something of every policy
+    each = MOST_ROWS // len(facts.policies)
+    kept = rows
+    if len(rows) > MOST_ROWS:
+        kept = [row for p in facts.policies for row in [r for r in rows if r[0] == p.label][:each]]
+    notes = (
+        [f"The first {each} rows of each policy, of {len(rows)} in all; the rest is in derived.csv."]
+        if len(kept) < len(rows)
+        else []
+    )
+    columns = [
+        Column("Policy", 22, wrap=True), Column("Site", 14), Column("Product", 14), Column("Parameter", 18), Column("Symbol", 8), Column("Used", 11),
+        Column("Before rounding", 11), Column("Unit", 8), Column("Formula", 46, wrap=True), Column("Inputs", 46, wrap=True),
+    ]  # fmt: skip
+    writer.table("Derived", columns, iter(kept), notes)
+
+
+def _kept(facts: Facts) -> list[str]:
+    """What the tables do not tell because the network is large, where it is missed."""
+    return [
+        f"The network is large, so not everything is kept: {said}." for said in facts.manifest["detail"]["left_out"]
+    ]

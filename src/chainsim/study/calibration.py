@@ -37,7 +37,7 @@ from chainsim.study.search import Found, Search, search
 from chainsim.study.wording import unaware, waits_above
 
 log = logging.getLogger(__name__)
-RUN_EVENTS, NETWORK_EVENTS = 4e5, 2e5
+RUN_EVENTS, NETWORK_EVENTS = 4e5, 1e5
 """Calendar events of one short simulation at most, of a stock point and of a network: a fraction of a second on the
 compiled engine, seconds on simpy."""
 TOTAL_EVENTS = 2e7

@@ -7,7 +7,7 @@ import json
 import platform
 import shlex
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,8 +85,8 @@ def make_manifest(
             "sites": len(layout.sites),
             "products": len(layout.products),
             "stock_points": int((~np.asarray(layout.unlimited, bool)).sum()),
-            "lanes": int((plans[0].lanes["origin"] >= 0).sum()),
             "made": int((plans[0].lanes["origin"] < 0).sum()),
+            "lanes": lanes_of((lane.origin, lane.target) for lane in scenario.lanes),
             "events": events,
         },
         "detail": {
@@ -96,6 +96,7 @@ def make_manifest(
             "delivered": levels.delivered,
             "left_out": _left_out(plans[0], levels),
         },
+        "demand_changes": _demand_changes(scenario),
         "warnings": _warnings(scenario, plans),
         "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
@@ -142,6 +143,25 @@ def scenario_yaml(scenario: Scenario) -> bytes:
     )
     text = yaml.safe_dump(_plain(scenario.document or {}), sort_keys=False, allow_unicode=True, width=120)
     return (head + text).encode()
+
+
+def lanes_of(ends: Iterable[tuple[str, str]]) -> int:
+    """How many lanes a network has, as everybody counts them: one from a site to another, whatever goes over it.
+
+    >>> lanes_of([("dc", "store-1"), ("dc", "store-1"), ("dc", "store-2")])
+    2
+    """
+    return len({(origin, target) for origin, target in ends if origin != target})
+
+
+def _demand_changes(scenario: Scenario) -> list[str]:
+    """What makes demand change over the run by itself, in words."""
+    found = {
+        "season": any(d.weekly or d.yearly for d in scenario.demands),
+        "step": any(d.steps for d in scenario.demands),
+        "surge": any(d.surges for d in scenario.demands),
+    }
+    return [word for word, there in found.items() if there]
 
 
 def _plain(value: Any) -> Any:

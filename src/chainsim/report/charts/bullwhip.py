@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from chainsim.report.charts.base import Drawing, chart
-from chainsim.report.charts.labels import label_ends
-from chainsim.report.charts.style import FONT, INK, finish, grid, look, new_figure, text_size
-from chainsim.report.facts import Facts, Policy, echelon
-from chainsim.report.names import shown, two_lines
-from chainsim.report.numbers import PLAIN, UNDEFINED, length, on
+from chainsim.report.charts.labels import label_ends, row_names
+from chainsim.report.charts.style import FONT, INK, finish, first_height, grid, ink, look, new_figure, text_size
+from chainsim.report.facts import Facts, Policy, echelon, kind_words
+from chainsim.report.numbers import PLAIN, length, on, several
+from chainsim.report.precision import tells_nothing, times
 from chainsim.statistics import Estimate
 
 if TYPE_CHECKING:
@@ -21,19 +21,23 @@ if TYPE_CHECKING:
     from chainsim.report.narrative import Narrative
 
 KPI = "bullwhip_cumulative"
+CALM = 0.005
+"""Nothing is drawn where every ratio is 1 to within this."""
 
 
 @chart("bullwhip", place="first", rank=3)
 def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
-    """None when no echelon has a bullwhip ratio (steady demand)."""
+    """None when no echelon has a bullwhip ratio (steady demand), or every one passes its orders on as they come."""
     kinds = [k for k in facts.echelons if any(facts.mean(p, KPI, echelon(k)) is not None for p in facts.policies)]
     if not kinds:
         return None
     lines = [(p, [facts.estimate(p, KPI, echelon(k)) for k in kinds]) for p in facts.policies]
     lines = [(p, estimates) for p, estimates in lines if any(e.mean is not None for e in estimates)]
     values = [e.mean for _, estimates in lines for e in estimates if e.mean is not None]
+    if all(abs(v - 1.0) <= CALM for v in values):
+        return None
     logarithmic = min(values) > 0 and max(values) / min(values) > 12
-    figure, axes = new_figure()
+    figure, axes = new_figure(first_height(len(facts.policies)))
     shift = 0.28 / max(len(lines), 1)
     places = [
         [(i + (row - (len(lines) - 1) / 2) * shift, e) for i, e in enumerate(estimates) if e.mean is not None]
@@ -50,7 +54,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(0, 1.08 * max(max((e.high or e.mean or 0.0) for _, es in lines for e in es), 1.0))
-    names = [two_lines(p.label) for p, _ in lines]
+    names = row_names([p.label for p, _ in lines])
     _echelons(axes, figure, kinds, names)
     grid(axes, "y")
     bucket = facts.manifest["time"]["bucket"]
@@ -59,10 +63,10 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     title = _title(facts, narrative, kinds)
     finish(figure, title)
     ends = [(line[-1][0], line[-1][1].mean or 0.0) for line in places]
-    label_ends(axes, ends, names, [look(p.index).colour for p, _ in lines])
+    label_ends(axes, ends, names, [ink(look(p.index).colour) for p, _ in lines])
     told = "; ".join(
         f"{p.label}: "
-        + ", ".join(f"{shown(k, 18)} {on(PLAIN, e.mean, e.half_width)}" for k, e in zip(kinds, es, strict=True))
+        + ", ".join(f"{kind_words(k, 18)} {on(PLAIN, e.mean, e.half_width)}" for k, e in zip(kinds, es, strict=True))
         for p, es in lines
     )
     caption = "Variance of the orders each echelon places, relative to that of end demand; 1 means no amplification."
@@ -91,7 +95,7 @@ def _echelons(axes: Axes, figure: Figure, kinds: list[str], names: list[str]) ->
     axes.set_xlim(-0.4, ends + (ends + 0.4) * share / (1 - share))
     pitch = width * (1 - share) / (ends + 0.4)
     for rows, limit in ((1, 18), (2, 18), (3, 18), (3, 8)):
-        labels = [shown(k, limit) for k in kinds]
+        labels = [kind_words(k, limit) for k in kinds]
         half = [text_size(figure, label)[0] / 2 + 3 for label in labels]
         if all(half[i] + half[i + rows] <= rows * pitch for i in range(len(kinds) - rows)):
             break
@@ -105,16 +109,20 @@ def _title(facts: Facts, narrative: Narrative, kinds: list[str]) -> str:
     chosen = facts.policies[narrative.chosen]
     at_top = {p.name: facts.estimate(p, KPI, echelon(top)) for p in facts.policies}
     own = at_top[chosen.name]
-    ranked = sorted(
-        (p for p in facts.policies if at_top[p.name].mean is not None), key=lambda p: at_top[p.name].mean or 0.0
-    )
+    where = f"Bullwhip at {facts.place(top)}"
+    if tells_nothing(own.mean, own.half_width):
+        return f"{where} cannot be told with {several(own.n, 'replication')} under {chosen.label}"
+    known = [p for p in facts.policies if not tells_nothing(at_top[p.name].mean, at_top[p.name].half_width)]
+    ranked = sorted((p for p in known if at_top[p.name].mean is not None), key=lambda p: at_top[p.name].mean or 0.0)
     said = f"{_times(own)} under {chosen.label}"
-    # against the one that amplifies most; if that is the recommended policy itself, against the calmest
+    if not ranked:
+        return f"{where}: {said}"
+    # against the one that amplifies most; if that is the policy the page is about, against the calmest
     other = ranked[0] if ranked[-1].name == chosen.name else ranked[-1]
     if _times(at_top[other.name]) != _times(own):
         said += f", {_times(at_top[other.name])} under {other.label}"
-    return f"Bullwhip at {facts.place(top)}: {said}"
+    return f"{where}: {said}"
 
 
 def _times(e: Estimate) -> str:
-    return UNDEFINED if e.mean is None else f"{on(PLAIN, e.mean, e.half_width)}×"
+    return times(e.mean, e.half_width)

@@ -4,17 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chainsim.report import names
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import Box, box_of, label_points
-from chainsim.report.charts.style import INK, finish, grid, look, new_figure, renderer_of
+from chainsim.report.charts.style import (
+    FEW,
+    INK,
+    axis_words,
+    finish,
+    first_height,
+    grid,
+    ink,
+    look,
+    new_figure,
+    renderer_of,
+)
 from chainsim.report.facts import Facts, Policy
-from chainsim.report.numbers import percent, with_unit
+from chainsim.report.numbers import percent
 from chainsim.statistics import Estimate
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from chainsim.report.narrative import Narrative
+
+
+BLOB = 4.0
+"""A point is left out of the picture when the others take less than one part in so many of an axis."""
 
 
 @chart("cost-service", place="first", rank=1)
@@ -30,8 +46,14 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     if not shown:
         return None
     unit = facts.kpi_units[x_kpi]
+    everyone = shown
+    far = _far_off(
+        [(x.mean or 0.0, y.mean or 0.0) for _, x, y in shown], [p.index == narrative.chosen for p, _, _ in shown]
+    )
+    shown = [one for one, out in zip(shown, far, strict=True) if not out]
+    outside = [one for one, out in zip(everyone, far, strict=True) if out]
     scale = facts.units.scale(unit, [(x.mean, x.half_width) for _, x, _ in shown])
-    figure, axes = new_figure()
+    figure, axes = new_figure(first_height(len(facts.policies)))
     xs = [(x.mean or 0.0) / scale.divisor for _, x, _ in shown]
     ys = [100 * (y.mean or 0.0) for _, _, y in shown]
     spread_x = [(x.half_width or 0.0) / scale.divisor for _, x, _ in shown]
@@ -52,9 +74,9 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         )
     _limits(axes, xs, spread_x, [*ys, *([100 * facts.target] if facts.target is not None else [])], spread_y)
     grid(axes)
-    axes.set_xlabel(f"{facts.title_of(x_kpi).lower()}, {scale.unit} ({percent(facts.level)} interval)")
-    axes.set_ylabel(f"fill rate, % ({percent(facts.level)} interval)")
-    title = _title(facts, narrative, money, [p for p, _, _ in shown])
+    axes.set_xlabel(f"{facts.title_of(x_kpi).lower()}, {scale.unit}{axis_words(axes.get_xlim()[0])}")
+    axes.set_ylabel(f"fill rate, %{axis_words(axes.get_ylim()[0])}")
+    title = _title(facts, narrative, money, [p for p, _, _ in everyone])
     finish(figure, title)
     keep_clear = [
         box
@@ -66,21 +88,57 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     label_points(
         axes,
         list(zip(xs, ys, strict=True)),
-        [p.label for p, _, _ in shown],
-        [look(p.index).colour for p, _, _ in shown],
+        [p.label if len(shown) <= FEW else names.shown(p.label, 20) for p, _, _ in shown],
+        [ink(look(p.index).colour) for p, _, _ in shown],
         keep_clear,
     )
-    told = "; ".join(
-        f"{p.label}: {facts.units.interval('share', y.mean, y.half_width)}, {_x(facts, unit, x)}" for p, x, y in shown
-    )
+    told = "; ".join(_told(facts, unit, one) for one in everyone)
     goal = f" The target is {percent(facts.target)}." if facts.target is not None else ""
     what = "total cost per year" if money else "average stock"
     caption = f"Fill rate against {what}, with {percent(facts.level)} intervals; up and to the left is better."
+    if outside:
+        caption += f" Too far off for this picture: {'; '.join(_told(facts, unit, one) for one in outside)}."
     return Drawing(figure, title, caption, f"{told}.{goal}")
 
 
-def _x(facts: Facts, unit: str, x: Estimate) -> str:
-    return facts.units.interval(unit, x.mean, x.half_width)
+def _told(facts: Facts, unit: str, one: tuple[Policy, Estimate, Estimate]) -> str:
+    """A point in words."""
+    policy, x, y = one
+    return (
+        f"{policy.label}: {facts.units.interval('share', y.mean, y.half_width)}, "
+        f"{facts.units.interval(unit, x.mean, x.half_width)}"
+    )
+
+
+def _far_off(points: list[tuple[float, float]], kept: list[bool]) -> list[bool]:
+    """Points so far from all others that those would shrink into one blob; at most a third of them, and none that must be kept.
+
+    >>> _far_off([*((x, 90.0 + x) for x in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), (90.0, 20.0)], [False] * 7)
+    [False, False, False, False, False, False, True]
+    """
+    out = [False] * len(points)
+    if len(points) <= FEW:  # few points can be told apart in any picture
+        return out
+    for _ in range(len(points) // 3):
+        inside = [i for i, gone in enumerate(out) if not gone]
+        best, gain = -1, BLOB
+        for i in inside:
+            rest = [points[j] for j in inside if j != i]
+            if kept[i] or len(rest) < 2:
+                continue
+            for axis in (0, 1):
+                wide = _range([points[j][axis] for j in inside])
+                narrow = max(_range([p[axis] for p in rest]), 0.01 * abs(rest[0][axis]))
+                if narrow and wide / narrow > gain:
+                    best, gain = i, wide / narrow
+        if best < 0:
+            break
+        out[best] = True
+    return out
+
+
+def _range(values: list[float]) -> float:
+    return max(values) - min(values)
 
 
 def _limits(axes: Axes, xs: list[float], dx: list[float], ys: list[float], dy: list[float]) -> None:
@@ -131,7 +189,7 @@ def _title(facts: Facts, narrative: Narrative, money: bool, shown: list[Policy])
     ties = [p.label for p in facts.policies if narrative.standings[p.index] == "no clear winner"]
     if ties:
         return (
-            f"{with_unit(' and '.join(ties), '')} cannot be told apart"
+            f"{' and '.join(ties)} cannot be told apart"
             if len(ties) == 2
             else f"{len(ties)} policies cannot be told apart"
         )

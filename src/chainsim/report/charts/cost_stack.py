@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from matplotlib.patches import Patch
 
 from chainsim.report.charts.base import Drawing, chart
-from chainsim.report.charts.labels import label_rows
-from chainsim.report.charts.style import HEIGHT, INK, fill, finish, grid, new_figure
+from chainsim.report.charts.labels import label_rows, row_names
+from chainsim.report.charts.style import INK, fill, finish, first_height, grid, new_figure
 from chainsim.report.facts import Facts
-from chainsim.report.names import two_lines
-from chainsim.report.numbers import on, percent, with_unit
+from chainsim.report.numbers import on, percent
 
 if TYPE_CHECKING:
     from chainsim.report.narrative import Narrative
@@ -29,7 +28,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     scale = facts.units.scale(
         unit, [(t, facts.estimate(p, "total_cost").half_width) for p, t in zip(facts.policies, totals, strict=True)]
     )
-    figure, axes = new_figure(max(HEIGHT, 1.65 + 0.36 * len(totals)))
+    figure, axes = new_figure(first_height(len(totals)))
     rows = range(len(totals))
     start = [0.0] * len(totals)
     for id in lines:
@@ -48,7 +47,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
             color=INK,
             annotation_clip=False,
         )
-    label_rows(axes, [two_lines(p.label) for p in facts.policies])
+    label_rows(axes, row_names([p.label for p in facts.policies]))
     axes.tick_params(axis="y", length=0)
     axes.invert_yaxis()
     axes.set_xlim(0, 1.16 * max(*start, 1e-9))
@@ -65,7 +64,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     title = _title(facts, narrative, lines)
     finish(figure, title)
     told = "; ".join(
-        f"{p.label}: {with_unit(on(scale, facts.mean(p, 'total_cost')), scale.unit)} ("
+        f"{p.label}: {scale.told(on(scale, facts.mean(p, 'total_cost')))} ("
         + ", ".join(f"{facts.title_of(id).lower()} {on(scale, facts.mean(p, id))}" for id in lines)
         + ")"
         for p in facts.policies

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from chainsim.report.charts.style import FONT, INK, finish, grid, look, new_figure, text_size
+from chainsim.report.charts.style import FONT, INK, axis_words, finish, grid, look, new_figure, text_size
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
 
@@ -57,7 +57,7 @@ def draw_dots(facts: Facts, dots: Dots, title: str) -> Figure:
     axes.set_ylim(len(dots.sites) - 0.4, -0.6)
     axes.tick_params(axis="y", length=0)
     grid(axes)
-    axes.set_xlabel(dots.axis)
+    axes.set_xlabel(f"{dots.axis}{axis_words(axes.get_xlim()[0])}")
     rows = _legend(figure, handles, texts)
     figure.set_figheight(1.15 + 0.18 * rows + len(dots.sites) * max(0.24, 0.085 * len(policies)))
     finish(figure, title)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from matplotlib.text import Annotation
 from matplotlib.transforms import Bbox
 
-from chainsim.report.charts.style import FONT, MUTED, renderer_of, text_size
+from chainsim.report.charts.style import FEW, FONT, MUTED, renderer_of, text_size
+from chainsim.report.names import shown, two_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -144,6 +145,15 @@ def label_rows(axes: Axes, texts: Sequence[str]) -> None:
                 line, (0, row), (-6, ((len(lines) - 1) / 2 - place_) * pitch), xycoords=axes.get_yaxis_transform(),
                 textcoords="offset points", ha="right", va="center_baseline", fontsize=FONT, annotation_clip=False,
             )  # fmt: skip
+
+
+def row_names(labels: Sequence[str]) -> list[str]:
+    """Names of policies for the edge of a chart: on two lines while there is room for that, else on one.
+
+    >>> row_names(["Economic order quantity"])[0], row_names(["Economic order quantity"] * 9)[0]
+    ('Economic\\norder quantity', 'Economic … quantity')
+    """
+    return [two_lines(label) if len(labels) <= FEW else shown(label, 19) for label in labels]
 
 
 def spaced(wanted: Sequence[float], step: float, low: float, high: float) -> list[float]:

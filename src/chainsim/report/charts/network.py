@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.style import BLUE, INK, MUTED, ORANGE, finish, new_figure
-from chainsim.report.facts import Facts
+from chainsim.report.facts import Facts, kind_words
 from chainsim.report.names import shown
 from chainsim.report.numbers import several
 
@@ -35,16 +35,18 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     used = {p["site"] for p in network["stock_points"]}  # a site that holds nothing belongs to no echelon
     kind_of = {s["name"]: s["kind"] for s in network["sites"] if s["name"] in used}
     per_kind = Counter(kind_of.values())
+    # one from a site to another, whatever goes over it: as `validate` and the manifest count
     lanes = Counter(
         (lane["from"], lane["to"]) for lane in network["lanes"] if not lane["production"] and lane["from"] != lane["to"]
     )
     if len(kind_of) < 2:
         return None
-    counts = ", ".join(f"{shown(k, 24)} {n}" for k in kinds if (n := per_kind[k]))
+    counts = ", ".join(f"{kind_words(k, 24)} {n}" for k in kinds if (n := per_kind[k]))
     if len(kind_of) > MOST:
         suppliers = {kind_of[s] for s in facts.unlimited}
         nodes = {
-            k: _Node(i, f"{shown(k, 18)}\n{several(per_kind[k], 'site')}", k in suppliers) for i, k in enumerate(kinds)
+            k: _Node(i, f"{kind_words(k, 18)}\n{several(per_kind[k], 'site')}", k in suppliers)
+            for i, k in enumerate(kinds)
         }
         arcs = Counter[tuple[str, str]]()
         for origin, target in lanes:
@@ -58,7 +60,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     title = f"{several(len(kind_of), 'site')}, {several(len(lanes), 'lane')}, {several(len(facts.products), 'product')}"
     tallest = max(Counter(n.column for n in nodes.values()).values())
     figure, axes = new_figure(min(6.4, max(2.4, 1.3 + 0.27 * tallest)))
-    _draw(axes, nodes, sorted(arcs), texts, [shown(k, 16) for k in kinds])
+    _draw(axes, nodes, sorted(arcs), texts, [kind_words(k, 16) for k in kinds])
     finish(figure, title)
     squares = "; squares are suppliers of unlimited stock" if facts.unlimited else ""
     return Drawing(
@@ -115,7 +117,7 @@ def _draw(
         beside = node.column == last and not together
         axes.annotate(
             node.text, (x, y), (7, 0) if beside else (0, -7), textcoords="offset points", ha="left" if beside else "center",
-            va="center" if beside else "top", fontsize=8.0, color=INK, annotation_clip=False,
+            va="center" if beside else "top", fontsize=8.5, color=INK, annotation_clip=False,
         )  # fmt: skip
     for column, head in enumerate(heads):
         axes.text(column, 1.04, head, ha="center", va="bottom", fontweight="bold", fontsize=8.5)

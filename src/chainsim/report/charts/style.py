@@ -1,7 +1,8 @@
 """The look of all charts: one palette and one order of policies, readable in print and for the colour-blind.
 
-Colours are those of Okabe and Ito (Color Universal Design, 2008) without the yellow that white paper swallows; the
-second channel is the marker of a policy and the hatch of a cost line. No global state is changed: settings hold inside
+Colours are those of Okabe and Ito (Color Universal Design, 2008) without the yellow that white paper swallows, and five darker
+ones (after Tol) for studies of many policies; the second channel is the marker and the dash of a policy and the hatch of a cost
+line. Words in a policy's colour are written in a darker shade of it (`ink`). No global state is changed: settings hold inside
 `settings()` only, and whatever a user's own matplotlib configuration says does not matter.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import matplotlib
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -27,12 +29,17 @@ if TYPE_CHECKING:
 BLUE, VERMILION, GREEN, ORANGE, SKY, PURPLE, BLACK = (
     "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#333333",
 )  # fmt: skip
+INDIGO, OLIVE, WINE, BROWN, GREY = "#332288", "#8a8a00", "#882255", "#8c564b", "#7f7f7f"
 INK, MUTED, GRID = "#222222", "#5c5c5c", "#d9d9d9"
-_COLOURS = (VERMILION, ORANGE, BLUE, GREEN, PURPLE, SKY, BLACK)
-_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p")
+_COLOURS = (VERMILION, ORANGE, BLUE, GREEN, PURPLE, SKY, BLACK, WINE, OLIVE, INDIGO, BROWN, GREY)
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "p", "<", ">", "h")
+CONTRAST = 4.5
+"""Of text against the white behind it (WCAG 2 AA)."""
 _DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.5, 1.2)), (0, (6, 1.5, 1.5, 1.5)))
 WIDTH, HEIGHT = 4.6, 3.5
 FONT = 9.0
+FEW = 6
+"""Up to so many policies a chart has room for names on two lines."""
 
 
 class Look(NamedTuple):
@@ -68,8 +75,32 @@ def fill(index: int) -> tuple[str, str]:
 
 
 def look(index: int) -> Look:
-    """The look of the policy at this place in the order of policies; 56 differ in colour or marker."""
+    """The look of the policy at this place in the order of policies; the first twelve have colours of their own, the first
+    132 differ in colour or marker."""
     return Look(_COLOURS[index % len(_COLOURS)], _MARKERS[index % len(_MARKERS)], _DASHES[index % len(_DASHES)])
+
+
+def ink(colour: str) -> str:
+    """The colour, darkened until words in it can be read on white.
+
+    >>> ink("#E69F00"), ink("#333333")
+    ('#9c6c00', '#333333')
+    """
+    red, green, blue = to_rgb(colour)
+    shade = 1.0
+    while contrast(to_rgb(to_hex((shade * red, shade * green, shade * blue)))) < CONTRAST:
+        shade -= 0.01
+    return to_hex((shade * red, shade * green, shade * blue)) if shade < 1.0 else colour
+
+
+def contrast(rgb: tuple[float, float, float]) -> float:
+    """Contrast of a colour with white: (L₁ + 0.05) ÷ (L₂ + 0.05) of the relative luminances (WCAG 2.2, 1.4.3).
+
+    >>> round(contrast((0.0, 0.0, 0.0)), 6)
+    21.0
+    """
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb]
+    return 1.05 / (0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
 
 
 @contextmanager
@@ -105,13 +136,23 @@ def settings() -> Iterator[None]:
                 "legend.frameon": False,
                 "legend.fontsize": FONT - 0.5,
                 # text stays text: it can be selected, searched and read aloud, is a tenth of the size, and a script that
-                # DejaVu lacks is drawn by the reader's own fonts. Widths are measured in DejaVu Sans and shown in fonts
-                # that are no wider, so labels that do not collide here collide nowhere
+                # DejaVu lacks is drawn by the reader's own fonts. Widths are measured in DejaVu Sans, and `svg` says how wide
+                # each text may be in whatever font, so labels that do not collide here collide nowhere
                 "svg.fonttype": "none",
                 "svg.hashsalt": "chainsim",
             }
         )
         yield
+
+
+def first_height(policies: int) -> float:
+    """One height for all charts of the first screen, so that none leaves a hole beside another: room for a bar a policy."""
+    return max(HEIGHT, 1.7 + (0.36 if policies <= FEW else 0.235) * policies)
+
+
+def axis_words(low: float) -> str:
+    """What to add to the words of an axis that does not start at 0: differences look larger than they are."""
+    return "" if low <= 0 else ", axis not from 0"
 
 
 def new_figure(height: float = HEIGHT) -> tuple[Figure, Axes]:
@@ -125,6 +166,12 @@ def finish(figure: Figure, title: str) -> None:
     """Put the title above, wrapped to the width, and settle the layout: nothing moves afterwards."""
     figure.suptitle(wrapped(figure, title, FONT + 1.5), x=0.012, ha="left", fontsize=FONT + 1.5, fontweight="bold")
     figure.draw_without_rendering()
+    for axes in figure.axes:
+        label = axes.yaxis.label
+        if label.get_window_extent().height > axes.get_window_extent().height and ", " in label.get_text():
+            # a label longer than its axis would run into the title
+            label.set_text(",\n".join(label.get_text().rsplit(", ", 1)))
+            figure.draw_without_rendering()
     figure.set_layout_engine("none")
     for axes in figure.axes:
         hidden = max((_unmeasured(t.get_text(), FONT) for t in (*axes.get_yticklabels(), *axes.texts)), default=0.0)

@@ -18,10 +18,11 @@ MOST = 12
 
 @chart("utilisation", place="below", rank=3)
 def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
-    """None when no capacity is limited, or when the tables do not go down to sites."""
+    """None when fewer than two sites have a limited capacity (a single number stands among the measures), or when the tables do
+    not go down to sites."""
     policy = facts.policies[narrative.chosen]
     busy = {s: v for s in facts.sites if (v := facts.mean(policy, "utilisation", s)) is not None}
-    if not busy:
+    if len(busy) < 2:
         return None
     busiest = sorted(busy, key=lambda s: -busy[s])[:MOST]
     top = busiest[0]

@@ -1,0 +1,193 @@
+"""Is every number of a page the one of its table? Reads report.html as a stranger would, cell by cell: the heads say which measure,
+policy and place it is, summary.csv says what it must be, and the digits shown may not say more or less than that.
+
+    python -m tests.report.page_values results/grocer
+
+Exit code 1 when something is wrong, with the list.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+
+from chainsim.kpis import KPIS
+from chainsim.report.names import shown
+
+PLACES = {"Echelon", "Product", "Site"}
+_NUMBER = re.compile(r"−?\d[\d\u202f]*(?:\.\d+)?")
+_SCALE = {"%": 0.01, "k": 1e3, "M": 1e6}
+
+
+@dataclass
+class Table:
+    caption: str = ""
+    heads: list[str] = field(default_factory=list)
+    rows: list[list[tuple[str, float | None]]] = field(default_factory=list)
+
+
+class Page(HTMLParser):
+    """Tables of a page, and the cards above them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tables: list[Table] = []
+        self.cards: list[tuple[str, str, float | None]] = []
+        self._into: str = ""
+        self._text, self._value, self._title = "", None, ""
+        self._svg = 0
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {k: v or "" for k, v in attrs}
+        if tag == "svg":
+            self._svg += 1
+        if self._svg:
+            return
+        if tag == "figure" and given.get("class") == "table":
+            self.tables.append(Table())
+        elif tag == "div" and given.get("role") == "region" and not self.tables[-1].caption:
+            self.tables[-1].caption = given["aria-label"].removeprefix("Table: ")
+        elif tag == "tr" and self.tables:
+            self.tables[-1].rows.append([])
+        if tag in ("th", "td", "figcaption", "h2") or (tag == "p" and given.get("class") == "figure"):
+            self._into, self._text, self._value = tag, "", None
+        if tag == "data":
+            self._value = float(given["value"])
+
+    def handle_data(self, data: str) -> None:
+        if not self._svg:
+            self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "svg":
+            self._svg -= 1
+        if self._svg or tag != self._into:
+            return
+        text = " ".join(self._text.replace("\u00a0", " ").split(" ")).strip()
+        if tag in ("th", "td"):
+            table = self.tables[-1]
+            (table.rows[-1]).append((text, self._value))
+        elif tag == "figcaption" and self.tables and not self.tables[-1].rows:
+            self.tables[-1].caption = text
+        elif tag == "h2":
+            self._title = text
+        elif tag == "p":
+            self.cards.append((self._title, text, self._value))
+        self._into = ""
+
+
+def misprints(page: str, summary: str, manifest: Mapping[str, object], comparison: str = "") -> list[str]:
+    """Everything that a number of the page says and its table does not."""
+    known = {
+        (r["policy"], r["site"], r["product"], r["kpi"]): (float(r["mean"]), float(r["half_width"] or 0))
+        for r in csv.DictReader(io.StringIO(summary))
+        if r["mean"]
+    }
+    gaps = {(r["policy"], r["kpi"]): r["difference"] for r in csv.DictReader(io.StringIO(comparison))}
+    policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
+    titles = {kpi.title: id for id, kpi in KPIS.items()}
+    found: list[str] = []
+    seen = 0
+    for table in Page(page).tables:
+        heads, *rows = table.rows
+        names = [h for h, _ in heads]
+        for row in rows:
+            for head, (text, value) in zip(names, row, strict=True):
+                if value is None:
+                    continue
+                unit = head.rpartition(", ")[2]
+                if names[0] == "Measure":
+                    key = (policies.get(head, ""), "", "", titles.get(row[0][0], ""))
+                    unit = row[1][0]
+                elif names[0] == "Policy" and table.caption.endswith("All policies"):
+                    key = (policies.get(row[0][0], ""), "", "", _measure(head, titles))
+                    if head.startswith("Bullwhip at "):
+                        key = (key[0], _top(known, key[0], value), "", "bullwhip_cumulative")
+                elif names[0] in PLACES:
+                    here = row[0][0]
+                    label = row[1][0] if names[1] == "Policy" else table.caption.partition(", ")[2]
+                    site = {"Echelon": f"kind:{_kind(here, known)}", "Product": "", "Site": here}[names[0]]
+                    key = (policies.get(label, ""), site, here if names[0] == "Product" else "", _measure(head, titles))
+                else:
+                    continue
+                seen += 1
+                where = f"{table.caption}: {row[0][0]}, {head}: {text}"
+                if head.startswith("Cost against"):
+                    if float(gaps[key[0], "total_cost"]) != value:
+                        found.append(f"{where} is not the difference of comparison.csv")
+                elif key not in known:
+                    found.append(f"{where} belongs to no row of summary.csv {key}")
+                elif known[key][0] != value:
+                    found.append(f"{where} carries {value}, summary.csv says {known[key][0]}")
+                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, known.get(key, (value, 0.0))[1])]
+    if seen < 10:
+        found.append("hardly any number was found on the page")
+    return found
+
+
+def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
+    """What is wrong with a number as it is shown: it must be its value, rounded, and not to nothing."""
+    number = _NUMBER.search(text)
+    if number is None:
+        return ["no number is shown"]
+    shown_as = number[0].replace("\u202f", "").replace("−", "-")
+    unit = unit.replace("thousand money units", " k").replace("million money units", " M")
+    scale = (
+        0.01
+        if unit == "%"
+        else _SCALE.get(money[1], 1.0)
+        if (money := re.search(r"[€$£¥₹ ]([kM])(/|$)", unit))
+        else 1.0
+    )
+    told = float(shown_as) * scale
+    decimals = len(shown_as.partition(".")[2])
+    # a whole number may be rounded to tens or hundreds, as far as its interval allows, or to three digits among uncertain ones
+    three = 10.0 ** (math.floor(math.log10(abs(value))) - 2) if value else 0.0
+    step = scale * 10.0**-decimals if decimals else max(scale, half_width, three)
+    wrong = []
+    if abs(told - value) > 0.5000001 * step:
+        wrong.append(f"is not {value} rounded")
+    if told == 0 and abs(value) > 1e-12 * scale:
+        wrong.append(f"says 0 for {value}")
+    if abs(value) > 1e-12 and half_width < 0.05 * abs(value) and abs(told - value) > 0.05 * abs(value):
+        wrong.append(f"is rounded past its own digits: {value}")
+    return wrong
+
+
+def _measure(head: str, titles: Mapping[str, str]) -> str:
+    return titles.get(head, titles.get(head.rpartition(", ")[0], ""))
+
+
+def _kind(words: str, known: Mapping[tuple[str, str, str, str], object]) -> str:
+    kinds = {site.removeprefix("kind:") for _, site, _, _ in known if site.startswith("kind:")}
+    return next((k for k in kinds if k.replace("_", " ").lower() == words.lower()), words)
+
+
+def _top(known: Mapping[tuple[str, str, str, str], tuple[float, float]], policy: str, value: float) -> str:
+    """The echelon whose bullwhip that is; the network when none."""
+    echelons = [s for p, s, _, k in known if p == policy and k == "bullwhip_cumulative" and s.startswith("kind:")]
+    return next((s for s in echelons if known[policy, s, "", "bullwhip_cumulative"][0] == value), "")
+
+
+def main() -> int:
+    folder = Path(sys.argv[1])
+    names = ("report.html", "summary.csv", "manifest.json", "comparison.csv")
+    page, summary, manifest, comparison = ((folder / n).read_text(encoding="utf-8") for n in names)
+    found = misprints(page, summary, json.loads(manifest), comparison)
+    for line in found:
+        print(line, file=sys.stderr)
+    print(f"{folder.name}: {len(found)} numbers are not those of the tables")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

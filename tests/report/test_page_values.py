@@ -1,0 +1,65 @@
+"""Every number of a page is the one of its table, and the check that says so can fail."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from chainsim.report import write_report
+from chainsim.study.results import Results
+
+from .page_values import misprints
+from .synthetic import Shape, make_results
+
+SHAPES = {
+    "usual": Shape(),
+    "without echelons": Shape(site_scopes=False),
+    "several products": Shape(products=("soup", "tea"), kinds=(("store", 3), ("dc", 1)), currency="GBP", n=5),
+    "exact": Shape(n=1, currency="", target=None),
+}
+
+
+def wrong(results: Results, page: str) -> list[str]:
+    summary, comparison = (results.files[n].decode() for n in ("summary.csv", "comparison.csv"))
+    return misprints(page, summary, json.loads(json.dumps(results.manifest)), comparison)
+
+
+def page_of(results: Results) -> str:
+    return write_report(results)["report.html"].decode()
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_a_page_says_what_its_tables_say(name: str) -> None:
+    results = make_results(SHAPES[name])
+    assert wrong(results, page_of(results)) == []
+
+
+def test_a_page_with_a_wrong_number_is_found_out() -> None:
+    results = make_results(Shape())
+    page = page_of(results)
+    table = page.index("<figcaption>All policies")
+    cell = re.compile(r'<data value="([^"]+)">([^<]+)</data>').search(page, table)
+    assert cell is not None
+    value, text = cell[1], cell[2]
+    other_value = page[:table] + page[table:].replace(value, "0.123", 1)
+    other_text = page[:table] + page[table:].replace(f">{text}<", f">{'9' + text[1:]}<", 1)
+    nothing = page[:table] + page[table:].replace(f">{text}<", ">0<", 1)
+    assert any("summary.csv says" in line for line in wrong(results, other_value))
+    assert any("is not" in line for line in wrong(results, other_text))
+    assert any("says 0 for" in line for line in wrong(results, nothing))
+    assert wrong(results, "<html></html>") == ["hardly any number was found on the page"]
+
+
+def test_an_exact_number_beside_a_very_uncertain_one_keeps_its_digits() -> None:
+    results = make_results(Shape())
+    summary = results.summary
+    here = (summary["kpi"] == "bullwhip") & (summary["site"].str.startswith("kind:"))
+    summary.loc[here, ["mean", "half_width"]] = [1.0, 0.0]
+    one = here & (summary["policy"] == "jit") & (summary["site"] == "kind:plant")
+    summary.loc[one, ["mean", "half_width"]] = [1380.0, 1300.0]
+    page = page_of(results)
+    told = re.findall(r'<data value="1\.0">([^<]*)</data>', page)
+    assert len(told) >= 11
+    assert set(told) == {"1.00"}
