@@ -47,7 +47,9 @@ FAULTS = {
         "rules/calendar.py", "if sp.before_demand == 1 else", "if sp.before_demand == 0 else"
     ),
     "position_ignores_backorders": Fault(
-        "rules/position.py", "stock.on_hand + stock.on_order - stock.backorders", "stock.on_hand + stock.on_order"
+        "rules/position.py",
+        "position: float = stock.on_hand + stock.on_order - stock.backorders",
+        "position: float = stock.on_hand + stock.on_order",
     ),
     "fill_rate_is_ready_rate": Fault("kpis/service.py", FILL_RATE, "return ready_rate(view)"),
     "fill_rate_counts_late_units": Fault(
