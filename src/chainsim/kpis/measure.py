@@ -58,16 +58,16 @@ def measure_block(view: View) -> Parts:
     denominators = np.full_like(numerators, np.nan)
     for k, id in enumerate(KPIS.names()):
         found = KPIS.get(id).compute(view)
-        is_ratio = isinstance(found, Ratio)
-        for part in (found.numerator, found.denominator) if is_ratio else (found,):
+        parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)
+        for part in parts:
             if np.shape(part) != shape:
                 raise TypeError(
                     f"measure '{id}' returned an array of shape {np.shape(part)}; it must have one number for each "
                     f"replication and scope, here {shape}"
                 )
-        numerators[:, :, k] = found.numerator if is_ratio else found
-        if is_ratio:
-            denominators[:, :, k] = found.denominator
+        numerators[:, :, k] = parts[0]
+        if len(parts) == 2:
+            denominators[:, :, k] = parts[1]
     return Parts(numerators, denominators)
 
 

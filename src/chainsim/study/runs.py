@@ -118,8 +118,9 @@ def _counted(asked: Asked, closing: Array, opening: Array) -> Array:
 
     def grown(name: str) -> Array:
         columns = list(asked.points)
-        rows: Array = closing[name][:, columns].astype(np.float64) - opening[name][:, columns]
-        return rows.sum(axis=1)
+        rows = closing[name][:, columns].astype(np.float64) - opening[name][:, columns]
+        total: Array = rows.sum(axis=1)
+        return total
 
     if asked.kind == "fill_rate":
         good, there = grown("filled") + grown("requested_filled"), grown("demanded") + grown("requested")

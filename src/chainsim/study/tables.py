@@ -122,8 +122,8 @@ def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
 
 def _sample(measured: Parts, scope: int, k: int, kpi: Kpi) -> Sample:
     """The replications of a measure at a scope."""
-    columns = (part[:, scope, k].tolist() for part in (measured.numerators, measured.denominators))
-    return Sample.of(*columns, kpi.unit)
+    numerators, denominators = (part[:, scope, k].tolist() for part in (measured.numerators, measured.denominators))
+    return Sample.of(numerators, denominators, kpi.unit)
 
 
 def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
