@@ -14,7 +14,8 @@ from scipy.stats import norm, poisson
 from chainsim.policies.base import NetworkFacts, PointFacts, Settings, SourceFacts
 from chainsim.policies.multi_echelon import MultiEchelon, order_quantity
 from chainsim.rules.position import ECHELON, POSITION
-from chainsim.theory.guaranteed_service import Stage, place_safety_stock
+from chainsim.theory.guaranteed_service import place_safety_stock
+from chainsim.theory.guaranteed_service_problem import Stage
 from chainsim.theory.one_warehouse import Stream, retailer_measures
 
 Source = tuple[int | None, float]

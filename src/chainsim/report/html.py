@@ -22,7 +22,6 @@ from chainsim.report.cards import cards
 from chainsim.report.delivered import section
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
-from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import length, several
 from chainsim.report.tables import (
     Table,
@@ -34,6 +33,7 @@ from chainsim.report.tables import (
     site_group_table,
     site_table,
 )
+from chainsim.report.verdict import Narrative
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content-security policy: nothing is loaded and no script runs; style sheets and SVG attributes are inline."""

@@ -12,7 +12,7 @@ import xlsxwriter
 from chainsim.report.appendix import definitions_table
 from chainsim.report.facts import Facts
 from chainsim.report.names import shown
-from chainsim.report.narrative import Narrative
+from chainsim.report.verdict import Narrative
 
 MOST_ROWS = 20_000
 """Longer tables are cut, with a note: nobody scrolls through more, and the CSV has them all."""

@@ -14,7 +14,7 @@ from chainsim.report.names import two_lines
 from chainsim.report.numbers import on, percent, with_unit
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 
 @chart("cost-stack", place="first", rank=2)

@@ -14,7 +14,7 @@ from chainsim.report.names import shown
 from chainsim.report.numbers import decimals_for, grouped, several
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 Array = np.ndarray[Any, Any]
 SHARE = 0.1
