@@ -1,6 +1,6 @@
 """Put what was measured into how-we-know.md.
 
-    python docs/make_how_we_know.py                                # what is delivered, from benchmarks/delivery.json
+    python docs/make_how_we_know.py                                # what is delivered, and how often intervals hold the truth, from benchmarks/*.json
     python docs/make_how_we_know.py results/verify/verify.csv …    # and the table of `chainsim verify`
 
 Several files are taken as one verification made in pieces: some cases in one, others in another; one engine in one, the other in another.
@@ -27,6 +27,7 @@ GROUPS = {
     "network": "shops of networks",
 }
 ROADS = {"textbook": "the textbook's levels", "formula": "by formula", "asked": "as run"}
+COVERAGE = PAGE.parents[1] / "benchmarks" / "interval_coverage.json"
 
 
 def measured(rows: Sequence[Row]) -> str:
@@ -84,6 +85,21 @@ def delivered(found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def coverage(rows: Sequence[dict[str, Any]]) -> str:
+    """How often intervals hold the truth, by quantity, estimator and size of the study."""
+    lines = [
+        "| quantity | estimated as | replications | truth | mean of the estimates | mean half-width | intervals that hold the truth | of studies |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        held, error = 100.0 * row["coverage"], 196.0 * row["standard_error"]
+        lines.append(
+            f"| {row['quantity']} | {row['method']} | {row['replications']} | {row['truth']:.4f} | {row['mean']:.4f} | "
+            f"{row['half_width']:.4f} | {held:.1f} ± {error:.1f} % | {row['studies']} |"
+        )
+    return "\n".join(lines)
+
+
 def put(name: str, table: str) -> None:
     """Replace what stands between the marks of this name."""
     begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
@@ -101,6 +117,8 @@ def main() -> None:
         put("measured", measured(rows))
     if DELIVERY.exists():
         put("delivered", delivered(json.loads(DELIVERY.read_text("utf-8"))))
+    if COVERAGE.exists():
+        put("coverage", coverage(json.loads(COVERAGE.read_text("utf-8"))))
 
 
 if __name__ == "__main__":

@@ -98,7 +98,7 @@ MUTATIONS = {
         EVENTS + "test_review_before_demand_protects_one_period_more",
     ),
     "first_review_one_interval_late": Mutation(
-        "engines/processes.py", "    k = 0\n    while offset + k * sp.review_interval", "    k = 1\n    while offset + k * sp.review_interval",
+        "engines/processes.py", "    k = 0\n    while (at := tick_at(offset", "    k = 1\n    while (at := tick_at(offset",
         TRACES,
     ),
     "demand_before_receipts": Mutation(
@@ -134,8 +134,8 @@ MUTATIONS = {
     ),
     "a_departure_just_reached_is_missed": Mutation(
         "rules/departures.py",
-        "        if late > 0:\n            lane.next_departure += -(-late // lane.departure_every) * lane.departure_every\n",
-        "        if late >= 0:\n            lane.next_departure += (late // lane.departure_every + 1) * lane.departure_every\n",
+        "            while lane.next_departure < ready:\n                k += 1\n",
+        "            while lane.next_departure <= ready:\n                k += 1\n",
         "tests/semantics/test_departures.py",
     ),
     "orders_cross_though_forbidden": Mutation(

@@ -195,6 +195,14 @@ def test_what_the_level_does_not_know_of_is_carried() -> None:
     assert textbook("s_Q", facts()).promise.by == "textbook"  # type: ignore[union-attr]
 
 
+def test_where_a_formula_for_lost_sales_is_rough_it_is_carried() -> None:
+    weekly = poisson_facts(20.0, 2.5, review_interval=7.0, demand_interval=1.0, lost_sales=True)
+    assert "lost sales between rare reviews" in derive("R_s_S", weekly).promise.unknown  # type: ignore[union-attr]
+    slow = facts(lost_sales=True, demand_size_mean=3.0, demand_size_sd=1.0)
+    assert "lost sales with several orders on their way" in derive("base_stock", slow).promise.unknown  # type: ignore[union-attr]
+    assert derive("s_Q", poisson_facts(4.0, 1.0, lost_sales=True)).promise.unknown == ()  # type: ignore[union-attr]
+
+
 def test_below_the_trigger_is_one_unit_more() -> None:
     at = derive("s_Q", facts(), service_level=0.95, order_quantity=100.0).p[0]
     below = derive("s_Q", facts(), service_level=0.95, order_quantity=100.0, trigger="below").p[0]

@@ -13,7 +13,17 @@ from chainsim.engines.base import simulate
 from chainsim.plan.compile import compile_plan
 from chainsim.policies import T_Q, kanban, s_Q
 from chainsim.policies.multi_echelon import order_quantity as batches
-from chainsim.rules.grid import down_to_grid, lots_covering, lots_in, on_grid, to_ticks, whole_units
+from chainsim.rules.grid import (
+    down_to_grid,
+    lots_covering,
+    lots_in,
+    on_grid,
+    rest_of_ticks,
+    tick_after,
+    tick_at,
+    to_ticks,
+    whole_units,
+)
 from chainsim.rules.order import adjust
 from chainsim.scenario.load import load_text
 
@@ -134,3 +144,50 @@ def test_a_container_of_four_tenths_is_ordered_when_it_is_empty(engine: str) -> 
     for name in ("kanban", "base", "s_Q"):
         closing = simulate(compile_plan(scenario, name), 0, engine=engine).closing["points"]
         assert (closing["orders"].max(), round(float(closing["ordered"].max()), 9)) == (20, 8.0), name
+
+
+@given(st.floats(1e-6, 1e4), st.integers(0, 100_000), st.sampled_from([10**9, 86_400_000_000, 604_800_000_000]))
+@example(1.0 / 3.0, 99_999, 10**9)
+@example(0.1, 100_000, 86_400_000_000)
+def test_what_comes_again_is_due_at_the_whole_of_so_many_intervals(interval: float, k: int, unit: int) -> None:
+    """k × interval within a tick, however often; exactly where the interval is a whole number of ticks."""
+    every, rest = to_ticks(interval, unit), rest_of_ticks(interval, unit)
+    assume(every >= 2)
+    exact = Decimal(interval) * k * unit
+    assert abs(tick_at(0, every, rest, k) - exact) <= 1 + exact * Decimal(2) ** -50
+    if rest == 0.0:
+        assert tick_at(0, every, rest, k) == k * every
+
+
+@given(st.floats(1e-6, 1e3), st.integers(0, 5000), st.integers(0, 10**12))
+@example(1.0 / 7.0, 4999, 0)
+def test_the_next_tick_is_the_next_of_them(interval: float, k: int, start: int) -> None:
+    every, rest = to_ticks(interval, 10**9), rest_of_ticks(interval, 10**9)
+    assume(every >= 2)
+    here = tick_at(start, every, rest, k)
+    assert tick_after(here, start, every, rest) == tick_at(start, every, rest, k + 1)
+
+
+@given(st.decimals(min_value="0.000001", max_value="400", places=6))
+def test_decimals_never_leave_a_rest(days: Decimal) -> None:
+    assert rest_of_ticks(float(days), 86_400_000_000) == 0.0
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_thirds_of_a_period_meet_the_whole_ones(engine: str) -> None:
+    """Reviews every third, capacity, departures and outages too: after 30 periods all still happen at whole periods."""
+    scenario = load_text(
+        HEAD.replace("unit: day", "unit: period, periods_per_year: 10").replace(
+            "horizon: 20, bucket: 1 day", "horizon: 31, bucket: 1"
+        )
+        + "lanes: [{from: source, to: shop, lead_time: 0, departures: {every: 0.3333333333333333}}]\n"
+        + "stock: [{site: shop, initial: {on_hand: 0}}]\n"
+        + "demand: [{site: shop, product: oil, quantity: 1, every: 1, unmet: backorder}]\n"
+        + "disruptions: [{type: outage, site: source, start: 0, duration: 0.1, every: 0.3333333333333333}]\n"
+        + "policies: {base: {type: base_stock, order_up_to_level: 0, review_interval: 0.3333333333333333}}\n"
+    )
+    plan = compile_plan(scenario, "base")
+    record = simulate(plan, 0, engine=engine, log=True)
+    reviewed = sorted({int(event.tick) for event in record.log if event.kind == 5})
+    assert set(reviewed) <= {k * 10**9 for k in range(31)}  # ordered at the instant of demand, never a tick before
+    assert len(reviewed) == 31

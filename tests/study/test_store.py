@@ -8,20 +8,31 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from chainsim.errors import OutputError
 from chainsim.study import disk, store
+from chainsim.study.opening import MANIFEST
 from chainsim.study.results import Results, file_hashes
 
 IDENTITY = {"scenario": "aa", "seed": 7, "version": "1"}
 
 
 def manifest(files: dict[str, bytes], **changes: object) -> dict[str, object]:
-    return {"format": 2, "identity": IDENTITY, "replications": 3, "files": file_hashes(files), **changes}
+    """The smallest manifest that has what a manifest must have."""
+    own = {"format": 2, "identity": IDENTITY, "replications": 3, "files": file_hashes(files), **changes}
+    return {**smallest(MANIFEST), **own}
+
+
+def smallest(form: Any) -> Any:
+    """The smallest value of a form: empty texts, lists and mappings, and 0."""
+    if isinstance(form, Mapping):
+        return {key: smallest(inner) for key, inner in form.items()}
+    return [] if isinstance(form, list) else form()
 
 
 def write(path: Path, files: dict[str, bytes], **options: bool) -> None:

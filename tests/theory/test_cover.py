@@ -96,3 +96,8 @@ def test_orders_that_queue_take_longer() -> None:
 
 def test_survivors_count_from_just_after() -> None:
     assert still_out(np.array([2.0, 2.0, 3.0, 4.0]), np.array([1.9, 2.0, 3.0, 4.0])).tolist() == [1.0, 0.5, 0.25, 0.0]
+
+
+def test_continuous_review_follows_demand_under_either_convention() -> None:
+    assert Rhythm.of(1.0, 0.0, before=True) == Rhythm.of(1.0, 0.0, before=False)
+    assert Rhythm.of(1.0, 0.0, before=True).between().tolist() == [1]

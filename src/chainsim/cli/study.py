@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from chainsim.study.loading import Study
     from chainsim.study.results import Results
 
+MANY_LEVELS = 500
+"""Stock points times policies from which deriving levels is announced."""
+
 
 def run_study(
     file: Path,
@@ -38,6 +41,7 @@ def run_study(
 
     if not quiet:
         tell(study.scenario, options.get("policies"))
+        announce(study)
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
@@ -93,6 +97,13 @@ def load(
     if not 0.0 < max_scenario_mb <= MOST_MEGABYTES:  # false for nan too
         raise UsageError(f"--max-scenario-mb must be above 0 and at most {MOST_MEGABYTES:g}, not {max_scenario_mb:g}")
     return chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
+
+
+def announce(study: Study) -> None:
+    """Says that levels are derived, where there are so many that it takes seconds."""
+    points, policies = len(study.scenario.points), len(study.policies)
+    if points * policies > MANY_LEVELS:
+        note(f"deriving the levels of {points:,} stock points under {policies} policies …")
 
 
 def show(html: Path) -> None:

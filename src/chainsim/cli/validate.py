@@ -31,12 +31,13 @@ def validate(
       chainsim validate grocer.yaml --parameters
     """
     from chainsim.cli.failure import escaped
-    from chainsim.cli.study import load, tell
+    from chainsim.cli.study import announce, load, tell
 
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
     scenario = study.scenario
     if not quiet:
         tell(scenario)
+        announce(study)
     # parameters are derived here too, so that what `validate` accepts, `run` starts
     derived = study.explain_policies()
     if parameters:

@@ -20,7 +20,7 @@ from chainsim.demand.level import Level, Season
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.fields import field_of
 from chainsim.registry import Registry
-from chainsim.rules.grid import to_ticks
+from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 
 T = TypeVar("T")
 
@@ -182,7 +182,15 @@ class Periodic(DemandProcess):
 
     def periods(self, here: DemandContext) -> int:
         """How many periods' demands fall inside the run."""
-        return max(0, -(-(here.end - here.ticks(self.offset)) // here.ticks(self.every)))
+        start, every, rest = self._calendar(here)
+        if every < 1:
+            return 0  # refused by `problems_at`
+        count = max(0, int((here.end - start) / (every + rest)))
+        while count > 0 and tick_at(start, every, rest, count - 1) >= here.end:
+            count -= 1
+        while tick_at(start, every, rest, count) < here.end:
+            count += 1
+        return count
 
     def level_counts(self, here: DemandContext) -> Counter[float]:
         """How many periods have each level; one period of level 1 where there are none."""
@@ -192,10 +200,10 @@ class Periodic(DemandProcess):
 
     def levels(self, here: DemandContext) -> list[float]:
         """The level at each period's demand."""
-        start, every = here.ticks(self.offset), here.ticks(self.every)
+        start, every, rest = self._calendar(here)
         return here.once(
-            ("levels", here.level, start, every),
-            lambda: [here.level.at(start + k * every) for k in range(self.periods(here))],
+            ("levels", here.level, start, every, rest),
+            lambda: [here.level.at(tick_at(start, every, rest, k)) for k in range(self.periods(here))],
         )
 
     def known_level_counts(self, here: DemandContext) -> Counter[float]:
@@ -208,7 +216,12 @@ class Periodic(DemandProcess):
 
     def calendar(self, here: DemandContext) -> dict[str, float | int]:
         """The columns all periodic processes share."""
-        return {"start": here.ticks(self.offset), "every": here.ticks(self.every), "whole": int(here.whole)}
+        start, every, rest = self._calendar(here)
+        return {"start": start, "every": every, "every_rest": rest, "whole": int(here.whole)}
+
+    def _calendar(self, here: DemandContext) -> tuple[int, int, float]:
+        """Tick of the first period's demand, ticks of a period, and what it is longer than that."""
+        return here.ticks(self.offset), here.ticks(self.every), rest_of_ticks(self.every, here.ticks_per_unit)
 
 
 def used_moments(distribution: Distribution, whole: bool) -> tuple[float, float]:

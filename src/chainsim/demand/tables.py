@@ -23,6 +23,7 @@ CUSTOMER = Table(
         C("kind", "i8", "0 per period, 1 arrivals, 2 AR(1), 3 replay, 4 flow (rules.flow; nobody arrives)"),
         C("start", "i8", "periodic: tick of the first period's demand"),
         C("every", "i8", "periodic: ticks of a period"),
+        C("every_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("whole", "i8", "1: quantities are whole units"),
         C("size", "i8", "stream of quantities (AR(1): of standard normal shocks)", -1),
         C("gap", "i8", "arrivals: stream of times between customers, ticks at level 1", -1),

@@ -15,6 +15,7 @@ import simpy
 
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive
+from chainsim.rules.grid import tick_at
 from chainsim.rules.make import CAPACITY, renew_capacity, work
 from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
@@ -72,10 +73,10 @@ def planner_by_calendar(world: World, p: int) -> Story:
     bell = world.tick(PERIODIC_REVIEW_DUE, p)
     offset = sp.offset
     if offset < 0:
-        offset = int(world.draw(sp.offset_stream)) % sp.review_interval
+        offset = sp.offset = int(world.draw(sp.offset_stream)) % sp.review_interval
     k = 0
-    while offset + k * sp.review_interval < world.end:
-        yield bell.at(offset + k * sp.review_interval)
+    while (at := tick_at(offset, sp.review_interval, sp.review_rest, k)) < world.end:
+        yield bell.at(at)
         review(world, p, sp.before_demand)
         k += 1
 
@@ -127,8 +128,8 @@ def shift(world: World, r: int) -> Story:
     resource = world.resources[r]
     bell = world.tick(CAPACITY_DUE, r)
     k = 0
-    while k * resource.period < world.end:
-        yield bell.at(k * resource.period)
+    while (at := tick_at(0, resource.period, resource.period_rest, k)) < world.end:
+        yield bell.at(at)
         renew_capacity(world, r)
         k += 1
 

@@ -59,15 +59,13 @@ def measure_block(view: View) -> Parts:
     for k, id in enumerate(KPIS.names()):
         found = KPIS.get(id).compute(view)
         parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)
-        for part in parts:
+        for part, columns in zip(parts, (numerators, denominators), strict=False):
             if np.shape(part) != shape:
                 raise TypeError(
                     f"measure '{id}' returned an array of shape {np.shape(part)}; it must have one number for each "
                     f"replication and scope, here {shape}"
                 )
-        numerators[:, :, k] = parts[0]
-        if len(parts) == 2:
-            denominators[:, :, k] = parts[1]
+            columns[:, :, k] = part
     return Parts(numerators, denominators)
 
 

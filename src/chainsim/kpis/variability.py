@@ -1,6 +1,8 @@
 """Variability: does the chain calm demand or amplify it? Variances are over full buckets of the window, ddof 1.
 
-Bullwhip is undefined, not 0 and not ∞, when the incoming variance is 0.
+Bullwhip is undefined, not 0 and not ∞, when the incoming variance is 0. Over replications variances are added up before they are divided,
+which takes away the bias of a ratio; what is left is that of a variance taken about a window's own mean. Orders that make good for each other
+have a steadier mean than independent ones, and so a variance that comes out too high: by γ(0) − n·Var(mean) over n − 1 for n buckets.
 """
 
 from __future__ import annotations
@@ -14,6 +16,9 @@ from chainsim.kpis.view import View
 
 Array = np.ndarray[Any, Any]
 BUCKET = "the scenario's bucket; only buckets of full length"
+FEW = 30
+"""Full buckets below which the bias is said."""
+BIAS = "a variance about the window's own mean comes out too high where orders make good for each other, by up to one part in their number"
 STEADY = "the incoming variance is 0, or fewer than two full buckets"
 
 
@@ -27,6 +32,8 @@ STEADY = "the incoming variance is 0, or fewer than two full buckets"
     denominator="variance of orders received",
     bucket=BUCKET,
     undefined=STEADY,
+    few_buckets=FEW,
+    bias=BIAS,
 )
 def bullwhip(view: View) -> Ratio:
     return ratio(view.variance(view.placed_orders), view.variance(view.upstream_received))
@@ -42,6 +49,8 @@ def bullwhip(view: View) -> Ratio:
     denominator="variance of end demand",
     bucket=BUCKET,
     undefined=STEADY,
+    few_buckets=FEW,
+    bias=BIAS,
 )
 def bullwhip_cumulative(view: View) -> Ratio:
     end_demand = view.scopes.reached(view.series("demanded"))
@@ -58,6 +67,8 @@ def bullwhip_cumulative(view: View) -> Ratio:
     denominator="variance of units demanded (below the network's scope also by downstream sites)",
     bucket=BUCKET,
     undefined=STEADY,
+    few_buckets=FEW,
+    bias=BIAS,
 )
 def net_stock_amplification(view: View) -> Ratio:
     return ratio(view.variance(view.net_stock), view.variance(view.received_orders))

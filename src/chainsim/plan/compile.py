@@ -176,7 +176,7 @@ def _points(
                 rules.append(rule)
             row["policy"] = rules.index(rule)
             interval = float(getattr(governed.policy, "review_interval", None) or 0.0)
-            row["review_interval"] = clock.ticks(interval)
+            row["review_interval"], row["review_rest"] = clock.ticks(interval), clock.rest(interval)
             row["before_demand"] = governed.review == "before_demand"
             if governed.offset == "random" and interval > 0:
                 row["offset"] = -1

@@ -13,7 +13,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW, PAGE
-from chainsim.rules.grid import to_ticks
+from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
 
@@ -36,6 +36,10 @@ class Clock:
         3
         """
         return to_ticks(length, self.ticks_per_unit)
+
+    def rest(self, length: float) -> float:
+        """What `ticks` rounds away, for what comes again and again (`rules.grid.tick_at`)."""
+        return rest_of_ticks(length, self.ticks_per_unit)
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,9 @@ def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], depart
     if departures.gap is not None:
         row["departure_stream"] = time_stream(book, (*name, "departures"), departures.gap, clock)
     else:
-        row["departure_every"] = max(1, clock.ticks(departures.every or 0.0))
-        row["next_departure"] = clock.ticks(departures.offset)
+        every = departures.every or 0.0
+        row["departure_every"], row["departure_rest"] = max(1, clock.ticks(every)), clock.rest(every)
+        row["next_departure"] = row["first_departure"] = clock.ticks(departures.offset)
 
 
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[tuple[str, str], int]]:
@@ -100,7 +101,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
             )
         elif production.capacity is not None:
             row["kind"], row["capacity"] = CAPACITY, production.capacity
-            row["period"] = clock.ticks(production.period)
+            row["period"], row["period_rest"] = clock.ticks(production.period), clock.rest(production.period)
         elif production.rate is not None:
             row["kind"], row["machines"], row["free"] = RATE, 1, 1  # one lot at a time
     return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
@@ -121,8 +122,8 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
-        row["start"] = clock.ticks(outage.start)
-        row["every"] = clock.ticks(outage.every) if outage.every else 0
+        row["start"] = row["first_start"] = clock.ticks(outage.start)
+        row["every"], row["every_rest"] = clock.ticks(outage.every or 0.0), clock.rest(outage.every or 0.0)
         row["up_stream"] = row["down_stream"] = -1
         if outage.time_between is not None:
             row["up_stream"] = book.stream(

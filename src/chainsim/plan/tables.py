@@ -25,6 +25,7 @@ POINT = Table(
         # its policy
         C("policy", "i8", "index of the rule in Plan.rules; -1: never orders", -1),
         C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
+        C("review_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
         C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
         C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
@@ -159,6 +160,8 @@ LANE = Table(
             "ticks between departures at fixed times; 0: shipments leave when they are ready, or see",
         ),
         C("departure_stream", "i8", "stream of random times between departures, ticks; -1: none", -1),
+        C("departure_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
+        C("first_departure", "i8", "tick of the first departure at fixed times"),
         C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
         C("gains", "i8", "number of those"),
         # state
@@ -246,6 +249,7 @@ RESOURCE = Table(
         C("unit_stream", "i8", "stream of the time one unit takes on a machine, ticks", -1),
         C("capacity", "f8", "units that may start per period"),
         C("period", "i8", "ticks of a capacity period"),
+        C("period_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("rank", "i8", "highest rank of the stock points produced here"),
         # state
         C("down", "i8", "number of outages in force at the site"),
@@ -271,6 +275,8 @@ OUTAGE = Table(
         C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),
         C("down_stream", "i8", "stream of outage lengths, ticks; -1: fixed", -1),
         C("start", "i8", "first start, ticks (scheduled)"),
+        C("first_start", "i8", "the same, where `start` is the last that began"),
+        C("every_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
     ),

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MANY_OUT = 1.5  # orders on their way at once, with lost sales, from which on the formula is an approximation
 
+HARDLY = 2.0  # reviews' demands in a lot, with lost sales, below which the formula is an approximation
+
 
 class Levelled(NamedTuple):
     """A derived level with what it promises and what must be said."""
@@ -54,8 +56,8 @@ def derived_level(
     inputs = {"d": point.demand_mean, "σ": point.demand_sd, "L": point.lead_mean, target.symbol: target.value}
     if rule != "S":
         inputs["Q" if rule == "sQ" else "S − s"] = lot
-    if found.several_out:
-        unknown = (*unknown, "lost sales with several orders on their way")
+    if found.lost_roughly:
+        unknown = (*unknown, found.lost_roughly)
     promise = Promise(
         target.kind, target.value, target.origin, found.expected, found.one_less,
         "moments" if found.moments else "formula", unknown,
@@ -76,7 +78,7 @@ class Found(NamedTuple):
     one_less: float | None
     covers: str
     moments: bool
-    several_out: bool
+    lost_roughly: str  # why a formula for lost sales is an approximation here, in words
     reached: bool
 
 
@@ -99,7 +101,7 @@ def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "f
     one_less = place - max(1, round(1.0 / scaled.step)) if point.whole else place - 1
     return Found(
         level, scaled.step, float(service[place]), float(service[one_less]) if one_less >= 0 else None,
-        _covers(point, scaled), scaled.moments, _several_out(point, scaled, rule, lot), reached,
+        _covers(point, scaled), scaled.moments, _lost_roughly(point, scaled, rule, lot), reached,
     )  # fmt: skip
 
 
@@ -142,12 +144,18 @@ def _covers(point: PointFacts, scaled: Scaled) -> str:
     return f"covers demand over {low:.4g}" + ("" if high - low < 1e-9 else f" to {high:.4g}") + " time units"
 
 
-def _several_out(point: PointFacts, scaled: Scaled, rule: Rule, lot: float) -> bool:
+def _lost_roughly(point: PointFacts, scaled: Scaled, rule: Rule, lot: float) -> str:
+    """With lost sales: several orders on their way; or reviews so rare that a lot hardly outlasts one. A sale that is lost
+    lowers no position, so a lost one may make the next review order nothing, and lose again."""
     if not point.lost_sales:
-        return False
-    stage = scaled.stage
-    order = max(lot / scaled.step if rule != "S" else 0.0, stage.between_mean)
-    return stage.per_time * float(stage.leads.mean()) > MANY_OUT * order and not _erlang(scaled, rule)
+        return ""
+    stage, steps = scaled.stage, lot / scaled.step
+    order = max(steps if rule != "S" else 0.0, stage.between_mean)
+    if stage.per_time * float(stage.leads.mean()) > MANY_OUT * order and not _erlang(scaled, rule):
+        return "lost sales with several orders on their way"
+    if rule != "S" and point.review_interval > 0.0 and steps < HARDLY * stage.between_mean:
+        return "lost sales between rare reviews"
+    return ""
 
 
 def _erlang(scaled: Scaled, rule: Rule) -> bool:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import tick_at
+
 PER_PERIOD, ARRIVALS, AR1, REPLAY, FLOW = 0, 1, 2, 3, 4  # CUSTOMER.kind
 CELL = 3  # numbers of a cell in w.warp: start, customers' clock at the start, factor
 
@@ -17,7 +19,7 @@ def next_period(w: Any, c: Any) -> None:
     """The next period with any demand: period k is at start + k × every, a product, so that nothing adds up."""
     c.next_quantity = 0.0
     while c.next_quantity <= 0.0:
-        c.next_at = c.start + c.count * c.every
+        c.next_at = tick_at(c.start, c.every, c.every_rest, c.count)
         if c.next_at >= w.end:
             return
         if c.kind == PER_PERIOD:

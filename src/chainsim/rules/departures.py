@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.rules.grid import tick_at
+
 
 def arrival_of_departure(w: Any, lane: Any, ready: int) -> int:
     """The tick at which a shipment ready at tick `ready` arrives; one ready at the very tick of a departure leaves with it."""
@@ -25,9 +27,12 @@ def arrival_of_departure(w: Any, lane: Any, ready: int) -> int:
 def wait_for_departure(w: Any, lane: Any, ready: int) -> None:
     """Move on to the first departure at or after `ready`, never back."""
     if lane.departure_every > 0:
-        late = ready - lane.next_departure
-        if late > 0:
-            lane.next_departure += -(-late // lane.departure_every) * lane.departure_every
+        if lane.next_departure < ready:
+            first, every, rest = lane.first_departure, lane.departure_every, lane.departure_rest
+            k = int((ready - first) / (every + rest)) - 1  # a quotient may be one too high
+            while lane.next_departure < ready:
+                k += 1
+                lane.next_departure = tick_at(first, every, rest, k)
     else:
         while lane.departures == 0 or lane.next_departure < ready:
             lane.next_departure += int(w.draw(lane.departure_stream))

@@ -76,6 +76,38 @@ def to_ticks(length: float, ticks_per_unit: int) -> int:
     return int((length * ticks_per_unit + 0.5) // 1.0)
 
 
+def rest_of_ticks(length: float, ticks_per_unit: int) -> float:
+    """What `to_ticks` rounds away, in ticks, −½ to ½; 0 for what is whole but for the last places, as every decimal is.
+
+    >>> rest_of_ticks(0.1, 86_400_000_000), round(rest_of_ticks(1.0 / 3.0, 1_000_000_000), 4)
+    (0.0, 0.3333)
+    """
+    exact = length * ticks_per_unit
+    rest = exact - to_ticks(length, ticks_per_unit)
+    return 0.0 if abs(rest) <= LAST_PLACES * exact else rest
+
+
+def tick_at(start: int, every: int, rest: float, k: int) -> int:
+    """The tick of the k-th of what comes again and again: k × interval rounded half up as a whole, so that an interval that
+    is no whole number of ticks does not drift.
+
+    >>> [tick_at(0, 333_333_333, 1.0 / 3.0, k) for k in (1, 2, 3)]
+    [333333333, 666666667, 1000000000]
+    """
+    return int(start + k * every + int((k * rest + 0.5) // 1.0))
+
+
+def tick_after(now: int, start: int, every: int, rest: float) -> int:
+    """The tick after the one at `now`, both of what begins at `start`.
+
+    >>> tick_after(666_666_667, 0, 333_333_333, 1.0 / 3.0)
+    1000000000
+    """
+    if rest == 0.0:
+        return now + every
+    return tick_at(start, every, rest, int((now - start) / (every + rest) + 0.5) + 1)
+
+
 def slack(quantity: float) -> float:
     """How far apart two quantities of this size may be and still be the same."""
     return 0.5 / GRID + LAST_PLACES * (quantity if quantity > 0.0 else -quantity)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.flow import pour, run
+from chainsim.rules.grid import tick_after
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.queue import serve_soon
 
@@ -22,8 +23,10 @@ def end_outage(w: Any, u: int) -> None:
 
 def next_start(outage: Any, start: int, length: int) -> int:
     """When a repeated outage begins again: on its calendar, but never before it has ended."""
-    periods: int = -(-length // outage.every)
-    return int(start + outage.every * (periods if periods > 1 else 1))
+    at = tick_after(start, outage.first_start, outage.every, outage.every_rest)
+    while at < start + length:
+        at = tick_after(at, outage.first_start, outage.every, outage.every_rest)
+    return at
 
 
 def mark(w: Any, u: int, change: int) -> None:

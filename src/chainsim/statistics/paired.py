@@ -111,10 +111,11 @@ def _of_ratios(ours: Sample, theirs: Sample, level: float) -> Estimate:
     if first is None or second is None:
         return Estimate(None, None, level, 0, "undefined", len(ours))
     difference = _minus(first, second)
-    ours_without, theirs_without = (without_each(a, b), without_each(c, d)) if n > 1 else (None, None)
-    if ours_without is None or theirs_without is None:
+    without_ours = without_each(a, b) if n > 1 else None
+    without_theirs = without_each(c, d) if n > 1 else None
+    if without_ours is None or without_theirs is None:
         alone = "one replication" if n == 1 else "only one replication with anything to divide by"
         return Estimate(difference, None, level, n, f"ratios of sums, {alone}, no interval", undefined)
-    left_out = [_minus(x, y) for x, y in zip(ours_without, theirs_without, strict=True)]
+    left_out = [_minus(x, y) for x, y in zip(without_ours, without_theirs, strict=True)]
     half_width = student_quantile(n - 1, level) * jackknife_error(left_out, max(abs(first), abs(second)))
     return Estimate(difference, half_width, level, n, "ratios of sums, jackknife t over pairs", undefined)

@@ -37,11 +37,12 @@ from chainsim.study.search import Found, Search, search
 from chainsim.study.wording import unaware, waits_above
 
 log = logging.getLogger(__name__)
-RUN_EVENTS, NETWORK_EVENTS = 4e5, 2e5
+RUN_EVENTS, NETWORK_EVENTS = 4e5, 1e5
 """Calendar events of one short simulation at most, of a stock point and of a network: a fraction of a second on the
 compiled engine, seconds on simpy."""
-TOTAL_EVENTS = 4e7
-"""Calendar events of all short simulations of a run, as expected: some ten seconds compiled, a few minutes on simpy."""
+TOTAL_EVENTS = 2e7
+"""Calendar events of all short simulations of a run, as expected, in equal parts for its alternatives: some ten seconds
+compiled, a minute or two on simpy."""
 Tell = Callable[[str], None]
 Place = tuple[str, str]
 
@@ -72,7 +73,8 @@ def calibrated(
         derivations = derive_levels(scenario)
     budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell)
     levels, entries = {}, []
-    for alternative in scenario.alternatives:
+    for k, alternative in enumerate(scenario.alternatives, 1):
+        budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
         work = _Work(scenario, alternative, derivations[alternative.name], budget)
         work.correct()
         levels[alternative.name] = work.levels
@@ -86,7 +88,7 @@ class _Budget:
     def __init__(self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None) -> None:
         self.engine, self.known, self.tell = engine, known, tell
         self.found: dict[str, Found | None] = {}  # equal stock points are simulated once
-        self.events = 0.0
+        self.events = self.limit = 0.0
 
     def say(self, text: str) -> None:
         if self.tell is not None:
@@ -165,7 +167,7 @@ class _Work:
         return found_in(entry, self.levels[place]) if entry is not None else None
 
     def _search(self, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
-        if self.budget.events >= TOTAL_EVENTS:
+        if self.budget.events >= self.budget.limit:
             return None
         before, terms, kind = level_of(settings), terms_of(point, settings), _kind(settings)
         try:
@@ -206,7 +208,7 @@ class _Work:
             return set()
         settled: set[Place] = set()
         for stage, members in enumerate(self._stages(places), 1):
-            if self.budget.events + runs.events >= TOTAL_EVENTS:
+            if self.budget.events + runs.events >= self.budget.limit:
                 break
             self.budget.say(f"{self.alternative.name}: short simulations of the network, stage {stage}")
             self._stage(runs, members)

@@ -17,7 +17,7 @@ from chainsim.kpis import KPIS
 from chainsim.statistics import Estimate, Sample
 from chainsim.study import store
 from chainsim.study.csvtext import text_of
-from chainsim.study.opening import AGAIN, check_columns, read_file
+from chainsim.study.opening import AGAIN, check_columns, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ class Results:
             if (folder / store.BLOCKS).is_dir():
                 state = "holds a run that is not finished: run it again with --resume"
             raise OutputError(f"{folder} {state}.")
+        check_manifest(folder, manifest)
         files = {}
         for name, expected in manifest["files"].items():
             try:

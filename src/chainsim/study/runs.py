@@ -26,6 +26,9 @@ Kind = Literal["service", "fill_rate"]
 FEWEST, FIRST = 4, 16
 """Replications that a horizon is cut short for, and those taken before the first look at their spread."""
 
+MANY_RUNS = 100.0
+"""Runs that may follow the first, of other stock points as well: what the choice of an engine takes into account."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -91,7 +94,7 @@ class ShortRuns:
     def _counts(self, plan: Plan, asked: Sequence[Asked], first: int, count: int) -> Array:
         """What went well, and what there was: [replications, asked, 2]."""
         self.events += count * self.expected
-        engine = choose_engine(self.engine, (plan,), events=5.0 * self.most_events)
+        engine = choose_engine(self.engine, (plan,), events=MANY_RUNS * self.most_events)
         parts = []
         for records in replications(plan, first, count, engine=engine):
             closing, opening = records.closing["points"], records.opening["points"]
@@ -118,7 +121,7 @@ def _counted(asked: Asked, closing: Array, opening: Array) -> Array:
 
     def grown(name: str) -> Array:
         columns = list(asked.points)
-        rows = closing[name][:, columns].astype(np.float64) - opening[name][:, columns]
+        rows: Array = closing[name][:, columns].astype(np.float64) - opening[name][:, columns]
         total: Array = rows.sum(axis=1)
         return total
 

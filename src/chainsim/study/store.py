@@ -23,7 +23,7 @@ from typing import Any
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
-from chainsim.study.opening import MOST_MANIFEST, check_manifest, read_file
+from chainsim.study.opening import MOST_MANIFEST, read_file
 
 log = logging.getLogger(__name__)
 MANIFEST = "manifest.json"
@@ -60,7 +60,6 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
         raise OutputError(
             f"{folder / MANIFEST} was not written by this version of chainsim. Run again with --overwrite."
         )
-    check_manifest(folder, manifest)
     return dict(manifest)
 
 

@@ -122,8 +122,8 @@ def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
 
 def _sample(measured: Parts, scope: int, k: int, kpi: Kpi) -> Sample:
     """The replications of a measure at a scope."""
-    numerators, denominators = (part[:, scope, k].tolist() for part in (measured.numerators, measured.denominators))
-    return Sample.of(numerators, denominators, kpi.unit)
+    above, below = measured.numerators[:, scope, k], measured.denominators[:, scope, k]
+    return Sample.of(above.tolist(), below.tolist(), kpi.unit)
 
 
 def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:

@@ -14,6 +14,7 @@ Inventory Management (2000), chapter 9.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import gcd
 from typing import Any
 
@@ -56,7 +57,8 @@ class Rhythm:
     def of(cls, every: float, review: float = 0.0, before: bool = False) -> Rhythm:
         """Reviews at the instants of demand (or continuous: after each demand), after demand or `before` it."""
         if review < every * (1.0 - EPS):
-            return cls(every, every, (every - review if before and review > 0.0 else every,), before)
+            before = before and review > 0.0  # continuous review follows the demand it sees, under either convention
+            return cls(every, every, (every - review if before else every,), before)
         return cls(every, review, (0.0 if before else every,), before)
 
     @property
@@ -83,6 +85,7 @@ class Rhythm:
         return np.asarray(np.maximum(np.ceil((time + more - phases) / self.every - EPS), 0.0), np.int64)
 
 
+@lru_cache(maxsize=4096)
 def phases_of(every: int, review: int, gap: int | None, before: bool) -> tuple[int, ...]:
     """The phases φ of reviews that are `gap` ticks after an instant of demand (None: at random), all times in whole ticks.
 

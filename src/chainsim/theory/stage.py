@@ -104,8 +104,11 @@ class Stage:
     def reach(self, lot: int) -> int:
         """A level (steps) that no demand over an order's cover will pass."""
         horizon = float(self.leads.max()) + self.interval + (2.0 * self.rhythm.every if self.rhythm else 0.0)
-        events = horizon / self.rhythm.every if self.rhythm else horizon * self.rate * max(self.dispersion, 1.0)
-        spread = SPREADS * (self.event_square * events) ** 0.5
+        if self.rhythm:
+            variance = self.variance_per_time * horizon
+        else:
+            variance = self.event_square * self.rate * max(self.dispersion, 1.0) * horizon
+        spread = SPREADS * variance**0.5
         return int(self.per_time * horizon + spread + len(self.size) + lot + 20)
 
 

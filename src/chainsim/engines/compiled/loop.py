@@ -14,6 +14,7 @@ from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import plan, run_all
+from chainsim.rules.grid import tick_after
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
 from chainsim.rules.order import join, review
@@ -198,6 +199,7 @@ def begin_point(w: Any, p: int) -> None:
         offset = sp.offset
         if offset < 0:
             offset = int(w.draw(sp.offset_stream)) % sp.review_interval
+            sp.offset = offset
         w.expect(PERIODIC_REVIEW_DUE, offset, p)
     elif sp.policy >= 0:
         sp.review_at = 0
@@ -224,8 +226,9 @@ def happen(w: Any, what: int) -> None:
     elif kind == PERIODIC_REVIEW_DUE:
         sp = w.points[i]
         review(w, i, sp.before_demand)
-        if w.now + sp.review_interval < w.end:
-            w.expect(PERIODIC_REVIEW_DUE, w.now + sp.review_interval, i)
+        due = tick_after(w.now, sp.offset, sp.review_interval, sp.review_rest)
+        if due < w.end:
+            w.expect(PERIODIC_REVIEW_DUE, due, i)
     elif kind == ORDER_DUE:
         join(w, i, 0)
     elif kind == PATIENCE_ENDS:
@@ -268,8 +271,9 @@ def environment(w: Any, kind: int, i: int) -> None:
         open_window(w)
     elif kind == CAPACITY_DUE:
         renew_capacity(w, i)
-        if w.now + w.resources[i].period < w.end:
-            w.expect(CAPACITY_DUE, w.now + w.resources[i].period, i)
+        begins = tick_after(w.now, 0, w.resources[i].period, w.resources[i].period_rest)
+        if begins < w.end:
+            w.expect(CAPACITY_DUE, begins, i)
     elif kind == OUTAGE_BEGINS:
         outage = w.outages[i]
         begin_outage(w, i)

@@ -249,7 +249,7 @@ def slow_mover() -> Answers:
 
 def lots_for_a_fill_rate() -> Answers:
     sizes = (0.25, 0.25, 0.125, 0.125, 0.125, 0.125)
-    answers: dict[str, float] = {}
+    answers: Answers = {}
     level = next(r for r in range(40) if compound_poisson.r_nQ(1, sizes, 2, r, 6).fill_rate >= 0.95)
     for name, r in (("reaches", level), ("one_less", level - 1)):
         m = compound_poisson.r_nQ(1, sizes, 2, r, 6)
