@@ -56,6 +56,22 @@ class Table:
         cls = self.row_class()
         return [cls(*values) for values in array.tolist()]
 
+    def row(self, **values: float) -> Any:
+        """One Python row to try a rule on: these columns as given, all others at their initial value.
+
+        Raises TypeError for a column that the table has not.
+
+        >>> Table("Cup", (Column("tea", "f8", "ml"), Column("owner", "i8", "-1: nobody", -1))).row(tea=200.0)
+        Cup(tea=200.0, owner=-1)
+        """
+        unknown = sorted(set(values) - set(self.names))
+        if unknown:
+            raise TypeError(f"{self.name} has no column {', '.join(unknown)}; it has {', '.join(self.names)}")
+        (row,) = self.rows(self.array(1))
+        for name, value in values.items():
+            setattr(row, name, value)
+        return row
+
     def record(self, rows: list[Any]) -> np.ndarray[Any, Any]:
         """The structured array of Python rows."""
         array = np.zeros(len(rows), self.dtype)

@@ -39,8 +39,8 @@ def review(w: Any, p: int, early: int) -> None:
 def adjust(sp: Any, quantity: float) -> float:
     """Whole units, then minimum, multiple (up), maximum (down to a multiple). Never negative.
 
-    >>> from types import SimpleNamespace as Row
-    >>> adjust(Row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
+    >>> from chainsim.plan.tables import POINT
+    >>> adjust(POINT.row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
     12.0
     """
     quantity = whole_units(quantity) if sp.whole == 1 else on_grid(quantity)

@@ -15,8 +15,8 @@ POSITION, LEVEL, ECHELON, ON_HAND = range(4)  # POINT.watch
 def inventory_position(stock: Any) -> float:
     """On hand + on order − backorders, in units. Lost sales never enter.
 
-    >>> from types import SimpleNamespace as Row
-    >>> inventory_position(Row(on_hand=3.0, on_order=10.0, backorders=1.0, whole=1))
+    >>> from chainsim.plan.tables import POINT
+    >>> inventory_position(POINT.row(on_hand=3.0, on_order=10.0, backorders=1.0, whole=1))
     12.0
     """
     position = stock.on_hand + stock.on_order - stock.backorders
@@ -39,8 +39,8 @@ def watched_quantity(stock: Any) -> float:
     """What the planner of this stock point compares with a level: its position, its level, or the position of its
     echelon, in units.
 
-    >>> from types import SimpleNamespace as Row
-    >>> watched_quantity(Row(watch=ECHELON, on_hand=3.0, on_order=10.0, backorders=1.0, whole=1, echelon_position=25.0))
+    >>> from chainsim.plan.tables import POINT
+    >>> watched_quantity(POINT.row(watch=ECHELON, on_hand=3.0, on_order=10.0, backorders=1.0, whole=1, echelon_position=25.0))
     25.0
     """
     if stock.watch == POSITION:
