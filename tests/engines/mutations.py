@@ -97,10 +97,10 @@ MUTATIONS = [
     Mutation("policies.sterman.order_quantity", "- p[1] * stock.on_order", "- stock.on_order", "sterman derived, after_demand"),
     Mutation("rules.customer.note_waiting", "claim.customer >= 0", "claim.customer > 0", "products apart"),
     # flows and production at a rate
-    Mutation("rules.flow.run", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),
-    Mutation("rules.flow.run", "sp.down > 0 or owed > 0.0 or", "owed > 0.0 or", "flow, R_S, outages"),
+    Mutation("rules.flow.carry", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),
+    Mutation("rules.flow.carry", "sp.down > 0 or owed > 0.0 or", "owed > 0.0 or", "flow, R_S, outages"),
     Mutation("rules.flow.add_up", "0.5 * (stock + sp.on_hand)", "0.5 * (stock + stock)", "flow, s_S"),
-    Mutation("rules.flow.make", "flow.made = come - made", "flow.made = 0.0", "flow, s_S"),
+    Mutation("rules.flow.produce", "flow.made = come - made", "flow.made = 0.0", "flow, s_S"),
     Mutation("rules.flow.backfill", "early = min(quantity, flow.early)", "early = 0.0", "flow, s_Q below 0"),
     Mutation("rules.flow.pour", "min(owed, sp.on_hand)", "sp.on_hand", "flow, s_Q below 0"),
     Mutation("rules.flow.ticks_until", "if ticks < exact", "if False", "flow, s_Q"),

@@ -18,7 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
-from chainsim.rules.flow import run_all
+from chainsim.rules.flow import carry_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
 from chainsim.rules.phases import phase_of
@@ -83,7 +83,7 @@ class World(Calendar):
 
     def close_bucket(self, b: int) -> None:
         """Note every stock point as it stands, before anything of this instant."""
-        run_all(self, self.now)
+        carry_all(self, self.now)
         self.books.close(b, self.points, self.lanes)
 
     def open_window(self) -> None:
@@ -93,7 +93,7 @@ class World(Calendar):
 
     def advance_all(self, now: int) -> None:
         """Add up every time integral to `now`."""
-        run_all(self, now)
+        carry_all(self, now)
         for sp in self.points:
             advance(sp, now)
         for lane in self.lanes:

@@ -12,5 +12,9 @@ each engine provides in its own way:
 - `w.new_lot()`, `w.free_lot(k)`: the same for lots of goods that do not last;
 - `w.log(kind, p, lane, quantity, claim, shipment)`: a line of the event log (`log`), called by `stock.tell` while `w.logging`.
 
+Letters: `w` the world; `sp` the row of a stock point and `p` its number (`q` another's, `a` an ancestor's). Numbers of rows: `k` a
+claim (in `shelf`: a lot), `s` a shipment, `j` a lane, `c` a customer stream, `r` a resource, `u` an outage. In policies `p` is the
+sequence of their parameters.
+
 Nothing here imports anything of ours outside this package, and nothing here knows what simpy is.
 """

@@ -1,7 +1,7 @@
 """A flow: demand at a constant rate in continuous time, and production that brings its goods as they are made.
 
 Between two moments of the calendar a flowing stock point moves along straight lines, so that nothing need happen there:
-`run` carries it from the last tick to this one, with exact time integrals, and `plan` puts the next bend on the calendar
+`carry` brings it from the last tick to this one, with exact time integrals, and `expect_bend` puts the next bend on the calendar
 (it runs dry, its backlog is worked off, its position reaches the level to wake the planner at, a lot ends). A bend falls
 between two ticks and is dealt with at the later one; what came due by then, less than one tick's flow, is carried over
 in `flow.due`, so that nothing adds up and running dry at the instant of a receipt is no shortage.
@@ -25,13 +25,13 @@ CRUMBS = 2e-9  # of the grid: one of demand, one of production
 BLUR = 1e-14  # relative error of a quotient in floating point
 
 
-def run_all(w: Any, now: int) -> None:
+def carry_all(w: Any, now: int) -> None:
     """Carry every flow to tick `now`."""
     for i in range(len(w.flows)):
-        run(w, w.points[w.flows[i].point], now)
+        carry(w, w.points[w.flows[i].point], now)
 
 
-def run(w: Any, sp: Any, now: int) -> None:
+def carry(w: Any, sp: Any, now: int) -> None:
     """Carry the flow of a stock point to tick `now`. Called before anybody looks at it or changes it."""
     elapsed = now - sp.since
     if elapsed <= 0:
@@ -39,7 +39,7 @@ def run(w: Any, sp: Any, now: int) -> None:
     flow = w.flows[sp.flow]
     stock = sp.on_hand
     owed = sp.customer_backorders
-    made = make(w, sp, flow, elapsed)
+    made = produce(w, sp, flow, elapsed)
     wanted = flow.rate * elapsed + flow.due
     free = stock + made
     if sp.down > 0 or owed > 0.0 or (stock <= 0.0 and flow.lost == 0 and flow.supply < flow.rate):
@@ -87,7 +87,7 @@ def add_up(sp: Any, flow: Any, elapsed: int, stock: float, owed: float, still_ow
     flow.waited += waiting
 
 
-def make(w: Any, sp: Any, flow: Any, elapsed: int) -> float:
+def produce(w: Any, sp: Any, flow: Any, elapsed: int) -> float:
     """What the lot in production brings in `elapsed` ticks: shipped and received at once."""
     if flow.left <= 0.0:
         return 0.0
@@ -115,7 +115,7 @@ def pour(w: Any, p: int, sp: Any) -> None:
         sp.on_hand = on_grid(sp.on_hand - served)
         backfill(sp, w.flows[sp.flow], owed, on_grid(owed - served), served)
         tell(w, p, sp, BACKFILLED, -1, served, -1, -1)
-    plan(w, p, sp)
+    expect_bend(w, p, sp)
 
 
 def backfill(sp: Any, flow: Any, first: float, last: float, quantity: float) -> None:
@@ -153,8 +153,8 @@ def share_below(limit: float, a: float, b: float) -> float:
     return (limit - low) / (high - low)
 
 
-def plan(w: Any, p: int, sp: Any) -> None:
-    """Put the next bend on the calendar. One already there that comes too early finds nothing to do and plans anew."""
+def expect_bend(w: Any, p: int, sp: Any) -> None:
+    """Put the next bend on the calendar. One already there that comes too early finds nothing to do and looks anew."""
     flow = w.flows[sp.flow]
     ticks = next_bend(w, sp, flow)
     if ticks < w.end - w.now and (flow.next_at < w.now or w.now + ticks < flow.next_at):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.rules.flow import plan, run
+from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.move import depart, end_cycle, ship, travel
@@ -126,7 +126,7 @@ def start_lot(w: Any, resource: Any, j: int, quantity: float) -> None:
     """A lot goes into production; its units arrive as they are made."""
     lane = w.lanes[j]
     sp = w.points[lane.target]
-    run(w, sp, w.now)
+    carry(w, sp, w.now)
     advance_resource(resource, w.now)
     resource.free -= 1
     flow = w.flows[sp.flow]
@@ -135,7 +135,7 @@ def start_lot(w: Any, resource: Any, j: int, quantity: float) -> None:
     flow.made = 0.0
     lane.shipments += 1
     end_cycle(w, sp)
-    plan(w, lane.target, sp)
+    expect_bend(w, lane.target, sp)
 
 
 def finish_lot(w: Any, p: int, sp: Any, flow: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.rules.departures import arrival_of_departure
-from chainsim.rules.flow import pour, run
+from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, whole_units
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.movement import enter_shelf
@@ -87,7 +87,7 @@ def receive(w: Any, s: int) -> None:
     quantity = shipment.quantity
     good = shipment.good
     if sp.flow >= 0:
-        run(w, sp, w.now)
+        carry(w, sp, w.now)
     advance_lane(lane, w.now)
     lane.in_transit -= quantity
     lane.on_order -= quantity

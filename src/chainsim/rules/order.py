@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from chainsim.rules.choices import Choices
-from chainsim.rules.flow import plan, run
+from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_covering, lots_in, on_grid, whole_units
 from chainsim.rules.log import ORDERED, REQUESTED
 from chainsim.rules.make import queue_job
@@ -25,7 +25,7 @@ def review(w: Any, p: int, early: int) -> None:
     sp = w.points[p]
     sp.review_at = -1
     if sp.flow >= 0:
-        run(w, sp, w.now)
+        carry(w, sp, w.now)
     if sp.sourcing == EXPEDITE:
         expedite(w, p, sp, early)
     quantity = adjust(sp, w.order_quantity(p))
@@ -33,7 +33,7 @@ def review(w: Any, p: int, early: int) -> None:
     if quantity > 0.0:
         place(w, p, sp, quantity, early)
     if sp.flow >= 0:
-        plan(w, p, sp)
+        expect_bend(w, p, sp)
 
 
 def adjust(sp: Any, quantity: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.rules.flow import pour, run
+from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import tick_after
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.queue import serve_soon
@@ -41,7 +41,7 @@ def mark(w: Any, u: int, change: int) -> None:
             sp = w.points[p]
             if sp.site == outage.site:
                 if sp.flow >= 0:
-                    run(w, sp, w.now)
+                    carry(w, sp, w.now)
                 sp.down += change
                 if sp.flow >= 0:
                     pour(w, p, sp)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chainsim.rules.flow import plan, run
+from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.make import finish_lot
 from chainsim.rules.stock import wake
 
@@ -17,8 +17,8 @@ def reach(w: Any, p: int) -> None:
     if flow.next_at != w.now:
         return
     flow.next_at = -1
-    run(w, sp, w.now)
+    carry(w, sp, w.now)
     if flow.lot > 0.0 and flow.left <= 0.0:
         finish_lot(w, p, sp, flow)
     wake(w, p, sp)
-    plan(w, p, sp)
+    expect_bend(w, p, sp)
