@@ -26,10 +26,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A named list of columns."""
+    """A named list of columns: those that stay as they are during a replication, and those that may change."""
 
     name: str
-    columns: tuple[Column, ...]
+    fixed: tuple[Column, ...]
+    state: tuple[Column, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return self.fixed + self.state
 
     @cached_property
     def dtype(self) -> np.dtype[Any]:
