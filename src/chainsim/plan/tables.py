@@ -2,6 +2,7 @@
 
 Quantities are float64 (whole units are exact), times are whole ticks (int64), indices are row numbers and -1 means
 none. A table's first columns are read-only in a replication, those of its `state` may change.
+The types of rows that rules see (`rules.rows`) are made from here: `python docs/make_rows.py`.
 """
 
 from __future__ import annotations

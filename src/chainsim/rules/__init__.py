@@ -3,7 +3,7 @@
 Pure functions on rows (see `chainsim.rows`) and on the world `w`, in the subset of Python that numba compiles: numbers,
 comparisons, `if`, `while`, rows, flat lists. A world offers the tables (`points`, `lanes`, `claims`, `shipments`,
 `customers`, `resources`, `outages`, `sources`, `ancestors`, `partners`, …), the clock (`now`, `warm_up`, `end`) and a few hooks that
-each engine provides in its own way:
+each engine provides in its own way (`rules.world` is all of it for the type checker, `rules.rows` the rows):
 
 - `w.expect(kind, at, index)`: put a happening on the calendar;
 - `w.draw(stream)`: the next value of a stream;

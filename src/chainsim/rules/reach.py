@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.make import finish_lot
 from chainsim.rules.stock import wake
+from chainsim.rules.world import World
 
 
-def reach(w: Any, p: int) -> None:
+def reach(w: World, p: int) -> None:
     """The flow of stock point p runs dry, has worked off its backlog, falls low enough to wake the planner, or ends a
     lot. A change since may have made it too early, or out of date."""
     sp = w.points[p]
