@@ -34,8 +34,8 @@ class BaseStock(LevelDriven):
 
     With S = 18 and a position of 11 + 5 − 2 = 14, order 4:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
     4.0
     """
 

@@ -75,8 +75,8 @@ class FixedQuantity(ReorderPoint):
 
     With s = 5 and Q = 3, at position 4 − 8 = −4: one lot to −1, 2, 5 is not above 5, so four lots:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0), [])
     12.0
     """
 

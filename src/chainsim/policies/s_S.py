@@ -37,8 +37,8 @@ class MinMax(ReorderPoint):
 
     With s = 10 and S = 20, a customer of 7 takes the position from 13 to 6, and 14 are ordered:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0), [])
     14.0
     """
 

@@ -9,16 +9,13 @@ that the cycle before lost nothing; between the two a weight γ, fitted to simul
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.theory.positions import Law, Rule, convolved, less, loss, up_to
+from chainsim.theory.service_laws import Laws
 from chainsim.theory.stage import Stage, Transform
-
-if TYPE_CHECKING:
-    from chainsim.theory.service_curve import Laws
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
