@@ -10,6 +10,9 @@ import numpy as np
 from chainsim.chance.base import Array, Distribution
 from chainsim.chance.law import equally_likely, times_of
 
+SEASON, STEPS = "a season", "demand that steps"
+"""What a level for the mean of demand leaves out of its known course, in words."""
+
 MIXED = 1 << 12  # equally likely lead times of several sources together
 
 
@@ -21,7 +24,7 @@ class EventLaw:
     every, offset: period and time of the first event, time units; every 0: customers in continuous time.
     rate: customers per time unit at the mean level; dispersion: variance ÷ mean of their number over long times.
     share: part of each event that is passed on upstream.
-    unknown: what of the stream this law leaves out, in words ('season', 'autocorrelation').
+    unknown: what of the stream this law leaves out, in words ('a season', 'autocorrelation').
     """
 
     quantity: Distribution

@@ -51,7 +51,10 @@ class AutoRegressive(Periodic):
         level = math.fsum(level * n for level, n in levels.items()) / levels.total()
         unknown = here.season() if self.rho == 0.0 else (*here.season(), "autocorrelation")
         law = EventLaw(Normal(mean=self.mean, sd=self.sd), level, self.every, self.offset, unknown=unknown)
-        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law)
+        return DemandFacts(
+            mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law,
+            self.foreseen(here),
+        )  # fmt: skip
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         seasonal = any(level != 1.0 for level in self.level_counts(here))

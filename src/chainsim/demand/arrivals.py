@@ -74,6 +74,7 @@ class Arrivals(DemandProcess):
             size_sd=size_sd,
             poisson=poisson and (size_mean, size_sd) == (1.0, 0.0),
             law=EventLaw(self.size, rate=rate, dispersion=1.0 if poisson else gap_cv**2, unknown=unknown),
+            foreseen=here.foreseen(),
         )
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:

@@ -14,9 +14,9 @@ from typing import Any, Protocol, TypeVar
 
 from chainsim.chance.base import Distribution, Problem
 from chainsim.chance.book import StreamBook
-from chainsim.chance.facts import EventLaw
+from chainsim.chance.facts import SEASON, STEPS, EventLaw
 from chainsim.chance.moments import moments_after
-from chainsim.demand.level import Level, Season
+from chainsim.demand.level import Foreseen, Level, Season
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.fields import field_of
 from chainsim.registry import Registry
@@ -39,7 +39,8 @@ class DemandFacts:
     """What a policy may know of a stream of demand, averaged over the run, of quantities as used: cut and rounded.
 
     Seasons, steps and announced surges are taken as known: the variance is that of chance, averaged over the run, not
-    that of the season. Surprises leave no trace in the facts. `law`: the stream as a law; None for a flow.
+    that of the season. Surprises leave no trace in the facts. `law`: the stream as a law; None for a flow. `foreseen`: the
+    level over time that is known beforehand; None where it does not move.
     """
 
     mean_rate: float  # units per time unit
@@ -49,6 +50,7 @@ class DemandFacts:
     size_sd: float
     poisson: bool  # demand over any whole number of periods, or any time, is Poisson distributed
     law: EventLaw | None = None
+    foreseen: Foreseen | None = None
 
 
 @dataclass(frozen=True)
@@ -88,10 +90,17 @@ class DemandContext:
 
     def season(self) -> tuple[str, ...]:
         """'a season' or 'a step' where the known level moves, as a policy that plans for one level would have to say."""
+        return self.once(("season", self.level), self._season)
+
+    def _season(self) -> tuple[str, ...]:
         known = self.level.known()
         if len(known.cells(self.end)) < 2:
             return ()
-        return ("a season",) if any(isinstance(part, Season) for part in known.parts) else ("demand that steps",)
+        return (SEASON,) if any(isinstance(part, Season) for part in known.parts) else (STEPS,)
+
+    def foreseen(self) -> Foreseen | None:
+        """The known level of customers in continuous time; None where it does not move."""
+        return Foreseen(self.level.known(), self.known_level()) if self.season() else None
 
     def store_values(self, values: Sequence[float]) -> int:
         """Index of the first of these numbers in the Plan's values."""
@@ -213,6 +222,14 @@ class Periodic(DemandProcess):
     def known_levels(self, here: DemandContext) -> list[float]:
         """What planners know of the level at each period's demand."""
         return self.levels(replace(here, level=here.level.known()))
+
+    def foreseen(self, here: DemandContext) -> Foreseen | None:
+        """The known level with the periods' demands; None where it does not move."""
+        if not here.season():
+            return None
+        levels = self.known_level_counts(here)
+        mean = math.fsum(level * n for level, n in levels.items()) / levels.total()
+        return Foreseen(here.level.known(), mean, *self._calendar(here)) if mean > 0.0 else None
 
     def calendar(self, here: DemandContext) -> dict[str, float | int]:
         """The columns all periodic processes share."""

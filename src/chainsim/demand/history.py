@@ -83,7 +83,10 @@ class Replay(Periodic):
         law = EventLaw(
             Empirical(values=tuple(quantities)), 1.0, self.every, self.offset, unknown=("the order of past demand",)
         )
-        return DemandFacts(mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law)
+        return DemandFacts(
+            mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), False, law,
+            self.foreseen(here),
+        )  # fmt: skip
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         quantities = self._slice(

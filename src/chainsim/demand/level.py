@@ -43,6 +43,21 @@ class Window:
 
 
 @dataclass(frozen=True)
+class Foreseen:
+    """The known level of one stream of demand, and when it is asked for; times in ticks.
+
+    every, rest: period of the demand and what it is longer than that (`rules.grid.tick_at`); every 0: customers in
+    continuous time. start: the first period's demand. mean: the average level over the run's demands.
+    """
+
+    level: Level
+    mean: float
+    start: int = 0
+    every: int = 0
+    rest: float = 0.0
+
+
+@dataclass(frozen=True)
 class Level:
     """A product of seasons and windows; none of them is the constant 1.
 

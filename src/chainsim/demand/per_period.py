@@ -38,8 +38,9 @@ class PerPeriod(Periodic):
         level = math.fsum(level * n for level, n in levels.items()) / levels.total()
         law = EventLaw(self.quantity, level, self.every, self.offset, unknown=here.season())
         return DemandFacts(
-            mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson, law
-        )
+            mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson, law,
+            self.foreseen(here),
+        )  # fmt: skip
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         seasonal = any(level != 1.0 for level in self.level_counts(here))

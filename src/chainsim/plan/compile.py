@@ -14,8 +14,9 @@ import numpy as np
 
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
-from chainsim.plan.derivation import Levels, chosen_alternatives, clock_of, derive
+from chainsim.plan.derivation import Levels, chosen_alternatives, derive
 from chainsim.plan.echelons import below_at_start, gains_of_lanes, initial_echelon_positions, watchers_above
 from chainsim.plan.facts import network_facts
 from chainsim.plan.flows import check_flows, compile_flows

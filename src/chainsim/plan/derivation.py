@@ -9,11 +9,12 @@ from typing import Any
 
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError, UsageError
+from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import compile_customers
 from chainsim.plan.facts import network_facts
 from chainsim.plan.network import Network
-from chainsim.plan.plan import Clock
 from chainsim.policies.base import NetworkFacts, Policy, Settings
+from chainsim.policies.season import in_season
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Alternative, Scenario
 
@@ -53,19 +54,6 @@ def derive_levels(scenario: Scenario, alternatives: Sequence[str] | None = None)
     return found
 
 
-def clock_of(scenario: Scenario) -> Clock:
-    """The clock of a scenario's run."""
-    time = scenario.time
-    return Clock(
-        warm_up=time.ticks(time.warm_up),
-        end=time.end,
-        bucket=time.ticks(time.bucket),
-        ticks_per_unit=time.ticks_per_unit,
-        units_per_year=time.units_per_year,
-        unit=time.unit,
-    )
-
-
 def chosen_alternatives(scenario: Scenario, names: Sequence[str] | None) -> list[Alternative]:
     """Alternatives by name, all by default. Raises UsageError for an unknown one."""
     return [_alternative(scenario, name) for name in names or [known.name for known in scenario.alternatives]]
@@ -97,7 +85,9 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     findings = []
     for key, members in governed.items():
         try:
-            settings.update(policies[key].derive(facts, members))
+            derived = policies[key].derive(facts, members)
+            for i, chosen in derived.items():
+                settings[i] = in_season(policies[key], facts.points[i], chosen, facts.time_unit)
         except MemoryError:
             message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
             findings.append(_at_policy(scenario, alternative, network, members[0], message, UNITS, budget=True))

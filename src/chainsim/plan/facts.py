@@ -8,15 +8,18 @@ independent halves (S. Humair, J. Ruark, B. Tomlin, S. Willems 2013, Interfaces 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isclose, sqrt
 from typing import Any
 
 from chainsim.chance.facts import EventLaw
 from chainsim.demand.base import DemandFacts
+from chainsim.plan.ahead import season_ahead
+from chainsim.plan.clock import clock_of
 from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
+from chainsim.policies.season import follows
 from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario
 
 
@@ -28,17 +31,29 @@ def network_facts(
     for stream in scenario.demands:
         streams.setdefault(network.index[(stream.site, stream.product)], []).append(stream)
     reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: share of its demand}
+    earlier: dict[
+        int, dict[int, float]
+    ] = {}  # the same -> how long before a customer buys what he wants is ordered here
+    covers: dict[int, float] = {}  # how much earlier it orders where its level follows the season, else 0
+    clock = clock_of(scenario)
     points = []
     for i in network.replenished:
         shares = {i: 1.0} if i in demand else {}
+        early = dict.fromkeys(shares, 0.0)
         for j in network.lanes_from[i]:
             for seller, share in reached[network.target[j]].items():
                 shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
+                early.setdefault(seller, earlier[network.target[j]][seller] + covers[network.target[j]])
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
+        earlier[i] = early
         met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
         own, laws = streams.get(i, []), event_laws(met)
-        points.append(_point_facts(scenario, network, alternative, i, pooled(met), own, below, laws))
+        point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws)
+        governed = alternative.rules[(point.site, point.product)]
+        seen = [(facts, share, early[seller]) for seller, share in reached[i].items() for facts in demand[seller]]
+        points.append(replace(point, season=season_ahead(point, seen, governed.offset, clock)))
+        covers[i] = point.lead_mean if follows(governed.policy) else 0.0
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 

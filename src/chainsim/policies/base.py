@@ -80,6 +80,9 @@ class PointFacts:
     order_multiple: float = 0.0
     maximum_order: float = 0.0  # 0: none
     unknown: tuple[str, ...] = ()  # what no formula of a level knows of here, in words: 'yield', 'a lifetime' ...
+    # known course of demand: from this time on, what an order placed now must cover is so many times the mean; () level
+    season: tuple[tuple[float, float], ...] = ()
+    lot: float = 0.0  # the lot chosen for the mean demand, where demand is taken at another level; 0: to be chosen
 
     @property
     def protection_interval(self) -> float:

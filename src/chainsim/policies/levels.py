@@ -125,6 +125,8 @@ def kept_alive(point: PointFacts, level: Derived, rule: Rule) -> Derived:
 
 def choose_lot(point: PointFacts, target: Target) -> Derived:
     """Q for a policy that may choose it."""
+    if point.lot > 0.0:
+        return _kept_lot(point)
     return economic_lot(point)
 
 
@@ -225,6 +227,8 @@ def economic_lot(point: PointFacts) -> Derived:
     made at a finite rate P."""
     from chainsim.theory.eoq import economic_order_quantity, economic_production_quantity
 
+    if point.lot > 0.0:
+        return _kept_lot(point)
     try:
         if point.production_rate > 0.0:
             costs = (point.order_cost, point.demand_mean, point.holding_cost, point.production_rate)
@@ -239,6 +243,11 @@ def economic_lot(point: PointFacts) -> Derived:
     if point.production_rate > 0.0:
         formula, inputs["P"] = "Q = √(2KD / (h(1 − D/P)))", point.production_rate
     return Derived("order_quantity", "Q", round_up(exact, point.whole), exact, "units", formula, inputs)
+
+
+def _kept_lot(point: PointFacts) -> Derived:
+    """The lot of the mean demand, where a level is sought for another."""
+    return Derived("order_quantity", "Q", point.lot, point.lot, "units", "the lot of the mean demand")
 
 
 def given(name: str, symbol: str, value: float) -> Derived:

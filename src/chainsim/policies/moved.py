@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chainsim.policies.base import Settings
+from chainsim.policies.base import Page, Settings
 
 LEVELS = ("reorder_point", "order_up_to_level")
 """Names of derived parameters that are levels: what is watched is compared with them."""
@@ -18,7 +18,8 @@ def movable(settings: Settings) -> tuple[int, ...]:
 
 
 def moved(settings: Settings, by: float) -> Settings:
-    """The settings with every derived level `by` units higher. A given level stays, and so does a lot.
+    """The settings with every derived level `by` units higher, in every page of a season. A given level stays, and so does
+    a lot.
 
     >>> from chainsim.policies.base import Derived
     >>> s = Derived("reorder_point", "s", 5.0, 4.7, "units", "…")
@@ -34,8 +35,15 @@ def moved(settings: Settings, by: float) -> Settings:
         p=tuple(x + by if k in places else x for k, x in enumerate(settings.p)),
         order_up_to=settings.order_up_to if top_is_given else settings.order_up_to + by,
         wake_at=settings.wake_at + by if places else settings.wake_at,
+        pages=tuple(turned(page, places, by) for page in settings.pages) if places else settings.pages,
         derived=tuple(
             replace(d, value=d.value + by, exact=d.value + by) if k in places else d
             for k, d in enumerate(settings.derived)
         ),
     )
+
+
+def turned(page: Page, places: tuple[int, ...], by: float) -> Page:
+    """A page with its levels `by` units higher."""
+    p = tuple(x + by if k in places else x for k, x in enumerate(page.p))
+    return replace(page, p=p, wake_at=page.wake_at + by)

@@ -102,6 +102,15 @@ def _critical_ratio_of_lost_sales(point: PointFacts) -> Target:
 class LevelDriven(ServiceDriven):
     """Base of the policies whose levels are read from the service they give."""
 
+    levels: str = field_of(
+        "choice",
+        "Where demand has a known season or step. seasonal: derived levels follow it, each for the demand that an order of "
+        "that time must cover. mean: one level throughout, for the mean of the run's demand. Given levels never move.",
+        default="seasonal",
+        choices=("seasonal", "mean"),
+        example="mean",
+    )
+
     lead_time_demand: str = field_of(
         "choice",
         "With derivation: textbook: the distribution of demand over the protection interval. auto: poisson where "

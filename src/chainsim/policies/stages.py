@@ -41,7 +41,7 @@ class Scaled:
 
 def same(point: PointFacts) -> PointFacts:
     """The facts without name and place: those of equal stock points are equal."""
-    return replace(point, index=0, site="", product="", kind="", sources=())
+    return replace(point, index=0, site="", product="", kind="", sources=(), season=())
 
 
 @lru_cache(maxsize=2048)

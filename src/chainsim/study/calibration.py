@@ -290,5 +290,7 @@ def _key(alone: Isolated, settings: Settings) -> str:
     """What the outcome of a search depends on, in short."""
     promise = settings.promise
     assert promise is not None
-    told = repr((alone.scenario, settings.p, settings.order_up_to, settings.memory, promise.kind, promise.asked))
+    told = repr(
+        (alone.scenario, settings.p, settings.pages, settings.order_up_to, settings.memory, promise.kind, promise.asked)
+    )
     return hashlib.sha256(told.encode()).hexdigest()

@@ -62,7 +62,7 @@ class Collection:
             "series": levels.series,
             "delivered": [levels.delivered, *DELIVERY],
         }
-        self.keys = [block_key({**facts, "policy": plan.policy, "parameters": repr(plan.parameters)}) for plan in plans]
+        self.keys = [block_key({**facts, "policy": plan.policy, "parameters": parameters_of(plan)}) for plan in plans]
 
     def recall(self, folder: Folder) -> None:
         """Take the sound blocks an earlier run left in the folder."""
@@ -130,6 +130,12 @@ class Collection:
                     elif not here and start is not None:
                         yield Block(p, start, r - start)
                         start = None
+
+
+def parameters_of(plan: Plan) -> str:
+    """Everything a plan's rules run with, pages of a season included."""
+    told = repr(plan.parameters)
+    return told if not len(plan.pages) else f"{told} {plan.pages.tolist()} {plan.page_parameters.tolist()}"
 
 
 @dataclass

@@ -159,6 +159,11 @@ class Sums:
             return self.events(self.stage.rhythm.between())
         return self.over(self.stage.review) if self.stage.review else self.one
 
+    @cached_property
+    def _remembered(self) -> Transform:
+        """Of negative binomial counts, what is the same over any time."""
+        return np.asarray(np.log(1.0 - (self.stage.dispersion - 1.0) * (self.one - 1.0)))
+
     def _customers(self, time: float) -> Transform:
         """(a, b, 0) counts of customers: binomial, Poisson or negative binomial by their dispersion."""
         mean, more = self.stage.rate * time, self.stage.dispersion - 1.0
@@ -167,6 +172,6 @@ class Sums:
         if abs(more) < JUST:
             return np.asarray(np.exp(mean * (self.one - 1.0)))
         if more > 0.0:
-            return np.asarray(np.exp(-mean / more * np.log(1.0 - more * (self.one - 1.0))))
+            return np.asarray(np.exp(-mean / more * self._remembered))
         trials = max(1, ceil(mean / -more - JUST))
         return np.asarray((1.0 + mean / trials * (self.one - 1.0)) ** trials)
