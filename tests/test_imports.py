@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from chainsim import _HOMES as PUBLIC
+
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "ordering", "rows", "rules", "theory", "statistics"},
+    {"errors", "fields", "ordering", "rows", "rules", "theory", "statistics", "version"},
     {"registry"},
     {"policies", "chance"},
     {"demand"},
@@ -26,10 +29,10 @@ FLOORS = [
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
 # Results.report() and the page in one line of Python: the results ask for their page, when it is wanted
 ALLOWED = {("study/results.py", "chainsim.report.write_report")}
-KNOWN_EVERYWHERE = {"__version__"}
 
 WORKERS_LOAD = {
     "__init__",
+    "version",
     "rows",
     "fields",
     "registry",
@@ -69,18 +72,65 @@ def imports(tree: ast.AST, *, everywhere: bool) -> Iterator[tuple[int, str]]:
         yield from imports(node, everywhere=everywhere)
 
 
+def through_the_root(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """(line, name) of what is used of the front door: `chainsim.run`, or `c.run` after `import chainsim as c`."""
+    doors = {
+        alias.asname or "chainsim"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+        if alias.name == "chainsim" or (alias.name.startswith("chainsim.") and alias.asname is None)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in doors:
+            yield node.lineno, f"chainsim.{node.attr}"
+
+
+def home_of(name: str) -> str:
+    """Where a public name of the front door lives: `chainsim.run` is `chainsim.study.running.run`."""
+    _, first, *rest = name.split(".")
+    if first == "__version__":
+        return "chainsim.version.__version__"
+    return ".".join((PUBLIC[first], first, *rest)) if first in PUBLIC and not rest else name
+
+
 def upward(text: str, part: str, file: str = "") -> list[str]:
     """Imports of a higher floor."""
     wrong = []
-    for line, name in imports(ast.parse(text), everywhere=True):
+    tree = ast.parse(text)
+    for line, name in [*imports(tree, everywhere=True), *through_the_root(tree)]:
         if not name.startswith("chainsim.") or (file, name) in ALLOWED:
             continue
-        target = name.split(".")[1]
-        if target in KNOWN_EVERYWHERE or target not in FLOOR:
-            continue
-        if FLOOR[target] > FLOOR[part]:
+        target = home_of(name).split(".")[1]
+        if target in FLOOR and FLOOR[target] > FLOOR[part]:
             wrong.append(f"line {line}: {part} imports {name}, which is on a higher floor")
     return wrong
+
+
+def arrows(texts: dict[str, str]) -> dict[str, set[str]]:
+    """Which module names which, when imported or later; text by full module name."""
+    found: dict[str, set[str]] = {}
+    for module, text in texts.items():
+        tree = ast.parse(text)
+        names = {home_of(name) for _, name in [*imports(tree, everywhere=True), *through_the_root(tree)] if "." in name}
+        found[module] = {module_of(name, texts) for name in names} - {module, ""}
+    return found
+
+
+def module_of(name: str, texts: dict[str, str]) -> str:
+    """The module a full name belongs to; '' for one of another package."""
+    while name and name not in texts:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """Some modules that import each other in a ring; none when there is no circle."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as found:
+        return list(found.args[1])
+    return []
 
 
 BEHIND_NUMBA = [
@@ -113,10 +163,35 @@ def test_engines_and_measures_never_see_a_scenario(part: str) -> None:
         assert not [n for n in names if n.startswith("chainsim.scenario")], path
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Within a room too, and counting what is imported inside functions and for types only."""
+    texts = {}
+    for path in modules():
+        name = ".".join(path.relative_to(SRC.parent).with_suffix("").parts).removesuffix(".__init__")
+        if name != "chainsim":  # the front door names everything
+            texts[name] = path.read_text("utf-8")
+    graph = arrows(texts)
+    for file, name in ALLOWED:
+        graph["chainsim." + file.removesuffix(".py").replace("/", ".")].discard(module_of(name, texts))
+    assert circle(graph) == []
+
+
+def test_the_check_notices_a_circle() -> None:
+    ring = {"chainsim.a": "from chainsim.b import x", "chainsim.b": "def f():\n    import chainsim.a"}
+    assert circle(arrows(ring)) != []
+    assert circle(arrows(ring | {"chainsim.b": "import numpy"})) == []
+    home = {"chainsim.study.running": "from chainsim.kpis import KPIS", "chainsim.kpis": "from chainsim import run"}
+    assert circle(arrows(home)) != []
+
+
 def test_the_check_notices_an_upward_import() -> None:
     assert upward("from chainsim.study import run", "engines") != []
     assert upward("def f():\n    from chainsim.report import write_report\n", "kpis") != []
     assert upward("from chainsim.rules.stock import receive", "engines") == []
+    assert upward("from chainsim import run, load", "kpis") != []
+    assert upward("import chainsim\nchainsim.run", "kpis") != []
+    assert upward("import chainsim as c\nc.load", "kpis") != []
+    assert upward("from chainsim import __version__, errors", "kpis") == []
 
 
 def test_files_stay_small() -> None:

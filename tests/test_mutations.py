@@ -15,6 +15,7 @@ def test_a_fault_can_be_planted(name: str) -> None:
     assert all((mutations.ROOT / test.split("::")[0]).is_file() for test in MUTATIONS[name].tests.split())
 
 
+@pytest.mark.slow
 def test_faults_are_noticed(capsys: pytest.CaptureFixture[str]) -> None:
     assert mutations.main(["trigger_below_s", "fill_rate_counts_backfills", "--jobs", "2"]) == 0
     told = capsys.readouterr().out
@@ -22,6 +23,7 @@ def test_faults_are_noticed(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2 of 2 faults noticed" in told
 
 
+@pytest.mark.slow
 def test_a_fault_that_changes_nothing_survives(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

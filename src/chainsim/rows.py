@@ -26,10 +26,15 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A named list of columns."""
+    """A named list of columns: those that stay as they are during a replication, and those that may change."""
 
     name: str
-    columns: tuple[Column, ...]
+    fixed: tuple[Column, ...]
+    state: tuple[Column, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return self.fixed + self.state
 
     @cached_property
     def dtype(self) -> np.dtype[Any]:
@@ -55,6 +60,22 @@ class Table:
         """Python rows with the values of a structured array (whole columns as int, quantities as float)."""
         cls = self.row_class()
         return [cls(*values) for values in array.tolist()]
+
+    def row(self, **values: float) -> Any:
+        """One Python row to try a rule on: these columns as given, all others at their initial value.
+
+        Raises TypeError for a column that the table has not.
+
+        >>> Table("Cup", (Column("tea", "f8", "ml"), Column("owner", "i8", "-1: nobody", -1))).row(tea=200.0)
+        Cup(tea=200.0, owner=-1)
+        """
+        unknown = sorted(set(values) - set(self.names))
+        if unknown:
+            raise TypeError(f"{self.name} has no column {', '.join(unknown)}; it has {', '.join(self.names)}")
+        (row,) = self.rows(self.array(1))
+        for name, value in values.items():
+            setattr(row, name, value)
+        return row
 
     def record(self, rows: list[Any]) -> np.ndarray[Any, Any]:
         """The structured array of Python rows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
@@ -17,15 +18,26 @@ def names(page: Path) -> str:
     return str(page.relative_to(ROOT))
 
 
-def test_reference_is_in_step() -> None:
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
+def made_by(name: str) -> ModuleType:
+    """A script of docs/ that writes a file."""
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
+    return module
+
+
+def test_reference_is_in_step() -> None:
     committed = (ROOT / "docs" / "reference.md").read_text("utf-8")
-    in_step = committed == module.reference()
+    in_step = committed == made_by("make_reference").reference()
     assert in_step, "run: python docs/make_reference.py"
+
+
+def test_row_types_are_in_step() -> None:
+    script = made_by("make_rows")
+    in_step = script.HOME.read_text("utf-8") == script.stub()
+    assert in_step, "run: python docs/make_rows.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

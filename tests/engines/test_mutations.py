@@ -12,9 +12,17 @@ from chainsim.errors import BudgetError
 
 from .cases import plan_of
 from .features import FEATURES
-from .mutations import MUTATIONS, Mutation, break_simpy
+from .mutations import MUTATIONS, Mutation, break_simpy, mutated
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
+
+
+def test_every_fault_can_be_planted() -> None:
+    """Quick, and before any compiling: the sources still say what each fault changes."""
+    for mutation in MUTATIONS:
+        mutated(mutation)
+        assert mutation.old != mutation.new
+        assert mutation.noticed_in in FEATURES, mutation
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda m: f"{m.function}: {m.old}")

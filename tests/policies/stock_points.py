@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
+from chainsim.plan.tables import POINT
 from chainsim.policies.base import POLICIES, NetworkFacts, PointFacts, Policy, SourceFacts
 from chainsim.rules.position import POSITION
 
@@ -32,14 +32,10 @@ def network(point: PointFacts) -> NetworkFacts:
     return NetworkFacts((point,), ((),), "day", "EUR", 365.0)
 
 
-def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **more: float) -> SimpleNamespace:
+def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **more: float) -> Any:
     """What a rule may read."""
-    values = {
-        "echelon_position": on_hand + on_order - backorders,
-        "recent_demand": 0.0,
-        "watch": POSITION,
-    }
-    return SimpleNamespace(whole=1, on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
+    values = {"echelon_position": on_hand + on_order - backorders, "watch": POSITION}
+    return POINT.row(whole=1, on_hand=on_hand, on_order=on_order, backorders=backorders, **{**values, **more})
 
 
 def ready(name: str, **given: Any) -> Policy:

@@ -6,15 +6,16 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from itertools import pairwise
-from types import SimpleNamespace
 
 import pytest
 from scipy.stats import norm, poisson
 
+from chainsim.plan.tables import POINT
 from chainsim.policies.base import NetworkFacts, PointFacts, Settings, SourceFacts
 from chainsim.policies.multi_echelon import MultiEchelon, order_quantity
 from chainsim.rules.position import ECHELON, POSITION
-from chainsim.theory.guaranteed_service import Stage, place_safety_stock
+from chainsim.theory.guaranteed_service import place_safety_stock
+from chainsim.theory.guaranteed_service_problem import Stage
 from chainsim.theory.one_warehouse import Stream, retailer_measures
 
 Source = tuple[int | None, float]
@@ -101,13 +102,13 @@ def shops(count: int, rate: float, warehouse_lead: float, **facts: object) -> li
     ],
 )
 def test_rule_by_hand(watch, p, expected):
-    stock = SimpleNamespace(watch=watch, whole=1, on_hand=4.0, on_order=6.0, backorders=3.0, echelon_position=15.0)
+    stock = POINT.row(watch=watch, whole=1, on_hand=4.0, on_order=6.0, backorders=3.0, echelon_position=15.0)
     assert order_quantity(stock, p, []) == expected
 
 
 def test_batches_of_one_are_base_stock_for_whole_units():
     for position in range(-5, 12):
-        stock = SimpleNamespace(watch=POSITION, whole=1, on_hand=float(position), on_order=0.0, backorders=0.0)
+        stock = POINT.row(watch=POSITION, whole=1, on_hand=float(position), on_order=0.0, backorders=0.0)
         assert order_quantity(stock, (7.0, 1.0), []) == order_quantity(stock, (8.0, 0.0), [])
 
 
@@ -315,11 +316,9 @@ def test_a_method_that_does_not_fit_is_refused_with_advice(method):
 def test_nothing_is_ordered_above_wake_at_and_something_at_the_reorder_level(points):
     for settings in derived(MultiEchelon(), *points).values():
         for above in (0.01, 1.0, 50.0):
-            stock = SimpleNamespace(
-                watch=POSITION, whole=1, on_hand=0.0, on_order=settings.wake_at + above, backorders=0.0
-            )
+            stock = POINT.row(watch=POSITION, whole=1, on_hand=0.0, on_order=settings.wake_at + above, backorders=0.0)
             assert order_quantity(stock, settings.p, []) == 0.0
-        stock = SimpleNamespace(watch=POSITION, whole=1, on_hand=0.0, on_order=settings.p[0] - 1.0, backorders=0.0)
+        stock = POINT.row(watch=POSITION, whole=1, on_hand=0.0, on_order=settings.p[0] - 1.0, backorders=0.0)
         assert order_quantity(stock, settings.p, []) > 0.0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
-from copy import copy
 from dataclasses import fields, is_dataclass
 from math import isfinite
 from typing import Any
@@ -72,6 +71,7 @@ def test_its_rule_stays_in_the_compilable_subset(name: str) -> None:
         "inventory_position",
         "inventory_level",
         "watched_quantity",
+        "on_hand_in_books",
         "lots_in",
         "lots_covering",
     }
@@ -110,8 +110,8 @@ def test_it_orders_a_quantity_keeps_its_promise_and_changes_nothing(
     policy = ready(name)
     interval = 1.0 if cls.review == "periodic" else 0.0
     settings = SETTINGS.setdefault(name, policy.derive(network(facts(review_interval=interval)), [0])[0])
-    stock = row(on_hand, on_order, backorders, recent_demand=recent, recent_shipped=min(recent, on_hand))
-    before = copy(stock)
+    stock = row(on_hand, on_order, backorders, recent_demand=recent)
+    before = repr(stock)
     memory = list(settings.memory)
     for _ in range(reviews):
         quantity = cls.rule(stock, settings.p, memory)
@@ -119,7 +119,7 @@ def test_it_orders_a_quantity_keeps_its_promise_and_changes_nothing(
         assert quantity >= 0.0
         if interval == 0.0 and _watched(policy, settings, stock) > settings.wake_at:
             assert quantity == 0.0
-    assert stock == before
+    assert repr(stock) == before
     assert len(memory) == len(settings.memory)
     assert all(isfinite(x) for x in memory)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from types import SimpleNamespace as Row
 
 import pytest
 from hypothesis import assume, example, given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from chainsim.engines.base import simulate
 from chainsim.plan.compile import compile_plan
+from chainsim.plan.tables import POINT
 from chainsim.policies import T_Q, kanban, s_Q
 from chainsim.policies.multi_echelon import order_quantity as batches
 from chainsim.rules.grid import (
@@ -88,15 +88,15 @@ def test_constant_orders_of_a_fraction_add_up_to_the_whole(quantity: Decimal, or
 def test_every_rule_with_lots_orders_as_on_paper(n: int, lot: Decimal) -> None:
     assume(n > 0)
     missing = on_grid(float(n * lot))
-    stock = Row(whole=0, watch=0, on_hand=0.0, on_order=0.0, backorders=missing, echelon_position=-missing)
+    stock = POINT.row(whole=0, watch=0, on_hand=0.0, on_order=0.0, backorders=missing, echelon_position=-missing)
     assert s_Q.order_quantity(stock, (0.0, float(lot), 0.0), []) == (n + 1) * float(lot)  # it has to come above s
     assert s_Q.order_quantity(stock, (0.0, float(lot), 1.0), []) == n * float(lot)
     assert batches(stock, (0.0, float(lot)), []) == (n + 1) * float(lot)
-    empty = Row(whole=0, on_hand=0.0, on_order=0.0)
+    empty = POINT.row(whole=0, on_hand=0.0, on_order=0.0)
     assert kanban.order_quantity(empty, (float(n), float(lot)), []) == n * float(lot)
-    row = Row(whole=0, minimum=0.0, multiple=float(lot), maximum=0.0)
+    row = POINT.row(whole=0, minimum=0.0, multiple=float(lot), maximum=0.0)
     assert adjust(row, float(n * lot)) == on_grid(float(n) * float(lot))
-    assert adjust(Row(whole=0, minimum=0.0, multiple=float(lot), maximum=float(n * lot)), 1e9) == row_of(n, lot)
+    assert adjust(POINT.row(whole=0, minimum=0.0, multiple=float(lot), maximum=float(n * lot)), 1e9) == row_of(n, lot)
 
 
 def row_of(n: int, lot: Decimal) -> float:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pytest
 
-from chainsim.report.narrative import Narrative, Option, recommend
+from chainsim.report.narrative import recommend
 from chainsim.report.numbers import HARD, NARROW, Units
 from chainsim.report.sensitivity import sensitivity, tie
+from chainsim.report.verdict import Narrative, Option
 
 STEADY = (-1.0, 0.0, 1.0, 0.0)
 

@@ -8,7 +8,8 @@ from math import sqrt
 
 import pytest
 
-from chainsim.theory.guaranteed_service import Stage, evaluate, place_safety_stock, pooled_sds
+from chainsim.theory.guaranteed_service import evaluate, place_safety_stock, pooled_sds
+from chainsim.theory.guaranteed_service_problem import Stage
 from chainsim.theory.guaranteed_service_tree import is_forest
 from chainsim.verify.answers.chains import AT, chain_04
 

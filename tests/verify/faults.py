@@ -37,9 +37,9 @@ class Fault(NamedTuple):
 FILL_RATE = 'return ratio(view.units("filled", "requested_filled"), view.demanded)'
 FAULTS = {
     "lead_time_one_day_long": Fault(  # the simulation alone: theory and derived levels keep the right lead time
-        "engines/world.py",
-        "self.moment(kind, at, processes.shipment, index)",
-        "self.moment(kind, at + self.plan.clock.ticks_per_unit, processes.shipment, index)",
+        "rules/move.py",
+        "w.expect(SHIPMENT_DUE, due, s)",
+        "w.expect(SHIPMENT_DUE, due + w.plan.clock.ticks_per_unit, s)",
     ),
     "s_Q_orders_below_s": Fault("policies/s_Q.py", "if short < 0.0:", "if short <= 0.0:"),
     "s_S_orders_below_s": Fault("policies/s_S.py", "if watched > p[0] or", "if watched >= p[0] or"),
@@ -47,7 +47,9 @@ FAULTS = {
         "rules/calendar.py", "if sp.before_demand == 1 else", "if sp.before_demand == 0 else"
     ),
     "position_ignores_backorders": Fault(
-        "rules/position.py", "stock.on_hand + stock.on_order - stock.backorders", "stock.on_hand + stock.on_order"
+        "rules/position.py",
+        "position: float = stock.on_hand + stock.on_order - stock.backorders",
+        "position: float = stock.on_hand + stock.on_order",
     ),
     "fill_rate_is_ready_rate": Fault("kpis/service.py", FILL_RATE, "return ready_rate(view)"),
     "fill_rate_counts_late_units": Fault(

@@ -9,6 +9,7 @@ times), never in here.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any, ClassVar, NamedTuple, Self
 
@@ -74,9 +75,8 @@ class Distribution:
         Values are multiplied; Poisson stays Poisson, negative binomial keeps its dispersion. Factor 0 is a constant 0.
         """
         if factor == 0.0:
-            from chainsim.chance.simple import Constant  # a family, made from this base
-
-            return Constant(value=0.0)
+            constant: Callable[..., Distribution] = DISTRIBUTIONS.get("constant")
+            return constant(value=0.0)
         return self if factor == 1.0 else self.times(factor)
 
     def times(self, factor: float) -> Distribution:

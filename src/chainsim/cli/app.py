@@ -7,9 +7,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperArgument, TyperCommand
 
-from chainsim import __version__
 from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate, verify
 from chainsim.cli.console import say
+from chainsim.version import __version__
 
 app = typer.Typer(
     name="chainsim",

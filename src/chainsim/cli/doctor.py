@@ -9,9 +9,9 @@ import tempfile
 from importlib import metadata, util
 from pathlib import Path
 
-from chainsim import __version__
 from chainsim.cli import options
 from chainsim.cli.console import say, table
+from chainsim.version import __version__
 
 NEEDED = (
     "numpy",

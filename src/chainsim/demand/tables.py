@@ -34,7 +34,8 @@ CUSTOMER = Table(
         C("values_first", "i8", "first number in Plan.values: quantities replayed, or levels by period; -1 none", -1),
         C("values_count", "i8", "how many"),
         C("warp_first", "i8", "arrivals: first number in Plan.warp; -1: level 1 throughout", -1),
-        # state
+    ),
+    (
         C("count", "i8", "periods or customers so far"),
         C("clock", "i8", "arrivals: ticks on the customers' own clock, which runs faster when the level is higher"),
         C("cell", "i8", "arrivals: cell of Plan.warp the clock is in"),

@@ -2,23 +2,22 @@
 
 Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. What happens once, and of
 which there is nothing to tell in between (a shipment under way, an order in the post, a unit on a machine, a customer's
-patience), is a single simpy event: `World.moment`. To follow a replication, read these; to know what exactly happens to
+patience), is a single simpy event: `engines.moments`. To follow a replication, read these; to know what exactly happens to
 stock, read the rules.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 import simpy
 
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
-from chainsim.rules.customer import arrive, lose_patience
+from chainsim.rules.customer import arrive
 from chainsim.rules.grid import tick_at
-from chainsim.rules.make import CAPACITY, finish_unit, renew_capacity, work
-from chainsim.rules.move import receive
-from chainsim.rules.order import join, review
+from chainsim.rules.make import CAPACITY, renew_capacity, work
+from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
     BUCKET_ENDS,
@@ -36,7 +35,6 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     WORK_DUE,
 )
-from chainsim.rules.reach import reach
 from chainsim.rules.season import turn_page
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
     from chainsim.engines.world import World
 
 Story = Generator[simpy.Event, Any, None]
-Happening = Callable[["World", int], None]
 
 
 def customers(world: World, c: int) -> Story:
@@ -58,36 +55,6 @@ def customers(world: World, c: int) -> Story:
         yield door.at(stream.next_at)
         arrive(world, c, stream.next_quantity)
         move_on(world, stream)
-
-
-def shipment(world: World, s: int) -> None:
-    """A shipment has travelled, and arrives."""
-    receive(world, s)
-
-
-def order(world: World, k: int) -> None:
-    """An order has travelled as information, and joins the supplier's queue."""
-    join(world, k, 0)
-
-
-def machine(world: World, s: int) -> None:
-    """A machine has worked on a unit, finishes it, and takes the next."""
-    finish_unit(world, s)
-
-
-def flow(world: World, p: int) -> None:
-    """A flow has come to a bend: it runs dry, falls to the reorder point, or ends a lot."""
-    reach(world, p)
-
-
-def patience(number: int) -> Happening:
-    """The patience of the customer whose claim has this number: it ends if the customer still waits then."""
-
-    def ends(world: World, k: int) -> None:
-        if world.claims[k].number == number:
-            lose_patience(world, k)
-
-    return ends
 
 
 def planner_on_watch(world: World, p: int) -> Story:

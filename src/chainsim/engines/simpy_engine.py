@@ -9,7 +9,7 @@ from chainsim.engines.world import World
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.record.stack import Records, stacks
-from chainsim.rules.flow import plan as plan_flow
+from chainsim.rules.flow import expect_bend
 from chainsim.rules.start import order_earlier, ship_earlier
 
 
@@ -35,4 +35,4 @@ def put_under_way(world: World) -> None:
     for first in world.first_orders:
         order_earlier(world, first)
     for flow in world.flows:
-        plan_flow(world, flow.point, world.points[flow.point])
+        expect_bend(world, flow.point, world.points[flow.point])

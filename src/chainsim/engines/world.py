@@ -1,74 +1,35 @@
 """The world of one replication on simpy: the calendar, the clock and the hooks the rules call.
 
-`World` is a simpy `Environment` whose calendar is ordered by (time, key): the key packs phase, rank and sequence
-(`rules.phases`), so what happens first at one instant never depends on which process was created first. Times are
-whole ticks, always absolute.
+`World` is a simpy `Environment` with a calendar of our own (`engines.simpy_calendar`). Times are whole ticks, always absolute.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from heapq import heappop, heappush
+from collections.abc import Sequence
 from typing import Any
-
-import simpy
 
 from chainsim.chance.book import Streams
 from chainsim.demand.tables import CUSTOMER
-from chainsim.engines import processes
 from chainsim.engines.books import Books, backwards, endless, instant_limit
+from chainsim.engines.moments import happening
+from chainsim.engines.simpy_calendar import Calendar, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
-from chainsim.rules.flow import run_all
+from chainsim.rules.flow import carry_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
-from chainsim.rules.phases import FLOW_DUE, ORDER_DUE, SHIPMENT_DUE, UNIT_DONE, phase_of
+from chainsim.rules.phases import phase_of
 from chainsim.rules.stock import advance
 
-HOUSEKEEPING = 1
-"""simpy's own events, the begin and end of processes, have the keys 0 and 1; they are not counted."""
 
-
-class Tick(simpy.Event):
-    """A recurring happening with a fixed place in the order of its instant.
-
-    Whoever waits says `yield tick.at(time)`, or `yield tick.idle()` until somebody calls `ring(time)`. One object serves
-    for ever, which saves making a simpy event for every happening.
-    """
-
-    def __init__(self, world: World, key: int) -> None:
-        super().__init__(world)
-        self._ok = True
-        self._value = None
-        self.key = key
-        self.calendar: list[Any] = world._queue
-
-    def at(self, when: int) -> Tick:
-        """Ring at tick `when`; to be yielded."""
-        self.callbacks = []
-        heappush(self.calendar, (when, self.key, next(self.env._eid), self))
-        return self
-
-    def idle(self) -> Tick:
-        """Wait until somebody rings; to be yielded."""
-        self.callbacks = []
-        return self
-
-    def ring(self, when: int) -> None:
-        """Wake whoever is idle at tick `when`."""
-        heappush(self.calendar, (when, self.key, next(self.env._eid), self))
-
-
-class World(simpy.Environment):
+class World(Calendar):
     """Everything a rule may touch in one replication of a Plan."""
 
-    now: int = 0  # a plain attribute: read at every event
-
     def __init__(self, plan: Plan, replication: int, *, log: bool = False) -> None:
-        super().__init__(0)
+        super().__init__(instant_limit(plan))
         self.plan = plan
         self.warm_up = plan.clock.warm_up
         self.end = plan.clock.end
@@ -102,34 +63,15 @@ class World(simpy.Environment):
         self.numbers = 0
         self.logging = log
         self.lines: list[Event] = []
-        self.key = 0
-        self.instant_limit = instant_limit(plan)
-        self.events = 0
         self.bells: dict[int, dict[int, Tick]] = {}
         self.books = Books(plan)
         self.edges: list[int] = self.books.edges.tolist()
 
     # the calendar
 
-    def run_until(self, end: int) -> None:
-        """Carry out everything before tick `end`, in the order of the calendar."""
-        queue: list[Any] = self._queue
-        now, events, limit = -1, 0, 0
-        while queue and queue[0][0] < end:
-            when, key, _, event = heappop(queue)
-            if when != now:
-                self.now = self._now = now = when
-                limit = events + self.instant_limit
-            events += key > HOUSEKEEPING
-            if events > limit:
-                raise BudgetError(endless(self.plan, now, key))
-            self.key = key
-            callbacks, event.callbacks = event.callbacks, None
-            for callback in callbacks:
-                callback(event)
-            if not event._ok and not hasattr(event, "_defused"):
-                raise event._value
-        self.events += events
+    def stuck(self, now: int, key: int) -> BudgetError:
+        """An instant that does not end."""
+        return BudgetError(endless(self.plan, now, key))
 
     def tick(self, kind: int, index: int) -> Tick:
         """A recurring happening, for whoever waits for it; `expect(kind, at, index)` rings it."""
@@ -141,7 +83,7 @@ class World(simpy.Environment):
 
     def close_bucket(self, b: int) -> None:
         """Note every stock point as it stands, before anything of this instant."""
-        run_all(self, self.now)
+        carry_all(self, self.now)
         self.books.close(b, self.points, self.lanes)
 
     def open_window(self) -> None:
@@ -151,7 +93,7 @@ class World(simpy.Environment):
 
     def advance_all(self, now: int) -> None:
         """Add up every time integral to `now`."""
-        run_all(self, now)
+        carry_all(self, now)
         for sp in self.points:
             advance(sp, now)
         for lane in self.lanes:
@@ -162,31 +104,15 @@ class World(simpy.Environment):
     # hooks of the rules
 
     def expect(self, kind: int, at: int, index: int) -> None:
-        """Put a happening on the calendar: ring the bell of whoever waits for it, or start its story."""
+        """Put a happening on the calendar: ring the bell of whoever waits for it, or note its moment."""
         if at < self.now:
             raise BudgetError(backwards(self.plan, self.now))
         bell = self.bells.get(kind)
         if bell is not None:
             bell[index].ring(at)
-        elif kind == SHIPMENT_DUE:
-            self.moment(kind, at, processes.shipment, index)
-        elif kind == ORDER_DUE:
-            self.moment(kind, at, processes.order, index)
-        elif kind == UNIT_DONE:
-            self.moment(kind, at, processes.machine, index)
-        elif kind == FLOW_DUE:
-            self.moment(kind, at, processes.flow, index)
-        else:
-            self.moment(kind, at, processes.patience(self.claims[index].number), index)
-
-    def moment(self, kind: int, at: int, happening: Callable[[World, int], None], index: int) -> None:
-        """A single happening.
-
-        An event with a callback, not a process: there is nothing to tell between now and then, and a process would
-        put two more events on the calendar.
-        """
-        event = Tick(self, key_of(self, kind, index)).at(at)
-        event.callbacks = [lambda _: happening(self, index)]
+        else:  # an event with a callback: a process would put two more events on the calendar
+            event = Tick(self, key_of(self, kind, index)).at(at)
+            event.callbacks = [happening(self, kind, index)]
 
     def order_quantity(self, p: int) -> float:
         """Ask the policy of stock point p."""

@@ -1,7 +1,8 @@
 """The tables of a Plan and of a replication: what one stock point, lane, claim, resource and outage is.
 
 Quantities are float64 (whole units are exact), times are whole ticks (int64), indices are row numbers and -1 means
-none. The columns under 'state' change during a replication; the others are read-only.
+none. A table's first columns are read-only in a replication, those of its `state` may change.
+The types of rows that rules see (`rules.rows`) are made from here: `python docs/make_rows.py`.
 """
 
 from __future__ import annotations
@@ -26,15 +27,9 @@ POINT = Table(
         C("policy", "i8", "index of the rule in Plan.rules; -1: never orders", -1),
         C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
         C("review_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
-        C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
         C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
         C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
         C("watch", "i8", f"what continuous review watches: {WATCH.told}"),
-        C(
-            "wake_at",
-            "f8",
-            "continuous review asks the rule only at or below this value of what it watches; -inf: never",
-        ),
         C("first_page", "i8", "first of its pages in Plan.pages, where its levels follow a season; -1: none", -1),
         C("pages", "i8", "number of those"),
         C("minimum", "f8", "minimum order quantity; 0: none"),
@@ -49,8 +44,25 @@ POINT = Table(
         C("allocation", "i8", f"when short: {ALLOCATION.told}"),
         C("resource", "i8", "resource that produces here; -1: none", -1),
         C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
-        # state: stock
+        C(
+            "expedite_up_to",
+            "f8",
+            "expedite sourcing: net stock and units due on the first lane are brought up to this",
+        ),
+        # goods that do not last
+        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
+        C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
+    ),
+    (
+        # its planner
+        C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
+        C(
+            "wake_at",
+            "f8",
+            "continuous review asks the rule only at or below this value of what it watches; -inf: never",
+        ),
         C("page", "i8", "the page in force; -1: its parameters never change", -1),
+        # stock
         C("on_hand", "f8", "units in stock"),
         C("on_order", "f8", "units ordered and not yet received, wherever they are"),
         C("backorders", "f8", "units owed to customers and downstream stock points"),
@@ -58,7 +70,7 @@ POINT = Table(
         C("echelon_position", "f8", "echelon inventory level plus on order"),
         C("recent_demand", "f8", "units demanded since the last review"),
         C("down", "i8", "number of outages in force at the site"),
-        # state: who waits, and what is due at this instant
+        # who waits, and what is due at this instant
         C("head", "i8", "first claim in the queue; -1: nobody waits", -1),
         C("tail", "i8", "last claim in the queue", -1),
         C("serve_at", "i8", "tick for which a serve is already on the calendar", -1),
@@ -66,7 +78,7 @@ POINT = Table(
         C("dispatch_at", "i8", "tick for which a dispatch is already on the calendar", -1),
         C("early_dispatch_at", "i8", "the same for a dispatch before demand", -1),
         C("sequence", "i8", "counter for the keys of this stock point's events"),
-        # state: totals since time 0
+        # totals since time 0
         C("since", "i8", "tick up to which the time integrals are added up"),
         C("on_hand_time", "f8", "unit-ticks on hand"),
         C("backorder_time", "f8", "unit-ticks of all backorders"),
@@ -116,14 +128,7 @@ POINT = Table(
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
         C("transshipped", "f8", "units demanded that partners supplied at once from their stock"),
         C("lent", "f8", "units that left stock for customers of partners"),
-        C(
-            "expedite_up_to",
-            "f8",
-            "expedite sourcing: net stock and units due on the first lane are brought up to this",
-        ),
-        # goods that do not last
-        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
-        C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
+        # lots of goods that do not last
         C("first_lot", "i8", "oldest lot; -1: none", -1),
         C("last_lot", "i8", "newest lot; -1: none", -1),
         C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),
@@ -154,6 +159,7 @@ LANE = Table(
         C("lag_stream", "i8", "stream of the information lag, ticks; -1: none", -1),
         C("processing_stream", "i8", "stream of processing times, ticks; -1: none", -1),
         C("transport_stream", "i8", "stream of transport (or production lead) times, ticks; -1: none", -1),
+        C("transport_rest", "f8", "part of a tick that a constant transport time is longer than its draws say"),
         C(
             "departure_every",
             "i8",
@@ -164,7 +170,12 @@ LANE = Table(
         C("first_departure", "i8", "tick of the first departure at fixed times"),
         C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
         C("gains", "i8", "number of those"),
-        # state
+        C("yields", "i8", "1 when not all of a shipment is good: random yield"),
+        C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
+        C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
+        C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
+    ),
+    (
         C("down", "i8", "number of outages in force on the lane"),
         C("on_order", "f8", "units ordered on this lane and not yet received"),
         C("in_transit", "f8", "units shipped, or started in production, and not yet received"),
@@ -186,11 +197,6 @@ LANE = Table(
         C("overtook", "i8", "shipments that will arrive before an earlier one"),
         C("orders_waited", "i8", "orders not shipped, or not begun, complete at the instant they joined the queue"),
         C("wait_ticks", "f8", "unit-ticks that units shipped, or begun, had waited in the queue of the source"),
-        C("sequence", "i8", "counter for the keys of this lane's events"),
-        C("yields", "i8", "1 when not all of a shipment is good: random yield"),
-        C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
-        C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
-        C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
         C("departures", "i8", "random departures there have been, the next one included"),
         C("next_departure", "i8", "tick of the departure that is waited for"),
         C("last_departure", "i8", "tick of the last departure that carried something", -1),
@@ -251,7 +257,8 @@ RESOURCE = Table(
         C("period", "i8", "ticks of a capacity period"),
         C("period_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("rank", "i8", "highest rank of the stock points produced here"),
-        # state
+    ),
+    (
         C("down", "i8", "number of outages in force at the site"),
         C("work_at", "i8", "tick for which starting jobs is already on the calendar", -1),
         C("early_work_at", "i8", "the same before demand", -1),
@@ -262,7 +269,6 @@ RESOURCE = Table(
         C("started", "f8", "units started"),
         C("since", "i8", "tick up to which working_time is added up"),
         C("working_time", "f8", "machine-ticks in work"),
-        C("sequence", "i8", "counter for the keys of this resource's events"),
     ),
 )
 
@@ -291,7 +297,8 @@ FLOW = Table(
         C("promise", "i8", "ticks after which a unit is late"),
         C("supply", "f8", "units made per tick while a lot is produced here; 0: production brings whole lots"),
         C("lane", "i8", "lane of that production", -1),
-        # state
+    ),
+    (
         C("lot", "f8", "units of the lot in production; 0: none"),
         C("left", "f8", "units of it still to come"),
         C("due", "f8", "demand come due but not counted yet: less than one tick's flow, or than the grid"),

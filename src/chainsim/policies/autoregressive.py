@@ -37,8 +37,8 @@ class Autoregressive(CoverDriven):
 
     Mean 10, ρ = 0.5, m = 2: of a demand of 18, 8 above the mean, 4 + 2 come again; S = 26; position 20 − 18 = 2:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=2.0, on_order=0.0, backorders=0.0, recent_demand=18.0), (20.0, 0.75, 10.0), [1.0])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(whole=1, on_hand=2.0, on_order=0.0, backorders=0.0, recent_demand=18.0), (20.0, 0.75, 10.0), [1.0])
     24.0
     """
 

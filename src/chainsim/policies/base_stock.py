@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Promise, Settings
+from chainsim.policies.cheapest import cheapest_base_stock, least_cost
 from chainsim.policies.levels import derived_level, echelon_needs, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.position import watched_quantity
@@ -34,8 +35,8 @@ class BaseStock(LevelDriven):
 
     With S = 18 and a position of 11 + 5 − 2 = 14, order 4:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=11.0, on_order=5.0, backorders=2.0), (18.0,), [])
     4.0
     """
 
@@ -77,6 +78,8 @@ class BaseStock(LevelDriven):
             level: Derived = given("order_up_to_level", "S", self.order_up_to_level)
             promise: Promise | None = None
             warnings: tuple[str, ...] = ()
+        elif least_cost(self, point):
+            level, promise, warnings = cheapest_base_stock(self, point)
         else:
             level, promise, warnings = derived_level(self, point, "S")
         return Settings(

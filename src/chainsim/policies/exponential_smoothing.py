@@ -40,8 +40,8 @@ class ExponentialSmoothing(ForecastDriven):
 
     Mean demand 10, a = 0.3, M/R = 2: a demand of 20 lifts the forecast to 13, S from 20 to 26; position 20 − 20 = 0:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=0.0, on_order=0.0, backorders=0.0, recent_demand=20.0), (0.3, 2.0, 0.0, 0.0, 0.0), [1.0, 10.0, 0.0])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(whole=1, on_hand=0.0, on_order=0.0, backorders=0.0, recent_demand=20.0), (0.3, 2.0, 0.0, 0.0, 0.0), [1.0, 10.0, 0.0])
     26.0
     """
 

@@ -27,8 +27,8 @@ class JustInTime(Policy):
 
     Ten units a day and two days from the supplier: S = 20. At 0 on hand and 10 on the way, order today's 10:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=0.0, on_order=10.0, backorders=0.0), (20.0,), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=0.0, on_order=10.0, backorders=0.0), (20.0,), [])
     10.0
     """
 

@@ -33,8 +33,8 @@ class Kanban(Policy):
 
     Three containers of 4 with 7 units left: 5 units are gone, one container is empty:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=7.0, on_order=0.0, backorders=0.0), (3.0, 4.0), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(whole=1, on_hand=7.0, on_order=0.0, backorders=0.0), (3.0, 4.0), [])
     4.0
     """
 

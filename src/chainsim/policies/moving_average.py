@@ -50,9 +50,9 @@ class MovingAverage(ForecastDriven):
 
     Mean demand 10, n = 5, M/R = 2: a demand of 15 lifts the forecast to 11, S from 20 to 22; position 20 − 15 = 5:
 
-    >>> from types import SimpleNamespace as Row
+    >>> from chainsim.plan.tables import POINT
     >>> memory = [1.0, 10.0, 10.0, 10.0, 10.0, 10.0]
-    >>> order_quantity(Row(whole=1, on_hand=5.0, on_order=0.0, backorders=0.0, recent_demand=15.0), (5.0, 2.0, 0.0, 0.0, 0.0), memory)
+    >>> order_quantity(POINT.row(whole=1, on_hand=5.0, on_order=0.0, backorders=0.0, recent_demand=15.0), (5.0, 2.0, 0.0, 0.0, 0.0), memory)
     17.0
     """
 

@@ -10,14 +10,14 @@ from dataclasses import replace
 from functools import lru_cache
 from math import ceil, sqrt
 from statistics import NormalDist
-from typing import TYPE_CHECKING
 
 from chainsim.policies.base import Derived, PointFacts, Settings, round_up
-from chainsim.policies.multi_echelon_network import Group, batch_of, goal_of
-from chainsim.policies.textbook import in_whole_periods
+from chainsim.policies.multi_echelon_network import Group, Wish, batch_of, goal_of
+from chainsim.policies.textbook import in_whole_periods, lateness
 from chainsim.rules.position import Watch
 from chainsim.theory.eoq import economic_order_quantity
-from chainsim.theory.guaranteed_service import Stage, place_safety_stock
+from chainsim.theory.guaranteed_service import place_safety_stock
+from chainsim.theory.guaranteed_service_problem import Stage
 from chainsim.theory.guaranteed_service_tree import is_forest
 from chainsim.theory.lattice import DemandEvent, Lattice, level_for_fill_rate, level_for_probability, step_for
 from chainsim.theory.lead_time_demand import moments_over
@@ -30,13 +30,10 @@ from chainsim.theory.serial import (
     optimal_levels,
 )
 
-if TYPE_CHECKING:
-    from chainsim.policies.multi_echelon import MultiEchelon
-
 TREE_STEPS, NETWORK_STEPS = 200, 60  # time steps in the longest path: enough, and soon solved
 
 
-def levels_of(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
+def levels_of(policy: Wish, group: Group) -> dict[int, Settings]:
     """Settings of every stock point of the group, by index in the network."""
     method = policy.method
     if method == "auto":
@@ -49,7 +46,7 @@ def levels_of(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     return metric_levels(policy, group) if method == "metric" else service_levels(policy, group)
 
 
-def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
+def echelon_levels(policy: Wish, group: Group) -> dict[int, Settings]:
     """Clark-Scarf on a line, for the newsvendor ratio's backorder cost, or for the least one that gives the service
     wanted. Raises ValueError when the group is not a line."""
     points = group.points
@@ -91,7 +88,7 @@ def echelon_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     return settings
 
 
-def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
+def metric_levels(policy: Wish, group: Group) -> dict[int, Settings]:
     """METRIC on one warehouse and its retailers. Raises ValueError for another shape."""
     points = group.points
     if not group.is_one_warehouse():
@@ -123,6 +120,7 @@ def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
             goal.fill_rate,
             _event(point),
             max(size, step),
+            lateness(point, points[-1]) if policy.derivation == "auto" else 0.0,
         )
         for point, stream, goal, cost, size in list(zip(points, streams, goals, costs, sizes, strict=True))[:-1]
     ]
@@ -139,7 +137,7 @@ def metric_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
     return settings
 
 
-def service_levels(policy: MultiEchelon, group: Group) -> dict[int, Settings]:
+def service_levels(policy: Wish, group: Group) -> dict[int, Settings]:
     """Guaranteed service on any acyclic group. Upstream stages bound demand as the strictest of those they serve."""
     points = group.points
     goals = [goal_of(policy, point) for point in points]
@@ -238,7 +236,7 @@ def _settings(
     return Settings(p, highest, derived, wake_at=p[0], watch=watch, warnings=warnings)
 
 
-def _in_whole_periods(policy: MultiEchelon, point: PointFacts, last: bool) -> PointFacts:
+def _in_whole_periods(policy: Wish, point: PointFacts, last: bool) -> PointFacts:
     """Who serves customers covers whole demands."""
     return in_whole_periods(point) if last and policy.derivation == "auto" else point
 
@@ -275,7 +273,7 @@ def _rising_holding(points: tuple[PointFacts, ...]) -> tuple[list[float], tuple[
     return rising, ("holding cost falls towards the customer: echelon levels take it as constant from the dearest on",)
 
 
-def _nested_batches(policy: MultiEchelon, points: tuple[PointFacts, ...], step: float) -> list[float]:
+def _nested_batches(policy: Wish, points: tuple[PointFacts, ...], step: float) -> list[float]:
     """Batches of a line, each a whole multiple of the one downstream; none when nobody batches. Who does not, below one
     who does, orders single units, or steps of the lattice where the product is divisible."""
     sizes: list[float] = []

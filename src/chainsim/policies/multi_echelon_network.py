@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
+from chainsim.policies.service import Target
 from chainsim.theory.eoq import economic_order_quantity
-
-if TYPE_CHECKING:
-    from chainsim.policies.multi_echelon import MultiEchelon
-
 
 MOST_FILL_RATE = 0.9999  # a target of 1 has no finite level
 
@@ -81,6 +78,24 @@ class Group:
         return sum(s.share for s in self.points[customer].sources if s.origin == origin)
 
 
+class Wish(Protocol):
+    """What the user asks of `multi_echelon`: its parameters, as the derivation of the levels reads them."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def derivation(self) -> str: ...
+    @property
+    def service_level(self) -> float | None: ...
+    @property
+    def service_time(self) -> float: ...
+    @property
+    def batch(self) -> str: ...
+    def target(self, point: PointFacts) -> Target:
+        """The service planned for at a stock point."""
+        ...
+
+
 @dataclass(frozen=True)
 class Goal:
     """The service a stock point owes: a fill rate, or a probability that nothing is owed; and where it came from.
@@ -120,7 +135,7 @@ def used_sources(point: PointFacts) -> list[SourceFacts]:
     return [source for source in point.sources if source.share > 0.0]
 
 
-def goal_of(policy: MultiEchelon, point: PointFacts) -> Goal:
+def goal_of(policy: Wish, point: PointFacts) -> Goal:
     """The service wanted at a stock point, from what the user gave or the scenario says (`policies.service`)."""
     target = policy.target(point)
     if target.kind == "fill_rate":
@@ -130,7 +145,7 @@ def goal_of(policy: MultiEchelon, point: PointFacts) -> Goal:
     return Goal(target.value, None, str(target), from_cost)
 
 
-def batch_of(policy: MultiEchelon, point: PointFacts) -> float:
+def batch_of(policy: Wish, point: PointFacts) -> float:
     """Quantity to order in: √(2Kd/h), whole units at least 1; 0 for one-for-one ordering."""
     if policy.batch == "none" or point.order_cost <= 0.0 or point.holding_cost <= 0.0:
         return 0.0

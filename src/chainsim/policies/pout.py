@@ -38,8 +38,8 @@ class Proportional(ServiceDriven):
 
     F = 10, S = 30, φ = 0.25. After a demand of 18 the position is 12, 8 below S − F: order 10 + 8/4:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(whole=1, on_hand=12.0, on_order=0.0, backorders=0.0, recent_demand=18.0), (0.25, 0.0, 3.0, 0.0), [1.0, 10.0])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(whole=1, on_hand=12.0, on_order=0.0, backorders=0.0, recent_demand=18.0), (0.25, 0.0, 3.0, 0.0), [1.0, 10.0])
     12.0
     """
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import Levelled, choose_lot, derived_level, echelon_needs, given
+from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.levels import Levelled, derived_level, echelon_needs, economic_lot, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.grid import lots_covering, lots_in
 from chainsim.rules.position import watched_quantity
@@ -75,8 +76,8 @@ class FixedQuantity(ReorderPoint):
 
     With s = 5 and Q = 3, at position 4 − 8 = −4: one lot to −1, 2, 5 is not above 5, so four lots:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=4.0, on_order=0.0, backorders=8.0), (5.0, 3.0, 0.0), [])
     12.0
     """
 
@@ -108,10 +109,14 @@ class FixedQuantity(ReorderPoint):
         return echelon_needs(self.watch, self.reorder_point, "reorder_point")
 
     def settings(self, point: PointFacts) -> Settings:
+        lot = given("order_quantity", "Q", self.order_quantity or 0.0)
+        if self.reorder_point is None and least_cost(self, point):
+            found, chosen = cheapest_lots(self, point, "sQ", self.order_quantity, self.trigger)
+            if self.order_quantity is None:
+                lot = chosen_lot(point, "sQ", chosen, found.level.value)
+            return lot_settings(self, found, lot)
         if self.order_quantity is None:
-            lot = choose_lot(point, self.target(point))
-        else:
-            lot = given("order_quantity", "Q", self.order_quantity)
+            lot = choose_lot(self, point, "sQ") if self.reorder_point is None else economic_lot(point)
         if self.reorder_point is not None:
             return lot_settings(self, Levelled(given("reorder_point", "s", self.reorder_point)), lot)
         return lot_settings(self, self.derive_reorder_point(point, lot.value), lot)

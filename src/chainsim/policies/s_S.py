@@ -8,7 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings, where
-from chainsim.policies.levels import Levelled, choose_lot, echelon_needs, given
+from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.levels import Levelled, echelon_needs, economic_lot, given
 from chainsim.policies.s_Q import ReorderPoint
 from chainsim.rules.position import watched_quantity
 
@@ -37,8 +38,8 @@ class MinMax(ReorderPoint):
 
     With s = 10 and S = 20, a customer of 7 takes the position from 13 to 6, and 14 are ordered:
 
-    >>> from types import SimpleNamespace as Row
-    >>> order_quantity(Row(watch=0, whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0), [])
+    >>> from chainsim.plan.tables import POINT
+    >>> order_quantity(POINT.row(watch=0, whole=1, on_hand=6.0, on_order=0.0, backorders=0.0), (10.0, 20.0, 0.0), [])
     14.0
     """
 
@@ -75,13 +76,19 @@ class MinMax(ReorderPoint):
 
     def settings(self, point: PointFacts) -> Settings:
         found = Levelled(given("reorder_point", "s", self.reorder_point or 0.0))
+        cheapest = self.reorder_point is None and least_cost(self, point)
+        if cheapest:
+            found, chosen = cheapest_lots(self, point, "sS", None, self.trigger, self.order_up_to_level)
+            s = found.level
         if self.order_up_to_level is not None:
             S = given("order_up_to_level", "S", self.order_up_to_level)
-            if self.reorder_point is None:
+            if self.reorder_point is None and not cheapest:
                 found = self._below(point, self.order_up_to_level)
             s = found.level
+        elif cheapest:
+            S = chosen_lot(point, "sS", chosen, s.value)
         else:
-            lot = choose_lot(point, self.target(point))
+            lot = choose_lot(self, point, "sS") if self.reorder_point is None else economic_lot(point)
             if self.reorder_point is None:
                 found = self.derive_reorder_point(point, lot.value, up_to=True)
             s = found.level

@@ -75,6 +75,11 @@ class ServiceDriven(Policy):
         return default_target(point)
 
 
+def has_prices(point: PointFacts) -> bool:
+    """Whether holding has a price, and so has waiting, or a sale that is lost where unmet demand is lost."""
+    return point.holding_cost > 0.0 and (point.lost_sale_cost if point.lost_sales else point.backorder_cost) > 0.0
+
+
 def default_target(point: PointFacts) -> Target:
     """The service to plan for when the policy says nothing."""
     if point.target_fill_rate is not None:

@@ -41,8 +41,8 @@ class Sterman(ServiceDriven):
     Expected 4, S' = 28, everything seen. At net stock 8 with 12 on order 8 are missing: order 4 + 8. A player who sees a
     third of the supply line orders 20:
 
-    >>> from types import SimpleNamespace as Row
-    >>> stock = Row(whole=1, on_hand=8.0, on_order=12.0, backorders=0.0, recent_demand=8.0)
+    >>> from chainsim.plan.tables import POINT
+    >>> stock = POINT.row(whole=1, on_hand=8.0, on_order=12.0, backorders=0.0, recent_demand=8.0)
     >>> order_quantity(stock, (1.0, 1.0, 0.0, 28.0, 0.0), [1.0, 4.0])
     12.0
     >>> round(order_quantity(stock, (1.0, 1 / 3, 0.0, 28.0, 0.0), [1.0, 4.0]))

@@ -87,6 +87,32 @@ def in_whole_periods(point: PointFacts) -> PointFacts:
     return replace(point, lead_mean=max(mean - more, 0.0), lead_sd=sd)
 
 
+def lateness(point: PointFacts, source: PointFacts) -> float:
+    """Time units that a shipment which had to wait at its source takes longer than its lead time in whole demands, since it
+    leaves when the source is replenished, between two demands: e·(E⌈u + L/e⌉ − ½ − E⌈L/e⌉), u even on [0, 1].
+
+    0 for lead times spread evenly over whole periods, half a period for constant ones of whole periods; 0 where the source
+    is replenished at the instants of demand, or demand comes in continuous time.
+    """
+    import numpy as np
+
+    from chainsim.policies.stages import same, stage_of
+
+    every = point.demand_interval
+    if every <= 0.0:
+        return 0.0
+    own, above = stage_of(same(point)), stage_of(same(source))
+    if own is None or above is None:
+        return 0.0
+    off = above.stage.leads / every
+    if float(abs(off - off.round()).max()) < 1e-6:
+        return 0.0
+    leads = own.stage.leads / every
+    starts = (np.arange(16) + 0.5) / 16
+    between = float(np.ceil(np.add.outer(starts, leads) - 1e-9).mean()) - 0.5
+    return max(every * (between - float(np.ceil(leads - 1e-9).mean())), 0.0)
+
+
 def protected_demand(point: PointFacts, family: str, least: float = 0.0, more_variance: float = 0.0) -> LeadTimeDemand:
     """D_M, demand over the protection interval, at least `least` long, with `more_variance` added."""
     from chainsim.theory.lead_time_demand import LeadTimeDemand, moments_over

@@ -16,7 +16,6 @@ from chainsim.report.cards import cards
 from chainsim.report.delivered import section
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
-from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import length, several
 from chainsim.report.symbols import legend
 from chainsim.report.tables import (
@@ -29,6 +28,7 @@ from chainsim.report.tables import (
     site_group_table,
     site_table,
 )
+from chainsim.report.verdict import Narrative
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content-security policy: nothing is loaded and no script runs; style sheets and SVG attributes are inline."""

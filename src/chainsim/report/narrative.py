@@ -9,39 +9,15 @@ settle it: n·(half-width ÷ |difference|)², rounded up.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, Units, grouped, is_exact, percent, several
 from chainsim.report.precision import replications
 from chainsim.report.same_rule import counted_once, same_rules
 from chainsim.report.sensitivity import sensitivity
-from chainsim.statistics import Estimate, Sample, compare, compare_with_best, estimate, replications_needed
-
-
-@dataclass(frozen=True)
-class Option:
-    """One policy as the sentence needs it: costs and fill rates over replications, and the mean of each cost line by its name."""
-
-    label: str
-    costs: Sequence[float]
-    fills: Sequence[float] | Sample
-    lines: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Narrative:
-    """What the page opens with. chosen: place of the recommended policy, or of the one that comes closest.
-
-    standings: for each policy its verdict in a few words. sensitivity: '' where there is nothing to rank.
-    """
-
-    chosen: int
-    headline: str
-    text: str
-    sensitivity: str
-    standings: tuple[str, ...]
+from chainsim.report.verdict import Narrative, Option
+from chainsim.statistics import Estimate, compare, compare_with_best, estimate, replications_needed
 
 
 def narrate(facts: Facts) -> Narrative:

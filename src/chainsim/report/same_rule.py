@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from chainsim.report.facts import Facts
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 
 def same_rules(facts: Facts) -> list[list[int]]:

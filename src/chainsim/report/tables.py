@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from chainsim.report.facts import GROUP, Facts, Policy, echelon, kind_words
 from chainsim.report.names import shown
-from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
+from chainsim.report.verdict import Narrative
 from chainsim.statistics import Estimate
 
 BULLWHIP = "bullwhip_cumulative"

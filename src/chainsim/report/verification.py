@@ -10,7 +10,6 @@ from importlib.resources import files
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from chainsim import __version__
 from chainsim.report.html import POLICY
 from chainsim.report.numbers import several
 from chainsim.report.verification_scores import scores
@@ -18,6 +17,7 @@ from chainsim.verify import Case, Row, cases, scenario_path, summarise
 from chainsim.verify.conventions import CONVENTIONS
 from chainsim.verify.glance import Glance, glance
 from chainsim.verify.rows import Summary, digits, fate
+from chainsim.version import __version__
 
 LEVELS = {
     "quick": "a quick check: intervals at most eight times as wide as at full precision, slow cases in theory only",

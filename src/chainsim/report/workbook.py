@@ -12,10 +12,10 @@ import xlsxwriter
 from chainsim.report.appendix import audit_table, definitions_table
 from chainsim.report.facts import ECHELON, Facts, Policy, kind_words
 from chainsim.report.names import shown
-from chainsim.report.narrative import Narrative
 from chainsim.report.numbers import HARD, percent, several
 from chainsim.report.sheets import Column, Writer
 from chainsim.report.symbols import notation, one_symbol
+from chainsim.report.verdict import Narrative
 
 MOST_ROWS = 20_000
 """Longer tables are cut, with a note above them: nobody scrolls through more, and the CSV has them all."""

@@ -7,17 +7,19 @@ Source of the three rules: G. Cachon and M. Lariviere (1999), "Capacity choice a
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from chainsim.rules.choices import Choices
 from chainsim.rules.grid import down_to_grid
+from chainsim.rules.rows import Claim
+from chainsim.rules.world import World
 
 Allocation = Literal["first_come", "priority", "proportional", "linear", "uniform"]
 ALLOCATION = Choices(Allocation)
 FIRST_COME, PRIORITY, PROPORTIONAL, LINEAR, UNIFORM = range(5)  # POINT.allocation
 
 
-def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
+def share(w: World, n: int, available: float, rule: int, whole: int) -> None:
     """Fill in `given` of the n chosen claims; called when their `wanted` sums to more than `available`."""
     if rule == LINEAR:
         share_linear(w, n, available)
@@ -33,7 +35,7 @@ def share(w: Any, n: int, available: float, rule: int, whole: int) -> None:
             claim.given = down_to_grid(claim.given)  # down, so that no more is given than there is
 
 
-def share_proportional(w: Any, n: int, available: float) -> None:
+def share_proportional(w: World, n: int, available: float) -> None:
     """Everyone gets the same fraction of what they want."""
     total = 0.0
     for i in range(n):
@@ -43,7 +45,7 @@ def share_proportional(w: Any, n: int, available: float) -> None:
         claim.given = available * claim.wanted / total
 
 
-def share_linear(w: Any, n: int, available: float) -> None:
+def share_linear(w: World, n: int, available: float) -> None:
     """Everyone goes without the same number of units; those who want less than that get nothing."""
     for i in range(n):
         w.claims[w.chosen[i]].given = 1.0  # still in
@@ -72,7 +74,7 @@ def share_linear(w: Any, n: int, available: float) -> None:
             claim.given = claim.wanted - cut
 
 
-def share_uniform(w: Any, n: int, available: float) -> None:
+def share_uniform(w: World, n: int, available: float) -> None:
     """Everyone gets the same number of units, but nobody more than wanted."""
     for i in range(n):
         w.claims[w.chosen[i]].given = -1.0  # not settled
@@ -99,7 +101,7 @@ CLOSE = 1e-9
 """Remainders this close are equal: shares that are equal on paper differ in their last bits."""
 
 
-def deal_whole_units(w: Any, n: int, available: float) -> None:
+def deal_whole_units(w: World, n: int, available: float) -> None:
     """Round every share down, then deal the units left over by largest remainder, ties to the lower rank."""
     left = available
     for i in range(n):
@@ -128,7 +130,7 @@ def deal_whole_units(w: Any, n: int, available: float) -> None:
         claim.given = (claim.given + CLOSE) // 1.0
 
 
-def claimant_rank(w: Any, claim: Any) -> int:
+def claimant_rank(w: World, claim: Claim) -> int:
     """Rank of who asks: end customers before stock points."""
     if claim.lane >= 0:
         return w.points[w.lanes[claim.lane].target].rank

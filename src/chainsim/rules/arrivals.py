@@ -7,15 +7,15 @@ means that nobody comes any more.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.grid import tick_at
+from chainsim.rules.rows import Customer
+from chainsim.rules.world import World
 
 PER_PERIOD, ARRIVALS, AR1, REPLAY, FLOW = 0, 1, 2, 3, 4  # CUSTOMER.kind
 CELL = 3  # numbers of a cell in w.warp: start, customers' clock at the start, factor
 
 
-def next_period(w: Any, c: Any) -> None:
+def next_period(w: World, c: Customer) -> None:
     """The next period with any demand: period k is at start + k × every, a product, so that nothing adds up."""
     c.next_quantity = 0.0
     while c.next_quantity <= 0.0:
@@ -31,7 +31,7 @@ def next_period(w: Any, c: Any) -> None:
         c.count += 1
 
 
-def autoregressive_quantity(w: Any, c: Any) -> float:
+def autoregressive_quantity(w: World, c: Customer) -> float:
     """One step of the latent recursion, from its steady state at step 0; then level, cut at 0 and rounding."""
     shock: float = w.draw(c.size)
     if c.count == 0:
@@ -48,7 +48,7 @@ def autoregressive_quantity(w: Any, c: Any) -> float:
     return quantity
 
 
-def next_customer(w: Any, c: Any) -> None:
+def next_customer(w: World, c: Customer) -> None:
     """The next customer that asks for anything: gaps add up on the customers' own clock, in whole ticks."""
     c.next_quantity = 0.0
     while c.next_quantity <= 0.0:
@@ -60,7 +60,7 @@ def next_customer(w: Any, c: Any) -> None:
             return
 
 
-def calendar_tick(w: Any, c: Any) -> int:
+def calendar_tick(w: World, c: Customer) -> int:
     """The tick at which the customers' clock, the integral of the level, shows `clock`."""
     cell = c.warp_first + c.cell * CELL
     while w.warp[cell] < w.end and c.clock >= w.warp[cell + CELL + 1]:

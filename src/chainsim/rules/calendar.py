@@ -6,8 +6,6 @@ that no key depends on who put what on the calendar first.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
@@ -37,6 +35,8 @@ from chainsim.rules.phases import (
     WORK_DUE,
     event_key,
 )
+from chainsim.rules.rows import Point
+from chainsim.rules.world import World
 
 BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 """Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers. 0 and 1
@@ -49,7 +49,7 @@ CUSTOMERS = 1 << 39
 """Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
 
 
-def key_of(w: Any, kind: int, index: int) -> int:
+def key_of(w: World, kind: int, index: int) -> int:
     """The key of a happening: its phase, the rank of its place, its number there; `index` names a row."""
     if kind in (SHIPMENT_DUE, UNIT_DONE):
         return numbered(RECEIVE, w.points[w.lanes[w.shipments[index].lane].target])
@@ -95,7 +95,7 @@ def environment_number(kind: int, index: int) -> int:
     return OUTAGES + index
 
 
-def numbered(phase: int, sp: Any) -> int:
+def numbered(phase: int, sp: Point) -> int:
     """The key of a single happening at a stock point, numbered by the stock point's own counter."""
     sp.sequence += 1
     return event_key(phase, sp.rank, sp.sequence)

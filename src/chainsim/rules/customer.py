@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from chainsim.rules.allocate import FIRST_COME, PRIORITY
 from chainsim.rules.choices import Choices
@@ -11,14 +11,16 @@ from chainsim.rules.log import DEMANDED, GAVE_UP, LENT
 from chainsim.rules.movement import leave_shelf
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
+from chainsim.rules.rows import Customer, Point
 from chainsim.rules.stock import advance, move_echelon, position_falls, tell
+from chainsim.rules.world import World
 
 Unmet = Literal["backorder", "lost", "patience", "emergency"]
 UNMET = Choices(Unmet)
 BACKORDER, LOST, PATIENCE, EMERGENCY = range(4)  # CUSTOMER.unmet
 
 
-def arrive(w: Any, c: int, quantity: float) -> None:
+def arrive(w: World, c: int, quantity: float) -> None:
     """Customer stream c brings an order of `quantity` units."""
     customer = w.customers[c]
     p = customer.point
@@ -57,7 +59,7 @@ def arrive(w: Any, c: int, quantity: float) -> None:
         position_falls(w, p, sp, kept)
 
 
-def go_without(w: Any, c: int, customer: Any, p: int, sp: Any, short: float) -> int:
+def go_without(w: World, c: int, customer: Customer, p: int, sp: Point, short: float) -> int:
     """The shelf lacks `short` units: partners lend, and for the rest the customer does what it does. Returns the claim of a
     customer who waits; -1: nobody does."""
     if customer.partners > 0:
@@ -75,7 +77,7 @@ def go_without(w: Any, c: int, customer: Any, p: int, sp: Any, short: float) -> 
     return wait(w, c, customer, p, sp, short)
 
 
-def ask_partners(w: Any, customer: Any, sp: Any, short: float) -> float:
+def ask_partners(w: World, customer: Customer, sp: Point, short: float) -> float:
     """Lateral transshipment in no time: partners hand over from their free stock, one after the other, and will order it
     again themselves (S. Axsäter 1990, Management Science 36(11)). Returns what is still lacking."""
     for i in range(customer.first_partner, customer.first_partner + customer.partners):
@@ -91,7 +93,7 @@ def ask_partners(w: Any, customer: Any, sp: Any, short: float) -> float:
     return short
 
 
-def lend(w: Any, q: int, partner: Any, quantity: float) -> None:
+def lend(w: World, q: int, partner: Point, quantity: float) -> None:
     """Units leave the stock of q for a customer of another stock point."""
     leave_shelf(w, partner, quantity)
     partner.lent += quantity
@@ -99,7 +101,7 @@ def lend(w: Any, q: int, partner: Any, quantity: float) -> None:
     position_falls(w, q, partner, quantity)
 
 
-def free_stock(w: Any, sp: Any, priority: int) -> float:
+def free_stock(w: World, sp: Point, priority: int) -> float:
     """What a customer arriving now may take: nobody overtakes those who wait, except by priority."""
     if sp.down > 0:
         return 0.0
@@ -119,7 +121,7 @@ def free_stock(w: Any, sp: Any, priority: int) -> float:
     return sp.on_hand
 
 
-def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> int:
+def wait(w: World, c: int, customer: Customer, p: int, sp: Point, quantity: float) -> int:
     """The customer waits for `quantity` units, at most the length of its patience if it has one. Returns its claim."""
     k = w.new_claim()
     claim = w.claims[k]
@@ -138,7 +140,7 @@ def wait(w: Any, c: int, customer: Any, p: int, sp: Any, quantity: float) -> int
     return k
 
 
-def lose_patience(w: Any, k: int) -> None:
+def lose_patience(w: World, k: int) -> None:
     """A waiting customer leaves; what was not served is lost."""
     claim = w.claims[k]
     p = claim.point
@@ -162,7 +164,7 @@ def lose_patience(w: Any, k: int) -> None:
         move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)
 
 
-def note_waiting(w: Any, p: int) -> None:
+def note_waiting(w: World, p: int) -> None:
     """Customers who still wait at the end: their units, if demanded in the window, and how long they have waited. Added up
     along the queue: which rows of the pool they have means nothing."""
     sp = w.points[p]

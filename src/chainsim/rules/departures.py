@@ -8,12 +8,12 @@ orders: the "sequential" lead time of P. Zipkin (2000), Foundations of Inventory
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.grid import tick_at
+from chainsim.rules.rows import Lane
+from chainsim.rules.world import World
 
 
-def arrival_of_departure(w: Any, lane: Any, ready: int) -> int:
+def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:
     """The tick at which a shipment ready at tick `ready` arrives; one ready at the very tick of a departure leaves with it."""
     wait_for_departure(w, lane, ready)
     if lane.transport_stream < 0:
@@ -24,7 +24,7 @@ def arrival_of_departure(w: Any, lane: Any, ready: int) -> int:
     return int(lane.next_departure + lane.departure_travel)
 
 
-def wait_for_departure(w: Any, lane: Any, ready: int) -> None:
+def wait_for_departure(w: World, lane: Lane, ready: int) -> None:
     """Move on to the first departure at or after `ready`, never back."""
     if lane.departure_every > 0:
         if lane.next_departure < ready:

@@ -1,7 +1,7 @@
 """A flow: demand at a constant rate in continuous time, and production that brings its goods as they are made.
 
 Between two moments of the calendar a flowing stock point moves along straight lines, so that nothing need happen there:
-`run` carries it from the last tick to this one, with exact time integrals, and `plan` puts the next bend on the calendar
+`carry` brings it from the last tick to this one, with exact time integrals, and `expect_bend` puts the next bend on the calendar
 (it runs dry, its backlog is worked off, its position reaches the level to wake the planner at, a lot ends). A bend falls
 between two ticks and is dealt with at the later one; what came due by then, less than one tick's flow, is carried over
 in `flow.due`, so that nothing adds up and running dry at the instant of a receipt is no shortage.
@@ -12,26 +12,26 @@ units has waited B ÷ d.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import BACKFILLED
 from chainsim.rules.phases import FLOW_DUE
 from chainsim.rules.position import inventory_position
+from chainsim.rules.rows import Flow, Point
 from chainsim.rules.stock import tell
+from chainsim.rules.world import World
 
 NEVER = 1 << 62
 CRUMBS = 2e-9  # of the grid: one of demand, one of production
 BLUR = 1e-14  # relative error of a quotient in floating point
 
 
-def run_all(w: Any, now: int) -> None:
+def carry_all(w: World, now: int) -> None:
     """Carry every flow to tick `now`."""
     for i in range(len(w.flows)):
-        run(w, w.points[w.flows[i].point], now)
+        carry(w, w.points[w.flows[i].point], now)
 
 
-def run(w: Any, sp: Any, now: int) -> None:
+def carry(w: World, sp: Point, now: int) -> None:
     """Carry the flow of a stock point to tick `now`. Called before anybody looks at it or changes it."""
     elapsed = now - sp.since
     if elapsed <= 0:
@@ -39,7 +39,7 @@ def run(w: Any, sp: Any, now: int) -> None:
     flow = w.flows[sp.flow]
     stock = sp.on_hand
     owed = sp.customer_backorders
-    made = make(w, sp, flow, elapsed)
+    made = produce(w, sp, flow, elapsed)
     wanted = flow.rate * elapsed + flow.due
     free = stock + made
     if sp.down > 0 or owed > 0.0 or (stock <= 0.0 and flow.lost == 0 and flow.supply < flow.rate):
@@ -76,7 +76,7 @@ def run(w: Any, sp: Any, now: int) -> None:
         flow.early = sp.customer_backorders
 
 
-def add_up(sp: Any, flow: Any, elapsed: int, stock: float, owed: float, still_owed: float) -> None:
+def add_up(sp: Point, flow: Flow, elapsed: int, stock: float, owed: float, still_owed: float) -> None:
     """The time integrals of straight lines: from `stock` to what is on hand now, from `owed` to `still_owed`."""
     if max(stock, sp.on_hand) > flow.rate + flow.supply + CRUMBS:  # what is made or asked within a tick is no stock
         sp.on_hand_time += 0.5 * (stock + sp.on_hand) * elapsed
@@ -87,7 +87,7 @@ def add_up(sp: Any, flow: Any, elapsed: int, stock: float, owed: float, still_ow
     flow.waited += waiting
 
 
-def make(w: Any, sp: Any, flow: Any, elapsed: int) -> float:
+def produce(w: World, sp: Point, flow: Flow, elapsed: int) -> float:
     """What the lot in production brings in `elapsed` ticks: shipped and received at once."""
     if flow.left <= 0.0:
         return 0.0
@@ -107,7 +107,7 @@ def make(w: Any, sp: Any, flow: Any, elapsed: int) -> float:
     return made
 
 
-def pour(w: Any, p: int, sp: Any) -> None:
+def pour(w: World, p: int, sp: Point) -> None:
     """Goods arrived all at once, or the site is open again: those who wait are served, and the flow goes on."""
     owed = sp.customer_backorders
     if sp.down == 0 and owed > 0.0 and sp.on_hand > 0.0:
@@ -115,10 +115,10 @@ def pour(w: Any, p: int, sp: Any) -> None:
         sp.on_hand = on_grid(sp.on_hand - served)
         backfill(sp, w.flows[sp.flow], owed, on_grid(owed - served), served)
         tell(w, p, sp, BACKFILLED, -1, served, -1, -1)
-    plan(w, p, sp)
+    expect_bend(w, p, sp)
 
 
-def backfill(sp: Any, flow: Any, first: float, last: float, quantity: float) -> None:
+def backfill(sp: Point, flow: Flow, first: float, last: float, quantity: float) -> None:
     """The oldest of the backlog get their units, while it goes from `first` to `last`; a unit served at a backlog of b
     has waited b ÷ rate. Those demanded in the warm-up are the oldest."""
     still = 0.5 * last * last / flow.rate
@@ -153,8 +153,8 @@ def share_below(limit: float, a: float, b: float) -> float:
     return (limit - low) / (high - low)
 
 
-def plan(w: Any, p: int, sp: Any) -> None:
-    """Put the next bend on the calendar. One already there that comes too early finds nothing to do and plans anew."""
+def expect_bend(w: World, p: int, sp: Point) -> None:
+    """Put the next bend on the calendar. One already there that comes too early finds nothing to do and looks anew."""
     flow = w.flows[sp.flow]
     ticks = next_bend(w, sp, flow)
     if ticks < w.end - w.now and (flow.next_at < w.now or w.now + ticks < flow.next_at):
@@ -162,7 +162,7 @@ def plan(w: Any, p: int, sp: Any) -> None:
         w.expect(FLOW_DUE, flow.next_at, p)
 
 
-def next_bend(w: Any, sp: Any, flow: Any) -> int:
+def next_bend(w: World, sp: Point, flow: Flow) -> int:
     """Ticks until something changes, if nothing comes between."""
     supply = flow.supply if flow.left > 0.0 else 0.0
     best = NEVER

@@ -7,20 +7,20 @@ otherwise everything starts at once. Jobs go first come, first served.
 
 from __future__ import annotations
 
-from typing import Any
-
-from chainsim.rules.flow import plan, run
+from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.move import depart, end_cycle, ship, travel
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
+from chainsim.rules.rows import Flow, Point, Resource
 from chainsim.rules.stock import tell
+from chainsim.rules.world import World
 
 UNLIMITED, MACHINES, CAPACITY, RATE = 0, 1, 2, 3  # RESOURCE.kind
 
 
-def advance_resource(resource: Any, now: int) -> None:
+def advance_resource(resource: Resource, now: int) -> None:
     """Add up machine time in work; called before the number of busy machines changes."""
     elapsed = now - resource.since
     if elapsed > 0:
@@ -28,7 +28,7 @@ def advance_resource(resource: Any, now: int) -> None:
         resource.since = now
 
 
-def queue_job(w: Any, r: int, k: int, early: int) -> None:
+def queue_job(w: World, r: int, k: int, early: int) -> None:
     """A production order joins the resource's queue; jobs start in the dispatch phase of this instant."""
     resource = w.resources[r]
     w.claims[k].joined = w.now
@@ -42,7 +42,7 @@ def queue_job(w: Any, r: int, k: int, early: int) -> None:
         ask_for_work(w, r)
 
 
-def ask_for_work(w: Any, r: int) -> None:
+def ask_for_work(w: World, r: int) -> None:
     """Put the start of waiting jobs on the calendar, once an instant."""
     resource = w.resources[r]
     if resource.head >= 0 and resource.work_at != w.now:
@@ -50,7 +50,7 @@ def ask_for_work(w: Any, r: int) -> None:
         w.expect(WORK_DUE, w.now, r)
 
 
-def work(w: Any, r: int, early: int) -> None:
+def work(w: World, r: int, early: int) -> None:
     """The dispatch phase of a resource."""
     resource = w.resources[r]
     if early == 1:
@@ -60,7 +60,7 @@ def work(w: Any, r: int, early: int) -> None:
     start_jobs(w, r)
 
 
-def start_jobs(w: Any, r: int) -> None:
+def start_jobs(w: World, r: int) -> None:
     """Start whatever may start now, oldest job first."""
     resource = w.resources[r]
     while resource.head >= 0 and resource.down == 0:
@@ -109,7 +109,7 @@ def start_jobs(w: Any, r: int) -> None:
             w.free_claim(k)
 
 
-def finish_unit(w: Any, s: int) -> None:
+def finish_unit(w: World, s: int) -> None:
     """A machine finishes a unit, which goes on into its lead time; the machine takes the next."""
     unit = w.shipments[s]
     j = unit.lane
@@ -122,11 +122,11 @@ def finish_unit(w: Any, s: int) -> None:
     start_jobs(w, r)
 
 
-def start_lot(w: Any, resource: Any, j: int, quantity: float) -> None:
+def start_lot(w: World, resource: Resource, j: int, quantity: float) -> None:
     """A lot goes into production; its units arrive as they are made."""
     lane = w.lanes[j]
     sp = w.points[lane.target]
-    run(w, sp, w.now)
+    carry(w, sp, w.now)
     advance_resource(resource, w.now)
     resource.free -= 1
     flow = w.flows[sp.flow]
@@ -135,10 +135,10 @@ def start_lot(w: Any, resource: Any, j: int, quantity: float) -> None:
     flow.made = 0.0
     lane.shipments += 1
     end_cycle(w, sp)
-    plan(w, lane.target, sp)
+    expect_bend(w, lane.target, sp)
 
 
-def finish_lot(w: Any, p: int, sp: Any, flow: Any) -> None:
+def finish_lot(w: World, p: int, sp: Point, flow: Flow) -> None:
     """The last of a lot was made; the next lot starts."""
     resource = w.resources[sp.resource]
     advance_resource(resource, w.now)
@@ -148,7 +148,7 @@ def finish_lot(w: Any, p: int, sp: Any, flow: Any) -> None:
     start_jobs(w, sp.resource)
 
 
-def renew_capacity(w: Any, r: int) -> None:
+def renew_capacity(w: World, r: int) -> None:
     """A capacity period begins: what was not used is gone; waiting jobs start in the dispatch phase."""
     w.resources[r].left = w.resources[r].capacity
     ask_for_work(w, r)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.departures import arrival_of_departure
-from chainsim.rules.flow import pour, run
-from chainsim.rules.grid import on_grid, whole_units
+from chainsim.rules.flow import carry, pour
+from chainsim.rules.grid import on_grid, part_beyond, whole_units
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.movement import enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
+from chainsim.rules.rows import Lane, Point
 from chainsim.rules.stock import move_echelon, position_falls, tell
+from chainsim.rules.world import World
 
 
-def advance_lane(lane: Any, now: int) -> None:
+def advance_lane(lane: Lane, now: int) -> None:
     """Add up the time integral of what is in transit; called before it changes."""
     elapsed = now - lane.since
     if elapsed > 0:
@@ -22,19 +22,19 @@ def advance_lane(lane: Any, now: int) -> None:
         lane.since = now
 
 
-def settle_lane(lane: Any) -> None:
+def settle_lane(lane: Lane) -> None:
     """The crumbs of divisible quantities, as in `stock.settle`."""
     lane.in_transit = on_grid(lane.in_transit)
     lane.on_order = on_grid(lane.on_order)
 
 
-def ship(w: Any, j: int, quantity: float) -> None:
+def ship(w: World, j: int, quantity: float) -> None:
     """A shipment leaves on lane j."""
     depart(w, j, quantity)
     travel(w, j, quantity)
 
 
-def depart(w: Any, j: int, quantity: float) -> None:
+def depart(w: World, j: int, quantity: float) -> None:
     """Units leave the stock of the lane's origin, or production of them starts: from now on they are in transit."""
     lane = w.lanes[j]
     advance_lane(lane, w.now)
@@ -46,7 +46,7 @@ def depart(w: Any, j: int, quantity: float) -> None:
         move_echelon(w, lane.first_gain, lane.gains, quantity)
 
 
-def travel(w: Any, j: int, quantity: float) -> None:
+def travel(w: World, j: int, quantity: float) -> None:
     """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
     lane = w.lanes[j]
     ticks = 0
@@ -56,6 +56,11 @@ def travel(w: Any, j: int, quantity: float) -> None:
         ticks = arrival_of_departure(w, lane, w.now + ticks) - w.now
     elif lane.transport_stream >= 0:
         ticks += int(w.draw(lane.transport_stream))
+        if lane.transport_rest > 0.0:
+            sp = w.points[lane.target]
+            if sp.review_interval > 0 and sp.review_rest != 0.0:  # sent at a review that was rounded to a tick
+                beyond = part_beyond(w.now, sp.offset, sp.review_interval, sp.review_rest)
+                ticks += int((lane.transport_rest + beyond + 0.5) // 1.0)
     due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:
@@ -78,7 +83,7 @@ def travel(w: Any, j: int, quantity: float) -> None:
     w.expect(SHIPMENT_DUE, due, s)
 
 
-def receive(w: Any, s: int) -> None:
+def receive(w: World, s: int) -> None:
     """A shipment arrives: it is added to stock, and those who wait will be served once all of this instant is in."""
     shipment = w.shipments[s]
     lane = w.lanes[shipment.lane]
@@ -87,7 +92,7 @@ def receive(w: Any, s: int) -> None:
     quantity = shipment.quantity
     good = shipment.good
     if sp.flow >= 0:
-        run(w, sp, w.now)
+        carry(w, sp, w.now)
     advance_lane(lane, w.now)
     lane.in_transit -= quantity
     lane.on_order -= quantity
@@ -107,7 +112,7 @@ def receive(w: Any, s: int) -> None:
     serve_soon(w, p, sp)
 
 
-def end_cycle(w: Any, sp: Any) -> None:
+def end_cycle(w: World, sp: Point) -> None:
     """A replenishment cycle ends with a receipt: one, however many shipments come at this instant."""
     if sp.last_receipt != w.now:
         sp.cycles += 1
@@ -117,7 +122,7 @@ def end_cycle(w: Any, sp: Any) -> None:
         sp.last_receipt = w.now
 
 
-def draw_good(w: Any, lane: Any, quantity: float) -> float:
+def draw_good(w: World, lane: Lane, quantity: float) -> float:
     """How much of a shipment will go into stock, drawn by its number on the lane: a fraction of it, less units lost, more
     units extra. Never negative; whole products are rounded half up."""
     good = quantity
@@ -134,7 +139,7 @@ def draw_good(w: Any, lane: Any, quantity: float) -> float:
     return on_grid(good)
 
 
-def scrap(w: Any, p: int, sp: Any, quantity: float) -> None:
+def scrap(w: World, p: int, sp: Point, quantity: float) -> None:
     """Units of a receipt that were counted on and are of no use: the position falls (or rises) now."""
     sp.scrapped += quantity
     position_falls(w, p, sp, quantity)

@@ -6,13 +6,13 @@ waited for the units. Each step keeps something true that the next one, or the a
 
 from __future__ import annotations
 
-from typing import Any
-
+from chainsim.rules.rows import Point
 from chainsim.rules.shelf import put_on_shelf, take_from_shelf
 from chainsim.rules.stock import advance
+from chainsim.rules.world import World
 
 
-def leave_shelf(w: Any, sp: Any, quantity: float) -> None:
+def leave_shelf(w: World, sp: Point, quantity: float) -> None:
     """Units leave the stock on hand, for a customer or a site."""
     advance(sp, w.now)
     sp.on_hand -= quantity
@@ -21,7 +21,7 @@ def leave_shelf(w: Any, sp: Any, quantity: float) -> None:
     sp.shipped += quantity
 
 
-def enter_shelf(w: Any, p: int, sp: Any, quantity: float) -> None:
+def enter_shelf(w: World, p: int, sp: Point, quantity: float) -> None:
     """Units are added to the stock on hand."""
     advance(sp, w.now)
     sp.on_hand += quantity

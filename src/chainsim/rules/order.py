@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from chainsim.rules.choices import Choices
-from chainsim.rules.flow import plan, run
+from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_covering, lots_in, on_grid, whole_units
 from chainsim.rules.log import ORDERED, REQUESTED
 from chainsim.rules.make import queue_job
@@ -13,19 +13,21 @@ from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
 from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
+from chainsim.rules.rows import Point
 from chainsim.rules.stock import advance, tell, wake
+from chainsim.rules.world import World
 
 Sourcing = Literal["first", "priority", "split", "expedite"]
 SOURCING = Choices(Sourcing)
 FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = range(4)  # POINT.sourcing
 
 
-def review(w: Any, p: int, early: int) -> None:
+def review(w: World, p: int, early: int) -> None:
     """The planner of stock point p decides. `early`: a periodic review before the demand of this instant."""
     sp = w.points[p]
     sp.review_at = -1
     if sp.flow >= 0:
-        run(w, sp, w.now)
+        carry(w, sp, w.now)
     if sp.sourcing == EXPEDITE:
         expedite(w, p, sp, early)
     quantity = adjust(sp, w.order_quantity(p))
@@ -33,14 +35,14 @@ def review(w: Any, p: int, early: int) -> None:
     if quantity > 0.0:
         place(w, p, sp, quantity, early)
     if sp.flow >= 0:
-        plan(w, p, sp)
+        expect_bend(w, p, sp)
 
 
-def adjust(sp: Any, quantity: float) -> float:
+def adjust(sp: Point, quantity: float) -> float:
     """Whole units, then minimum, multiple (up), maximum (down to a multiple). Never negative.
 
-    >>> from types import SimpleNamespace as Row
-    >>> adjust(Row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
+    >>> from chainsim.plan.tables import POINT
+    >>> adjust(POINT.row(whole=1, minimum=10.0, multiple=6.0, maximum=20.0), 3.2)
     12.0
     """
     quantity = whole_units(quantity) if sp.whole == 1 else on_grid(quantity)
@@ -57,7 +59,7 @@ def adjust(sp: Any, quantity: float) -> float:
     return quantity if sp.whole == 1 else on_grid(quantity)
 
 
-def expedite(w: Any, p: int, sp: Any, early: int) -> None:
+def expedite(w: World, p: int, sp: Point, early: int) -> None:
     """Dual sourcing: before the policy is asked, the first lane, the quick one, brings what is on hand and due on it up to
     the expedite level. The policy's own order then goes to the second, and sees the expedited units in its position: with
     an order-up-to rule the dual-index policy (S. Veeraraghavan & A. Scheller-Wolf 2008, Operations Research 56(4)), with
@@ -69,7 +71,7 @@ def expedite(w: Any, p: int, sp: Any, early: int) -> None:
         order_from(w, j, quantity, early)
 
 
-def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
+def place(w: World, p: int, sp: Point, quantity: float, early: int) -> None:
     """Place an order with one source, or split it over several."""
     enter(w, p, sp, quantity)
     if sp.sourcing == SPLIT and sp.sources > 1:
@@ -78,7 +80,7 @@ def place(w: Any, p: int, sp: Any, quantity: float, early: int) -> None:
         order_from(w, choose_source(w, sp, quantity), quantity, early)
 
 
-def enter(w: Any, p: int, sp: Any, quantity: float) -> None:
+def enter(w: World, p: int, sp: Point, quantity: float) -> None:
     """An order is placed: it counts as on order from now on."""
     sp.orders += 1
     sp.ordered += quantity
@@ -87,7 +89,7 @@ def enter(w: Any, p: int, sp: Any, quantity: float) -> None:
     tell(w, p, sp, ORDERED, -1, quantity, -1, -1)
 
 
-def choose_source(w: Any, sp: Any, quantity: float) -> int:
+def choose_source(w: World, sp: Point, quantity: float) -> int:
     """`first`: the first lane. `priority`: the first, by priority, that is open and can ship the order complete from
     free stock; if none can, the first. `expedite`: the second, since the first is for expediting only."""
     best = w.sources[sp.first_source]
@@ -110,7 +112,7 @@ def choose_source(w: Any, sp: Any, quantity: float) -> int:
     return best
 
 
-def split(w: Any, sp: Any, quantity: float, early: int) -> None:
+def split(w: World, sp: Point, quantity: float, early: int) -> None:
     """Fixed shares of all units ordered so far: every lane stays within one unit of its share, however small the
     orders. Whole units go to the lane furthest behind, ties to the first."""
     last = sp.first_source + sp.sources
@@ -147,7 +149,7 @@ def split(w: Any, sp: Any, quantity: float, early: int) -> None:
             order_from(w, j, w.lanes[j].part, early)
 
 
-def order_from(w: Any, j: int, quantity: float, early: int) -> None:
+def order_from(w: World, j: int, quantity: float, early: int) -> None:
     """Send an order down lane j: as information that takes time, or straight into the supplier's queue."""
     lane = w.lanes[j]
     lane.orders += 1
@@ -170,7 +172,7 @@ def order_from(w: Any, j: int, quantity: float, early: int) -> None:
         join(w, k, early)
 
 
-def join(w: Any, k: int, early: int) -> None:
+def join(w: World, k: int, early: int) -> None:
     """An order reaches its supplier: from now on the supplier owes it."""
     claim = w.claims[k]
     p = claim.point

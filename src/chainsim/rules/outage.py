@@ -3,25 +3,25 @@ that is down. Receipts, orders and what is already under way go on."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from chainsim.rules.flow import pour, run
+from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import tick_after
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.queue import serve_soon
+from chainsim.rules.rows import Outage
+from chainsim.rules.world import World
 
 
-def begin_outage(w: Any, u: int) -> None:
+def begin_outage(w: World, u: int) -> None:
     """Outage u begins. Outages of one place may overlap: it is up again when the last one ends."""
     mark(w, u, 1)
 
 
-def end_outage(w: Any, u: int) -> None:
+def end_outage(w: World, u: int) -> None:
     """Outage u ends; those who waited for it are served at this instant."""
     mark(w, u, -1)
 
 
-def next_start(outage: Any, start: int, length: int) -> int:
+def next_start(outage: Outage, start: int, length: int) -> int:
     """When a repeated outage begins again: on its calendar, but never before it has ended."""
     at = tick_after(start, outage.first_start, outage.every, outage.every_rest)
     while at < start + length:
@@ -29,7 +29,7 @@ def next_start(outage: Any, start: int, length: int) -> int:
     return at
 
 
-def mark(w: Any, u: int, change: int) -> None:
+def mark(w: World, u: int, change: int) -> None:
     """Count the outages in force up or down."""
     outage = w.outages[u]
     for i in range(outage.first_lane, outage.first_lane + outage.lanes):
@@ -41,7 +41,7 @@ def mark(w: Any, u: int, change: int) -> None:
             sp = w.points[p]
             if sp.site == outage.site:
                 if sp.flow >= 0:
-                    run(w, sp, w.now)
+                    carry(w, sp, w.now)
                 sp.down += change
                 if sp.flow >= 0:
                     pour(w, p, sp)

@@ -2,45 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
+from chainsim.rules.rows import Point
 
 Watch = Literal["position", "level", "echelon", "on_hand"]
 WATCH = Choices(Watch)
 POSITION, LEVEL, ECHELON, ON_HAND = range(4)  # POINT.watch
 
 
-def inventory_position(stock: Any) -> float:
+def inventory_position(stock: Point) -> float:
     """On hand + on order − backorders, in units. Lost sales never enter.
 
-    >>> from types import SimpleNamespace as Row
-    >>> inventory_position(Row(on_hand=3.0, on_order=10.0, backorders=1.0, whole=1))
+    >>> from chainsim.plan.tables import POINT
+    >>> inventory_position(POINT.row(on_hand=3.0, on_order=10.0, backorders=1.0, whole=1))
     12.0
     """
     position = stock.on_hand + stock.on_order - stock.backorders
     return position if stock.whole == 1 else on_grid(position)
 
 
-def inventory_level(stock: Any) -> float:
+def inventory_level(stock: Point) -> float:
     """On hand − backorders, in units: net inventory."""
     level = stock.on_hand - stock.backorders
     return level if stock.whole == 1 else on_grid(level)
 
 
-def on_hand_in_books(stock: Any) -> float:
+def on_hand_in_books(stock: Point) -> float:
     """On hand as the books have it, in units: what a planner takes the shelf to hold."""
     on_hand: float = stock.on_hand
     return on_hand
 
 
-def watched_quantity(stock: Any) -> float:
+def watched_quantity(stock: Point) -> float:
     """What the planner of this stock point compares with a level: its position, its level, or the position of its
     echelon, in units.
 
-    >>> from types import SimpleNamespace as Row
-    >>> watched_quantity(Row(watch=ECHELON, on_hand=3.0, on_order=10.0, backorders=1.0, whole=1, echelon_position=25.0))
+    >>> from chainsim.plan.tables import POINT
+    >>> watched_quantity(POINT.row(watch=ECHELON, on_hand=3.0, on_order=10.0, backorders=1.0, whole=1, echelon_position=25.0))
     25.0
     """
     if stock.watch == POSITION:

@@ -6,12 +6,21 @@ they stand at the end, and customers of the same instant step in before them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Protocol
 
 from chainsim.rules.phases import SERVE_DUE
+from chainsim.rules.rows import Claim, Point
+from chainsim.rules.world import World
 
 
-def append(w: Any, sp: Any, k: int) -> None:
+class Keeper(Protocol):
+    """Who keeps a queue: a stock point, or a resource whose jobs wait."""
+
+    head: int
+    tail: int
+
+
+def append(w: World, sp: Keeper, k: int) -> None:
     """Put claim k at the end of the queue."""
     claim = w.claims[k]
     claim.previous = sp.tail
@@ -23,7 +32,7 @@ def append(w: Any, sp: Any, k: int) -> None:
     sp.tail = k
 
 
-def step_in(w: Any, sp: Any, k: int) -> None:
+def step_in(w: World, sp: Point, k: int) -> None:
     """Put a customer, or an order for the early dispatch, behind all who wait, but before the orders of this instant
     that are to be dispatched after demand."""
     before = sp.tail
@@ -43,7 +52,7 @@ def step_in(w: Any, sp: Any, k: int) -> None:
         w.claims[after].previous = k
 
 
-def leave(w: Any, sp: Any, k: int) -> None:
+def leave(w: World, sp: Keeper, k: int) -> None:
     """Take claim k out of the queue."""
     claim = w.claims[k]
     if claim.previous < 0:
@@ -56,12 +65,12 @@ def leave(w: Any, sp: Any, k: int) -> None:
         w.claims[claim.next].previous = claim.previous
 
 
-def may_go(w: Any, claim: Any) -> bool:
+def may_go(w: World, claim: Claim) -> bool:
     """True for a claim that was already presented to stock and waits for nothing but stock: its lane is open."""
     return claim.fresh == 0 and (claim.lane < 0 or w.lanes[claim.lane].down == 0)
 
 
-def anybody_waits(w: Any, sp: Any) -> bool:
+def anybody_waits(w: World, sp: Point) -> bool:
     """True if somebody waits for stock whom a customer arriving now may not overtake."""
     k = sp.head
     while k >= 0:
@@ -71,21 +80,21 @@ def anybody_waits(w: Any, sp: Any) -> bool:
     return False
 
 
-def serve_soon(w: Any, p: int, sp: Any) -> None:
+def serve_soon(w: World, p: int, sp: Point) -> None:
     """Serve those who wait at stock point p in the serve phase of this instant."""
     if sp.head >= 0 and sp.serve_at != w.now:
         sp.serve_at = w.now
         w.expect(SERVE_DUE, w.now, p)
 
 
-def priority_of(w: Any, claim: Any) -> int:
+def priority_of(w: World, claim: Claim) -> int:
     """1 is served first."""
     if claim.lane >= 0:
         return w.lanes[claim.lane].priority
     return w.customers[claim.customer].priority
 
 
-def insists(w: Any, claim: Any) -> bool:
+def insists(w: World, claim: Claim) -> bool:
     """True if the claim is served complete or not at all."""
     if claim.lane >= 0:
         return w.lanes[claim.lane].all_or_nothing == 1

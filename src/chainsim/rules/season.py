@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.stock import wake
+from chainsim.rules.world import World
 
 
-def turn_page(w: Any, p: int) -> None:
+def turn_page(w: World, p: int) -> None:
     """The next page of stock point p comes into force. A planner who watches continuously looks again at this instant;
     one who reviews by the calendar sees it at the next review."""
     sp = w.points[p]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.allocate import FIRST_COME, PRIORITY, share
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import BACKFILLED, SHIPPED
@@ -11,17 +9,19 @@ from chainsim.rules.move import ship
 from chainsim.rules.movement import leave_shelf
 from chainsim.rules.position import ON_HAND
 from chainsim.rules.queue import insists, leave, priority_of
+from chainsim.rules.rows import Claim, Point
 from chainsim.rules.stock import advance, tell, wake
+from chainsim.rules.world import World
 
 
-def serve(w: Any, p: int) -> None:
+def serve(w: World, p: int) -> None:
     """Something was received, or an outage ended: serve those who already waited. Fresh orders are not among them."""
     sp = w.points[p]
     sp.serve_at = -1
     serve_queue(w, p, sp, 0)
 
 
-def dispatch(w: Any, p: int, early: int) -> None:
+def dispatch(w: World, p: int, early: int) -> None:
     """New orders joined at this instant: allocate and ship, all of them together with those who waited."""
     sp = w.points[p]
     if early == 1:
@@ -38,7 +38,7 @@ def dispatch(w: Any, p: int, early: int) -> None:
         k = w.claims[k].previous
 
 
-def serve_queue(w: Any, p: int, sp: Any, fresh_too: int) -> None:
+def serve_queue(w: World, p: int, sp: Point, fresh_too: int) -> None:
     """Serve the queue from what is on hand; `fresh_too` says which orders of this instant take part: 0 none, 2 those of
     early reviews, 1 all."""
     if sp.down > 0 or sp.head < 0:
@@ -57,7 +57,7 @@ def serve_queue(w: Any, p: int, sp: Any, fresh_too: int) -> None:
             serve_together(w, p, sp, n, sp.allocation)
 
 
-def can_go(w: Any, claim: Any, fresh_too: int, level: int) -> bool:
+def can_go(w: World, claim: Claim, fresh_too: int, level: int) -> bool:
     """True if the claim takes part: presented before (or fresh ones count), its lane open, of this priority level."""
     if claim.fresh > 0 and fresh_too != 1 and claim.fresh != fresh_too:
         return False
@@ -66,7 +66,7 @@ def can_go(w: Any, claim: Any, fresh_too: int, level: int) -> bool:
     return level < 0 or priority_of(w, claim) == level
 
 
-def next_level(w: Any, sp: Any, fresh_too: int, above: int) -> int:
+def next_level(w: World, sp: Point, fresh_too: int, above: int) -> int:
     """The next priority level among those who wait, or -1."""
     best = -1
     k = sp.head
@@ -80,7 +80,7 @@ def next_level(w: Any, sp: Any, fresh_too: int, above: int) -> int:
     return best
 
 
-def choose(w: Any, first: int, stop: int, fresh_too: int, level: int) -> int:
+def choose(w: World, first: int, stop: int, fresh_too: int, level: int) -> int:
     """Collect the claims from `first` up to (not including) `stop` that take part; returns how many."""
     n = 0
     k = first
@@ -94,7 +94,7 @@ def choose(w: Any, first: int, stop: int, fresh_too: int, level: int) -> int:
     return n
 
 
-def serve_all(w: Any, p: int, sp: Any, fresh_too: int) -> None:
+def serve_all(w: World, p: int, sp: Point, fresh_too: int) -> None:
     """A supplier of unlimited stock ships whatever is asked."""
     k = sp.head
     while k >= 0:
@@ -105,7 +105,7 @@ def serve_all(w: Any, p: int, sp: Any, fresh_too: int) -> None:
         k = following
 
 
-def serve_in_turn(w: Any, p: int, sp: Any, fresh_too: int, level: int) -> bool:
+def serve_in_turn(w: World, p: int, sp: Point, fresh_too: int, level: int) -> bool:
     """First come, first served; simultaneous orders share in proportion. False when somebody had to stay unserved:
     nobody overtakes."""
     k = sp.head
@@ -135,7 +135,7 @@ def serve_in_turn(w: Any, p: int, sp: Any, fresh_too: int, level: int) -> bool:
     return sp.on_hand > 0.0
 
 
-def serve_together(w: Any, p: int, sp: Any, n: int, rule: int) -> bool:
+def serve_together(w: World, p: int, sp: Point, n: int, rule: int) -> bool:
     """Serve the n chosen claims as one: all of them if there is enough, else by shares. True if all were served.
 
     Claims that must be complete cannot share: then the chosen are served in turn until one does not fit.
@@ -170,7 +170,7 @@ def serve_together(w: Any, p: int, sp: Any, n: int, rule: int) -> bool:
     return False
 
 
-def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
+def give(w: World, p: int, sp: Point, k: int, quantity: float) -> None:
     """Hand over units to claim k: a customer takes them away, a downstream order is shipped."""
     if quantity <= 0.0:
         return
@@ -203,7 +203,7 @@ def give(w: Any, p: int, sp: Any, k: int, quantity: float) -> None:
         wake(w, p, sp)
 
 
-def backfill(w: Any, sp: Any, claim: Any, quantity: float) -> None:
+def backfill(w: World, sp: Point, claim: Claim, quantity: float) -> None:
     """A customer who waited gets units. Their fate counts at the time they were demanded."""
     waited = w.now - claim.joined
     sp.customer_backorders -= quantity

@@ -8,27 +8,29 @@ lot first, or the newest. The lots of a stock point are a chain in order of rece
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from chainsim.rules.choices import Choices
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import OUTDATED
 from chainsim.rules.phases import OUTDATE_DUE
+from chainsim.rules.rows import Point
 from chainsim.rules.stock import advance, position_falls, tell
+from chainsim.rules.world import World
 
 Issuing = Literal["fifo", "lifo"]
 ISSUING = Choices(Issuing)
 FIFO, LIFO = range(2)  # POINT.issuing
 
 
-def stock_shelf(w: Any, p: int) -> None:
+def stock_shelf(w: World, p: int) -> None:
     """The initial stock is fresh at time 0."""
     sp = w.points[p]
     if sp.on_hand > 0.0:
         put_on_shelf(w, p, sp, sp.on_hand)
 
 
-def put_on_shelf(w: Any, p: int, sp: Any, quantity: float) -> None:
+def put_on_shelf(w: World, p: int, sp: Point, quantity: float) -> None:
     """Units received now: a lot, or a part of one received at the same instant."""
     expires = w.now + sp.lifetime
     k = sp.last_lot
@@ -49,7 +51,7 @@ def put_on_shelf(w: Any, p: int, sp: Any, quantity: float) -> None:
     look_again(w, p, sp)
 
 
-def take_from_shelf(w: Any, sp: Any, quantity: float) -> None:
+def take_from_shelf(w: World, sp: Point, quantity: float) -> None:
     """Units leave stock, from the oldest lot on or from the newest back."""
     left = quantity
     k = sp.first_lot if sp.issuing == FIFO else sp.last_lot
@@ -63,7 +65,7 @@ def take_from_shelf(w: Any, sp: Any, quantity: float) -> None:
         k = sp.first_lot if sp.issuing == FIFO else sp.last_lot
 
 
-def outdate(w: Any, p: int) -> None:
+def outdate(w: World, p: int) -> None:
     """Throw away what has reached the end of its life."""
     sp = w.points[p]
     sp.outdate_at = -1
@@ -81,14 +83,14 @@ def outdate(w: Any, p: int) -> None:
     position_falls(w, p, sp, quantity)
 
 
-def look_again(w: Any, p: int, sp: Any) -> None:
+def look_again(w: World, p: int, sp: Point) -> None:
     """Put the end of the oldest lot's life on the calendar, if nothing is there yet."""
     if sp.outdate_at < 0 and sp.first_lot >= 0:
         sp.outdate_at = w.lots[sp.first_lot].expires
         w.expect(OUTDATE_DUE, sp.outdate_at, p)
 
 
-def remove_lot(w: Any, sp: Any, k: int) -> None:
+def remove_lot(w: World, sp: Point, k: int) -> None:
     """Take lot k out of the chain; its row is free again."""
     lot = w.lots[k]
     if lot.previous < 0:
@@ -102,6 +104,6 @@ def remove_lot(w: Any, sp: Any, k: int) -> None:
     w.free_lot(k)
 
 
-def total_of(sp: Any, quantity: float) -> float:
+def total_of(sp: Point, quantity: float) -> float:
     """A sum of quantities, without the crumbs of divisible ones."""
     return quantity if sp.whole == 1 else on_grid(quantity)

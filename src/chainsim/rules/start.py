@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE
+from chainsim.rules.rows import Lane, Shipment
+from chainsim.rules.world import World
 
 
-def ship_earlier(w: Any, first: Any) -> None:
+def ship_earlier(w: World, first: Shipment) -> None:
     """A shipment that left before time 0, with the tick at which it is due."""
     lane = w.lanes[first.lane]
     count_earlier(w, lane, first.quantity)
@@ -25,7 +25,7 @@ def ship_earlier(w: Any, first: Any) -> None:
     w.expect(SHIPMENT_DUE, first.due, s)
 
 
-def order_earlier(w: Any, first: Any) -> None:
+def order_earlier(w: World, first: Shipment) -> None:
     """An order placed before time 0, on its way as information until it is due."""
     lane = w.lanes[first.lane]
     count_earlier(w, lane, first.quantity)
@@ -39,7 +39,7 @@ def order_earlier(w: Any, first: Any) -> None:
     w.expect(ORDER_DUE, first.due, k)
 
 
-def count_earlier(w: Any, lane: Any, quantity: float) -> None:
+def count_earlier(w: World, lane: Lane, quantity: float) -> None:
     """Units ordered on a lane before time 0."""
     lane.on_order += quantity
     lane.ordered += quantity

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chainsim.rules.grid import on_grid
 from chainsim.rules.phases import REVIEW_DUE
 from chainsim.rules.position import watched_quantity
+from chainsim.rules.rows import Point
+from chainsim.rules.world import World
 
 
-def settle(sp: Any) -> None:
+def settle(sp: Point) -> None:
     """Take the rounding crumbs of divisible quantities away; called after every change. Whole units have none."""
     sp.on_hand = on_grid(sp.on_hand)
     sp.on_order = on_grid(sp.on_order)
@@ -18,7 +18,7 @@ def settle(sp: Any) -> None:
     sp.echelon_position = on_grid(sp.echelon_position)
 
 
-def advance(sp: Any, now: int) -> None:
+def advance(sp: Point, now: int) -> None:
     """Add up the time integrals to now; called before any change of on hand or backorders."""
     elapsed = now - sp.since
     if elapsed > 0:
@@ -31,7 +31,7 @@ def advance(sp: Any, now: int) -> None:
         sp.since = now
 
 
-def tell(w: Any, p: int, sp: Any, kind: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
+def tell(w: World, p: int, sp: Point, kind: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
     """A change is complete: the crumbs go, and the log tells it. `kind`: see `log`; claim and shipment: their numbers."""
     if sp.whole == 0:
         settle(sp)
@@ -39,21 +39,21 @@ def tell(w: Any, p: int, sp: Any, kind: int, lane: int, quantity: float, claim: 
         w.log(kind, p, lane, quantity, claim, shipment)
 
 
-def position_falls(w: Any, p: int, sp: Any, quantity: float) -> None:
+def position_falls(w: World, p: int, sp: Point, quantity: float) -> None:
     """Units went that the planner counted on: the positions of the stock point and of its echelons fall."""
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, -quantity)
     wake(w, p, sp)
 
 
-def wake(w: Any, p: int, sp: Any) -> None:
+def wake(w: World, p: int, sp: Point) -> None:
     """What is watched fell: put a continuous review on the calendar, once an instant, if the rule might order."""
     if watched_quantity(sp) <= sp.wake_at and sp.review_at != w.now:
         sp.review_at = w.now
         w.expect(REVIEW_DUE, w.now, p)
 
 
-def move_echelon(w: Any, first: int, count: int, quantity: float) -> None:
+def move_echelon(w: World, first: int, count: int, quantity: float) -> None:
     """Change the echelon position of the stock points ancestors[first : first + count]; wake those that fell."""
     for i in range(first, first + count):
         a = w.ancestors[i]

@@ -74,7 +74,7 @@ def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
 def least_events(scenario: Scenario) -> float:
     """Events of one replication whatever the policy does: demands of a period, scheduled outages, ends of buckets."""
     run = scenario.time.warm_up + scenario.time.horizon
-    periods = sum(run / every for d in scenario.demands if (every := getattr(d.process, "every", None)))
+    periods = sum(run / float(every) for d in scenario.demands if (every := getattr(d.process, "every", None)))
     outages = sum(2.0 * run / outage.every for outage in scenario.outages if outage.every)
     return periods + outages + run / scenario.time.bucket
 

@@ -33,7 +33,8 @@ def compare(
     """
     import pandas as pd  # slow to import; whoever only runs does without
 
-    for name, results in (("first", first), ("second", second)):
+    given: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
+    for name, results in given:
         if not isinstance(results, Results):
             cure = (
                 f": chainsim.Results.load({str(results)!r}) reads a folder" if isinstance(results, str | Path) else ""
@@ -43,10 +44,10 @@ def compare(
 
     shared = [(p, p) for p in first.policies if p in second.policies]
     if policies is not None:
-        for results, policy in zip((first, second), policies, strict=True):
-            if policy not in results.policies:
-                hint = did_you_mean(policy, results.policies)
-                raise UsageError(f"unknown policy '{policy}'{hint}; known there: {', '.join(results.policies)}")
+        for own, policy in zip((first, second), policies, strict=True):
+            if policy not in own.policies:
+                hint = did_you_mean(policy, own.policies)
+                raise UsageError(f"unknown policy '{policy}'{hint}; known there: {', '.join(own.policies)}")
         shared = [policies]
     if not shared:
         raise UsageError(

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from chainsim import __version__
 from chainsim.chance.streams import RNG_SCHEME
 from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
@@ -22,6 +21,7 @@ from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, json_bytes
+from chainsim.version import __version__
 
 
 def identity_of(scenario: Scenario) -> dict[str, Any]:

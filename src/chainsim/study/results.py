@@ -12,13 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chainsim import __version__
 from chainsim.errors import OutputError, UsageError
 from chainsim.kpis import KPIS
 from chainsim.statistics import Estimate, Sample
 from chainsim.study import store
 from chainsim.study.csvtext import text_of
 from chainsim.study.opening import AGAIN, check_columns, check_manifest, read_file
+from chainsim.version import __version__
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,13 +13,13 @@ import numpy as np
 from scipy import sparse
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from chainsim.theory.guaranteed_service import Problem, suppliers_of
+from chainsim.theory.guaranteed_service_problem import Problem, suppliers_of
 
 
 def solve_network(problem: Problem) -> list[int]:
     """Outbound service times, in steps, of least cost. Raises ValueError if the solver finds none.
 
-    >>> from chainsim.theory.guaranteed_service import Stage
+    >>> from chainsim.theory.guaranteed_service_problem import Stage
     >>> line = [Stage(2.0, 1.0, demand_sd=1.0), Stage(2.0, 3.0, demand_sd=1.0, service_time=0.0)]
     >>> solve_network(Problem.of(line, [(0, 1)], steps=100))
     [0, 0]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from chainsim.theory.guaranteed_service import Array, Problem
+from chainsim.theory.guaranteed_service_problem import Array, Problem
 
 
 def is_forest(count: int, arcs: Sequence[tuple[int, int]]) -> bool:
@@ -38,7 +38,7 @@ def is_forest(count: int, arcs: Sequence[tuple[int, int]]) -> bool:
 def solve_tree(problem: Problem) -> list[int]:
     """Outbound service times, in steps, of least cost.
 
-    >>> from chainsim.theory.guaranteed_service import Stage
+    >>> from chainsim.theory.guaranteed_service_problem import Stage
     >>> line = [Stage(2.0, 1.0, demand_sd=1.0), Stage(2.0, 3.0, demand_sd=1.0, service_time=0.0)]
     >>> solve_tree(Problem.of(line, [(0, 1)], steps=100))
     [0, 0]

@@ -92,7 +92,7 @@ class Lattice:
 
     @classmethod
     def _cells(cls, cdf: Callable[[Array], Array], first: int, last: int, step: float) -> Lattice:
-        edges = (np.arange(first, last + 2) - 0.5) * step
+        edges = (np.arange(first, last + 2, dtype=np.float64) - 0.5) * step
         return cls(step, first, _whole(np.diff(cdf(edges))))
 
     @property

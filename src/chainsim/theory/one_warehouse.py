@@ -130,6 +130,7 @@ class Retailer:
     service_level: P(nothing is owed) wanted, when the position is at its lowest, or if `average` over all positions.
     fill_rate: if given, the goal instead.
     batch: Q of its (r, nQ) rule; one step means base stock.
+    late: time units that a shipment which waited takes longer, because it leaves between two demands (`theory.cover`).
     """
 
     stream: Stream
@@ -140,13 +141,17 @@ class Retailer:
     fill_rate: float | None = None
     event: DemandEvent = field(default_factory=DemandEvent)
     batch: float = 1.0
+    late: float = 0.0
 
     def level(self, warehouse: Stream, owed: Lattice) -> float:
         """Smallest level that gives the service wanted, the warehouse owing as much as `owed`."""
+        later = self.late * (1.0 - owed.probability_up_to(0.0)) if self.late else 0.0
+        lead_time = self.stream.lead_time + later
         if self.fill_rate is None:
             batch = self.batch if self.average else self.stream.step
-            return level_for_probability(_two_moment(warehouse, owed, self.stream), self.service_level, batch)
-        before = replace(self.stream, lead_time=max(self.stream.lead_time - self.event.time, 0.0))
+            stream = replace(self.stream, lead_time=lead_time)
+            return level_for_probability(_two_moment(warehouse, owed, stream), self.service_level, batch)
+        before = replace(self.stream, lead_time=max(lead_time - self.event.time, 0.0))
         event = self.event.size(self.stream.step, self.stream.whole)
         return level_for_fill_rate(_two_moment(warehouse, owed, before), event, self.fill_rate, self.batch)
 

@@ -9,51 +9,26 @@ undershoot (`theory.positions`); D(n(L)) demand while an order is under way, D(n
 
 Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Zipkin, Foundations of Inventory Management
 (2000), §6. Orders that cross: `theory.crossing`, and for base stock exactly (`theory.service_crossing`); lost sales:
-`theory.service_lost`. Exact where lead times are constant, or base stock crosses; else good to 0.012.
+`theory.service_lost`. With backorders exact where lead times are constant, or base stock crosses; else good to 0.012.
+Lost sales: exact while one order at most is out; `theory.service_lost` says how good it is with several.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.theory import service_crossing, service_lost
-from chainsim.theory.positions import Law, Rule, less, loss, positions, undershoot, up_to
-from chainsim.theory.stage import JUST, Stage, Sums
+from chainsim.theory.positions import Law, Rule, less, loss, undershoot, up_to
+from chainsim.theory.service_laws import Laws, laws_of
+from chainsim.theory.stage import JUST, Stage
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Kind = Literal["service", "fill_rate"]
-
-
-class Laws(NamedTuple):
-    """What one rule with one lot makes of a stock point, on the lattice: transforms of one length, and positions."""
-
-    sums: Sums
-    between: Array  # demand between two reviews, B
-    resting: Array  # J, from 0 on
-    undershoot: Array  # U, from 0 on
-    leads: Array  # lead times as receipts of these orders see them
-    order: float  # mean size of an order, steps
-    reach: int  # no level of interest lies above
-
-
-def laws_of(stage: Stage, rule: Rule, lot: int = 1) -> Laws:
-    """B, J, U and the lead times in order of receipt; `lot` is Q, or S − s, in steps (no meaning for base stock)."""
-    lot = lot if rule != "S" else 0
-    reach = stage.reach(lot)
-    sums = Sums(stage, reach)
-    between = sums.mass(sums.between())
-    resting = positions(rule, lot, between)
-    below = undershoot(rule, resting, between)
-    order = float(np.arange(len(below)) @ below) + lot
-    if rule == "sQ":  # whole lots: up to s + 1 … s + Q
-        k = np.arange(len(below))
-        order = float((k // lot + 1) @ below) * lot
-    return Laws(sums, between, resting, below, stage.leads_of_orders(order), order, reach)
 
 
 def curve(stage: Stage, rule: Rule, lot: int, kind: Kind) -> tuple[Integers, Array]:

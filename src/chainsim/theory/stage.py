@@ -97,9 +97,15 @@ class Stage:
         if not self.random_lead or self.orders == "keep":
             return self.leads
         spacing = max(order / self.per_time, self.interval)
-        if self.orders == "queue":
-            return in_order_of_placement(self.leads, spacing)
-        return in_order_of_receipt(self.leads, spacing)
+        if spacing not in self._latest:  # a curve and its cost ask in turn
+            self._latest.clear()
+            ranked = in_order_of_placement if self.orders == "queue" else in_order_of_receipt
+            self._latest[spacing] = ranked(self.leads, spacing)
+        return self._latest[spacing]
+
+    @cached_property
+    def _latest(self) -> dict[float, Array]:
+        return {}
 
     def reach(self, lot: int) -> int:
         """A level (steps) that no demand over an order's cover will pass."""

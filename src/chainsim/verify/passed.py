@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from chainsim import __version__
 from chainsim.errors import UsageError
 from chainsim.verify.rows import Row, row_of, summarise
+from chainsim.version import __version__
 
 HOME = "passed.json"
 

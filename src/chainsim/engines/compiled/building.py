@@ -102,22 +102,24 @@ def _world(rules: tuple[Rule, ...]) -> WorldType:
 @cache
 def mark_everything() -> None:
     """Let compiled code call all rules and what the world offers them."""
-    for info in pkgutil.iter_modules(chainsim.rules.__path__):
-        mark_all(import_module(f"chainsim.rules.{info.name}"))
-    for module in (hooks, drawing, ahead, loop):
-        mark_all(module)
-    mark(tables.evaluate_one)
+    for function in everything():
+        mark(function)
     overload(tables.split, jit_options=INNER, strict=False)(lambda x: drawing.split)
     for hook in (*hooks.HOOKS, drawing.draw):
         offer(hook.__name__, signature(hook), always(hook))
     offer("order_quantity", signature(ladder(())), _ladders.__getitem__)
 
 
-def mark_all(module: ModuleType) -> None:
-    """Mark the functions a module defines."""
-    for _, function in getmembers(module, isfunction):
-        if function.__module__ == module.__name__:
-            mark(function)
+def everything() -> list[Callable[..., Any]]:
+    """All functions that compiled code may call, but for the policies' own. `cache.COMPILED_FILES` holds their files."""
+    rules = [import_module(f"chainsim.rules.{info.name}") for info in pkgutil.iter_modules(chainsim.rules.__path__)]
+    modules = [*rules, hooks, drawing, ahead, loop]
+    return [*(function for module in modules for function in defined_in(module)), tables.evaluate_one]
+
+
+def defined_in(module: ModuleType) -> list[Callable[..., Any]]:
+    """The functions a module defines itself."""
+    return [function for _, function in getmembers(module, isfunction) if function.__module__ == module.__name__]
 
 
 @cache

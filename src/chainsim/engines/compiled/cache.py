@@ -26,6 +26,7 @@ import numpy as np
 
 import chainsim
 from chainsim.engines.compiled.identity import identity_of
+from chainsim.version import __version__
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ COMPILED_FILES = (
     "record/record.py",
     "rows.py",
 )
+"""What compiled code is made of; a test holds it against the functions that are marked for numba."""
 KEPT_SECONDS = 30 * 86400.0
 """Folders not used for so long are removed."""
 
@@ -100,7 +102,7 @@ def _common() -> str:
     digest = hashlib.blake2b(digest_size=12)
     versions = [metadata.version(name) for name in ("numba", "llvmlite")]
     checked = os.environ.get("CHAINSIM_CHECKED", "")
-    for text in (chainsim.__version__, sys.version, platform.machine(), np.__version__, *versions, checked):
+    for text in (__version__, sys.version, platform.machine(), np.__version__, *versions, checked):
         digest.update(f"{text}\n".encode())
     home = Path(chainsim.__file__).parent
     for pattern in COMPILED_FILES:

@@ -13,7 +13,7 @@ from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAU
 from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
-from chainsim.rules.flow import plan, run_all
+from chainsim.rules.flow import carry_all, expect_bend
 from chainsim.rules.grid import tick_after
 from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
 from chainsim.rules.move import advance_lane, receive
@@ -170,7 +170,7 @@ def begin(w: Any) -> None:
     for i in range(w.first_orders_from[part], w.first_orders_from[part + 1]):
         order_earlier(w, w.first_orders[w.first_orders_by_part[i]])
     for i in range(len(w.flows)):  # with flows everything is one part
-        plan(w, w.flows[i].point, w.points[w.flows[i].point])
+        expect_bend(w, w.flows[i].point, w.points[w.flows[i].point])
     if len(w.edges) > 2:
         w.expect(BUCKET_ENDS, w.edges[1], 0)
     w.expect(WARM_UP_ENDS, w.warm_up, 0)
@@ -261,7 +261,7 @@ def environment(w: Any, kind: int, i: int) -> None:
         return
     if kind == BUCKET_ENDS:
         count_once(w)
-        run_all(w, w.now)
+        carry_all(w, w.now)
         close_bucket(w, i)
         if i + 3 < len(w.edges):
             w.expect(BUCKET_ENDS, w.edges[i + 2], i + 1)
@@ -311,7 +311,7 @@ def open_window(w: Any) -> None:
 
 def advance_all(w: Any, now: int) -> None:
     """Add up every time integral of this part."""
-    run_all(w, now)
+    carry_all(w, now)
     part = w.part
     for i in range(w.points_from[part], w.points_from[part + 1]):
         advance(w.points[w.points_by_part[i]], now)

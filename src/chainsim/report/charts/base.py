@@ -12,7 +12,7 @@ from chainsim.registry import Registry
 from chainsim.report.facts import Facts
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 KPI = "bullwhip_cumulative"
 CALM = 0.005

@@ -26,7 +26,7 @@ from chainsim.statistics import Estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 
 BLOB = 4.0

@@ -13,7 +13,7 @@ from chainsim.report.facts import Facts
 from chainsim.report.numbers import on, percent
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 
 @chart("cost-stack", place="first", rank=2)

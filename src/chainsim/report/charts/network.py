@@ -15,7 +15,7 @@ from chainsim.report.numbers import several
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 MOST = 40
 """Above so many sites the picture shows echelons, not sites."""

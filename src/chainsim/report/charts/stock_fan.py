@@ -19,7 +19,7 @@ from chainsim.report.numbers import decimals_for, grouped, several
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 Array = np.ndarray[Any, Any]
 SHARE = 0.1

@@ -11,7 +11,7 @@ from chainsim.report.names import shown
 from chainsim.report.numbers import several
 
 if TYPE_CHECKING:
-    from chainsim.report.narrative import Narrative
+    from chainsim.report.verdict import Narrative
 
 MOST = 12
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from scipy.stats import norm
 
-from chainsim.theory.guaranteed_service import Stage, pooled_sds, topological_order
+from chainsim.theory.guaranteed_service import pooled_sds
+from chainsim.theory.guaranteed_service_problem import Stage, topological_order
 
 NAMES = [f"Part_{i}" for i in range(1, 5)] + [f"Manuf_{i}" for i in range(1, 8)] + [f"Dist_{i}" for i in range(1, 12)]
 AT = {name: k for k, name in enumerate(NAMES)}

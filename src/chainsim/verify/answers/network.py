@@ -17,6 +17,7 @@ from chainsim.theory import (
     serial_stock,
     transshipment,
 )
+from chainsim.theory.guaranteed_service_problem import Stage
 from chainsim.verify.answers.chains import AT, RATE, chain_04
 
 Answers = dict[str, object]
@@ -175,7 +176,7 @@ def lateral() -> Answers:
 
 def simpson() -> Answers:
     line = [
-        guaranteed_service.Stage(t, h, 4.0, 20.0, 1.645, service_time=end)
+        Stage(t, h, 4.0, 20.0, 1.645, service_time=end)
         for t, h, end in ((3, 1, None), (3, 2, None), (4, 4, None), (2, 7, 0.0))
     ]
     best = guaranteed_service.place_safety_stock(line, [(0, 1), (1, 2), (2, 3)])
@@ -193,10 +194,7 @@ def tree() -> Answers:
     sds = guaranteed_service.pooled_sds(4, arcs, [0.0, 1.0, 0.0, 1.0])
     times, holding = (2, 1, 1, 1), (1, 3, 2, 3)
     inbound, promised = (1.0, 0.0, 0.0, 0.0), (None, 0.0, None, 1.0)
-    stages = [
-        guaranteed_service.Stage(times[k], holding[k], sds[k], inbound=inbound[k], service_time=promised[k])
-        for k in range(4)
-    ]
+    stages = [Stage(times[k], holding[k], sds[k], inbound=inbound[k], service_time=promised[k]) for k in range(4)]
     best = guaranteed_service.place_safety_stock(stages, arcs)
     return {
         "optimal_cost": best.cost,

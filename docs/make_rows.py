@@ -1,0 +1,41 @@
+"""Writes src/chainsim/rules/rows.py from the field tables: what a rule may read and write of a row, for the type checker.
+
+    python docs/make_rows.py
+
+A test fails when the file is out of step.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from chainsim.demand.tables import CUSTOMER
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.rows import Table
+
+HOME = Path(__file__).resolve().parents[1] / "src" / "chainsim" / "rules" / "rows.py"
+TABLES = (POINT, PAGE, LANE, CLAIM, SHIPMENT, LOT, RESOURCE, OUTAGE, FLOW, CUSTOMER)
+TYPES = {"i8": "int", "u8": "int", "f8": "float"}
+HEAD = '''"""What a rule sees of a row: one Protocol for each field table. Units and meanings: `plan.tables`, `demand.tables`.
+
+Made from these tables by `python docs/make_rows.py`; do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+'''
+
+
+def stub() -> str:
+    """The whole module as text."""
+    return HEAD + "".join(_protocol(table) for table in TABLES)
+
+
+def _protocol(table: Table) -> str:
+    columns = "\n".join(f"    {c.name}: {TYPES[c.type]}" for c in table.columns)
+    return f'\n\nclass {table.name}(Protocol):\n    """A row of the table `{table.name}`."""\n\n{columns}\n'
+
+
+if __name__ == "__main__":
+    HOME.write_text(stub(), "utf-8", newline="\n")

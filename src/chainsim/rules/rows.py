@@ -1,0 +1,281 @@
+"""What a rule sees of a row: one Protocol for each field table. Units and meanings: `plan.tables`, `demand.tables`.
+
+Made from these tables by `python docs/make_rows.py`; do not edit.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+
+class Point(Protocol):
+    """A row of the table `Point`."""
+
+    site: int
+    product: int
+    rank: int
+    unlimited: int
+    whole: int
+    policy: int
+    review_interval: int
+    review_rest: float
+    offset_stream: int
+    before_demand: int
+    watch: int
+    first_page: int
+    pages: int
+    minimum: float
+    multiple: float
+    maximum: float
+    sourcing: int
+    first_source: int
+    sources: int
+    first_ancestor: int
+    ancestors: int
+    allocation: int
+    resource: int
+    flow: int
+    expedite_up_to: float
+    lifetime: int
+    issuing: int
+    offset: int
+    wake_at: float
+    page: int
+    on_hand: float
+    on_order: float
+    backorders: float
+    customer_backorders: float
+    echelon_position: float
+    recent_demand: float
+    down: int
+    head: int
+    tail: int
+    serve_at: int
+    review_at: int
+    dispatch_at: int
+    early_dispatch_at: int
+    sequence: int
+    since: int
+    on_hand_time: float
+    backorder_time: float
+    customer_backorder_time: float
+    stocked_time: int
+    orders: int
+    ordered: float
+    received: float
+    shipped: float
+    demanded: float
+    filled: float
+    backfilled: float
+    lost: float
+    backfilled_early: float
+    lost_early: float
+    on_time: float
+    undue: float
+    undue_met: float
+    waited: float
+    waited_all: float
+    waited_lost: float
+    lines: int
+    lines_filled: int
+    requested: float
+    requested_filled: float
+    requests: int
+    requests_filled: int
+    cycles: int
+    cycles_failed: int
+    last_receipt: int
+    lost_since_receipt: float
+    buckets: int
+    scrapped: float
+    buckets_good: int
+    emergency: float
+    transshipped: float
+    lent: float
+    first_lot: int
+    last_lot: int
+    outdate_at: int
+    outdated: float
+
+
+class Page(Protocol):
+    """A row of the table `Page`."""
+
+    at: int
+    first: int
+    count: int
+    wake_at: float
+
+
+class Lane(Protocol):
+    """A row of the table `Lane`."""
+
+    origin: int
+    target: int
+    share: float
+    priority: int
+    all_or_nothing: int
+    no_crossing: int
+    lag_stream: int
+    processing_stream: int
+    transport_stream: int
+    transport_rest: float
+    departure_every: int
+    departure_stream: int
+    departure_rest: float
+    first_departure: int
+    first_gain: int
+    gains: int
+    yields: int
+    fraction_stream: int
+    lost_stream: int
+    extra_stream: int
+    down: int
+    on_order: float
+    in_transit: float
+    since: int
+    in_transit_time: float
+    last_arrival: int
+    orders: int
+    ordered: float
+    shipments: int
+    shipped: float
+    received: float
+    lead_ticks: float
+    part: float
+    held_ticks: float
+    overtook: int
+    orders_waited: int
+    wait_ticks: float
+    departures: int
+    next_departure: int
+    last_departure: int
+    departure_travel: int
+
+
+class Claim(Protocol):
+    """A row of the table `Claim`."""
+
+    point: int
+    lane: int
+    customer: int
+    quantity: float
+    remaining: float
+    joined: int
+    number: int
+    fresh: int
+    next: int
+    previous: int
+    wanted: float
+    given: float
+
+
+class Shipment(Protocol):
+    """A row of the table `Shipment`."""
+
+    lane: int
+    quantity: float
+    left: int
+    due: int
+    number: int
+    good: float
+
+
+class Lot(Protocol):
+    """A row of the table `Lot`."""
+
+    point: int
+    quantity: float
+    expires: int
+    next: int
+    previous: int
+
+
+class Resource(Protocol):
+    """A row of the table `Resource`."""
+
+    site: int
+    kind: int
+    machines: int
+    unit_stream: int
+    capacity: float
+    period: int
+    period_rest: float
+    rank: int
+    down: int
+    work_at: int
+    early_work_at: int
+    free: int
+    left: float
+    head: int
+    tail: int
+    started: float
+    since: int
+    working_time: float
+
+
+class Outage(Protocol):
+    """A row of the table `Outage`."""
+
+    site: int
+    first_lane: int
+    lanes: int
+    up_stream: int
+    down_stream: int
+    start: int
+    first_start: int
+    every_rest: float
+    duration: int
+    every: int
+
+
+class Flow(Protocol):
+    """A row of the table `Flow`."""
+
+    point: int
+    rate: float
+    lost: int
+    promise: int
+    supply: float
+    lane: int
+    lot: float
+    left: float
+    due: float
+    made: float
+    waited: float
+    early: float
+    next_at: int
+
+
+class Customer(Protocol):
+    """A row of the table `Customer`."""
+
+    point: int
+    unmet: int
+    patience: int
+    all_or_nothing: int
+    priority: int
+    promise: int
+    rank: int
+    first_partner: int
+    partners: int
+    kind: int
+    start: int
+    every: int
+    every_rest: float
+    whole: int
+    size: int
+    gap: int
+    mean: float
+    rho: float
+    sd: float
+    shock_sd: float
+    values_first: int
+    values_count: int
+    warp_first: int
+    count: int
+    clock: int
+    cell: int
+    state: float
+    next_at: int
+    next_quantity: float
