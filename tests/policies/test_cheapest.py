@@ -152,7 +152,7 @@ def test_where_a_service_is_asked_or_prices_lack_it_does_not_apply(
 def test_a_lot_for_a_target_is_the_cheapest_that_delivers() -> None:
     """Dear shortage of a small fill rate: lots larger than √(2KD/h) let the level be lower."""
     demand = {"quantity": {"dist": "negative_binomial", "mean": 6, "sd": 4}}
-    goal = {"targets": {"fill_rate": 0.9}}
+    goal: dict[str, Any] = {"targets": {"fill_rate": 0.9}}
     s_Q, eoq = (
         settings({"type": name}, demand, 7, order_cost=10, costs={"holding_cost": 1}, **goal) for name in ("s_Q", "eoq")
     )

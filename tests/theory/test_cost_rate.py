@@ -100,9 +100,9 @@ def test_levels_of_a_lot_cost_what_the_formulas_say() -> None:
     best = best_min_max(G, 64.0, between, 1.0)
     delta = best.order_up_to_level - best.reorder_point
     pairs = cost_of_levels(laws_of(stage, "sS", delta), G, "sS", 64.0, stage.per_time)
-    assert (pairs.best, pairs.at(pairs.best)) == (best.reorder_point, pytest.approx(best.cost))
-    assert best_reorder_point_below(G, best.order_up_to_level, 64.0, between, 1.0) == (
-        *best[:2],
-        pytest.approx(best.cost),
-    )
+    assert pairs.best == best.reorder_point
+    assert pairs.at(pairs.best) == pytest.approx(best.cost)
+    below = best_reorder_point_below(G, best.order_up_to_level, 64.0, between, 1.0)
+    assert below[:2] == best[:2]
+    assert below.cost == pytest.approx(best.cost)
     assert best.cost <= best_lot(G, 64.0, between, 1.0).cost

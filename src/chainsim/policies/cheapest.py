@@ -13,9 +13,9 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, NamedTuple
 
 from chainsim.policies.base import Derived, PointFacts, Promise, round_up
-from chainsim.policies.levels import Levelled, covers, economic_lot, read_level, unknown_to, warnings_of
+from chainsim.policies.levels import Levelled, covers, economic_lot, unknown_to, warnings_of
 from chainsim.policies.service import LevelDriven, Target, has_prices
-from chainsim.policies.stages import Scaled, same, stage_of
+from chainsim.policies.stages import LONGEST, Scaled, same, stage_of
 
 if TYPE_CHECKING:
     from chainsim.theory.cost_rate import Prices
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LOTS, LOTS_CROSSING = 12, 6  # tried where lots must be tried, besides √(2KD/h); where each has lead times of its own
 SMALLEST, LARGEST = 0.3, 2.0  # of √(2KD/h)
 SMALLEST_CROSSING, LARGEST_CROSSING = 0.2, 1.5  # orders that cross make smaller lots worth more
+COARSE, COARSE_LEADS = 512, 24  # points of a lattice, and lead times, that are enough to choose a lot
 LONGEST_SEARCH = 3000  # steps of a lot up to which (s, S) is searched by its own algorithm
 ROOM = 3.0  # lots of √(2KD/h) that positions must hold on either side, more where waiting is cheap
 LITTLE = 0.5  # fill rate below which least cost may surprise
@@ -176,14 +177,19 @@ def _lots(point: PointFacts, rule: Rule, lot: float | None, up_to: float | None)
 
 @lru_cache(maxsize=8192)
 def _lot_for(point: PointFacts, rule: Rule, target: Target) -> float:
+    from chainsim.theory.service_curve import curve, smallest_level
+
     economic = economic_lot(point).value
-    work = _Costs(point)
+    # cost is flat in the lot; the level that goes with it is read from a fine lattice
+    work = _Costs(point, coarse=True)
     best, cheapest = economic, float("inf")
     for size in (economic, *_sizes(point, economic, work.crossing(SMALLEST_CROSSING * economic))):
-        found = read_level(point, rule, size, target)
-        if not found.reached:
+        levels, service = curve(work.stage, rule, work.scaled.steps(size), target.kind)
+        place = smallest_level(levels, service, target.value)
+        if place is None:
             continue
-        cost = work.at_level(rule, size, round(found.level / work.scaled.step))
+        level = max(int(levels[place]), 0) if point.lost_sales else int(levels[place])
+        cost = work.of_levels(rule, work.scaled.steps(size)).at(level)
         if cost < cheapest * (1.0 - 1e-9):
             best, cheapest = size, cost
     return best
@@ -192,13 +198,17 @@ def _lot_for(point: PointFacts, rule: Rule, target: Target) -> float:
 class _Costs:
     """What positions and levels of one stock point cost."""
 
-    def __init__(self, point: PointFacts, given: float | None = None) -> None:
+    def __init__(self, point: PointFacts, given: float | None = None, *, coarse: bool = False) -> None:
         """given: a lot, or an S, that need not be found. Raises ValueError where one must be, and has no price."""
+        from chainsim.theory.crossing import few
         from chainsim.theory.stage import Sums
 
         self.lot = max(given, 1.0) if given is not None else economic_lot(point).value
-        self.point, self.scaled = point, _scaled(point, LARGEST * self.lot)
+        self.point, self.scaled = point, _scaled(point, LARGEST * self.lot, COARSE if coarse else LONGEST)
         stage = self.stage = self.scaled.stage
+        if coarse:  # lost sales as if they were owed
+            leads = few(stage.leads, COARSE_LEADS) if stage.rhythm is None else stage.leads
+            stage = self.stage = replace(stage, leads=leads, lost=False)
         self.prices = _prices(point, self.scaled)
         self.reach = stage.reach(0)
         self.sums: Sums = Sums(stage, self.reach)
@@ -265,10 +275,6 @@ class _Costs:
         found = best_reorder_point_below(cost, top, self.prices.order, self.between, self.time)
         return _priced(self.scaled, "sS", found.reorder_point, top - found.reorder_point, found.cost)
 
-    def at_level(self, rule: Rule, lot: float, level: int) -> float:
-        """C(s) of a level in steps, lot in units."""
-        return self.of_levels(rule, self.scaled.steps(lot)).at(level)
-
 
 def _priced(scaled: Scaled, rule: Rule, level: int, lot: int, cost: float) -> Cheapest:
     from chainsim.theory.service_curve import curve
@@ -279,8 +285,8 @@ def _priced(scaled: Scaled, rule: Rule, level: int, lot: int, cost: float) -> Ch
     return Cheapest(level * scaled.step, lot * scaled.step, cost, min(max(fill_rate, 0.0), 1.0), scaled.step)
 
 
-def _scaled(point: PointFacts, lot: float = 0.0) -> Scaled:
-    scaled = stage_of(point, lot)
+def _scaled(point: PointFacts, lot: float = 0.0, most: int = LONGEST) -> Scaled:
+    scaled = stage_of(point, lot, most)
     assert scaled is not None
     return scaled
 

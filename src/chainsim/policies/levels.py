@@ -256,11 +256,6 @@ def echelon_needs(watch: str, level: float | None, key: str) -> list[tuple[str, 
     return [("watch", f"is echelon, which needs a given `{key}`: a derived one is for the stock point by itself", cure)]
 
 
-def read_level(point: PointFacts, rule: Rule, lot: float, target: Target) -> Found:
-    """The level that the curve gives for a target, without words."""
-    return _read(same(point), rule, lot, target.kind, target.value)
-
-
 def unknown_to(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -> tuple[str, ...]:
     """What a level of this rule does not know of, in words."""
     scaled = stage_of(same(point), lot)

@@ -68,8 +68,8 @@ class FixedQuantity(ReorderPoint):
     above s. Also called (R, Q) or (r, Q), where R is the reorder point.
 
     Symbols: s reorder point, Q order quantity (units), α service level, β fill rate, U undershoot of s when an order is
-    placed, D(L) demand before its receipt (whole demands, where it comes once a period). Derived: Q = √(2KD/h); s the
-    smallest with P(U + D(L) ≤ s) ≥ α, or that reaches β, by the model's own laws. `derivation: textbook`:
+    placed, D(L) demand before its receipt (whole demands, where it comes once a period). Derived: Q and s of least
+    expected cost where no service is asked and prices are given; else Q the cheapest lot whose level delivers, s the smallest with P(U + D(L) ≤ s) ≥ α, or that reaches β, by the model's own laws. `derivation: textbook`:
     s = d·M + z·√(M·σ² + d²·σ_L²), or the smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β.
 
     Source: Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Silver, Pyke & Thomas (2017), §6.7.
@@ -96,7 +96,7 @@ class FixedQuantity(ReorderPoint):
     )
     order_quantity: float | None = field_of(
         "units",
-        "Size of one lot. Left out: the economic order quantity √(2KD/h).",
+        "Size of one lot. Left out: of least expected cost, or the cheapest whose level delivers the service asked.",
         default=None,
         unit="units",
         symbol="Q",

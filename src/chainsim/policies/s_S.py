@@ -29,8 +29,8 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
 class MinMax(ReorderPoint):
     """Min-max (s, S): when the position is at or below s, order S − position.
 
-    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: S = s + Q with Q = √(2KD/h), the usual simple
-    choice; s the smallest that gives the service, with the positions of a min-max rule. `derivation: textbook`: s as for
+    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: both of least expected cost where no service is
+    asked and prices are given; else S = s + Q, Q the cheapest lot whose level delivers, s the smallest that gives the service, with the positions of a min-max rule. `derivation: textbook`: s as for
     (s, Q), s = d·M + z·√(M·σ² + d²·σ_L²).
 
     Source: Scarf (1960), in Mathematical Methods in the Social Sciences 1959; Silver, Pyke & Thomas (2017), ch. 7. The
@@ -58,7 +58,8 @@ class MinMax(ReorderPoint):
     )
     order_up_to_level: float | None = field_of(
         "units",
-        "Position to order up to, at least s. Left out: s plus the economic order quantity √(2KD/h).",
+        "Position to order up to, at least s. Left out: of least expected cost, or s plus the cheapest lot whose level "
+        "delivers the service asked.",
         default=None,
         unit="units",
         symbol="S",
