@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chainsim.engines.base import simulate
 from chainsim.plan.compile import compile_plan
+from chainsim.plan.plan import Clock
 from chainsim.plan.tables import POINT
 from chainsim.policies import T_Q, kanban, s_Q
 from chainsim.policies.multi_echelon import order_quantity as batches
@@ -166,6 +167,17 @@ def test_the_next_tick_is_the_next_of_them(interval: float, k: int, start: int) 
     assume(every >= 2)
     here = tick_at(start, every, rest, k)
     assert tick_after(here, start, every, rest) == tick_at(start, every, rest, k + 1)
+
+
+@given(st.floats(1e-6, 1e3), st.integers(0, 5000), st.integers(1, 50))
+@example(1.0 / 7.0, 2, 2)
+def test_what_is_under_way_for_whole_intervals_is_there_in_time(interval: float, k: int, n: int) -> None:
+    """Sent at the k-th of them and n intervals under way: there by the tick of the k + n-th, at most one before."""
+    clock = Clock(0, 10**12, 10**9, ticks_per_unit=10**9, units_per_year=1.0, unit="period")
+    every, rest = clock.ticks(interval), clock.rest(interval)
+    assume(every >= 2)
+    there = tick_at(0, every, rest, k) + clock.ticks_within(n * interval)
+    assert tick_at(0, every, rest, k + n) - 1 <= there <= tick_at(0, every, rest, k + n)
 
 
 @given(st.decimals(min_value="0.000001", max_value="400", places=6))

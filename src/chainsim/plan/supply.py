@@ -17,9 +17,16 @@ from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
-    """A stream of lengths of time in ticks; -1 for none and for a constant 0."""
+    """A stream of lengths of time in ticks; -1 for none and for a constant 0.
+
+    A constant is rounded down: what is ordered at k intervals and under way for n of them is there by the tick of k + n,
+    at most one tick before it, though neither be a whole number of ticks (sevenths of a period). Rounded half up it would
+    come one tick late every so often, and miss the demand that it was ordered for.
+    """
     if time is None or (isinstance(time, Constant) and time.expectation() == 0.0):
         return -1
+    if isinstance(time, Constant):
+        return book.stream(name, Constant(value=clock.ticks_within(time.value)), rounding="ticks")
     return book.stream(name, time, unit=clock.ticks_per_unit, rounding="ticks")
 
 
