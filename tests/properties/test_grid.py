@@ -21,6 +21,7 @@ from chainsim.rules.grid import (
     rest_of_ticks,
     tick_after,
     tick_at,
+    ticks_within,
     to_ticks,
     whole_units,
 )
