@@ -46,6 +46,8 @@ def _planned_for(alternative: Alternative, facts: NetworkFacts, i: int, settings
     if isinstance(policy, MultiEchelon) and not point.customers:
         return None
     target = policy.target(point)
+    if target.from_prices:
+        return Promise("cost", None, target.origin, by="textbook")
     return Promise(target.kind, target.value, target.origin, by="textbook")
 
 

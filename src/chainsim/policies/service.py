@@ -14,6 +14,7 @@ from chainsim.fields import field_of
 from chainsim.policies.base import PointFacts, Policy
 
 USUAL_SERVICE = 0.95
+RATIO, RATIO_OF_LOST_SALES = "newsvendor ratio", "critical ratio"
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Target:
     kind: Literal["service", "fill_rate"]
     value: float
     origin: str
+
+    @property
+    def from_prices(self) -> bool:
+        """Whether nobody asked for it: it is what prices say, a means to least cost."""
+        return self.origin.startswith((RATIO, RATIO_OF_LOST_SALES))
 
     @property
     def symbol(self) -> str:
@@ -90,7 +96,7 @@ def default_target(point: PointFacts) -> Target:
     if point.lost_sales and point.lost_sale_cost > 0.0 and h > 0.0:
         return _critical_ratio_of_lost_sales(point)
     if b > 0.0 and h > 0.0:
-        return Target("service", b / (b + h), f"newsvendor ratio b / (b + h) = {b:.4g} / ({b:.4g} + {h:.4g})")
+        return Target("service", b / (b + h), f"{RATIO} b / (b + h) = {b:.4g} / ({b:.4g} + {h:.4g})")
     return Target("service", USUAL_SERVICE, "usual value; no target and no backorder cost are given")
 
 
@@ -101,7 +107,7 @@ def _critical_ratio_of_lost_sales(point: PointFacts) -> Target:
     lot = (2.0 * point.order_cost * d / h) ** 0.5
     cycle = max(point.review_interval, point.demand_interval, lot / d, point.demand_size_mean / d)
     ratio = p / (p + h * cycle)
-    text = f"critical ratio p / (p + h·T) = {p:.4g} / ({p:.4g} + {h:.4g}·{cycle:.4g})"
+    text = f"{RATIO_OF_LOST_SALES} p / (p + h·T) = {p:.4g} / ({p:.4g} + {h:.4g}·{cycle:.4g})"
     return Target("service", ratio, text)
 
 

@@ -188,4 +188,6 @@ def by_two_moments(policy: ServiceDriven, point: PointFacts, target: Target) -> 
     """The promise of a level that follows a forecast: two moments of demand, and its movement left out."""
     unknown = (*point.unknown, "the model's own laws: two moments of demand stand for them")
     by: Literal["moments", "textbook"] = "textbook" if policy.derivation == "textbook" else "moments"
+    if target.from_prices:
+        return Promise("cost", None, target.origin, by=by, unknown=unknown)
     return Promise(target.kind, target.value, target.origin, by=by, unknown=unknown)
