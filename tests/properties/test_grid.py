@@ -21,6 +21,7 @@ from chainsim.rules.grid import (
     rest_of_ticks,
     tick_after,
     tick_at,
+    ticks_within,
     to_ticks,
     whole_units,
 )
@@ -166,6 +167,16 @@ def test_the_next_tick_is_the_next_of_them(interval: float, k: int, start: int) 
     assume(every >= 2)
     here = tick_at(start, every, rest, k)
     assert tick_after(here, start, every, rest) == tick_at(start, every, rest, k + 1)
+
+
+@given(st.floats(1e-6, 1e3), st.integers(0, 5000), st.integers(1, 50))
+@example(1.0 / 7.0, 2, 2)
+def test_what_is_under_way_for_whole_intervals_is_there_in_time(interval: float, k: int, n: int) -> None:
+    """Sent at the k-th of them and n intervals under way: there by the tick of the k + n-th, at most one before."""
+    every, rest = to_ticks(interval, 10**9), rest_of_ticks(interval, 10**9)
+    assume(every >= 2)
+    there = tick_at(0, every, rest, k) + ticks_within(n * interval, 10**9)
+    assert tick_at(0, every, rest, k + n) - 1 <= there <= tick_at(0, every, rest, k + n)
 
 
 @given(st.decimals(min_value="0.000001", max_value="400", places=6))

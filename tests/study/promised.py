@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import chainsim
-from chainsim.plan import compile as compiling
+from chainsim.plan.derivation import Derivation, derive_levels
 from chainsim.policies.base import Promise
 from chainsim.policies.moved import movable, moved
 from chainsim.scenario.model import Scenario
@@ -41,10 +41,8 @@ def scenario(change: Callable[[dict[str, Any]], None] = lambda d: None) -> Scena
 def promise(monkeypatch: pytest.MonkeyPatch, *unknown: str, level: float | None = None, by: Any = "formula") -> None:
     """From now on every derived level says that it does not know of these, where that makes sense; `level`: where it is
     said to begin."""
-    derive = compiling.derive_levels
 
-    def promised(the_scenario: Scenario, name: str) -> compiling.Derivation:
-        derived = derive(the_scenario, name)
+    def one_promised(the_scenario: Scenario, name: str, derived: Derivation) -> Derivation:
         rules = next(a.rules for a in the_scenario.alternatives if a.name == name)
         facts = {(p.site, p.product): p for p in derived.facts.points}
         levels = {}
@@ -63,6 +61,10 @@ def promise(monkeypatch: pytest.MonkeyPatch, *unknown: str, level: float | None 
                 settings = moved(settings, level - settings.derived[movable(settings)[0]].value)
             levels[place] = replace(settings, promise=told, warnings=())
         return replace(derived, levels=levels)
+
+    def promised(the_scenario: Scenario, alternatives: Sequence[str] | None = None) -> dict[str, Derivation]:
+        derivations = derive_levels(the_scenario, alternatives)
+        return {name: one_promised(the_scenario, name, derived) for name, derived in derivations.items()}
 
     monkeypatch.setattr(calibration, "derive_levels", promised)
     monkeypatch.setattr(running, "derive_levels", promised)

@@ -15,6 +15,7 @@ LISTED = {name for name in re.findall(r"`(\w+\.\w+)`", TEXT) if not name.startsw
 HELPERS = {
     "search",
     "guaranteed_service_general",
+    "guaranteed_service_problem",
     "guaranteed_service_tree",
     "positions",
     "service_crossing",

@@ -274,7 +274,7 @@ def _expected_events(
         if fact.review_interval > 0:
             reviews = 1.0 / fact.review_interval
             orders = min(orders, reviews)
-        per_time += reviews + 3.0 * orders
+        per_time += reviews + 3.0 * orders + len(chosen.pages) / length
         if machines[i]:
             per_time += 2.0 * fact.demand_mean  # every unit is made by itself
     return float(crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)

@@ -4,6 +4,10 @@ Neither position nor level is ever below 0. One order out at most (s < Q): lost 
 E[order] / (E[order] + lost), exact (Hadley & Whitin 1963, §4-11). Several out: what is on its way cannot exceed the
 position; outstanding O is as with backorders, given that it fits (Erlang's product form, exact for single units), or
 that the cycle before lost nothing; between the two a weight γ, fitted to simulations and not from a paper.
+
+Several out, reviewed before demand, Poisson demand of 2 and 5, lead times of one to three demands, against the exact
+chain (`theory.lost_sales`): the fill rate is off by at most 0.019 where it is 0.90 or more, 0.006 from 0.95, 0.003 from
+0.98; below 0.90 up to a sixth of the lost share: too high for a lead time of one demand, too low for longer ones.
 """
 
 from __future__ import annotations
