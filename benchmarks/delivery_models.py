@@ -17,6 +17,8 @@ HOLDING = 0.01
 CYCLES = 20_000
 """Replenishment cycles that a service of 0.95 is counted over; others in proportion to their variance."""
 MOST_EVENTS = 3e6
+MOST_SEASONAL_DAYS = 450_000
+"""A season may change half a million times in a run, warm-up included."""
 REPLICATIONS = 4
 
 
@@ -202,6 +204,8 @@ def _feature(rng: random.Random, document: dict[str, Any], rate: float) -> str:
         ]  # fmt: skip
     elif what == "season":
         stream["season"] = {"weekly": [0.4, 0.6, 0.8, 1.2, 1.2, 1.2, 1.6]}
+        clock = document["time"]
+        clock["horizon"] = clock["bucket"] = min(clock["horizon"], MOST_SEASONAL_DAYS)
     else:
         stream["fill"] = "all_or_nothing"
     return what

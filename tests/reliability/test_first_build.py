@@ -85,7 +85,7 @@ BUDGETS = {
     "I1": (changed(QUANTITY, "type: arrivals, rate: 1e9 per day"), r"events \(limit 2e\+08\).*--max-events"),
     "I2 horizon": (changed("horizon: 56", "horizon: 1e9"), r"s\.yaml:3:40: .*longer than the clock can count"),
     "I2 replications": (changed("tions: 4", "tions: 1000000000"), r"replications: 1,000,000,000 is over the limit"),
-    "I2 buckets": (changed("horizon: 56, bucket: week", "horizon: 5e7, bucket: 1 hour"), r"time\.bucket: "),
+    "I2 buckets": (changed("horizon: 56, bucket: week", "horizon: 5e6, bucket: 1 hour"), r"time\.bucket: "),
 }
 
 

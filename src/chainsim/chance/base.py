@@ -142,6 +142,8 @@ class Distribution:
             numbers = value if isinstance(value, tuple) else (value,)
             if any(isinstance(x, float) and not math.isfinite(x) for x in numbers):
                 found.append((name, f"must be finite, found {value}", ""))
+            elif name == "probabilities":  # no quantity: those of a far tail are small, and rounding leaves 1e-16
+                continue
             elif info_of(type(self)).get(name) and any(isinstance(x, float) and 0 < abs(x) < SMALLEST for x in numbers):
                 text = f"must be 0 or at least {SMALLEST:g} away from it, found {value}"
                 found.append((name, text, "Check its unit."))

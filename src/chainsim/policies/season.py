@@ -160,6 +160,8 @@ def _stretch(
         }
     # a·f + b·√f through both: g = level / √f is a straight line in √f
     low_root, high_root = sqrt(a), sqrt(b)
+    if low_root == high_root:  # one factor, or two that rounding made of one
+        return dict.fromkeys(factors, most)
     slope = (most / high_root - least / low_root) / (high_root - low_root)
     return {f: round_up(sqrt(f) * (least / low_root + slope * (sqrt(f) - low_root)), whole) for f in factors}
 
