@@ -16,6 +16,7 @@ import yaml
 import chainsim
 from chainsim.data import scenario_text
 from chainsim.plan.compile import compile_plan
+from chainsim.rules import position
 from tests.cli.test_explain import WHOLE
 
 from .test_documents import PAGES, ROOT, names
@@ -93,9 +94,13 @@ def test_fragments_are_valid_in_a_whole_scenario(where: str, text: str, folder: 
 
 def test_a_rule_may_read_what_the_how_to_says() -> None:
     page = (ROOT / "docs" / "howto" / "add-a-policy.md").read_text("utf-8")
-    [sentence] = re.findall(r"^It may read `stock\.(.*?);$", page, re.M)
-    named = re.findall(r"`?(?:stock\.)?(\w+)`", sentence)
-    assert {"on_hand", "recent_demand"} <= set(named)
+    [seen] = re.findall(r"^It reads stock through `chainsim\.rules\.position`, (.*?), whichever$", page, re.M)
+    functions = re.findall(r"`(\w+)`", seen)
+    assert {"inventory_position", "inventory_level"} <= set(functions)
     plan = compile_plan(chainsim.load_text(WHOLE).scenario, "up_to")
-    known = set(np.asarray(plan.points).dtype.names or ()) | {"echelon_position"}
-    assert set(named) <= known
+    for function in functions:
+        assert np.isfinite(getattr(position, function)(np.rec.array(plan.points)[0]))
+    [sentence] = re.findall(r"Beside these it may read (.*?) \(", page)
+    named = re.findall(r"`?(?:stock\.)?(\w+)`", sentence)
+    assert {"on_order", "recent_demand"} <= set(named)
+    assert set(named) <= set(np.asarray(plan.points).dtype.names or ())

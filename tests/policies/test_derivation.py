@@ -34,7 +34,8 @@ def exact(settings: Settings, name: str) -> float:
     ("given", "changes", "said"),
     [
         ({}, {}, "α = 0.95 (usual value"),
-        ({}, {"backorder_cost": 3.6}, "α = 0.9 (newsvendor ratio"),
+        ({}, {"backorder_cost": 3.6}, "S of least expected cost at these prices"),
+        ({"derivation": "textbook"}, {"backorder_cost": 3.6}, "α = 0.9 (newsvendor ratio"),
         ({}, {"backorder_cost": 3.6, "target_fill_rate": 0.97}, "β = 0.97 (the scenario's target)"),
         ({"service_level": 0.8}, {"backorder_cost": 3.6, "target_fill_rate": 0.97}, "α = 0.8 (given)"),
         ({"service_level": 0.8, "fill_rate": 0.99}, {}, "β = 0.99 (given)"),

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from chainsim.engines.base import simulate
 from chainsim.plan.compile import compile_plan
-from chainsim.plan.plan import Clock
 from chainsim.plan.tables import POINT
 from chainsim.policies import T_Q, kanban, s_Q
 from chainsim.policies.multi_echelon import order_quantity as batches
@@ -22,6 +21,7 @@ from chainsim.rules.grid import (
     rest_of_ticks,
     tick_after,
     tick_at,
+    ticks_within,
     to_ticks,
     whole_units,
 )
@@ -173,10 +173,9 @@ def test_the_next_tick_is_the_next_of_them(interval: float, k: int, start: int) 
 @example(1.0 / 7.0, 2, 2)
 def test_what_is_under_way_for_whole_intervals_is_there_in_time(interval: float, k: int, n: int) -> None:
     """Sent at the k-th of them and n intervals under way: there by the tick of the k + n-th, at most one before."""
-    clock = Clock(0, 10**12, 10**9, ticks_per_unit=10**9, units_per_year=1.0, unit="period")
-    every, rest = clock.ticks(interval), clock.rest(interval)
+    every, rest = to_ticks(interval, 10**9), rest_of_ticks(interval, 10**9)
     assume(every >= 2)
-    there = tick_at(0, every, rest, k) + clock.ticks_within(n * interval)
+    there = tick_at(0, every, rest, k) + ticks_within(n * interval, 10**9)
     assert tick_at(0, every, rest, k + n) - 1 <= there <= tick_at(0, every, rest, k + n)
 
 

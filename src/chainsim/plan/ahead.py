@@ -32,6 +32,8 @@ LEAST = 0.01
 MOST_PAGES = 2000
 PER_COVER = 8
 """How often in the time an order covers the level ahead is looked at, where no calendar says when."""
+PHASES = 4
+"""Places between two demands that stand for a review at random."""
 STRIPS = 16
 """Equally likely lead times that stand for all."""
 SEEN = 200_000
@@ -75,9 +77,14 @@ def _pages(
     times, looks_ahead = _reviews(streams, review, offset, float(leads.mean()) + interval, every, clock)
     total = sum(weight for _, weight in streams)
     factors = np.zeros(len(times))
+    later = [0.0]  # reviews at random: some time between two demands
+    if isinstance(offset, str) and review > 0.0:
+        later = [(k + 0.5) / PHASES * every for k in range(PHASES)]
     for (foreseen, lag), weight in streams:
-        ahead = 1.0 if foreseen is None else _ahead(foreseen, lag, times, leads, interval, before, horizon)
-        factors += weight / total * ahead
+        for more in later:
+            at = times + int(more)
+            ahead = 1.0 if foreseen is None else _ahead(foreseen, lag, at, leads, interval, before, horizon)
+            factors += weight / total / len(later) * ahead
     if looks_ahead:  # a page lasts until the next: what is covered at its end counts as well
         factors[:-1] = np.maximum(factors[:-1], factors[1:])
     return _merged(times, factors, clock)

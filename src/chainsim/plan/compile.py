@@ -36,15 +36,21 @@ from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
 
 def compile_plan(
-    scenario: Scenario, alternative: str, *, seed: int | None = None, levels: Levels | None = None
+    scenario: Scenario,
+    alternative: str,
+    *,
+    seed: int | None = None,
+    levels: Levels | None = None,
+    ground: Ground | None = None,
 ) -> Plan:
     """The Plan of one alternative, by its name in the scenario.
 
     levels: what its stock points run with, in place of what its policies derive; those left out never order.
+    ground: what `ground_of` made of this scenario and seed, for one who compiles the same alternative again and again.
     Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative.
     """
-    known = None if levels is None else {alternative: levels}
-    return compile_plans(scenario, [alternative], seed=seed, levels=known)[0]
+    [chosen] = chosen_alternatives(scenario, [alternative])
+    return _compiled(scenario, chosen, ground or ground_of(scenario, seed), levels)
 
 
 def compile_plans(
@@ -59,12 +65,12 @@ def compile_plans(
     levels: by alternative, as in `compile_plan`. Raises as it does.
     """
     chosen, known = chosen_alternatives(scenario, alternatives), levels or {}
-    ground = _ground(scenario, seed)
+    ground = ground_of(scenario, seed)
     return [_compiled(scenario, one, ground, known.get(one.name)) for one in chosen]
 
 
 @dataclass(frozen=True)
-class _Ground:
+class Ground:
     """What is the same under every policy."""
 
     network: Network
@@ -78,7 +84,8 @@ class _Ground:
     outage_lanes: Array
 
 
-def _ground(scenario: Scenario, seed: int | None) -> _Ground:
+def ground_of(scenario: Scenario, seed: int | None) -> Ground:
+    """Compiled once for all alternatives and levels. seed: instead of the scenario's."""
     network = Network(scenario)
     clock = clock_of(scenario)
     book = StreamBook(scenario.seed if seed is None else seed)
@@ -86,10 +93,10 @@ def _ground(scenario: Scenario, seed: int | None) -> _Ground:
     lanes = compile_lanes(network, book, clock)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
-    return _Ground(network, clock, book, crowd, lanes, resources, resource_of, outages, outage_lanes)
+    return Ground(network, clock, book, crowd, lanes, resources, resource_of, outages, outage_lanes)
 
 
-def _compiled(scenario: Scenario, chosen: Alternative, ground: _Ground, levels: Levels | None) -> Plan:
+def _compiled(scenario: Scenario, chosen: Alternative, ground: Ground, levels: Levels | None) -> Plan:
     network, clock, book, crowd = ground.network, ground.clock, ground.book.copy(), ground.crowd
     lanes, resources, outages, outage_lanes = (
         table.copy() for table in (ground.lanes, ground.resources, ground.outages, ground.outage_lanes)
@@ -267,7 +274,7 @@ def _expected_events(
         if fact.review_interval > 0:
             reviews = 1.0 / fact.review_interval
             orders = min(orders, reviews)
-        per_time += reviews + 3.0 * orders
+        per_time += reviews + 3.0 * orders + len(chosen.pages) / length
         if machines[i]:
             per_time += 2.0 * fact.demand_mean  # every unit is made by itself
     return float(crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)

@@ -97,11 +97,12 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             cure = "" if ours else UNITS
             findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
     for i, chosen in settings.items():
-        if not all(isfinite(x) for x in (*chosen.p, chosen.order_up_to)):
+        paged = [x for page in chosen.pages for x in page.p]
+        if not all(isfinite(x) for x in (*chosen.p, *paged, chosen.order_up_to)):
             point = network.points[i]
             message = f"{point.site} / {point.product}: a derived parameter is not finite: {chosen.p}"
             findings.append(_at_policy(scenario, alternative, network, i, message, UNITS))
-        elif max((abs(x) for x in (*chosen.p, chosen.order_up_to)), default=0.0) > MOST_UNITS:
+        elif max((abs(x) for x in (*chosen.p, *paged, chosen.order_up_to)), default=0.0) > MOST_UNITS:
             point = network.points[i]
             message = (
                 f"{point.site} / {point.product}: a level of {chosen.order_up_to:.3g} units; sums are exact up to 2^53"

@@ -20,7 +20,7 @@ from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
 from chainsim.policies.season import follows
-from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario
+from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario, StockPoint
 
 
 def network_facts(
@@ -136,7 +136,7 @@ def _point_facts(
         holding_cost=point.holding_cost,
         order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
         backorder_cost=point.backorder_cost,
-        lost_sale_cost=point.lost_sale_cost,
+        lost_sale_cost=_of_a_lost_unit(point, own),
         lost_sales=any(stream.unmet in ("lost", "emergency") for stream in own),
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
@@ -146,6 +146,12 @@ def _point_facts(
         ),
         **_laws(network, alternative, i, events, own),
     )
+
+
+def _of_a_lost_unit(point: StockPoint, own: Sequence[Demand]) -> float:
+    """Money for a unit that finds no stock and does not wait: lost, or brought in emergency."""
+    all_emergency = bool(own) and all(stream.unmet == "emergency" for stream in own)
+    return point.emergency_cost if all_emergency else point.lost_sale_cost
 
 
 def _laws(

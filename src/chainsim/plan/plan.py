@@ -37,15 +37,6 @@ class Clock:
         """
         return to_ticks(length, self.ticks_per_unit)
 
-    def ticks_within(self, length: float) -> int:
-        """A length in time units as whole ticks, rounded down.
-
-        >>> sevenths = Clock(0, 10**9, 10**9, ticks_per_unit=10**9, units_per_year=1.0, unit="period")
-        >>> sevenths.ticks(2 / 7), sevenths.ticks_within(2 / 7), sevenths.ticks_within(0.3)
-        (285714286, 285714285, 300000000)
-        """
-        return self.ticks(length) - (self.rest(length) < 0.0)
-
     def rest(self, length: float) -> float:
         """What `ticks` rounds away, for what comes again and again (`rules.grid.tick_at`)."""
         return rest_of_ticks(length, self.ticks_per_unit)

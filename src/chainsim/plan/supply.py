@@ -12,22 +12,29 @@ from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
+from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
 from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
-    """A stream of lengths of time in ticks; -1 for none and for a constant 0.
-
-    A constant is rounded down: what is ordered at k intervals and under way for n of them is there by the tick of k + n,
-    at most one tick before it, though neither be a whole number of ticks (sevenths of a period). Rounded half up it would
-    come one tick late every so often, and miss the demand that it was ordered for.
-    """
+    """A stream of lengths of time in ticks; -1 for none and for a constant 0. A constant time is never rounded up, so that
+    what is received and demanded at one instant on paper is so in the run, whatever the interval."""
     if time is None or (isinstance(time, Constant) and time.expectation() == 0.0):
         return -1
     if isinstance(time, Constant):
-        return book.stream(name, Constant(value=clock.ticks_within(time.value)), rounding="ticks")
+        return book.stream(
+            name, Constant(value=float(ticks_within(time.expectation(), clock.ticks_per_unit))), rounding="ticks"
+        )
     return book.stream(name, time, unit=clock.ticks_per_unit, rounding="ticks")
+
+
+def _rest(time: Distribution | None, clock: Clock) -> float:
+    """Part of a tick, 0 to 1, that a constant time is longer than its stream says; 0 for others."""
+    if not isinstance(time, Constant):
+        return 0.0
+    rest = clock.rest(time.expectation())
+    return rest + 1.0 if rest < 0.0 else rest
 
 
 def random_offset(book: StreamBook, point: StockPoint, interval: float, clock: Clock) -> int:
@@ -50,6 +57,7 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             row["lag_stream"] = time_stream(book, (*name, "order_lag"), lane.order_lag, clock)
             row["processing_stream"] = time_stream(book, (*name, "processing"), lane.processing, clock)
             row["transport_stream"] = time_stream(book, (*name, "transport"), lane.lead_time, clock)
+            row["transport_rest"] = _rest(lane.lead_time, clock)
             _compile_yield(row, book, name, lane.yields)
             if lane.departures:
                 compile_departures(book, row, name, lane.departures, clock)
@@ -57,6 +65,7 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
             row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
+            row["transport_rest"] = _rest(way.production.lead_time, clock)
             _compile_yield(row, book, made[:-1], way.production.yields)
     return rows
 

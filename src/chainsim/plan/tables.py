@@ -159,6 +159,7 @@ LANE = Table(
         C("lag_stream", "i8", "stream of the information lag, ticks; -1: none", -1),
         C("processing_stream", "i8", "stream of processing times, ticks; -1: none", -1),
         C("transport_stream", "i8", "stream of transport (or production lead) times, ticks; -1: none", -1),
+        C("transport_rest", "f8", "part of a tick that a constant transport time is longer than its draws say"),
         C(
             "departure_every",
             "i8",

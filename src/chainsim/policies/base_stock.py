@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Promise, Settings
+from chainsim.policies.cheapest import cheapest_base_stock, least_cost
 from chainsim.policies.levels import derived_level, echelon_needs, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.position import watched_quantity
@@ -77,6 +78,8 @@ class BaseStock(LevelDriven):
             level: Derived = given("order_up_to_level", "S", self.order_up_to_level)
             promise: Promise | None = None
             warnings: tuple[str, ...] = ()
+        elif least_cost(self, point):
+            level, promise, warnings = cheapest_base_stock(self, point)
         else:
             level, promise, warnings = derived_level(self, point, "S")
         return Settings(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
+from chainsim.policies.cheapest import cheapest_lots, least_cost
 from chainsim.policies.levels import economic_lot
 from chainsim.policies.s_Q import ReorderPoint, lot_settings, order_quantity
 
@@ -45,4 +46,7 @@ class EconomicOrderQuantity(ReorderPoint):
 
     def settings(self, point: PointFacts) -> Settings:
         lot = economic_lot(point)
+        if least_cost(self, point):
+            found, _ = cheapest_lots(self, point, "sQ", lot.value, self.trigger)
+            return lot_settings(self, found, lot)
         return lot_settings(self, self.derive_reorder_point(point, lot.value), lot)

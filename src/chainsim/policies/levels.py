@@ -123,13 +123,6 @@ def kept_alive(point: PointFacts, level: Derived, rule: Rule) -> Derived:
     return replace(level, value=least, formula=formula)
 
 
-def choose_lot(point: PointFacts, target: Target) -> Derived:
-    """Q for a policy that may choose it."""
-    if point.lot > 0.0:
-        return _kept_lot(point)
-    return economic_lot(point)
-
-
 def covers(point: PointFacts) -> str:
     """'covers 2 or 3 demands': what a level must last for, in words."""
     scaled = stage_of(same(point))
@@ -261,3 +254,15 @@ def echelon_needs(watch: str, level: float | None, key: str) -> list[tuple[str, 
         return []
     cure = f"give `{key}` (base_stock, s_Q, s_S), or use multi_echelon, which derives levels of echelons"
     return [("watch", f"is echelon, which needs a given `{key}`: a derived one is for the stock point by itself", cure)]
+
+
+def unknown_to(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -> tuple[str, ...]:
+    """What a level of this rule does not know of, in words."""
+    scaled = stage_of(same(point), lot)
+    roughly = _lost_roughly(point, scaled, rule, lot) if scaled is not None else ""
+    return (*_unknown(policy, point, rule, lot), *filter(None, [roughly]))
+
+
+def warnings_of(policy: LevelDriven) -> tuple[str, ...]:
+    """What must be said of any level that the model's own laws give."""
+    return _of_family(policy)

@@ -8,7 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.levels import Levelled, choose_lot, derived_level, echelon_needs, given
+from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.levels import Levelled, derived_level, echelon_needs, economic_lot, given
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.grid import lots_covering, lots_in
 from chainsim.rules.position import watched_quantity
@@ -67,8 +68,8 @@ class FixedQuantity(ReorderPoint):
     above s. Also called (R, Q) or (r, Q), where R is the reorder point.
 
     Symbols: s reorder point, Q order quantity (units), α service level, β fill rate, U undershoot of s when an order is
-    placed, D(L) demand before its receipt (whole demands, where it comes once a period). Derived: Q = √(2KD/h); s the
-    smallest with P(U + D(L) ≤ s) ≥ α, or that reaches β, by the model's own laws. `derivation: textbook`:
+    placed, D(L) demand before its receipt (whole demands, where it comes once a period). Derived: Q and s of least
+    expected cost where no service is asked and prices are given; else Q the cheapest lot whose level delivers, s the smallest with P(U + D(L) ≤ s) ≥ α, or that reaches β, by the model's own laws. `derivation: textbook`:
     s = d·M + z·√(M·σ² + d²·σ_L²), or the smallest s with 1 − [G(s) − G(s + Q)] / Q ≥ β.
 
     Source: Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Silver, Pyke & Thomas (2017), §6.7.
@@ -95,7 +96,7 @@ class FixedQuantity(ReorderPoint):
     )
     order_quantity: float | None = field_of(
         "units",
-        "Size of one lot. Left out: the economic order quantity √(2KD/h).",
+        "Size of one lot. Left out: of least expected cost, or the cheapest whose level delivers the service asked.",
         default=None,
         unit="units",
         symbol="Q",
@@ -108,10 +109,14 @@ class FixedQuantity(ReorderPoint):
         return echelon_needs(self.watch, self.reorder_point, "reorder_point")
 
     def settings(self, point: PointFacts) -> Settings:
+        lot = given("order_quantity", "Q", self.order_quantity or 0.0)
+        if self.reorder_point is None and least_cost(self, point):
+            found, chosen = cheapest_lots(self, point, "sQ", self.order_quantity, self.trigger)
+            if self.order_quantity is None:
+                lot = chosen_lot(point, "sQ", chosen, found.level.value)
+            return lot_settings(self, found, lot)
         if self.order_quantity is None:
-            lot = choose_lot(point, self.target(point))
-        else:
-            lot = given("order_quantity", "Q", self.order_quantity)
+            lot = choose_lot(self, point, "sQ") if self.reorder_point is None else economic_lot(point)
         if self.reorder_point is not None:
             return lot_settings(self, Levelled(given("reorder_point", "s", self.reorder_point)), lot)
         return lot_settings(self, self.derive_reorder_point(point, lot.value), lot)

@@ -8,7 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings, where
-from chainsim.policies.levels import Levelled, choose_lot, echelon_needs, given
+from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.levels import Levelled, echelon_needs, economic_lot, given
 from chainsim.policies.s_Q import ReorderPoint
 from chainsim.rules.position import watched_quantity
 
@@ -28,8 +29,8 @@ def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float
 class MinMax(ReorderPoint):
     """Min-max (s, S): when the position is at or below s, order S − position.
 
-    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: S = s + Q with Q = √(2KD/h), the usual simple
-    choice; s the smallest that gives the service, with the positions of a min-max rule. `derivation: textbook`: s as for
+    Symbols: s reorder point, S order-up-to level (units), s ≤ S. Derived: both of least expected cost where no service is
+    asked and prices are given; else S = s + Q, Q the cheapest lot whose level delivers, s the smallest that gives the service, with the positions of a min-max rule. `derivation: textbook`: s as for
     (s, Q), s = d·M + z·√(M·σ² + d²·σ_L²).
 
     Source: Scarf (1960), in Mathematical Methods in the Social Sciences 1959; Silver, Pyke & Thomas (2017), ch. 7. The
@@ -57,7 +58,8 @@ class MinMax(ReorderPoint):
     )
     order_up_to_level: float | None = field_of(
         "units",
-        "Position to order up to, at least s. Left out: s plus the economic order quantity √(2KD/h).",
+        "Position to order up to, at least s. Left out: of least expected cost, or s plus the cheapest lot whose level "
+        "delivers the service asked.",
         default=None,
         unit="units",
         symbol="S",
@@ -75,13 +77,19 @@ class MinMax(ReorderPoint):
 
     def settings(self, point: PointFacts) -> Settings:
         found = Levelled(given("reorder_point", "s", self.reorder_point or 0.0))
+        cheapest = self.reorder_point is None and least_cost(self, point)
+        if cheapest:
+            found, chosen = cheapest_lots(self, point, "sS", None, self.trigger, self.order_up_to_level)
+            s = found.level
         if self.order_up_to_level is not None:
             S = given("order_up_to_level", "S", self.order_up_to_level)
-            if self.reorder_point is None:
+            if self.reorder_point is None and not cheapest:
                 found = self._below(point, self.order_up_to_level)
             s = found.level
+        elif cheapest:
+            S = chosen_lot(point, "sS", chosen, s.value)
         else:
-            lot = choose_lot(point, self.target(point))
+            lot = choose_lot(self, point, "sS") if self.reorder_point is None else economic_lot(point)
             if self.reorder_point is None:
                 found = self.derive_reorder_point(point, lot.value, up_to=True)
             s = found.level

@@ -113,7 +113,7 @@ def _rises(policy: Policy, point: PointFacts, base: float, factors: Sequence[flo
         try:
             chosen = policy.settings(at_level(point, factor))
             return chosen.derived[movable(chosen)[0]].value
-        except (ValueError, ArithmeticError):
+        except (ValueError, ArithmeticError, IndexError):  # a law that is all 0, too
             if factor >= 1.0 or above is None:
                 raise
             return above

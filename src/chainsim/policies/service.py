@@ -1,7 +1,8 @@
 """Service targets: where the safety stock of a policy comes from when its levels are not given.
 
 The chain: what the policy says (`fill_rate`, else `service_level`); else the scenario's target fill rate; else the
-newsvendor ratio b / (b + h) when waiting costs money; else 0.95.
+newsvendor ratio b / (b + h) when waiting costs money; else 0.95. Policies with levels are set at least cost in place of that
+ratio (`policies.cheapest`).
 """
 
 from __future__ import annotations
@@ -40,7 +41,8 @@ class ServiceDriven(Policy):
     service_level: float | None = field_of(
         "fraction",
         "Probability of getting through a replenishment cycle (or review period) without a stock-out. Left out: the "
-        "scenario's target fill rate, else the newsvendor ratio b / (b + h), else 0.95.",
+        "scenario's target fill rate, else least expected cost where stock and waiting (or lost sales) have prices (forecasting "
+        "policies and multi_echelon: the newsvendor ratio b / (b + h)), else 0.95.",
         default=None,
         symbol="α",
         example=0.95,
@@ -73,6 +75,11 @@ class ServiceDriven(Policy):
         if self.service_level is not None:
             return Target("service", self.service_level, "given")
         return default_target(point)
+
+
+def has_prices(point: PointFacts) -> bool:
+    """Whether holding has a price, and so has waiting, or a sale that is lost where unmet demand is lost."""
+    return point.holding_cost > 0.0 and (point.lost_sale_cost if point.lost_sales else point.backorder_cost) > 0.0
 
 
 def default_target(point: PointFacts) -> Target:

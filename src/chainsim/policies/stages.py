@@ -45,10 +45,10 @@ def same(point: PointFacts) -> PointFacts:
 
 
 @lru_cache(maxsize=2048)
-def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
+def stage_of(point: PointFacts, lot: float = 0.0, most: int = LONGEST) -> Scaled | None:
     """The stage of a stock point (of `same(point)`, so that equal ones share it); None for a flow, which has no events.
 
-    `lot` in units: its lattice must hold it.
+    `lot` in units: its lattice must hold it. `most`: points of the lattice, about, where fewer are enough.
     """
     from chainsim.theory.stage import Stage
 
@@ -60,7 +60,7 @@ def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
         laws = ((_from_moments(point), 1),)
     every = laws[0][0].every
     leads = _leads(point)
-    step = _step(point, laws, float(leads.max()) + point.review_interval + 2.0 * every, lot)
+    step = _step(point, laws, float(leads.max()) + point.review_interval + 2.0 * every, lot, most)
     rate = sum(n * law.rate for law, n in laws)
     dispersion = sum(n * law.rate * law.dispersion for law, n in laws) / rate if rate > 0.0 else 1.0
     orders: Orders = "cross" if point.crossing else "keep" if point.keeps_order else "queue"
@@ -105,7 +105,7 @@ def _rhythm(point: PointFacts, every: float) -> Rhythm | None:
     return plain
 
 
-def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: float, lot: float) -> float:
+def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: float, lot: float, most: int) -> float:
     """Units of a lattice step: one where units are whole and few, else a fiftieth of the deviation of an event."""
     moments = [(law.share * law.event.expectation(), law.share * law.event.standard_deviation(), n) for law, n in laws]
     if laws[0][0].every > 0.0:  # all at once
@@ -119,7 +119,7 @@ def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: fl
     if point.whole and step > 1.0:
         step = float(round(step))
     reach = point.demand_mean * horizon + 12.0 * point.demand_sd * horizon**0.5 + lot
-    while reach / step > LONGEST:
+    while reach / step > most:
         step *= 2.0
     return step
 

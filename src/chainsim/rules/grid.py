@@ -87,6 +87,17 @@ def rest_of_ticks(length: float, ticks_per_unit: int) -> float:
     return 0.0 if abs(rest) <= LAST_PLACES * exact else rest
 
 
+def ticks_within(length: float, ticks_per_unit: int) -> int:
+    """Whole ticks within a length of time: `to_ticks`, but never up. What takes a constant time that is no whole number of
+    ticks is there at the latest when something that comes again and again with it is due (`tick_at`), not one tick after.
+
+    >>> ticks_within(2.0 / 7.0, 1_000_000_000), ticks_within(0.7, 86_400_000_000)
+    (285714285, 60480000000)
+    """
+    ticks = to_ticks(length, ticks_per_unit)
+    return ticks - 1 if rest_of_ticks(length, ticks_per_unit) < 0.0 else ticks
+
+
 def tick_at(start: int, every: int, rest: float, k: int) -> int:
     """The tick of the k-th of what comes again and again: k × interval rounded half up as a whole, so that an interval that
     is no whole number of ticks does not drift.
@@ -106,6 +117,21 @@ def tick_after(now: int, start: int, every: int, rest: float) -> int:
     if rest == 0.0:
         return now + every
     return tick_at(start, every, rest, int((now - start) / (every + rest) + 0.5) + 1)
+
+
+def part_beyond(now: int, start: int, every: int, rest: float) -> float:
+    """Part of a tick, −½ to ½, by which the instant that was rounded to `now` lies after it, for what begins at `start` and
+    comes again and again; 0 for a tick that is none of its instants.
+
+    >>> round(part_beyond(666_666_667, 0, 333_333_333, 1.0 / 3.0), 4)  # 666,666,666⅔
+    -0.3333
+    """
+    if rest == 0.0:
+        return 0.0
+    k = int((now - start) / (every + rest) + 0.5)
+    if k < 0 or tick_at(start, every, rest, k) != now:
+        return 0.0
+    return k * rest - (k * rest + 0.5) // 1.0
 
 
 def slack(quantity: float) -> float:

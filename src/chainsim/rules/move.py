@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import carry, pour
-from chainsim.rules.grid import on_grid, whole_units
+from chainsim.rules.grid import on_grid, part_beyond, whole_units
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.movement import enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
@@ -56,6 +56,11 @@ def travel(w: World, j: int, quantity: float) -> None:
         ticks = arrival_of_departure(w, lane, w.now + ticks) - w.now
     elif lane.transport_stream >= 0:
         ticks += int(w.draw(lane.transport_stream))
+        if lane.transport_rest > 0.0:
+            sp = w.points[lane.target]
+            if sp.review_interval > 0 and sp.review_rest != 0.0:  # sent at a review that was rounded to a tick
+                beyond = part_beyond(w.now, sp.offset, sp.review_interval, sp.review_rest)
+                ticks += int((lane.transport_rest + beyond + 0.5) // 1.0)
     due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:

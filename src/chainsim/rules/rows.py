@@ -119,6 +119,7 @@ class Lane(Protocol):
     lag_stream: int
     processing_stream: int
     transport_stream: int
+    transport_rest: float
     departure_every: int
     departure_stream: int
     departure_rest: float

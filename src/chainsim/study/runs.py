@@ -15,7 +15,7 @@ import numpy as np
 
 from chainsim.engines.base import choose_engine, replications
 from chainsim.errors import BudgetError
-from chainsim.plan.compile import compile_plan
+from chainsim.plan.compile import compile_plan, ground_of
 from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
@@ -57,13 +57,13 @@ class ShortRuns:
         Raises BudgetError where one replication is more than a run may be.
         """
         self.alternative, self.engine, self.most_events = alternative, engine, most_events
-        self.scenario = replace(scenario, time=replace(scenario.time, bucket=scenario.time.horizon))
+        self._settle(replace(scenario, time=replace(scenario.time, bucket=scenario.time.horizon)))
         expected = self._plan(levels).expected_events
         if expected * FEWEST > most_events and not calendar:
             time = scenario.time
             horizon = time.horizon * most_events / (FEWEST * expected)
             short = replace(time, horizon=horizon, bucket=horizon, warm_up=min(time.warm_up, horizon / 4.0))
-            self.scenario = replace(self.scenario, time=short)
+            self._settle(replace(self.scenario, time=short))
             expected = self._plan(levels).expected_events
         if expected > most_events:
             raise BudgetError(
@@ -88,8 +88,12 @@ class ShortRuns:
             self.count = len(counts)
         return [_ratio(counts[:, k]) for k in range(len(asked))]
 
+    def _settle(self, scenario: Scenario) -> None:
+        """What no level changes (customers, lanes, plants) is compiled once: of a long history it is most of the work."""
+        self.scenario, self._ground = scenario, ground_of(scenario, SEED)
+
     def _plan(self, levels: Levels) -> Plan:
-        return compile_plan(self.scenario, self.alternative, seed=SEED, levels=levels)
+        return compile_plan(self.scenario, self.alternative, levels=levels, ground=self._ground)
 
     def _counts(self, plan: Plan, asked: Sequence[Asked], first: int, count: int) -> Array:
         """What went well, and what there was: [replications, asked, 2]."""

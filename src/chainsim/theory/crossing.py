@@ -43,7 +43,10 @@ def still_out(leads: Array, ages: Array, at_least: bool = False) -> Array:
     >>> still_out(np.array([1.0, 2.0]), np.array([1.0]), at_least=True).tolist()
     [1.0]
     """
-    ordered = np.sort(leads)
+    return _still_out(np.sort(leads), ages, at_least)
+
+
+def _still_out(ordered: Array, ages: Array, at_least: bool = False) -> Array:
     up_to = np.searchsorted(ordered, ages - EPS) if at_least else np.searchsorted(ordered, ages + EPS, "right")
     return np.asarray(1.0 - up_to / len(ordered), np.float64)
 
@@ -65,16 +68,17 @@ def in_order_of_receipt(leads: Array, spacing: float) -> Array:
     if float(np.ptp(leads)) <= max(spacing, EPS) or spacing <= 0.0:
         return leads
     times = _times(leads, spacing)
-    top = float(leads.max())
-    cumulative = np.empty(len(times))
-    for i, x in enumerate(times):
-        own = int(np.floor(x / spacing + EPS))
-        ages = np.concatenate((x - spacing * np.arange(own + 1), np.arange(x + spacing, top + EPS, spacing)))
-        out = np.ones(1)
-        for p in still_out(leads, ages):
-            if p > 0.0:
-                out = np.convolve(out, (1.0 - p, p))
-        cumulative[i] = out[: own + 1].sum()
+    placed = np.floor(times / spacing + EPS).astype(np.int64)  # after the order whose receipt is asked for
+    latest = times - spacing * placed  # age of the latest order
+    most, ordered = int(placed.max()), np.sort(leads)
+    out = np.zeros((len(times), most + 2))  # P(N = n) at every time, n as far as it matters
+    out[:, 0] = 1.0
+    for k in range(int((float(leads.max()) - float(latest.min())) / spacing) + 2):
+        p = _still_out(ordered, latest + k * spacing)[:, None]
+        here = out[:, : min(k, most) + 2]
+        here[:, 1:] = here[:, 1:] * (1.0 - p) + here[:, :-1] * p
+        here[:, :1] *= 1.0 - p
+    cumulative = np.cumsum(out, axis=1)[np.arange(len(times)), placed]
     return _values(leads, times, cumulative)
 
 

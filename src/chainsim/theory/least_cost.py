@@ -165,6 +165,22 @@ def best_min_max(cost: PositionCost, order_cost: float, between: Array, time: fl
     return MinMax(cost.first + s, cost.first + best_S, best / time)
 
 
+def best_reorder_point_below(cost: PositionCost, S: int, order_cost: float, between: Array, time: float) -> MinMax:
+    """(s, S) of least cost for a given S: c(s, S) of every s below it, by cumulative sums.
+
+    >>> newsvendor = PositionCost(0, np.abs(np.arange(41.0) - 8.0))
+    >>> best_reorder_point_below(newsvendor, 10, 3.0, np.array([0.0, 1.0]), 1.0)  # 3 + 2 + 1 + 0 + 1 over four days
+    MinMax(reorder_point=6, order_up_to_level=10, cost=1.75)
+    """
+    below = cost.cost[: S - cost.first + 1][::-1]  # G(S), G(S − 1) …
+    below = below[: max(int(np.isfinite(below).sum()), 1)]
+    density = _renewal_density(between, len(below))
+    length = np.cumsum(density) * time
+    each = (order_cost + np.cumsum(density * time * below)) / length
+    k = int(np.argmin(each))
+    return MinMax(S - k - 1, S, float(each[k]))
+
+
 def _windows(cost: PositionCost) -> tuple[Array, NDArray[np.int64]]:
     """For Q = 1, 2 …: Σ G over the cheapest Q neighbouring positions, and the lowest of them.
 

@@ -8,6 +8,7 @@ Science 12:391-411).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
@@ -49,6 +50,16 @@ def service(stage: Stage, sums: Sums, levels: Integers, kind: str) -> Array:
     return np.asarray(np.mean(each, axis=0), np.float64)
 
 
+def at_a_moment(stage: Stage, sums: Sums) -> Transform:
+    """S − net stock at a random moment, with backorders."""
+    if stage.rhythm is None and stage.review == 0.0:
+        return sums.over(float(stage.leads.mean()))
+    if stage.rhythm is None:
+        return _Reviews(stage, sums, stage.review, None, 0.0).at_a_moment()
+    each = [_Reviews(stage, sums, stage.rhythm.interval, p, 0.0).at_a_moment() for p in stage.rhythm.phases]
+    return np.asarray(sum(each) / len(each))
+
+
 def _one_for_one(stage: Stage, sums: Sums, levels: Integers, kind: str, gamma: float) -> Array:
     out = sums.over(float(stage.leads.mean()))
     own = stage.size.copy()
@@ -74,6 +85,22 @@ class _Reviews:
 
     def service(self, levels: Integers, kind: str) -> Array:
         return self._cycles(levels) if kind == "service" else 1.0 - self._short(levels)
+
+    def at_a_moment(self) -> Transform:
+        """S − net stock, over the time between two reviews: between two demands the orders out change, those owed do not."""
+        first = self.every - self.shift  # from a review to the next demand
+        inside = first + self.every * np.arange(self.demands) if self.every else np.zeros(0)
+        edges = np.unique(np.concatenate(([0.0], inside[inside < self.interval - JUST], [self.interval])))
+        nodes = max(NODES // max(len(edges) - 1, 1), 2)
+        points, weights = np.polynomial.legendre.leggauss(nodes)
+        total = np.zeros_like(self.sums.one)
+        for low, high in pairwise(edges):
+            for point, weight in zip(points, weights, strict=True):
+                age = low + (point + 1.0) / 2.0 * (high - low)
+                out = self._out(np.arange(age, self.far + JUST, self.interval))
+                since = self.sums.events([int((inside < age).sum())]) if self.every else self.sums.over(age)
+                total = total + weight / 2.0 * (high - low) / self.interval * out * since
+        return total
 
     def _short(self, levels: Integers) -> Array:
         """Units short per unit of demand, averaged over the events of a review interval, or over its time."""

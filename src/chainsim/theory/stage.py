@@ -23,6 +23,7 @@ Transform = NDArray[Any]
 Orders = Literal["cross", "queue", "keep"]
 
 JUST = 1e-9
+FEW_TIMES, GRID_TIMES = 8, 128  # random times told apart one by one, and cells that many are put into
 SPREADS = 12.0  # standard deviations of demand that the lattice reaches beyond its mean
 
 
@@ -97,9 +98,15 @@ class Stage:
         if not self.random_lead or self.orders == "keep":
             return self.leads
         spacing = max(order / self.per_time, self.interval)
-        if self.orders == "queue":
-            return in_order_of_placement(self.leads, spacing)
-        return in_order_of_receipt(self.leads, spacing)
+        if spacing not in self._latest:  # a curve and its cost ask in turn
+            self._latest.clear()
+            ranked = in_order_of_placement if self.orders == "queue" else in_order_of_receipt
+            self._latest[spacing] = ranked(self.leads, spacing)
+        return self._latest[spacing]
+
+    @cached_property
+    def _latest(self) -> dict[float, Array]:
+        return {}
 
     def reach(self, lot: int) -> int:
         """A level (steps) that no demand over an order's cover will pass."""
@@ -136,8 +143,25 @@ class Sums:
         return np.asarray(total / weights.sum())
 
     def over(self, times: Any) -> Transform:
-        """Demand in continuous time over a time, or over equally likely times."""
-        values, weights = np.unique(few(np.atleast_1d(np.asarray(times, np.float64))), return_counts=True)
+        """Demand in continuous time over a time, or over equally likely times.
+
+        Many times are put on an even grid t_0 + jΔ, each shared between its neighbours so that the mean is kept; then
+        Σ w_j·exp((t_0 + jΔ)·u) is a polynomial in exp(Δ·u), a tenth of the work.
+        """
+        given = np.atleast_1d(np.asarray(times, np.float64))
+        low, high = float(given.min()), float(given.max())
+        if high - low > JUST and len(given) > FEW_TIMES and self.stage.dispersion >= 1.0 - JUST:
+            cells = (given - low) * (GRID_TIMES / (high - low))
+            below = np.minimum(cells.astype(np.int64), GRID_TIMES - 1)
+            part = cells - below
+            shares = np.bincount(below, 1.0 - part, GRID_TIMES + 1) + np.bincount(below + 1, part, GRID_TIMES + 1)
+            step = self._customers((high - low) / GRID_TIMES)
+            mixed = np.full_like(step, shares[-1])
+            for share in shares[-2::-1]:
+                mixed *= step
+                mixed += share
+            return np.asarray(mixed * self._customers(low) / len(given))
+        values, weights = np.unique(few(given), return_counts=True)
         total = sum(w * self._customers(float(t)) for t, w in zip(values, weights, strict=True))
         return np.asarray(total / weights.sum())
 
