@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 
 from chainsim.chance.book import Streams
-from chainsim.engines import simpy_engine, world
+from chainsim.engines import simpy_calendar, simpy_engine
 from chainsim.kpis import cost_lines, measure
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
@@ -146,10 +146,10 @@ def test_the_calendar_never_decides_by_who_came_first(document: Document) -> Non
     plan = compile_plan(scenario_of(document), "only")
     waiting: set[tuple[int, int]] = set()
     last = 0
-    push, pop = world.heappush, world.heappop
+    push, pop = simpy_calendar.heappush, simpy_calendar.heappop
 
     def checked_push(heap: Any, item: Any) -> None:
-        if item[1] > world.HOUSEKEEPING:
+        if item[1] > simpy_calendar.HOUSEKEEPING:
             assert item[:2] not in waiting
             waiting.add(item[:2])
         push(heap, item)
@@ -163,8 +163,8 @@ def test_the_calendar_never_decides_by_who_came_first(document: Document) -> Non
         return item
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world, "heappush", checked_push)
-        patch.setattr(world, "heappop", checked_pop)
+        patch.setattr(simpy_calendar, "heappush", checked_push)
+        patch.setattr(simpy_calendar, "heappop", checked_pop)
         watched = simpy_engine.simulate(plan, 0, log=True)
     assert last > 0
     assert watched.log == simpy_engine.simulate(plan, 0, log=True).log
