@@ -194,9 +194,31 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     return said
 
 
+def told_once(warnings: Sequence[str]) -> list[str]:
+    """Warnings of stock points ('site / product: words'), the same words once for all places they are said of.
+
+    >>> told_once(["a / x: lots", "b / x: lots", "c / x: yield"])
+    ['2 stock points (a / x, b / x): lots', 'c / x: yield']
+    """
+    places: dict[str, list[str]] = {}
+    for warning in warnings:
+        place, _, words = warning.partition(": ")
+        places.setdefault(words, []).append(place)
+    return [f"{_several(at)}: {words}" for words, at in places.items()]
+
+
+def _several(places: Sequence[str]) -> str:
+    if len(places) == 1:
+        return places[0]
+    named = ", ".join(places if len(places) <= 4 else [*places[:3], "…"])
+    return f"{len(places)} stock points ({named})"
+
+
 def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
-    derived = [{"policy": p.policy, "where": "", "message": w, "cure": ""} for p in plans for w in p.warnings]
+    derived = [
+        {"policy": p.policy, "where": "", "message": w, "cure": ""} for p in plans for w in told_once(p.warnings)
+    ]
     return own + derived
 
 
