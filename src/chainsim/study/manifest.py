@@ -204,7 +204,7 @@ def told_once(warnings: Sequence[str]) -> list[str]:
     for warning in warnings:
         place, _, words = warning.partition(": ")
         places.setdefault(words, []).append(place)
-    return [f"{_several(at)}: {words}" for words, at in places.items()]
+    return [f"{_several(at)}: {words}" if words else at[0] for words, at in places.items()]
 
 
 def _several(places: Sequence[str]) -> str:
