@@ -110,10 +110,10 @@ def base_stock_of_crossing_orders(demand: Sequence[float], late: Sequence[float]
     demand: probabilities of 0, 1, 2 … units in a period; late: P(L > 1), P(L > 2) …, time in periods. Just before a demand the order of j
     periods ago, as large as the demand then, is still out with probability P(L > j); what is out altogether is X = Σ_j B_j·D_j, and the
     stock is S − X at the end of a period; the next period fills min((S − X)⁺, D). (What is out follows from base stock alone; Robinson,
-    Bradley & Thomas 2001, M&SOM 3:175-188, on orders that cross.) Backorders are those just before the demand.
+    Bradley & Thomas 2001, M&SOM 3:175-188, on orders that cross.) Backorders are those just before the demand. Below, all take 3 periods.
 
     >>> from chainsim.theory.s_S import poisson_probabilities
-    >>> m, known = base_stock_of_crossing_orders(poisson_probabilities(5), (1.0, 1.0), 18), base_stock(5, 18, 2, after_demand=True)
+    >>> m, known = base_stock_of_crossing_orders(poisson_probabilities(5), (1.0, 1.0), 18), base_stock(5, 18, 3, after_demand=True)
     >>> round(m.fill_rate, 12) == round(known.fill_rate, 12)
     True
     """
@@ -158,7 +158,7 @@ def R_S(rate: float, review: float, lead_time: float, level: int) -> ReviewMeasu
 
     >>> m = R_S(4, review=2, lead_time=1.5, level=18)
     >>> round(m.on_hand, 5), round(m.backorders, 6), round(m.ready_rate, 6), round(m.cycle_service, 6)
-    (8.05533, 0.055335, 0.961658, 0.882643)
+    (8.05533, 0.055335, 0.961658, 0.882603)
     """
 
     def demand(time: float) -> LeadTimeDemand:
