@@ -76,12 +76,16 @@ def numbers_of(results: chainsim.Results, policy: str, site: str, product: str) 
 
 
 def warned(results: chainsim.Results, policy: str, site: str, product: str) -> str:
-    """The first warning about a stock point's level."""
-    place = f"{site} / {product}: "
-    mine = [
-        w["message"] for w in results.manifest["warnings"] if w["policy"] == policy and w["message"].startswith(place)
-    ]
-    return mine[0].removeprefix(place) if mine else ""
+    """What a user is told about a stock point's level: the first warning, else the verdict of asked against delivered."""
+    place = f"{site} / {product}"
+    for warning in results.manifest["warnings"]:
+        where, _, words = warning["message"].partition(": ")
+        if warning["policy"] == policy and (where == place or place in where):
+            return str(words)
+    table = results.delivered
+    rows = table[(table["policy"] == policy) & (table["site"] == site) & (table["product"] == product)]
+    told = rows[rows["verdict"] != "delivers"]
+    return f"{told.iloc[0]['verdict']} in the results: {told.iloc[0]['why']}" if len(told) else ""
 
 
 def judged(delivered: float, asked: float, one_less: float | None, tolerance: float) -> str:

@@ -147,7 +147,7 @@ def test_all_quantities_times_k_give_k_times_the_units_for_the_same_money(docume
     assert record.log is not None
     assert other.log is not None
     assert [line[:5] for line in other.log] == [line[:5] for line in record.log]
-    here, there = np.array([line[5:] for line in record.log]), np.array([line[5:] for line in other.log])
+    here, there = np.array([line[5:9] for line in record.log]), np.array([line[5:9] for line in other.log])
     assert there == pytest.approx(factor * here, rel=1e-9, abs=1e-6)
     assert values(other_plan, other, *MONEY) == pytest.approx(values(plan, record, *MONEY), rel=1e-6, abs=1e-6)
 

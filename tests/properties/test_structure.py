@@ -25,7 +25,7 @@ def by_name(plan: Plan, record: Record, *, upto: int | None = None) -> dict[tupl
         if upto is None or line.tick < upto:
             i = line.point
             key = plan.layout.sites[plan.layout.site[i]], plan.layout.products[plan.layout.product[i]]
-            history.setdefault(key, []).append((line.tick, line.kind, line.quantity, *line[6:]))
+            history.setdefault(key, []).append((line.tick, line.kind, line.quantity, *line[6:9]))
     return history
 
 
