@@ -269,7 +269,8 @@ def _expected_events(
     for i, chosen in settings.items():
         fact = facts.points[i]
         arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else inf  # a flow
-        batch = max(chosen.order_up_to - chosen.wake_at, fact.demand_size_mean, 1e-9)
+        below = max(fact.demand_size_mean - 1.0, 0.0) / 2.0  # how far the position has fallen below s, at least
+        batch = max(chosen.order_up_to - chosen.wake_at + below, fact.demand_size_mean, 1e-9)
         orders = reviews = min(arrivals, fact.demand_mean / batch)
         if fact.review_interval > 0:
             reviews = 1.0 / fact.review_interval
