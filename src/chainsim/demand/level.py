@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -114,13 +115,7 @@ class Level:
         >>> Level.surge(30, 20, 2.0).cells(100)
         [(0, 1.0), (30, 2.0), (50, 1.0)]
         """
-        changes = {0, *(tick for part in self.parts for tick in part.changes(end) if 0 < tick < end)}
-        cells: list[tuple[int, float]] = []
-        for tick in sorted(changes):
-            factor = self.at(tick)
-            if not cells or factor != cells[-1][1]:
-                cells.append((tick, factor))
-        return cells
+        return list(_cells(self, end))
 
     def mean(self, end: int) -> float:
         """The average factor over [0, end).
@@ -131,6 +126,17 @@ class Level:
         cells = self.cells(end)
         stops = [start for start, _ in cells[1:]] + [end]
         return math.fsum(factor * (stop - start) for (start, factor), stop in zip(cells, stops, strict=True)) / end
+
+
+@lru_cache(maxsize=256)  # streams of a network share their seasons
+def _cells(level: Level, end: int) -> tuple[tuple[int, float], ...]:
+    changes = {0, *(tick for part in level.parts for tick in part.changes(end) if 0 < tick < end)}
+    cells: list[tuple[int, float]] = []
+    for tick in sorted(changes):
+        factor = level.at(tick)
+        if not cells or factor != cells[-1][1]:
+            cells.append((tick, factor))
+    return tuple(cells)
 
 
 def level_problem(what: str, factors: Sequence[float], counts: Sequence[int]) -> str:

@@ -22,7 +22,7 @@ from chainsim.plan.facts import network_facts
 from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
-from chainsim.plan.plan import Array, Clock, Plan
+from chainsim.plan.plan import Array, Clock, Layout, Money, Plan
 from chainsim.plan.promises import busy_buckets, promises_of
 from chainsim.plan.seasons import compile_pages
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources, random_offset
@@ -82,6 +82,9 @@ class Ground:
     resource_of: dict[tuple[str, str], int]
     outages: Array
     outage_lanes: Array
+    layout: Layout
+    money: Money
+    busy: Array
 
 
 def ground_of(scenario: Scenario, seed: int | None) -> Ground:
@@ -93,7 +96,11 @@ def ground_of(scenario: Scenario, seed: int | None) -> Ground:
     lanes = compile_lanes(network, book, clock)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
-    return Ground(network, clock, book, crowd, lanes, resources, resource_of, outages, outage_lanes)
+    layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
+    busy = _frozen(busy_buckets(scenario, network, layout, clock))
+    return Ground(
+        network, clock, book, crowd, lanes, resources, resource_of, outages, outage_lanes, layout, money, busy
+    )
 
 
 def _compiled(scenario: Scenario, chosen: Alternative, ground: Ground, levels: Levels | None) -> Plan:
@@ -114,12 +121,11 @@ def _compiled(scenario: Scenario, chosen: Alternative, ground: Ground, levels: L
     check_flows(scenario, chosen, network, points, settings)
     shipments, orders = _initial(network, clock)
     initial_echelon_positions(network, points, shipments, orders)
-    layout = layout_of(scenario, network, crowd)
     return Plan(
         policy=chosen.name,
         clock=clock,
-        layout=layout,
-        money=money_of(scenario, network),
+        layout=ground.layout,
+        money=ground.money,
         streams=book.arrays(),
         points=_frozen(points),
         lanes=_frozen(lanes),
@@ -146,7 +152,7 @@ def _compiled(scenario: Scenario, chosen: Alternative, ground: Ground, levels: L
         expected_events=_expected_events(facts, settings, machines, crowd, clock),
         flows=_frozen(flows),
         promises=promises_of(network, chosen, facts, settings),
-        busy=_frozen(busy_buckets(scenario, network, layout, clock)),
+        busy=ground.busy,
         pages=_frozen(pages),
         page_parameters=_frozen(page_parameters),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 
 from chainsim.chance.book import StreamBook
@@ -86,8 +86,12 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     for key, members in governed.items():
         try:
             derived = policies[key].derive(facts, members)
+            seen: dict[Any, Settings] = {}  # equal stock points share what follows their season
             for i, chosen in derived.items():
-                settings[i] = in_season(policies[key], facts.points[i], chosen, facts.time_unit)
+                place = (replace(facts.points[i], index=0, site="", product="", sources=()), chosen.p)
+                if place not in seen:
+                    seen[place] = in_season(policies[key], facts.points[i], chosen, facts.time_unit)
+                settings[i] = seen[place]
         except MemoryError:
             message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
             findings.append(_at_policy(scenario, alternative, network, members[0], message, UNITS, budget=True))
@@ -96,14 +100,16 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             message = str(error) if ours else f"the levels cannot be derived from numbers this far apart ({error})"
             cure = "" if ours else UNITS
             findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
+    largest: dict[int, float] = {}  # of settings that equal stock points share
     for i, chosen in settings.items():
-        paged = [x for page in chosen.pages for x in page.p]
-        if not all(isfinite(x) for x in (*chosen.p, *paged, chosen.order_up_to)):
-            point = network.points[i]
+        if id(chosen) not in largest:
+            numbers = (*chosen.p, *(x for page in chosen.pages for x in page.p), chosen.order_up_to)
+            largest[id(chosen)] = max(map(abs, numbers)) if all(map(isfinite, numbers)) else inf
+        point, most = network.points[i], largest[id(chosen)]
+        if most == inf:
             message = f"{point.site} / {point.product}: a derived parameter is not finite: {chosen.p}"
             findings.append(_at_policy(scenario, alternative, network, i, message, UNITS))
-        elif max((abs(x) for x in (*chosen.p, *paged, chosen.order_up_to)), default=0.0) > MOST_UNITS:
-            point = network.points[i]
+        elif most > MOST_UNITS:
             message = (
                 f"{point.site} / {point.product}: a level of {chosen.order_up_to:.3g} units; sums are exact up to 2^53"
             )

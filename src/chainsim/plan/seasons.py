@@ -20,22 +20,26 @@ def compile_pages(points: Array, settings: Mapping[int, Settings], clock: Clock)
     rows: list[tuple[int, int, int, float]] = []
     numbers: list[float] = []
     known: dict[tuple[bool, tuple[Page, ...]], tuple[int, int]] = {}
+    places: dict[tuple[bool, int], tuple[int, int]] = {}
     for i, chosen in settings.items():
         if not chosen.pages:
             continue
         continuous = bool(points[i]["review_interval"] == 0)
-        key = (continuous, chosen.pages)
-        if key not in known:
-            first = len(rows)
-            for page in chosen.pages:
-                at = clock.ticks(page.at)
-                if at < clock.end:
-                    rows.append((at, len(numbers), len(page.p), page.wake_at if continuous else -inf))
-                    numbers.extend(page.p)
-            known[key] = first, len(rows) - first
-        points[i]["first_page"], points[i]["pages"] = known[key]
-        points[i]["page"] = points[i]["first_page"]
-        points[i]["wake_at"] = rows[known[key][0]][3]
+        shared = (continuous, id(chosen.pages))  # most share the very pages: to compare all of them takes long
+        if shared not in places:
+            key = (continuous, chosen.pages)
+            if key not in known:
+                first = len(rows)
+                for page in chosen.pages:
+                    at = clock.ticks(page.at)
+                    if at < clock.end:
+                        rows.append((at, len(numbers), len(page.p), page.wake_at if continuous else -inf))
+                        numbers.extend(page.p)
+                known[key] = first, len(rows) - first
+            places[shared] = known[key]
+        first, count = places[shared]
+        points[i]["first_page"], points[i]["pages"], points[i]["page"] = first, count, first
+        points[i]["wake_at"] = rows[first][3]
     table = PAGE.array(len(rows))
     for row, (at, first, count, wake_at) in zip(table, rows, strict=True):
         row["at"], row["first"], row["count"], row["wake_at"] = at, first, count, wake_at

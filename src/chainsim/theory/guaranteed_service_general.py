@@ -10,8 +10,6 @@ The cost c_k may be any function of the net replenishment time t. Extreme points
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from chainsim.theory.guaranteed_service_problem import Problem, suppliers_of
 
@@ -62,6 +60,9 @@ def _merge_leaves(problem: Problem) -> tuple[Problem, list[int]]:
 
 
 def _solve(problem: Problem) -> list[int]:
+    from scipy import sparse  # a third of a second to load, and trees need none of it
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     count = len(problem.longest)
     first = np.concatenate(([2 * count], 2 * count + np.cumsum([m + 1 for m in problem.longest])))  # of each x_k·
     size = int(first[-1])

@@ -13,13 +13,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import signal, stats
+from scipy import special
+
+from chainsim.theory.positions import convolved
 
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
 TAIL = 1e-12  # probability left out at each end
-FAR = float(stats.norm.isf(TAIL))
+FAR = -float(special.ndtri(TAIL))
 FEW_PRODUCTS = 200_000
 MOST_POINTS, MOST_IN_BATCH = 50_000.0, 4_000.0
 MOST_WHOLE = 20_000.0  # larger mean demands are put on a coarser grid than single units
@@ -48,8 +50,9 @@ class Lattice:
     @classmethod
     def poisson(cls, mean: float) -> Lattice:
         """Poisson distributed whole units."""
-        last = int(stats.poisson.isf(TAIL, mean))
-        return cls(1.0, 0, _whole(stats.poisson.pmf(np.arange(last + 1), mean)))
+        last = ceil(float(special.pdtrik(1.0 - TAIL, mean)))
+        k = np.arange(last + 1)
+        return cls(1.0, 0, _whole(np.exp(special.xlogy(k, mean) - special.gammaln(k + 1.0) - mean)))
 
     @classmethod
     def negative_binomial(cls, mean: float, sd: float) -> Lattice:
@@ -72,14 +75,16 @@ class Lattice:
         """Normal, each lattice value standing for the cell around it."""
         reach = FAR * sd
         first, last = floor((mean - reach) / step), ceil((mean + reach) / step)
-        return cls._cells(lambda edges: stats.norm.cdf(edges, mean, sd), first, last, step)
+        return cls._cells(lambda edges: special.ndtr((edges - mean) / sd), first, last, step)
 
     @classmethod
     def gamma(cls, mean: float, sd: float, step: float) -> Lattice:
         """Gamma with these two moments, each lattice value standing for the cell around it."""
         shape, scale = (mean / sd) ** 2, sd**2 / mean
-        last = ceil(float(stats.gamma.isf(TAIL, shape, scale=scale)) / step)
-        return cls._cells(lambda edges: stats.gamma.cdf(edges, shape, scale=scale), 0, last, step)
+        last = ceil(scale * float(special.gammainccinv(shape, TAIL)) / step)
+        return cls._cells(
+            lambda edges: np.asarray(special.gammainc(shape, np.maximum(edges, 0.0) / scale), np.float64), 0, last, step
+        )
 
     @classmethod
     def demand(cls, mean: float, sd: float, step: float, whole: bool) -> Lattice:
@@ -136,8 +141,8 @@ class Lattice:
 
     def plus(self, other: Lattice) -> Lattice:
         """The sum with an independent quantity on the same lattice."""
-        few = len(self.mass) * len(other.mass) <= FEW_PRODUCTS  # to choose the faster way takes longer than the sum
-        mass = np.convolve(self.mass, other.mass) if few else signal.convolve(self.mass, other.mass)
+        few = len(self.mass) * len(other.mass) <= FEW_PRODUCTS
+        mass = np.convolve(self.mass, other.mass) if few else convolved(self.mass, other.mass)
         return Lattice(self.step, self.first + other.first, _whole(np.maximum(mass, 0.0)))
 
     def negative(self) -> Lattice:

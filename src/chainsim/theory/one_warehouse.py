@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from math import ceil, isclose, sqrt
 from typing import Literal
 
 import numpy as np
-from scipy import stats
 
 from chainsim.theory.lattice import (
     DemandEvent,
@@ -179,6 +179,13 @@ def set_levels(
     >>> levels.warehouse, levels.retailers
     (7.0, (4.0, 4.0, 4.0))
     """
+    return _set_levels(warehouse, warehouse_holding_cost, tuple(retailers), warehouse_batch)
+
+
+@lru_cache(maxsize=512)  # many products go the same way
+def _set_levels(
+    warehouse: Stream, warehouse_holding_cost: float, retailers: tuple[Retailer, ...], warehouse_batch: float
+) -> Levels:
     counts: dict[Retailer, int] = {}  # equal retailers have equal levels
     for retailer in retailers:
         counts[retailer] = counts.get(retailer, 0) + 1
@@ -235,6 +242,8 @@ def _two_moment(warehouse: Stream, owed: Lattice, retailer: Stream) -> Lattice:
 
 def _thinned(owed: Lattice, share: float) -> Lattice:
     """B_i given the distribution of B_0: each unit owed is retailer i's with probability p_i."""
+    from scipy import stats  # half a second to load, and no level needs it
+
     n = np.arange(owed.last + 1)
     return Lattice(1.0, 0, stats.binom.pmf(n[:, None], n[None, :], share) @ owed.mass)
 

@@ -17,9 +17,17 @@ from itertools import pairwise
 from math import exp, sqrt
 
 import numpy as np
-from scipy import signal
 
-from chainsim.theory.lattice import Array, DemandEvent, Integers, Lattice, fill_rate, moving_mean, step_for
+from chainsim.theory.lattice import (
+    FEW_PRODUCTS,
+    Array,
+    DemandEvent,
+    Integers,
+    Lattice,
+    fill_rate,
+    moving_mean,
+    step_for,
+)
 from chainsim.theory.lead_time_demand import moments_over
 
 Cost = Callable[[Integers], Array]  # a cost as a function of a stock level, in lattice steps
@@ -120,7 +128,7 @@ def _recursion(system: SerialSystem, batches: Sequence[float], levels: Sequence[
     cost = 0.0
     for i, (demand, holding, size) in enumerate(zip(system.demands, system.echelon_holding, sizes, strict=True)):
         x = np.arange(lowest - demand.last, highest - demand.first + 1)
-        cost_at = signal.convolve(holding * step * x + below(x), demand.mass, mode="valid", method="auto")
+        cost_at = _expected(holding * step * x + below(x), demand.mass)
         window = moving_mean(cost_at, size)  # over n[k] … n[k + size − 1]
         if levels is None:
             least = float(window.min())
@@ -132,6 +140,15 @@ def _recursion(system: SerialSystem, batches: Sequence[float], levels: Sequence[
         tops.append(int(n[k]) + size - 1)
         below = _within(cost_at, lowest, tops[-1], size)
     return SerialLevels(tuple(top * step for top in tops), tuple(size * step for size in sizes), cost)
+
+
+def _expected(cost: Array, mass: Array) -> Array:
+    """E[cost(x − D)] wherever all of D is inside."""
+    if len(cost) * len(mass) <= FEW_PRODUCTS:
+        return np.convolve(cost, mass, mode="valid")
+    from scipy import signal  # a second to load, and seldom needed
+
+    return np.asarray(signal.convolve(cost, mass, mode="valid"), np.float64)
 
 
 def _penalty(rate: float) -> Cost:
