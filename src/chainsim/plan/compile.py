@@ -6,7 +6,7 @@ Everything uncertain is settled here, once: indices, ticks, streams, parameters,
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, inf
 from typing import Any
 
@@ -85,6 +85,13 @@ class Ground:
     layout: Layout
     money: Money
     busy: Array
+    _facts: dict[str, NetworkFacts] = field(default_factory=dict, repr=False, compare=False)
+
+    def facts_of(self, scenario: Scenario, alternative: Alternative) -> NetworkFacts:
+        """What the policies of an alternative of the scenario may know, gathered once, whatever its levels."""
+        if alternative.name not in self._facts:
+            self._facts[alternative.name] = network_facts(scenario, self.network, alternative, self.crowd.facts)
+        return self._facts[alternative.name]
 
 
 def ground_of(scenario: Scenario, seed: int | None) -> Ground:
@@ -108,7 +115,7 @@ def _compiled(scenario: Scenario, chosen: Alternative, ground: Ground, levels: L
     lanes, resources, outages, outage_lanes = (
         table.copy() for table in (ground.lanes, ground.resources, ground.outages, ground.outage_lanes)
     )
-    facts = network_facts(scenario, network, chosen, crowd.facts)
+    facts = ground.facts_of(scenario, chosen)
     if levels is None:
         settings = derive(scenario, chosen, network, facts)
     else:

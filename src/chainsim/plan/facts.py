@@ -27,9 +27,7 @@ def network_facts(
     scenario: Scenario, network: Network, alternative: Alternative, demand: Mapping[int, Sequence[DemandFacts]]
 ) -> NetworkFacts:
     """The facts of all replenished stock points, downstream first. `demand`: own customers' streams by stock point."""
-    streams: dict[int, list[Demand]] = {}
-    for stream in scenario.demands:
-        streams.setdefault(network.index[(stream.site, stream.product)], []).append(stream)
+    streams = network.demands_at
     reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: share of its demand}
     earlier: dict[
         int, dict[int, float]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chainsim.ordering import natural
-from chainsim.scenario.model import Lane, Product, Production, Scenario, StockPoint
+from chainsim.scenario.model import Demand, Lane, Product, Production, Scenario, StockPoint
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,19 @@ class Network:
                 else:
                     stack.pop()
         return depth
+
+    @cached_property
+    def demands_at(self) -> dict[int, list[Demand]]:
+        """Streams of customers by the stock point that they come to, in the scenario's order."""
+        found: dict[int, list[Demand]] = {}
+        for demand in self.scenario.demands:
+            found.setdefault(self.index[(demand.site, demand.product)], []).append(demand)
+        return found
+
+    @cached_property
+    def helped(self) -> set[tuple[str, str]]:
+        """Sites and products that transship to customers of another site."""
+        return {(site, demand.product) for demand in self.scenario.demands for site in demand.transship_from}
 
     def _order(self, p: StockPoint) -> tuple[object, ...]:
         return (

@@ -110,7 +110,8 @@ class _Work:
         waiting = [place for place, settings in self.levels.items() if asked_of(settings)]
         for place in waiting:
             governed = self.alternative.rules[place]
-            self.alone[place] = isolate(self.scenario, self.derivation.network, self.facts[place].index, governed)
+            if self._promise(place).unknown or self._promise(place).by == "moments":
+                self.alone[place] = isolate(self.scenario, self.derivation.network, self.facts[place].index, governed)
         movable = [p for p in waiting if can_be_moved(self.alternative.rules[p].policy, self.levels[p])]
         entangled = [place for place in movable if self._beyond(place)]
         self._each_by_itself([place for place in movable if place not in entangled])
@@ -123,12 +124,12 @@ class _Work:
 
     def _beyond(self, place: Place) -> tuple[str, ...]:
         """What a simulation of the stock point alone does not know."""
-        alone, words = self.alone[place], self._promise(place).unknown
+        alone, words = self.alone.get(place), self._promise(place).unknown
         return tuple(word for word in words if alone is None or word in alone.unseen)
 
     def _within(self, place: Place) -> tuple[str, ...]:
         beyond, promise = self._beyond(place), self._promise(place)
-        if self.alone[place] is None:
+        if self.alone.get(place) is None:
             return ()
         words = tuple(word for word in promise.unknown if word not in beyond)
         return words or (("the law of its demand",) if promise.by == "moments" else ())
@@ -155,7 +156,7 @@ class _Work:
         known = self._known(place)
         if known is not None:
             return known
-        alone, settings = self.alone[place], self.levels[place]
+        alone, settings = self.alone.get(place), self.levels[place]
         assert alone is not None
         key = _key(alone, settings)
         if key not in self.budget.found:
@@ -228,7 +229,7 @@ class _Work:
 
     def _kin(self, place: Place) -> str:
         """The same for copies: equal by themselves, below the same sources."""
-        alone, point = self.alone[place], self.facts[place]
+        alone, point = self.alone.get(place), self.facts[place]
         if alone is None:
             return repr(place)
         return repr((_key(alone, self.levels[place]), [source.origin for source in point.sources], point.product))

@@ -44,10 +44,10 @@ class Isolated:
 def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy) -> Isolated | None:
     """Stock point i of the network alone; None where it is asked for parts of other stock points' demand only."""
     point = network.points[i]
-    demands = _demands(scenario, network, i)
+    demands = _demands(network, i)
     if demands is None:
         return None
-    own = any((d.site, d.product) == (point.site, point.product) for d in scenario.demands)
+    own = i in network.demands_at
     sources = _sources(network, i)
     names = {network.points[origin].site: name for origin, name in sources.items()}
     production = _production(network, i)
@@ -74,7 +74,7 @@ def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy)
         charge="time_averages",
         tables={d.process.file: scenario.tables[d.process.file] for d in demands if isinstance(d.process, Replay)},
     )
-    return Isolated(alone, _unseen(scenario, network, i), keeps_a_calendar(demands, alone.outages))
+    return Isolated(alone, _unseen(network, i), keeps_a_calendar(demands, alone.outages))
 
 
 def keeps_a_calendar(demands: Sequence[Demand], outages: Sequence[Outage]) -> bool:
@@ -83,12 +83,12 @@ def keeps_a_calendar(demands: Sequence[Demand], outages: Sequence[Outage]) -> bo
     return dated or any(o.time_between is None for o in outages)
 
 
-def _demands(scenario: Scenario, network: Network, i: int) -> tuple[Demand, ...] | None:
+def _demands(network: Network, i: int) -> tuple[Demand, ...] | None:
     """All end customers' streams that reach it; None where only a share of a stream does."""
     shares = _shares(network, i)
     if any(abs(share - 1.0) > 1e-9 for share in shares.values()):
         return None
-    streams = [d for d in scenario.demands if network.index[(d.site, d.product)] in shares]
+    streams = [d for k in shares for d in network.demands_at.get(k, ())]
     streams.sort(key=lambda d: (network.index[(d.site, d.product)] != i, natural(d.site), natural(d.label)))
     alone = []
     for k, stream in enumerate(streams):
@@ -176,7 +176,7 @@ def _outages(
     return tuple(kept)
 
 
-def _unseen(scenario: Scenario, network: Network, i: int) -> tuple[str, ...]:
+def _unseen(network: Network, i: int) -> tuple[str, ...]:
     """What the rest of the network does to it."""
     point = network.points[i]
     found = [
@@ -189,14 +189,9 @@ def _unseen(scenario: Scenario, network: Network, i: int) -> tuple[str, ...]:
     shared = whole is not None and sum((point.site, p) in network.index for p in whole.products) > 1
     if made is not None and shared and (made.machines or made.capacity or made.rate):
         found.append("capacity")  # other products take of it
-    if any(d.transship_from for d in _own(scenario.demands, point)) or any(
-        point.site in d.transship_from and d.product == point.product for d in scenario.demands
-    ):
+    helped = any(d.transship_from for d in network.demands_at.get(i, ()))
+    if helped or (point.site, point.product) in network.helped:
         found.append("transshipment")
     if network.lanes_from[i]:
         found.append(IN_LOTS)
     return tuple(found)
-
-
-def _own(demands: Sequence[Demand], point: StockPoint) -> list[Demand]:
-    return [d for d in demands if (d.site, d.product) == (point.site, point.product)]
