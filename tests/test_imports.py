@@ -21,6 +21,7 @@ FLOORS = [
     {"plan"},
     {"record"},
     {"engines", "kpis"},
+    {"replicate"},
     {"study"},
     {"verify"},
     {"report"},
@@ -44,6 +45,7 @@ WORKERS_LOAD = {
     "record",
     "engines",
     "kpis",
+    "replicate",
 }
 HEAVY = {"scipy", "pandas", "pydantic", "matplotlib", "joblib", "yaml", "numba"}
 

@@ -21,15 +21,16 @@ from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
+from chainsim.replicate.sampler import LONGEST_BLOCK
+from chainsim.replicate.task import Block, Outcome, Task, joined
 from chainsim.study.budget import Levels, choose_levels
-from chainsim.study.cells import Block, Outcome, Task, simulate_block
-from chainsim.study.collection import LONGEST_BLOCK
+from chainsim.study.measuring import Measured, Meter
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
 @cache
-def compiled(name: str, engine: str) -> tuple[Plan, Levels, int]:
+def compiled(name: str, engine: str) -> tuple[Plan, Levels]:
     scenario = chainsim.load(SCENARIOS / f"{name}.yaml").scenario
     plan = compile_plan(scenario, "s_Q")
     try:
@@ -41,26 +42,27 @@ def compiled(name: str, engine: str) -> tuple[Plan, Levels, int]:
 
         loop_for(plan.rules)
     buckets = -(-scenario.time.end // scenario.time.ticks(scenario.time.bucket))
-    return plan, choose_levels(plan.layout, 1, scenario.replications, buckets, "auto"), scenario.seed
+    return plan, choose_levels(plan.layout, 1, scenario.replications, buckets, "auto")
 
 
-def build(workload: Workload, seed: int, count: int, *, engine: str) -> tuple[Workload, Task, Levels]:
+def build(workload: Workload, seed: int, count: int, *, engine: str) -> tuple[Workload, Task[Measured], Levels]:
     """The replication's number plays the part of the seed: every one of them has its own draws."""
-    plan, levels, scenario_seed = compiled(workload.name, engine)
-    task = Task(Block(0, seed, count), plan, engine, scenario_seed, levels.summary, levels.series)
-    return workload, task, levels
+    plan, levels = compiled(workload.name, engine)
+    meter = partial(Meter, detail=levels.summary, series=levels.series)
+    return workload, Task(Block(0, seed, count), plan, engine, meter), levels
 
 
-def run(model: tuple[Workload, Task, Levels]) -> dict[str, float | None]:
+def run(model: tuple[Workload, Task[Measured], Levels]) -> dict[str, float | None]:
     workload, task, levels = model
-    outcome = simulate_block(task)
+    outcome = task.run()
     if not isinstance(outcome, Outcome):
         raise SystemExit(outcome.trace)
+    values = joined(outcome.parts).values
     names = list(KPIS.names())
     scopes = [(s.level, s.site) for s in Scopes.of(task.plan.layout, levels.summary).names]
 
     def value(level: str, site: str, kpi: str) -> float:
-        return float(outcome.values[:, scopes.index((level, site)), names.index(kpi)].mean())
+        return float(values[:, scopes.index((level, site)), names.index(kpi)].mean())
 
     return {
         "fill_rate": value("network", "", "fill_rate"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from functools import partial
 
 import yaml
 from chainsim_w1 import SCENARIOS
@@ -16,9 +17,10 @@ from measure import peak_megabytes
 
 import chainsim
 from chainsim.plan.compile import compile_plan
+from chainsim.replicate.sampler import LONGEST_BLOCK
+from chainsim.replicate.task import Block, Outcome, Task
 from chainsim.study.budget import choose_levels
-from chainsim.study.cells import Block, Outcome, Task, simulate_block
-from chainsim.study.collection import LONGEST_BLOCK
+from chainsim.study.measuring import Meter
 
 
 def scenario(workload: str, stores: int, products: int, days: int) -> str:
@@ -52,15 +54,16 @@ def main() -> None:
         from chainsim.engines.compiled.loops import loop_for
 
         loop_for(plan.rules)
+    meter = partial(Meter, detail=levels.summary, series=levels.series)
     kept, begun = [], time.process_time()
     for first in range(0, asked.replications, LONGEST_BLOCK):
         block = Block(0, first, min(LONGEST_BLOCK, asked.replications - first))
-        outcome = simulate_block(Task(block, plan, asked.engine, study.seed, levels.summary, levels.series))
+        outcome = Task(block, plan, asked.engine, meter).run()
         if not isinstance(outcome, Outcome):
             raise SystemExit(outcome.trace)
-        kept.append(outcome)
+        kept += outcome.parts
     seconds = time.process_time() - begun
-    events = sum(int(o.events.sum()) for o in kept)
+    events = sum(int(measured.events.sum()) for measured in kept)
     told = {"seconds": seconds, "replication": seconds / asked.replications, "peak_mb": peak_megabytes()}
     print(json.dumps(told | {"events": events}))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,13 @@ from chainsim.engines.compiled.state import State
 from chainsim.engines.parity import fingerprint, first_difference
 from chainsim.errors import BudgetError
 from chainsim.kpis import DETAILS
+from chainsim.replicate.executors.base import Executor
+from chainsim.replicate.executors.here import Here
+from chainsim.replicate.executors.processes import Processes
+from chainsim.replicate.executors.threads import Threads
+from chainsim.replicate.task import Block, Outcome, Task, joined
 from chainsim.study import Results
-from chainsim.study.cells import Block, Outcome, Task
-from chainsim.study.executor import run_blocks
+from chainsim.study.measuring import Measured, Meter
 from tests.study.test_end_to_end import TEXT
 
 from .cases import Document, line, named, plan_of, policies
@@ -52,24 +57,24 @@ def test_engine_workers_and_blocks_change_nothing(
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("threads", [False, True])
-def test_threads_and_processes_change_nothing(engine: str, threads: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("executor", [Processes(2), Threads(2)], ids=["processes", "threads"])
+def test_threads_and_processes_change_nothing(engine: str, executor: Executor, tmp_path: Path) -> None:
     plan = plan_of(FEATURES["production machines"], tmp_path)
-    detail = DETAILS[-1]
-    tasks = [Task(Block(0, r, 2), plan, engine, 3, detail, detail) for r in (0, 2, 4, 6)]
-    together = outcomes(tasks, 2, threads=threads)
-    alone = outcomes([Task(task.block, plan, "simpy", 3, detail, detail) for task in tasks], 1, threads=False)
+    meter = partial(Meter, detail=DETAILS[-1], series=DETAILS[-1])
+    tasks = [Task(Block(0, r, 2), plan, engine, meter) for r in (0, 2, 4, 6)]
+    together = outcomes(tasks, executor)
+    alone = outcomes([Task(task.block, plan, "simpy", meter) for task in tasks], Here())
     assert sorted(together) == sorted(alone)
     for first, outcome in together.items():
         for name in ("values", "series", "audit"):
             assert np.array_equal(getattr(outcome, name), getattr(alone[first], name), equal_nan=True), name
 
 
-def outcomes(tasks: list[Task], jobs: int, *, threads: bool) -> dict[int, Outcome]:
-    """What became of every block, by its first replication."""
-    results = list(run_blocks(tasks, jobs, threads=threads))
+def outcomes(tasks: list[Task[Measured]], executor: Executor) -> dict[int, Measured]:
+    """What was measured of every block, by its first replication."""
+    results = [outcome for _, outcome in executor.submit(tasks)]
     assert all(isinstance(result, Outcome) for result in results), results
-    return {result.block.first: result for result in results if isinstance(result, Outcome)}
+    return {result.block.first: joined(result.parts) for result in results}
 
 
 @pytest.mark.parametrize("feature", ["a crowd", "initial state", "reviews random offset", "seasons"])

@@ -7,23 +7,23 @@ import signal
 import sys
 import time
 from multiprocessing.process import BaseProcess
-from types import SimpleNamespace
-from typing import Any
 
-from chainsim.study.cells import Block
-from chainsim.study.executor import run_blocks
-
-TASK: Any = SimpleNamespace(block=Block(0, 0, 1))
+from chainsim.replicate.executors.processes import Processes
 
 
-def answer(task: Any) -> Any:
-    return task
+class Answer:
+    """A task that is done at once."""
+
+    def run(self) -> str:
+        return "done"
 
 
-def murder(_: Any) -> Any:
-    """Kill the main process, and be busy for longer than anybody waits."""
-    os.kill(os.getppid(), signal.SIGKILL)
-    time.sleep(600)
+class Murder:
+    """A task that kills the main process, and is busy for longer than anybody waits."""
+
+    def run(self) -> None:
+        os.kill(os.getppid(), signal.SIGKILL)
+        time.sleep(600)
 
 
 def while_workers_start() -> None:
@@ -35,17 +35,17 @@ def while_workers_start() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
     BaseProcess.start = start_and_die  # type: ignore[method-assign]
-    list(run_blocks([TASK], 2, answer))
+    list(Processes(2).submit([Answer()]))
 
 
 def while_a_worker_waits() -> None:
-    """The only block is back: one worker of the two never had any."""
-    next(run_blocks([TASK], 2, answer))
+    """The only task is back: one worker of the two never had any."""
+    next(Processes(2).submit([Answer()]))
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def while_a_worker_works() -> None:
-    list(run_blocks([TASK], 2, murder))
+    list(Processes(2).submit([Murder()]))
 
 
 MOMENTS = {moment.__name__: moment for moment in (while_workers_start, while_a_worker_waits, while_a_worker_works)}

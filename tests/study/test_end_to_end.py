@@ -103,7 +103,7 @@ def test_a_run_that_was_killed_goes_on(straight: Results, tmp_path: Path, blocks
 
 def test_workers_load_only_what_the_engine_needs() -> None:
     code = (
-        "import sys, chainsim.study.cells, chainsim.policies, chainsim.engines.simpy_engine\n"
+        "import sys, chainsim.study.measuring, chainsim.policies, chainsim.engines.simpy_engine\n"
         "print([m for m in ('scipy', 'pandas', 'pydantic', 'matplotlib', 'yaml', 'joblib') if m in sys.modules])"
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

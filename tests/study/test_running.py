@@ -20,8 +20,8 @@ from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record import stack
 from chainsim.record.record import Record
+from chainsim.replicate.task import ReplicationError
 from chainsim.study import Results, run
-from chainsim.study.cells import ReplicationError
 from chainsim.study.running import Interrupted
 from tests.study import toy
 

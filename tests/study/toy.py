@@ -17,8 +17,9 @@ from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES, Record
 from chainsim.record.stack import Records, stacks
+from chainsim.replicate import task
 from chainsim.scenario.model import Alternative, Scenario, TimeSpec
-from chainsim.study import cells, running
+from chainsim.study import running
 from chainsim.study.inspection import Inspection
 from tests.kpis import handmade
 
@@ -105,4 +106,4 @@ def play(monkeypatch: pytest.MonkeyPatch, simulate: Callable[..., Record]) -> No
     def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator[Records]:
         return stacks(simulate(plan, replication, engine=engine) for replication in range(first, first + count))
 
-    monkeypatch.setattr(cells, "replications", replications)
+    monkeypatch.setattr(task, "replications", replications)

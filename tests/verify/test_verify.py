@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from chainsim.engines.world import World
 from chainsim.kpis import KPIS
 from chainsim.kpis.base import ratio
 from chainsim.policies import s_Q, s_S
+from chainsim.record.stack import Records
+from chainsim.replicate.task import Logs
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.verify import Row, choose, sampling, summarise, verify, verifying
 from chainsim.verify.judging import BEYOND_CHANCE, LEVELS, Level
@@ -94,19 +97,23 @@ def test_a_fault_is_seen_by_cases_worked_by_hand(fault: Fault, monkeypatch: pyte
 
 def test_a_case_that_breaks_off_has_failed_and_does_not_hide_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault that stops a run (an audit that does not balance, a crash) is a wrong number too."""
-    right = sampling.observe
+    right = sampling.Observer.__call__
 
-    def observe(task: sampling.Task) -> sampling.Seen | sampling.Trouble:
-        broken = any(reading.scenario in ("P-TRC-3", "P-RQ-1") for reading in task.readings)
-        return sampling.Trouble(task.block, "no way") if broken else right(task)
+    def observe(self: sampling.Observer, records: Records, logs: Logs) -> sampling.Seen:
+        if any(reading.scenario in ("P-TRC-3", "P-RQ-1") for reading in self.readings):
+            raise ZeroDivisionError("no way")
+        return right(self, records, logs)
 
-    monkeypatch.setattr(sampling, "observe", observe)
+    monkeypatch.setattr(sampling.Observer, "__call__", observe)
     rows = verify(choose(["P-TRC-1", "P-TRC-3", "P-RQ-1", "P-RQ-3"]), "quick", ["simpy"], 1)
     summary = summarise(rows)
     assert (summary.passed, summary.failed) == (2, 2)
     bad = [row for row in rows if row.verdict == "failed"]
     assert {row.case for row in bad} == {"P-TRC-3", "P-RQ-1"}
-    assert all(row.note == "could not be simulated: no way" and row.n == 0 for row in bad)
+    assert all(
+        re.fullmatch(r"could not be simulated: policy '\w+': ZeroDivisionError: no way", row.note) and row.n == 0
+        for row in bad
+    )
     assert {row.quantity for row in bad if row.case == "P-RQ-1"} == set(choose(["P-RQ-1"])[0].simulated)
 
 

@@ -1,4 +1,4 @@
-"""Running a scenario and keeping what came of it: cells of policy × replication, workers, the results folder.
+"""Running a scenario and keeping what came of it: every policy × replication, the tables, the results folder.
 
 `run(scenario, out=...)` simulates every policy on the same random customers and lead times and returns `Results`;
 `load(path)` of the package gives a `Study`, whose `.run()` does the same. A results folder is a public interface:
@@ -55,7 +55,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # loaded when asked for: workers import `chainsim.study.cells` and must not pay for the rest
+    # loaded when asked for: workers import `chainsim.study.measuring` and must not pay for the rest
     if name in _HOMES:
         return getattr(import_module(f"chainsim.study.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'chainsim.study' has no attribute '{name}'")

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from chainsim.replicate.task import Block
 from chainsim.study import disk
-from chainsim.study.cells import AUDIT, Block, Outcome
+from chainsim.study.measuring import Measured
 from chainsim.study.opening import read_file
 from chainsim.study.store import sha256
 
 log = logging.getLogger(__name__)
-ARRAYS = ("numerators", "denominators", "series", "audit", "events", "delivery")
+ARRAYS = Measured._fields
 HEADERS = 100_000
 """Bytes of a block beside its numbers, at most."""
 _NAME = re.compile(r"(?P<key>[0-9a-f]{16})-(?P<first>\d{1,9})-(?P<count>\d{1,9})-(?P<sha>[0-9a-f]{64})\.npz")
@@ -31,41 +32,34 @@ def block_key(facts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(dict(facts), sort_keys=True).encode()).hexdigest()[:16]
 
 
-def save_block(folder: Path, key: str, outcome: Outcome) -> None:
+def save_block(folder: Path, key: str, block: Block, measured: Measured) -> None:
     """Keep one finished block. Raises OutputError."""
     buffer = io.BytesIO()
-    np.savez(buffer, **{name: getattr(outcome, name) for name in ARRAYS})
+    np.savez(buffer, **measured._asdict())
     data = buffer.getvalue()
-    path = folder / f"{key}-{outcome.block.first}-{outcome.block.count}-{sha256(data)}.npz"
+    path = folder / f"{key}-{block.first}-{block.count}-{sha256(data)}.npz"
     with disk.told_as_output_error(path, len(data)):
         disk.write_file(path, data)
 
 
 def load_blocks(
-    folder: Path,
-    keys: Mapping[str, int],
-    shape: tuple[int, int],
-    series: tuple[int, int, int],
-    delivery: tuple[int, int],
-) -> Iterator[Outcome]:
+    folder: Path, keys: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]
+) -> Iterator[tuple[Block, Measured]]:
     """The sound blocks of a folder whose key is known (key → policy); others are passed over, damaged ones with a note.
 
-    shape, series, delivery: what one replication's measures, series and sums of deliveries must look like.
+    shapes: what one replication's numbers must look like, by array.
     """
     for path in sorted(folder.glob("*.npz")):
         name = _NAME.fullmatch(path.name)
         if name is None or name["key"] not in keys:
             continue
         block = Block(keys[name["key"]], int(name["first"]), int(name["count"]))
-        n = block.count
-        measures = {"numerators": (n, *shape), "denominators": (n, *shape)}
-        wanted = {**measures, "series": (n, *series), "audit": (n, len(AUDIT)), "events": (n,)}
-        wanted["delivery"] = (n, *delivery)
+        wanted = {array: (block.count, *shape) for array, shape in shapes.items()}
         arrays = _read(path, name["sha"], 8 * sum(math.prod(sizes) for sizes in wanted.values()) + HEADERS)
         if arrays is None or any(arrays[a].shape != wanted[a] or arrays[a].dtype.kind not in "fi" for a in ARRAYS):
             log.warning("%s is damaged; its replications are computed again", path)
             continue
-        yield Outcome(block, **arrays)
+        yield block, Measured(**arrays)
 
 
 def _read(path: Path, expected: str, most: int) -> dict[str, Any] | None:

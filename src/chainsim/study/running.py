@@ -21,12 +21,13 @@ from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.registry import did_you_mean
+from chainsim.replicate.executors.choosing import check_jobs
+from chainsim.replicate.progress import Progress
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments, store
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels, told_as_budget_error
 from chainsim.study.calibration import Calibrated, calibrated
-from chainsim.study.collection import Collection, Progress
-from chainsim.study.executor import check_jobs
+from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
 from chainsim.study.manifest import identity_of, make_manifest, network_json, scenario_yaml
 from chainsim.study.results import Results
@@ -111,14 +112,14 @@ def run(
         if folder is not None:
             folder.begin(identity, scenario.replications, overwrite=overwrite, resume=resume)
             folder.keep_calibration(calibration.entries)
-        cells = Collection(scenario, plans, levels, edges, identity, folder, progress)
+        collection = Collection(scenario, plans, levels, edges, identity, folder, progress)
         if resume and folder is not None:
-            cells.recall(folder)
+            collection.recall(folder)
         try:
-            engine = cells.simulate(wanted, jobs, block_size)
-            return _results(scenario, cells, identity, engine, overrides, calibration)
+            engine = collection.simulate(wanted, jobs, block_size)
+            return _results(scenario, collection, identity, engine, overrides, calibration)
         except KeyboardInterrupt:
-            raise Interrupted(_how_to_go_on(scenario, out, cells)) from None
+            raise Interrupted(_how_to_go_on(scenario, out, collection)) from None
 
 
 def _planned(
@@ -146,14 +147,14 @@ def _planned(
 
 def _results(
     scenario: Scenario,
-    cells: Collection,
+    collection: Collection,
     identity: Mapping[str, Any],
     engine: str,
     overrides: Mapping[str, Any],
     calibration: Calibrated,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
-    plans, levels, numbers = cells.plans, cells.levels, cells.numbers()
+    plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
         **make_tables(plans, numbers, levels, scenario.confidence, inspections, scenario.targets),
@@ -165,11 +166,11 @@ def _results(
         scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration
     )
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
-    if cells.folder is None:
+    if collection.folder is None:
         return Results(manifest, files, tables=tables)
-    manifest["tables"] = cells.folder.keep(tables, files)
-    cells.folder.commit(files, manifest)
-    return Results(manifest, files, cells.folder.path, tables)
+    manifest["tables"] = collection.folder.keep(tables, files)
+    collection.folder.commit(files, manifest)
+    return Results(manifest, files, collection.folder.path, tables)
 
 
 def _settled(
@@ -206,8 +207,8 @@ def warnings_without(warnings: Iterable[Finding], policies: Container[str]) -> t
     return tuple(w for w in warnings if not (w.path.startswith("policies.") and w.path.split(".")[1] in policies))
 
 
-def _how_to_go_on(scenario: Scenario, out: str | Path | None, cells: Collection) -> str:
-    done, total = int(cells.done.sum()), cells.done.size
+def _how_to_go_on(scenario: Scenario, out: str | Path | None, collection: Collection) -> str:
+    done, total = collection.done, collection.total
     if out is None:
         return (
             f"interrupted after {done} of {total} replications; nothing was kept, because no results folder was named"

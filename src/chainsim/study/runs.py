@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.engines.base import choose_engine, replications
+from chainsim.engines.base import choose_engine
 from chainsim.errors import BudgetError
 from chainsim.plan.compile import compile_plan, ground_of
 from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
+from chainsim.record.stack import Records
+from chainsim.replicate.executors.here import Here
+from chainsim.replicate.sampler import Sampler, Subject
+from chainsim.replicate.task import Failure, Logs
 from chainsim.scenario.model import Scenario
 from chainsim.study.isolation import SEED
 
@@ -77,15 +82,15 @@ class ShortRuns:
 
     def services(self, levels: Levels, asked: Sequence[Asked]) -> list[float]:
         """Sum ÷ sum over replications and stock points; 0 where nothing ever came or was asked for."""
-        plan = self._plan(levels)
+        sample = _Sample(self._plan(levels), asked, self.engine, MANY_RUNS * self.most_events)
         if self.count:
-            counts = self._counts(plan, asked, 0, self.count)
+            counts = sample.grown(self.count)
         else:
-            counts = self._counts(plan, asked, 0, min(FIRST, self.most))
+            counts = sample.grown(min(FIRST, self.most))
             while len(counts) < self.most and not self._enough(counts, asked):
-                more = min(2 * len(counts), self.most) - len(counts)
-                counts = np.concatenate((counts, self._counts(plan, asked, len(counts), more)))
+                counts = sample.grown(min(2 * len(counts), self.most))
             self.count = len(counts)
+        self.events += self.count * self.expected
         return [_ratio(counts[:, k]) for k in range(len(asked))]
 
     def _settle(self, scenario: Scenario) -> None:
@@ -94,17 +99,6 @@ class ShortRuns:
 
     def _plan(self, levels: Levels) -> Plan:
         return compile_plan(self.scenario, self.alternative, levels=levels, ground=self._ground)
-
-    def _counts(self, plan: Plan, asked: Sequence[Asked], first: int, count: int) -> Array:
-        """What went well, and what there was: [replications, asked, 2]."""
-        self.events += count * self.expected
-        engine = choose_engine(self.engine, (plan,), events=MANY_RUNS * self.most_events)
-        parts = []
-        for records in replications(plan, first, count, engine=engine):
-            closing, opening = records.closing["points"], records.opening["points"]
-            rows = [_counted(one, closing, opening) for one in asked]
-            parts.append(np.stack(rows, axis=1))
-        return np.concatenate(parts)
 
     def _enough(self, counts: Array, asked: Sequence[Asked]) -> bool:
         """Whether all standard errors at the levels sought, where as much fails as may fail, will be small."""
@@ -118,6 +112,36 @@ class ShortRuns:
             if _standard_error(counts[:, k]) * sqrt(growth) > wanted:
                 return False
         return True
+
+
+class _Sample:
+    """What went well, and what there was, in as many replications of a Plan as are wanted: simulated here."""
+
+    def __init__(self, plan: Plan, asked: Sequence[Asked], engine: str, events: float) -> None:
+        """events: those of all runs that may come, for the choice of an engine."""
+        self.engine = choose_engine(engine, (plan,), events=events)
+        self.sampler = Sampler([Subject(plan, partial(_Counts, asked=asked))])
+        self.parts: list[Array] = []
+
+    def grown(self, count: int) -> Array:
+        """Counts of the first so many replications: [replications, asked, 2]."""
+        self.sampler.wanted = [count]
+        for _, found in self.sampler.grow(self.engine, Here(), [count]):
+            if isinstance(found, Failure):
+                raise found.error()
+            self.parts += found.parts
+        return np.concatenate(self.parts)
+
+
+class _Counts:
+    """A reader: what went well, and what there was."""
+
+    def __init__(self, _: Plan, asked: Sequence[Asked]) -> None:
+        self.asked = asked
+
+    def __call__(self, records: Records, _: Logs = ()) -> Array:
+        closing, opening = records.closing["points"], records.opening["points"]
+        return np.stack([_counted(one, closing, opening) for one in self.asked], axis=1)
 
 
 def _counted(asked: Asked, closing: Array, opening: Array) -> Array:

@@ -17,10 +17,10 @@ from chainsim.plan.plan import Plan
 from chainsim.statistics import Sample, compare, compare_with_best, estimate
 from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
-from chainsim.study.cells import AUDIT
 from chainsim.study.csvtext import Cell, cell_text, csv_bytes
 from chainsim.study.delivered import COLUMNS, delivered
 from chainsim.study.inspection import LIMIT, Inspection
+from chainsim.study.measuring import AUDIT
 
 Array = np.ndarray[Any, Any]
 
@@ -30,7 +30,7 @@ class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
     measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery as in
-    cells.Outcome. edges: ticks of the buckets.
+    measuring.Measured. edges: ticks of the buckets.
     """
 
     measured: tuple[Parts, ...]

@@ -7,22 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
-from chainsim.engines.base import ENGINES, simulate
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
-from chainsim.study.executor import choose_jobs, run_blocks
+from chainsim.replicate.executors.choosing import choose_jobs, executor_for
+from chainsim.replicate.progress import Progress
+from chainsim.replicate.sampler import Sampler, Subject
+from chainsim.replicate.task import Block, Failure, Logs, Outcome
 from chainsim.verify.cases import Case, Reading, scenario_path
 from chainsim.verify.readings import LOGGED, Sight, Value, read
 
 EVENTS_A_BLOCK = 3e5
-Progress = Callable[[int, int, float | None], None]
 
 
 def seed_of(case: str, attempt: int = 0) -> int:
@@ -81,102 +83,68 @@ def samples_of(case: Case, engine: str, attempt: int = 0, only: Iterable[str] | 
     return samples
 
 
-@dataclass(frozen=True)
-class Block:
-    """Replications first … first + count − 1 of the sample-th sample."""
+class Seen(NamedTuple):
+    """What some replications of a sample gave."""
 
-    sample: int
-    first: int
-    count: int
-
-
-@dataclass(frozen=True)
-class Task:
-    """All a worker needs."""
-
-    block: Block
-    plan: Plan
-    engine: str
-    readings: tuple[Reading, ...]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a block gave."""
-
-    block: Block
     columns: dict[Reading, list[Value]]
     demands: list[dict[str, float]]
     events: float
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """A block that failed, in words: exceptions do not travel well between processes."""
+class Observer:
+    """Audits replications of a Plan and reads them: a reader of `chainsim.replicate`."""
 
-    block: Block
-    words: str
+    def __init__(self, plan: Plan, readings: tuple[Reading, ...]) -> None:
+        self.plan, self.readings = plan, readings
+
+    def __call__(self, records: Records, logs: Logs) -> Seen:
+        audit_block(records, self.plan)
+        sight = Sight(records, self.plan, logs)
+        products = ("", *self.plan.layout.products)
+        demands = np.stack([sight.flow("demanded", f"/{p}" if p else "") / sight.length for p in products], axis=1)
+        return Seen(
+            {reading: read(sight, reading) for reading in self.readings},
+            [dict(zip(products, row, strict=True)) for row in demands.tolist()],
+            float(records.events.sum()),
+        )
 
 
 def fill(samples: Sequence[Sample], jobs: int | None, progress: Progress | None = None) -> None:
     """Simulate until every sample has the replications wanted of it, or is in trouble: a broken case must not hide the others."""
     for engine in dict.fromkeys(s.engine for s in samples):
-        tasks = [
-            Task(Block(k, first, count), s.plan, engine, s.readings)
-            for k, s in enumerate(samples)
-            if s.engine == engine
-            for first, count in _blocks(s)
-        ]
-        if not tasks:
+        own = [s for s in samples if s.engine == engine and not s.trouble]
+        sampler = Sampler([_subject(sample) for sample in own])
+        for k, sample in enumerate(own):
+            sampler.take(Block(k, 0, sample.replications))
+        sampler.wanted = [sample.wanted for sample in own]
+        sizes = [max(1, math.ceil(EVENTS_A_BLOCK / max(s.plan.expected_events, 1.0))) for s in own]
+        blocks = sampler.blocks(sizes)
+        if not blocks:
             continue
-        events = math.fsum(t.block.count * t.plan.expected_events for t in tasks)
-        seen: dict[Block, Seen | Trouble] = {}
-        threads = ENGINES[engine].workers == "threads"
-        # the executor asks of a task and a result no more than their block
-        run: Any = run_blocks
-        results: Iterator[Seen | Trouble] = run(tasks, choose_jobs(jobs, len(tasks), events), observe, threads=threads)
-        done, total = 0, sum(t.block.count for t in tasks)
-        for result in results:
-            seen[result.block] = result
-            done += result.block.count
+        executor = executor_for(engine, choose_jobs(jobs, len(blocks), sampler.events))
+        seen: dict[Block, Outcome[Seen] | Failure] = {}
+        done, total = 0, sum(block.count for block in blocks)
+        for task, found in sampler.grow(engine, executor, sizes):
+            seen[task.block] = found
+            done += task.block.count
             if progress is not None:
                 progress(done, total, None)
-        for block in sorted(seen, key=lambda b: (b.sample, b.first)):
-            sample, found = samples[block.sample], seen[block]
-            if isinstance(found, Trouble):
-                sample.trouble = sample.trouble or found.words
-                continue
-            for reading, values in found.columns.items():
-                sample.columns.setdefault(reading, []).extend(values)
-            sample.demands += found.demands
-            sample.events += found.events
+        for block in sorted(seen):
+            _keep(own[block.of], seen[block])
 
 
-def _blocks(sample: Sample) -> Iterable[tuple[int, int]]:
-    if sample.trouble:
+def _subject(sample: Sample) -> Subject[Seen]:
+    logged = any(reading.measure in LOGGED for reading in sample.readings)
+    return Subject(sample.plan, partial(Observer, readings=sample.readings), logged)
+
+
+def _keep(sample: Sample, found: Outcome[Seen] | Failure) -> None:
+    """Put what a block gave after what there is."""
+    if isinstance(found, Failure):
+        sample.trouble = sample.trouble or f"policy '{sample.plan.policy}': {found.kind}: {found.message}"
         return
-    a_block = max(1, math.ceil(EVENTS_A_BLOCK / max(sample.plan.expected_events, 1.0)))
-    for first in range(sample.replications, sample.wanted, a_block):
-        yield first, min(a_block, sample.wanted - first)
-
-
-def observe(task: Task) -> Seen | Trouble:
-    """Simulate, audit and read every replication of a block; never raises."""
-    block, plan = task.block, task.plan
-    try:
-        logged = any(r.measure in LOGGED for r in task.readings)
-        numbers = range(block.first, block.first + block.count)
-        seen = [simulate(plan, r, engine=task.engine, log=logged) for r in numbers]
-        records = Records.of(seen)
-        audit_block(records, plan)
-        sight = Sight(records, plan, [record.log or () for record in seen])
-        products = ("", *plan.layout.products)
-        demands = np.stack([sight.flow("demanded", f"/{p}" if p else "") / sight.length for p in products], axis=1)
-        return Seen(
-            block,
-            {reading: read(sight, reading) for reading in task.readings},
-            [dict(zip(products, row, strict=True)) for row in demands.tolist()],
-            float(records.events.sum()),
-        )
-    except Exception as error:
-        return Trouble(block, f"policy '{plan.policy}': {type(error).__name__}: {error}")
+    for part in found.parts:
+        for reading, values in part.columns.items():
+            sample.columns.setdefault(reading, []).extend(values)
+        sample.demands += part.demands
+        sample.events += part.events

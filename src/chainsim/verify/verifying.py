@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from chainsim.replicate.progress import Progress
 from chainsim.theory.output_series import coverage_limits
 from chainsim.verify.answers import answers
 from chainsim.verify.cases import LEVELS as LEVEL_NAMES
@@ -30,7 +31,7 @@ from chainsim.verify.judging import (
 )
 from chainsim.verify.readings import Quotient, Value, scale_of
 from chainsim.verify.rows import Row, Verdict
-from chainsim.verify.sampling import Progress, Sample, fill, samples_of
+from chainsim.verify.sampling import Sample, fill, samples_of
 
 ROUNDS = (0.5, 1.0, 1.0, 1.0, 1.0, 1.0)
 """Until every interval is narrow enough the number of replications is reckoned anew from what was seen: the part of those wanting
