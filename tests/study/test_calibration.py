@@ -222,6 +222,22 @@ def test_a_network_too_large_to_try_stays_unknown_and_is_said(short: None, monke
     assert "without waiting at dc, which plans for a service of 0.9" in warning
 
 
+def test_no_level_is_sought_in_less_time_than_orders_take(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a horizon that is cut too short the first stock lasts, and any level seems to serve."""
+    promise(monkeypatch, "a wait at dc")
+    whole = scenario(network)
+    derived = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+    assert derived.promise is not None
+    assert derived.promise.by == "calibrated"  # in all the time there is
+
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 400.0)  # a few days
+    shop = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+
+    assert shop.promise is not None
+    assert (shop.promise.by, shop.promise.unknown) == ("formula", ("a wait at dc",))
+    assert shop.warnings
+
+
 def test_the_textbooks_levels_are_left_as_the_textbook_has_them(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
     promise(monkeypatch, "yield", by="textbook")
 

@@ -45,6 +45,12 @@ def level_of(settings: Settings) -> float:
     return settings.derived[movable(settings)[0]].value
 
 
+def cycle_of(point: PointFacts, settings: Settings) -> float:
+    """The time in which a stock point turns over its stock: how long what it orders up to lasts, or an order takes."""
+    lasts = settings.order_up_to / point.demand_mean if point.demand_mean > 0.0 else 0.0
+    return max(lasts, point.lead_mean + point.review_interval)
+
+
 def terms_of(point: PointFacts, settings: Settings) -> Terms:
     """Where the level may lie, and how far service moves with it."""
     assert settings.promise is not None
