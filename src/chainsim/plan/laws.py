@@ -18,6 +18,10 @@ from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.theory.cover import phases_of
 
 
+IN_LOTS = "orders that come in lots or at other times than demand"
+"""A stock point below that does not pass each demand on by itself and at once."""
+
+
 def event_laws(streams: Sequence[tuple[DemandFacts, float]]) -> tuple[tuple[EventLaw, int], ...]:
     """The streams of demand as laws, equal ones counted; () where one has no law."""
     counted: dict[int, tuple[EventLaw, float, int]] = {}  # by identity: copies share their facts
@@ -91,7 +95,7 @@ def unknown_here(
     for target in {network.target[j] for j in network.lanes_from[i]}:
         below = network.points[target]
         if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
-            found.append("orders in lots or at other times from those it serves")
+            found.append(IN_LOTS)
             break
     return tuple(dict.fromkeys(found))
 

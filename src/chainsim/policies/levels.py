@@ -169,7 +169,8 @@ def _by_textbook(
         level = textbook.reorder_point(point, target, policy.lead_time_demand, lot)
     level = kept_alive(point, replace(level, formula=f"textbook: {level.formula}"), rule)
     chosen = policy.derivation == "textbook"
-    said = "the model's own laws: the textbook's normal demand over a mean time is wanted"
+    family = "normal or Poisson" if policy.lead_time_demand == "auto" else policy.lead_time_demand.replace("_", " ")
+    said = f"more than the textbook's {family} demand over a mean time"
     unknown = (*unknown, said) if chosen else unknown
     promise = Promise(target.kind, target.value, target.origin, by="textbook" if chosen else "moments", unknown=unknown)
     return Levelled(level, promise)

@@ -46,9 +46,11 @@ def level_of(settings: Settings) -> float:
 
 
 def cycle_of(point: PointFacts, settings: Settings) -> float:
-    """The time in which a stock point turns over its stock: how long what it orders up to lasts, or an order takes."""
-    lasts = settings.order_up_to / point.demand_mean if point.demand_mean > 0.0 else 0.0
-    return max(lasts, point.lead_mean + point.review_interval)
+    """The time from one order to the arrival of the next: how long a lot lasts, a review interval and a lead time."""
+    named = {d.name.replace("_", " "): d.value for d in settings.derived}
+    lot = settings.order_up_to - named.get("reorder point", settings.order_up_to)
+    lasts = lot / point.demand_mean if point.demand_mean > 0.0 else 0.0
+    return lasts + point.review_interval + point.lead_mean
 
 
 def terms_of(point: PointFacts, settings: Settings) -> Terms:

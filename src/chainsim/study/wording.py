@@ -28,25 +28,17 @@ def corrected(before: Derived, after: float, known: Sequence[str], found: Found,
 
 
 def unaware(promise: Promise, unknown: Sequence[str]) -> str:
-    """A level that nothing corrected."""
-    asked = "" if promise.asked is None else f": asked {promise.asked:.4g}"
-    return (
-        f"the level does not know of {_listed(unknown)}; what is delivered is in the results{asked}. Give the level if "
-        "that is too far off"
-    )
+    """A level that nothing corrected: what it does not know of, after the colon."""
+    asked = "what it delivers" if promise.asked is None else "what it delivers of the service asked"
+    return f"the level leaves out part of the model; give the level if {asked} is too far off: {_listed(unknown)}"
 
 
 def not_reached(promise: Promise, known: Sequence[str], found: Found) -> str:
     """A service that no level has, or none that was found."""
+    best = f"the best found is {found.service:.4g}, at {found.level:.10g}"
     if found.ceiling:
-        return (
-            f"no level reaches {promise.asked:.4g} here, because of {_listed(known)}; the best found is "
-            f"{found.service:.4g}, at {found.level:.10g}"
-        )
-    return (
-        f"{found.runs} short simulations did not find the level for {promise.asked:.4g} under {_listed(known)}; the best "
-        f"found is {found.service:.4g}, at {found.level:.10g}"
-    )
+        return f"no level reaches {promise.asked:.4g} here, because of {_listed(known)}: {best}"
+    return f"short simulations did not find the level for {promise.asked:.4g} under {_listed(known)}: {best}, after {found.runs}"
 
 
 def waits_above(word: str, source: Settings | None) -> list[str]:
@@ -56,10 +48,8 @@ def waits_above(word: str, source: Settings | None) -> list[str]:
     if service is not None and service >= SAFE_SOURCE:
         return []
     at = word.removeprefix("a wait at ")
-    told = "" if service is None else f", which plans for a service of {service:.3g}"
-    return [
-        f"the level takes the lead time without waiting at {at}{told}; multi_echelon derives levels that know of it"
-    ]
+    told = "" if service is None else f" plans for a service of {service:.3g}"
+    return [f"the level leaves out the wait at its source; multi_echelon derives levels that know of it: {at}{told}"]
 
 
 def _listed(words: Sequence[str]) -> str:
