@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
-from chainsim.plan.laws import IN_LOTS
 from chainsim.plan.network import Network
+from chainsim.policies.base import IN_LOTS
 from chainsim.scenario.model import (
     Alternative,
     Demand,
