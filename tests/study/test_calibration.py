@@ -183,7 +183,7 @@ def test_a_service_no_level_has_is_said(short: None, monkeypatch: pytest.MonkeyP
     settings = calibrated(scenario(dying), engine=ENGINE).levels["a"]["shop", "u"]
 
     (warning,) = settings.warnings
-    assert warning.startswith("no level reaches 0.97 here, because of a lifetime of 1 day; the best found is 0.")
+    assert warning.startswith("no level reaches 0.97 here, because of a lifetime of 1 day: the best found is 0.")
 
 
 def network(d: dict[str, Any]) -> None:
@@ -219,7 +219,24 @@ def test_a_network_too_large_to_try_stays_unknown_and_is_said(short: None, monke
     assert shop.promise is not None
     assert (shop.promise.by, shop.promise.unknown) == ("calibrated", ("a wait at dc",))  # the yield was simulated
     (warning,) = shop.warnings
-    assert "without waiting at dc, which plans for a service of 0.9" in warning
+    assert warning.startswith("the level leaves out the wait at its source; ")
+    assert ": dc plans for a service of 0.9" in warning
+
+
+def test_no_level_is_sought_in_less_time_than_orders_take(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a horizon that is cut too short the first stock lasts, and any level seems to serve."""
+    promise(monkeypatch, "a wait at dc")
+    whole = scenario(network)
+    derived = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+    assert derived.promise is not None
+    assert derived.promise.by == "calibrated"  # in all the time there is
+
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 400.0)  # a few days
+    shop = calibrated(whole, engine=ENGINE).levels["a"]["shop-1", "u"]
+
+    assert shop.promise is not None
+    assert (shop.promise.by, shop.promise.unknown) == ("formula", ("a wait at dc",))
+    assert shop.warnings
 
 
 def test_the_textbooks_levels_are_left_as_the_textbook_has_them(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,7 +245,7 @@ def test_the_textbooks_levels_are_left_as_the_textbook_has_them(short: None, mon
     found = calibrated(scenario(yields), engine=ENGINE)
 
     assert found.entries == ()
-    assert found.levels["a"]["shop", "u"].warnings[0].startswith("the level does not know of yield")
+    assert found.levels["a"]["shop", "u"].warnings[0].endswith("too far off: yield")
 
 
 def test_a_level_from_two_moments_is_corrected_by_the_law_itself(short: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -249,7 +266,7 @@ def test_a_spent_budget_leaves_the_formulas_level_and_says_so(monkeypatch: pytes
     assert found.entries == ()
     assert settings.promise is not None
     assert (settings.promise.by, settings.promise.unknown) == ("formula", ("yield",))
-    assert settings.warnings[0].startswith("the level does not know of yield; ")
+    assert settings.warnings[0].startswith("the level leaves out part of the model; ")
 
 
 def test_one_long_replication_is_cut_short(monkeypatch: pytest.MonkeyPatch) -> None:

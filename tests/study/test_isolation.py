@@ -10,7 +10,8 @@ from chainsim.plan.compile import compile_plan
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.network import Network
 from chainsim.scenario.model import Scenario
-from chainsim.study.isolation import ALONE, IN_LOTS, PLACE, SHOP, Isolated, isolate
+from chainsim.policies.base import IN_LOTS
+from chainsim.study.isolation import ALONE, PLACE, SHOP, Isolated, isolate
 from tests.study.promised import scenario
 
 

@@ -46,9 +46,10 @@ def run_study(
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
     if not quiet:
+        labels = {p["name"]: p["label"] for p in results.manifest["policies"]}
         for warning in results.manifest["warnings"]:
             if warning["policy"]:
-                note(escaped(f"warning: {warning['policy']}: {warning['message']}"))
+                note(escaped(f"warning: {labels[warning['policy']]}: {warning['message']}"))
     html = None
     if page:
         if not quiet:
@@ -56,7 +57,7 @@ def run_study(
         html = results.report()
     say(as_json(results) if json else as_text(results))
     for warning in warnings_of_run(results):
-        note(plain(f"\nwarning: {warning}"))
+        note(plain(f"warning: {warning}"))
     if not quiet:
         note(f"Results: {folder}{f'   Page: {html}' if html else ''}")
         tell_left_out(results.manifest["detail"]["left_out"])

@@ -19,18 +19,17 @@ def as_text(results: Results) -> str:
     """The recommendation and the table of policies, for a person."""
     # the report knows how numbers are written; it is slow to import
     from chainsim.report.facts import Facts
+    from chainsim.report.intervals import in_words
     from chainsim.report.narrative import narrate
-    from chainsim.report.numbers import Units
 
     facts = Facts(results)
     told = narrate(facts)
-    units: Units = facts.units
     rows = []
     for policy, standing in zip(facts.policies, told.standings, strict=True):
         numbers = []
         for kpi in SHOWN:
             e = facts.estimate(policy, kpi)
-            numbers.append(plain(units.interval(facts.kpi_units[kpi], e.mean, e.half_width)))
+            numbers.append(plain(in_words(facts.units, facts.kpi_units[kpi], e)))
         rows.append([policy.label, *numbers, standing])
     head = ["policy", *(facts.title_of(kpi).lower() for kpi in SHOWN), "verdict"]
     paragraphs = [facts.title, told.headline, told.text, told.sensitivity]

@@ -65,7 +65,7 @@ class Arrivals(DemandProcess):
         size_mean, size_sd = used_moments(self.size, here.whole)
         gap_cv = gap.standard_deviation() / gap.expectation()
         poisson = isinstance(gap, Exponential)
-        unknown = here.season() if poisson else (*here.season(), "gaps between customers that remember")
+        unknown = here.season() if poisson else (*here.season(), "gaps between customers that are not exponential")
         return DemandFacts(
             mean_rate=rate * size_mean,
             variance_rate=rate * (size_sd**2 + (gap_cv * size_mean) ** 2),  # long-run variance of a renewal process

@@ -13,7 +13,7 @@ from chainsim.chance.simple import Constant
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.network import Network
 from chainsim.policies import base_stock
-from chainsim.policies.base import Policy
+from chainsim.policies.base import A_WAIT, IN_LOTS, Policy
 from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.theory.cover import phases_of
 
@@ -91,7 +91,7 @@ def unknown_here(
     for target in {network.target[j] for j in network.lanes_from[i]}:
         below = network.points[target]
         if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
-            found.append("orders in lots or at other times from those it serves")
+            found.append(IN_LOTS)
             break
     return tuple(dict.fromkeys(found))
 
@@ -128,7 +128,7 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield "shipments of all or nothing"
         origin = network.limited_origin(j)
         if origin is not None:
-            yield f"a wait at {network.points[origin].site}"
+            yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
             if outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes:

@@ -9,8 +9,7 @@ import numpy as np
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout
-from chainsim.policies.base import NetworkFacts, Promise, Settings
-from chainsim.policies.multi_echelon import MultiEchelon
+from chainsim.policies.base import NetworkFacts, Policy, Promise, Settings
 from chainsim.policies.service import ServiceDriven
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Alternative, Scenario
@@ -34,16 +33,13 @@ def promises_of(
 
 
 def _planned_for(alternative: Alternative, facts: NetworkFacts, i: int, settings: Settings) -> Promise | None:
-    """The service a policy planned for, where its derivation does not say so itself; None where its level was given.
-
-    A network policy plans for the service of end customers only: what lies upstream is a means to it.
-    """
+    """The service a policy planned for, where its derivation does not say so itself; None where its level was given."""
     point = facts.points[i]
     policy = alternative.rules[point.site, point.product].policy
     derived = any(not d.given and d.name not in LOTS for d in settings.derived)
     if not derived or not isinstance(policy, ServiceDriven):
         return None
-    if isinstance(policy, MultiEchelon) and not point.customers:
+    if type(policy).derive is not Policy.derive:  # a plan for a network says itself what it was asked, and where
         return None
     target = policy.target(point)
     if target.from_prices:

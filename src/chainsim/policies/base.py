@@ -25,6 +25,12 @@ Review = Literal["continuous", "periodic", "either"]
 POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chainsim.policies")
 
 
+IN_LOTS = "orders that come in lots or at other times than demand"
+"""In `PointFacts.unknown`: a stock point below does not pass each demand on by itself and at once."""
+A_WAIT = "a wait at "
+"""In `PointFacts.unknown`, before the name of a source that may run short."""
+
+
 @dataclass(frozen=True)
 class SourceFacts:
     """One way a stock point is replenished. `origin` is the index of the supplying stock point in
@@ -135,9 +141,10 @@ class Promise:
 
     kind: 'service' (cycle service level), 'fill_rate', or 'cost' (least expected cost; `asked` is None).
     asked: the value asked for, from `origin` (the policy, the scenario's target, ...).
-    expected: what the formula expects these levels to deliver; None where it cannot say.
+    expected: what these levels should deliver by the model's own laws, or by short simulations; None where neither can say.
     one_less: the same with levels one unit lower, so that whole units that overshoot are understood; None if unknown.
-    by: which road the level came: a formula of the model's own law, short simulations, two moments only, the textbook.
+    by: which road the level came: a formula of the model's own law, short simulations, two moments only, the textbook, a plan
+        for the whole network.
     unknown: what of this stock point the level does not know of ('yield', 'outages', 'a wait at dc' ...), in words.
     """
 
@@ -146,7 +153,7 @@ class Promise:
     origin: str
     expected: float | None = None
     one_less: float | None = None
-    by: Literal["formula", "calibrated", "moments", "textbook"] = "formula"
+    by: Literal["formula", "calibrated", "moments", "textbook", "network"] = "formula"
     unknown: tuple[str, ...] = ()
 
 

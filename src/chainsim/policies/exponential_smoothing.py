@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.forecast import ForecastDriven
+from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 
 
@@ -68,4 +69,5 @@ class ExponentialSmoothing(ForecastDriven):
             order_up_to=cover.level.value,
             derived=(cover.level,),
             memory=(0.0, cover.mean, cover.sd**2),
+            promise=by_two_moments(self, point, self.target(point)),
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from chainsim.policies import textbook
 from chainsim.policies.base import Derived, PointFacts, Promise, round_up, where
+from chainsim.policies.by_law import with_law
 from chainsim.policies.service import LevelDriven, Target
 from chainsim.policies.stages import Scaled, same, stage_of
 
@@ -169,10 +170,13 @@ def _by_textbook(
         level = textbook.reorder_point(point, target, policy.lead_time_demand, lot)
     level = kept_alive(point, replace(level, formula=f"textbook: {level.formula}"), rule)
     chosen = policy.derivation == "textbook"
-    said = "the model's own laws: the textbook's normal demand over a mean time is wanted"
+    family = "normal or Poisson" if policy.lead_time_demand == "auto" else policy.lead_time_demand.replace("_", " ")
+    said = f"more than the textbook's {family} demand over a mean time"
     unknown = (*unknown, said) if chosen else unknown
     promise = Promise(target.kind, target.value, target.origin, by="textbook" if chosen else "moments", unknown=unknown)
-    return Levelled(level, promise)
+    lots = [Derived("order_quantity", "Q", lot, lot, "units", "")] if rule == "sQ" else []
+    top = [Derived("order_up_to_level", "S", level.value + lot, level.value + lot, "units", "")] if rule == "sS" else []
+    return Levelled(level, with_law(promise, point, [level, *lots, *top]))
 
 
 def _unknown(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.fields import field_of
-from chainsim.policies.base import POLICIES, NetworkFacts, Settings
+from chainsim.policies.base import A_WAIT, IN_LOTS, POLICIES, NetworkFacts, PointFacts, Promise, Settings
+from chainsim.policies.by_law import misses, with_law
 from chainsim.policies.service import ServiceDriven
 from chainsim.rules.grid import lots_in
 from chainsim.rules.position import watched_quantity
@@ -115,4 +116,21 @@ class MultiEchelon(ServiceDriven):
         settings: dict[int, Settings] = {}
         for group in connected(network, points):
             settings.update(levels_of(self, group))
-        return settings
+        return {i: self._promised(network.points[i], own) for i, own in settings.items()}
+
+    def _promised(self, point: PointFacts, settings: Settings) -> Settings:
+        """With what the plan was asked to deliver where customers buy: what lies upstream is a means to that. A wait at its source
+        and orders in lots it knows of; of demand it knows two moments."""
+        if not point.customers:
+            return settings
+        target = self.target(point)
+        unknown = tuple(word for word in point.unknown if word != IN_LOTS and not word.startswith(A_WAIT))
+        if target.from_prices:
+            return replace(settings, promise=Promise("cost", None, target.origin, by="network", unknown=unknown))
+        asked = Promise(target.kind, target.value, target.origin, by="network", unknown=unknown)
+        promise = with_law(asked, point, settings.derived)
+        warnings = settings.warnings
+        if misses(promise):
+            kind = "plans with the mean and variance of demand, and by the model's own laws that is too little here"
+            warnings = (*warnings, f"{kind}: {promise.expected:.2f} where {promise.asked:.4g} is asked")
+        return replace(settings, promise=promise, warnings=warnings)

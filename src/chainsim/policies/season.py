@@ -42,7 +42,7 @@ def in_season(policy: Policy, point: PointFacts, settings: Settings, time_unit: 
     if not point.season:
         return settings
     if type(policy).watches == "echelon":
-        return replace(settings, warnings=(*settings.warnings, *_for_the_mean(point)))
+        return replace(_season_known(settings), warnings=(*settings.warnings, *_for_the_mean(point, time_unit)))
     places = movable(settings)
     if not follows(policy) or not places:
         return settings
@@ -63,17 +63,21 @@ def in_season(policy: Policy, point: PointFacts, settings: Settings, time_unit: 
     told = _told(point, rises, time_unit)
     for k in places:
         derived[k] = replace(derived[k], formula=f"{derived[k].formula}; {told}")
-    promise = settings.promise
-    if promise is not None:
-        promise = replace(promise, unknown=tuple(word for word in promise.unknown if word not in (SEASON, STEPS)))
     return replace(
-        settings,
+        _season_known(settings),
         pages=tuple(pages),
         order_up_to=settings.order_up_to + rises[point.season[0][1]],
         wake_at=pages[0].wake_at,
         derived=tuple(derived),
-        promise=promise,
     )
+
+
+def _season_known(settings: Settings) -> Settings:
+    """The settings whose promise does not call the season unknown: it is followed, or warned of by itself."""
+    if settings.promise is None:
+        return settings
+    known = tuple(word for word in settings.promise.unknown if word not in (SEASON, STEPS))
+    return replace(settings, promise=replace(settings.promise, unknown=known))
 
 
 def at_level(point: PointFacts, factor: float) -> PointFacts:
@@ -179,12 +183,12 @@ def _told(point: PointFacts, rises: Mapping[float, float], time_unit: str) -> st
     return f"follows the season: {', '.join(parts)}"
 
 
-def _for_the_mean(point: PointFacts) -> tuple[str, ...]:
+def _for_the_mean(point: PointFacts, time_unit: str) -> tuple[str, ...]:
     """What a rule of echelons does not do."""
     at, peak = max(point.season, key=lambda page: page[1])
     if peak <= 1.02:
         return ()
     return (
-        f"plans for the mean of the season: from {at:.6g} on, when up to {peak:.3g} times the mean is ahead, its levels are "
-        "too low; s_Q, s_S, R_S or base_stock follow a season",
+        "plans for the mean of the season, so that its levels are too low at the peak; s_Q, s_S, R_S or base_stock follow a "
+        f"season: up to {peak:.3g} times the mean is ahead, first on {time_unit} {at:.4g} of the run",
     )

@@ -186,7 +186,7 @@ def _law(demand: LeadTimeDemand) -> str:
 
 def by_two_moments(policy: ServiceDriven, point: PointFacts, target: Target) -> Promise:
     """The promise of a level that follows a forecast: two moments of demand, and its movement left out."""
-    unknown = (*point.unknown, "the model's own laws: two moments of demand stand for them")
+    unknown = (*point.unknown, "more of demand than its mean and variance")
     by: Literal["moments", "textbook"] = "textbook" if policy.derivation == "textbook" else "moments"
     if target.from_prices:
         return Promise("cost", None, target.origin, by=by, unknown=unknown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chainsim.report.facts import Facts, Policy
+from chainsim.report.intervals import alone, beside
 from chainsim.report.numbers import HARD, PLAIN, UNDEFINED, grouped, on, percent, several, spread
 from chainsim.report.precision import tells_nothing, times
 
@@ -30,16 +31,16 @@ def _service(facts: Facts, policy: Policy) -> Card:
     e = facts.estimate(policy, "fill_rate")
     goal = "no target set" if facts.target is None else f"target {percent(facts.target)}"
     others = [
-        f"{facts.title_of(kpi).lower()} {facts.units.value('share', other.mean, other.half_width)}"
+        f"{facts.title_of(kpi).lower()} {alone(facts.units, 'share', other)}".replace(" ", HARD)
         for kpi in ("cycle_service_level", "ready_rate")
         if (other := facts.estimate(policy, kpi)).mean is not None
     ]
-    text = facts.units.value("share", e.mean, e.half_width)
+    text = alone(facts.units, "share", e)
     return Card(
         "Fill rate",
         text,
         e.mean,
-        (_joined(spread(facts.units, "share", e.mean, e.half_width), goal), " · ".join(others)),
+        (_joined(beside(facts.units, "share", e), goal), " · ".join(others)),
     )
 
 

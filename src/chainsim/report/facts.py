@@ -6,16 +6,17 @@ Everything shown comes from here, so that a number is the same in every chart, t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from chainsim.kpis import KPIS, Kpi, cost_lines
+from chainsim.report.folder import Tables
 from chainsim.report.names import shown
-from chainsim.report.numbers import Units, grouped, length
+from chainsim.report.numbers import Units, grouped, is_exact, length
 from chainsim.statistics import Comparison, Estimate, Sample, compare
 
 if TYPE_CHECKING:
@@ -25,30 +26,6 @@ Array = np.ndarray[Any, Any]
 ECHELON, GROUP = "kind:", "group:"
 _ABBREVIATIONS = frozenset({"dc", "rdc", "cdc", "ndc", "fc", "3pl", "oem", "cm"})
 """Kinds of sites that people write in capitals."""
-
-
-class Tables(Protocol):
-    """What is read of a results folder; `study.Results` has it."""
-
-    @property
-    def summary(self) -> pd.DataFrame: ...
-    @property
-    def comparison(self) -> pd.DataFrame: ...
-    @property
-    def replications(self) -> pd.DataFrame: ...
-    @property
-    def series(self) -> pd.DataFrame: ...
-    @property
-    def derived(self) -> pd.DataFrame: ...
-    @property
-    def delivered(self) -> pd.DataFrame: ...
-    @property
-    def audit(self) -> pd.DataFrame: ...
-    @property
-    def network(self) -> Mapping[str, Any]: ...
-
-    manifest: dict[str, Any]
-    files: dict[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -141,6 +118,12 @@ class Facts:
         """The unit of every measure, as in the tables."""
         table = self.tables.summary.drop_duplicates("kpi")
         return dict(zip(table["kpi"], table["unit"], strict=True))
+
+    @cached_property
+    def random(self) -> bool:
+        """Whether any measure of the whole network differs from one replication to another."""
+        told = [e for p in self.policies for e in self._estimates.get((p.name, "", ""), {}).values()]
+        return any(e.mean is not None and not is_exact(e.mean, e.half_width) for e in told)
 
     def title_of(self, kpi: str) -> str:
         """A measure's name for people."""

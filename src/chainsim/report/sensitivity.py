@@ -28,10 +28,10 @@ def tie(total: float, line: float, other_total: float, other_line: float) -> flo
     return m if m > 0 else None
 
 
-def sensitivity(total: float, lines: Mapping[str, float], rivals: Sequence[Rival]) -> str:
-    """The change of one cost line that would soonest make a rival the cheapest, in words.
+def sensitivity(label: str, total: float, lines: Mapping[str, float], rivals: Sequence[Rival]) -> str:
+    """The change of one cost line that would soonest make a rival cheaper than the cheapest, `label`, in words.
 
-    >>> print(sensitivity(100.0, {"ordering cost": 40.0}, [("EOQ", 110.0, {"ordering cost": 30.0})]))
+    >>> print(sensitivity("JIT", 100.0, {"ordering cost": 40.0}, [("EOQ", 110.0, {"ordering cost": 30.0})]))
     If ordering cost were more than 2 times as high, EOQ would be cheaper.
     """
     ties = [
@@ -42,7 +42,7 @@ def sensitivity(total: float, lines: Mapping[str, float], rivals: Sequence[Rival
     ]
     within = [t for t in ties if t[0] <= math.log(WIDEST)]
     if not within:
-        return "The ranking holds for any single cost line between a quarter and four times its value."
+        return f"{label} stays cheapest with any one cost line at a quarter to four times its value."
     _, m, name, label = min(within)
     if m > 1:
         return f"If {name} were more than {_times(m)} times as high, {label} would be cheaper."

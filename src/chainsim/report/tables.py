@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from chainsim.report.facts import GROUP, Facts, Policy, echelon, kind_words
+from chainsim.report.intervals import explained, written
 from chainsim.report.names import shown
 from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
 from chainsim.report.verdict import Narrative
@@ -65,12 +66,23 @@ def policies_table(facts: Facts, narrative: Narrative) -> Table:
         columns.append((f"Cost against {facts.baseline.label}, {scales['total_cost'].unit}", True))
         for row, policy in zip(rows, facts.policies, strict=True):
             row.append(_against_baseline(facts, policy, scales["total_cost"]))
-    level = f"Mean ± half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}"
-    if facts.n == 1:
-        level = "One replication, no intervals"
-    paired = "; differences to the baseline are paired by replication" if money and len(facts.policies) > 1 else ""
     strong = narrative.chosen if narrative.standings[narrative.chosen] == "recommended" else None
-    return Table("All policies", columns, rows, [f"{level}{paired}.", *notes.told()], strong)
+    told = [_intervals_of(facts, paired=money and len(facts.policies) > 1), *_explained(rows), *notes.told()]
+    return Table("All policies", columns, rows, told, strong)
+
+
+def _intervals_of(facts: Facts, *, paired: bool) -> str:
+    """What the intervals of the page are, where there are any."""
+    if facts.n == 1:
+        return "One replication, no intervals."
+    if not facts.random:
+        return f"Nothing here is random: all {several(facts.n, 'replication')} are the same, and there are no intervals."
+    level = f"Mean ± half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}"
+    return f"{level}{'; differences to the baseline are paired by replication' if paired else ''}."
+
+
+def _explained(rows: Iterable[Sequence[Cell]]) -> list[str]:
+    return explained(cell.text for row in rows for cell in row)
 
 
 def measures_table(facts: Facts) -> Table:
@@ -83,11 +95,13 @@ def measures_table(facts: Facts) -> Table:
             continue
         scale = _scale(facts, kpi, [("", "")], facts.policies)
         cells = [_cell(facts, p, kpi, scale, notes=notes) for p in facts.policies]
+        if all(cell.value is None for cell in cells):
+            continue  # undefined everywhere: the note below says why
         rows.append([Cell(facts.title_of(kpi), hint=kpi), Cell(scale.unit or "ratio"), *cells])
     columns = [("Measure", False), ("Unit", False), *((p.label, True) for p in facts.policies)]
     zeros = ", ".join(facts.title_of(k).lower() for k in nothing)
     told = [f"0 under every policy, and not shown: {zeros}."] if nothing else []
-    return Table("All measures, whole network", columns, rows, [*told, *notes.told()])
+    return Table("All measures, whole network", columns, rows, [*_explained(rows), *told, *notes.told()])
 
 
 def echelon_table(facts: Facts) -> Table | None:
@@ -100,15 +114,22 @@ def echelon_table(facts: Facts) -> Table | None:
 def site_group_table(facts: Facts) -> Table | None:
     """Every group of sites under every policy; None where there are none."""
     places = [(shown(group, 40), p, GROUP + group, "") for group in facts.site_groups for p in facts.policies]
-    table = _places_table(facts, "By group of sites", "Group", places[:MOST_GROUPS], with_policy=True)
-    return table if places and _has_numbers(table) else None
+    return _groups_table(facts, "By group of sites", places)
 
 
 def product_group_table(facts: Facts) -> Table | None:
     """Every group of products under every policy; None where there are none."""
     places = [(shown(group, 40), p, "", GROUP + group) for group in facts.product_groups for p in facts.policies]
-    table = _places_table(facts, "By group of products", "Group", places[:MOST_GROUPS], with_policy=True)
-    return table if places and _has_numbers(table) else None
+    return _groups_table(facts, "By group of products", places)
+
+
+def _groups_table(facts: Facts, caption: str, places: Sequence[tuple[str, Policy, str, str]]) -> Table | None:
+    table = _places_table(facts, caption, "Group", places[:MOST_GROUPS], with_policy=True)
+    if not places or not _has_numbers(table):
+        return None
+    left_out = len(places) - MOST_GROUPS
+    cut = [f"{several(left_out, 'further row')} in summary.csv."] if left_out > 0 else []
+    return replace(table, notes=[*cut, *table.notes])
 
 
 def product_table(facts: Facts, policy: Policy) -> Table | None:
@@ -162,7 +183,7 @@ def _places_table(
         if left_out
         else []
     )
-    return Table(caption, columns, rows, [*cut, *notes.told()])
+    return Table(caption, columns, rows, [*_explained(rows), *cut, *notes.told()])
 
 
 class _Reasons:
@@ -190,7 +211,7 @@ def _cell(
     e = facts.estimate(policy, kpi, site, product)
     if e.mean is None and notes is not None:
         notes.add(facts.title_of(kpi), e)
-    return Cell(plus_minus(scale, e.mean, e.half_width), e.mean, e.method if e.mean is None or e.undefined else "")
+    return Cell(written(scale, e), e.mean, e.method if e.mean is None or e.undefined else "")
 
 
 def _against_baseline(facts: Facts, policy: Policy, scale: Scale) -> Cell:
@@ -213,7 +234,9 @@ def _scale(facts: Facts, kpi: str, scopes: Sequence[tuple[str, str]], policies: 
 
 
 def _head(facts: Facts, kpi: str, scale: Scale) -> str:
-    return f"{facts.title_of(kpi)}, {scale.unit}" if scale.unit else facts.title_of(kpi)
+    title = facts.title_of(kpi)
+    said = title.lower().startswith(f"{scale.unit} ")  # 'Days of supply' says that it counts days
+    return f"{title}, {scale.unit}" if scale.unit and not said else title
 
 
 def _worst_first(facts: Facts, policy: Policy, scopes: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

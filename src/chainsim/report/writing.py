@@ -5,7 +5,8 @@ from __future__ import annotations
 from chainsim.report.charts import in_order
 from chainsim.report.charts.style import settings
 from chainsim.report.charts.svg import png_bytes, svg_bytes
-from chainsim.report.facts import Facts, Tables
+from chainsim.report.facts import Facts
+from chainsim.report.folder import Tables
 from chainsim.report.html import ChartOnPage, page_html
 from chainsim.report.narrative import narrate
 from chainsim.report.workbook import workbook_bytes

@@ -25,6 +25,7 @@ from chainsim.study.correction import (
     applied,
     asked_of,
     can_be_moved,
+    cycle_of,
     entry_of,
     found_in,
     is_sound,
@@ -179,6 +180,7 @@ class _Work:
                 self.budget.engine,
                 most_events=RUN_EVENTS,
                 calendar=alone.calendar,
+                cycle=cycle_of(point, settings),
             )
             asked = [Asked((0,), kind, terms.asked)]
             found = search(
@@ -203,6 +205,7 @@ class _Work:
             runs = ShortRuns(
                 self.scenario, self.alternative.name, self.levels, self.budget.engine, most_events=NETWORK_EVENTS,
                 calendar=keeps_a_calendar(self.scenario.demands, self.scenario.outages),
+                cycle=max(cycle_of(self.facts[place], self.levels[place]) for place in places),
             )  # fmt: skip
         except (BudgetError, ScenarioError) as error:
             log.info("%s: no short simulations of the network: %s", self.alternative.name, error)

@@ -45,6 +45,14 @@ def level_of(settings: Settings) -> float:
     return settings.derived[movable(settings)[0]].value
 
 
+def cycle_of(point: PointFacts, settings: Settings) -> float:
+    """The time from one order to the arrival of the next: how long a lot lasts, a review interval and a lead time."""
+    named = {d.name.replace("_", " "): d.value for d in settings.derived}
+    lot = settings.order_up_to - named.get("reorder point", settings.order_up_to)
+    lasts = lot / point.demand_mean if point.demand_mean > 0.0 else 0.0
+    return lasts + point.review_interval + point.lead_mean
+
+
 def terms_of(point: PointFacts, settings: Settings) -> Terms:
     """Where the level may lie, and how far service moves with it."""
     assert settings.promise is not None

@@ -25,16 +25,22 @@ from chainsim.kpis import Scopes
 from chainsim.kpis.delivery import AT
 from chainsim.kpis.scopes import GROUP, Scope
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import Promise
+from chainsim.policies.base import A_WAIT, IN_LOTS, Promise
 from chainsim.statistics import Estimate, estimate
 from chainsim.statistics.sample import Sample
 from chainsim.study.reasons import reasons
+from chainsim.study.wording import in_a_row
 
 Array = np.ndarray[Any, Any]
 POINT = 0.01
 """How far off what was asked still counts as delivered."""
 LINES = {"fill_rate": ("fill_rate", "filled", "demanded"), "service": ("cycle_service_level", "cycles_good", "cycles")}
 """By kind of promise: the measure, what goes above its line and what below."""
+ROADS = {
+    "network": "multi_echelon plans with the mean and variance of demand",
+    "textbook": "the textbook plans with mean times and a usual law of demand",
+}
+"""What roads to a level other than the model's own laws leave out."""
 NO_REASON = "no single reason stands out in what was measured"
 LOTS = ("order_quantity", "order quantity")
 COLUMNS = (
@@ -207,11 +213,14 @@ class _Table:
             f"{len(off)} of {len(own)} stock points {verdict}, {most.scope.site} / {most.scope.product} the most "
             f"({100 * (most.delivered or 0.0):.1f} %: {first})"
         )
-        return replace(row, why="; ".join(filter(None, [led, self._why(row, i, ())])))
+        why = self._why(row, i, ())
+        return replace(row, why=led if why == NO_REASON else f"{led}; {why}")
 
     def _why(self, row: Delivered, i: int, unknown: Sequence[str]) -> str:
-        if row.asked is None or row.delivered is None:
-            return "" if row.delivered is not None else "nothing was demanded"
+        if row.delivered is None:
+            return "no replenishment cycle ended" if row.kind == "service" else "nothing was demanded"
+        if row.asked is None:
+            return ""
         if row.verdict == "delivers":
             low = row.delivered if row.got.low is None else row.got.low
             above = low > row.asked + POINT
@@ -219,14 +228,12 @@ class _Table:
                 return ""
             return f"the smallest level that reaches: one less gives {100 * row.one_less:.1f} %"
         found = reasons(self.plan, np.array(self._members(i), np.int64), self.sums[:, i].sum(axis=0), row.verdict)
-        if (
-            row.expected is not None
-            and abs(row.expected - row.asked) > POINT
-            and abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
-        ):
-            found.insert(0, f"that is what the level was expected to give ({100 * row.expected:.1f} %)")
+        if expected := _as_expected(row):
+            found.insert(0, expected)
+        if row.verdict != "over":  # what is measured above is not guessed at here
+            unknown = [word for word in unknown if word != IN_LOTS and not word.startswith(A_WAIT)]
         if unknown:
-            found.append(f"the level does not know of {', '.join(unknown)}")
+            found.append(f"the level leaves out {in_a_row(unknown)}")
         if row.got.half_width is None:
             found.append("one replication, no interval")
         return "; ".join(found) or NO_REASON
@@ -261,6 +268,17 @@ class _Table:
         """The formula of the derived level."""
         derived = self.plan.derived.get((scope.site, scope.product), ())
         return next((str(d.formula) for d in derived if not d.given and d.name not in LOTS), "")
+
+
+def _as_expected(row: Delivered) -> str:
+    """Where the level's own law says what came of it."""
+    if row.expected is None or row.asked is None or row.delivered is None:
+        return ""
+    gives = f"by the model's own laws this level gives {100 * row.expected:.1f} %"
+    if row.by in ROADS and row.expected < row.asked - POINT:
+        return f"{gives}: {ROADS[row.by]}"
+    near = abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
+    return f"as was expected of this level: {100 * row.expected:.1f} %" if near and abs(row.expected - row.asked) > POINT else ""
 
 
 def _in_words(promise: Promise) -> str:

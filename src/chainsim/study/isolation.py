@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
 from chainsim.plan.network import Network
+from chainsim.policies.base import IN_LOTS
 from chainsim.scenario.model import (
     Alternative,
     Demand,
@@ -27,7 +28,6 @@ from chainsim.scenario.model import (
 
 SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
 PLACE = (SHOP, PRODUCT)
-IN_LOTS = "orders in lots or at other times from those it serves"
 SEED = 1_893_456_071
 """Streams of calibration: the same for every scenario, whatever its seed."""
 

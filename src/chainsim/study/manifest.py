@@ -194,24 +194,44 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     return said
 
 
+MOST_DETAILS = 4
+"""Of so many different details of one kind of warning each is told."""
+
+
 def told_once(warnings: Sequence[str]) -> list[str]:
-    """Warnings of stock points ('site / product: words'), the same words once for all places they are said of.
+    """Warnings of stock points ('site / product: kind', or 'site / product: kind: detail'), every kind once for all places that it
+    is said of, with its details.
 
     >>> told_once(["a / x: lots", "b / x: lots", "c / x: yield"])
     ['2 stock points (a / x, b / x): lots', 'c / x: yield']
+    >>> told_once(["a / x: a wait: dc", "b / x: a wait: dc", "c / x: a wait: depot"])
+    ['3 stock points: a wait: dc (2 stock points); depot (c / x)']
     """
-    places: dict[str, list[str]] = {}
+    kinds: dict[str, dict[str, list[str]]] = {}
     for warning in warnings:
         place, _, words = warning.partition(": ")
-        places.setdefault(words, []).append(place)
-    return [f"{_several(at)}: {words}" if words else at[0] for words, at in places.items()]
+        kind, _, detail = words.partition(": ")
+        kinds.setdefault(kind, {}).setdefault(detail, []).append(place)
+    told = []
+    for kind, details in kinds.items():
+        if len(details) == 1:
+            ((detail, places),) = details.items()
+            told.append(": ".join(part for part in (_several(places), kind, detail) if part))
+            continue
+        parts = [f"{detail} ({_several(places, named=False)})" for detail, places in details.items()]
+        more = f"; and {len(parts) - MOST_DETAILS} more" if len(parts) > MOST_DETAILS else ""
+        n = sum(map(len, details.values()))
+        told.append(f"{n} stock points: {kind}: {'; '.join(parts[:MOST_DETAILS])}{more}")
+    return told
 
 
-def _several(places: Sequence[str]) -> str:
+def _several(places: Sequence[str], *, named: bool = True) -> str:
     if len(places) == 1:
         return places[0]
-    named = ", ".join(places if len(places) <= 4 else [*places[:3], "…"])
-    return f"{len(places)} stock points ({named})"
+    if not named:
+        return f"{len(places)} stock points"
+    names = ", ".join(places if len(places) <= 4 else [*places[:3], "…"])
+    return f"{len(places)} stock points ({names})"
 
 
 def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]:

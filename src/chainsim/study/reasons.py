@@ -8,6 +8,7 @@ import numpy as np
 
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
+from chainsim.policies.base import IN_LOTS
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -46,6 +47,9 @@ class _Case:
     def __init__(self, plan: Plan, points: Array, sums: Array) -> None:
         self.plan, self.points = plan, points
         self.sum = {name: float(sums[i]) for name, i in AT.items()}
+        layout = plan.layout
+        names = ((layout.sites[layout.site[p]], layout.products[layout.product[p]]) for p in points.tolist())
+        self.promises = [promise for name in names if (promise := plan.promises.get(name)) is not None]
         self.lanes = np.flatnonzero(np.isin(plan.lanes["target"], points))
 
     def never_ordered(self) -> tuple[float, str] | None:
@@ -64,7 +68,7 @@ class _Case:
         unit = f"{clock.unit}{'' if mean == '1' else 's'}"
         return (
             share,
-            f"{_percent(share)} of orders waited at {self._sources()}, {mean} {unit} a unit on average{self._down()}",
+            f"{_percent(share)} of orders waited at {self._sources()} ({mean} {unit} a unit on average){self._down()}",
         )
 
     def season(self) -> tuple[float, str] | None:
@@ -109,7 +113,10 @@ class _Case:
         ), f"orders are cut to their maximum (mean order {mean:.4g}, maximum {largest.mean():.4g})"
 
     def batches(self) -> tuple[float, str] | None:
-        """Sites downstream that ask for much at a time: their orders vary more than the demand behind them."""
+        """Sites downstream that ask for much at a time, and levels that do not know of it: their orders vary more than the demand
+        behind them."""
+        if not any(IN_LOTS in promise.unknown for promise in self.promises):
+            return None
         request = _share(self.sum["requested"], self.sum["requests"])
         share = _share(request, _share(self.sum["ordered"], self.sum["orders"]))
         if share < 0.1:

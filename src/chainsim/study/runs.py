@@ -31,6 +31,9 @@ Kind = Literal["service", "fill_rate"]
 FEWEST, FIRST = 4, 16
 """Replications that a horizon is cut short for, and those taken before the first look at their spread."""
 
+CYCLES = 8.0
+"""A horizon that is cut short holds the stock points' longest cycle at least so many times, its warm-up two of them: in less
+time they live on what they began with, and any level serves."""
 MANY_RUNS = 100.0
 """Runs that may follow the first, of other stock points as well: what the choice of an engine takes into account."""
 
@@ -56,8 +59,10 @@ class ShortRuns:
         *,
         most_events: float,
         calendar: bool,
+        cycle: float,
     ) -> None:
-        """levels: those to begin with. most_events: of one run. calendar: the horizon may not be cut short.
+        """levels: those to begin with. most_events: of one run. calendar: the horizon may not be cut short. cycle: the time
+        from one order to the arrival of the next, of the stock points that are asked the longest.
 
         Raises BudgetError where one replication is more than a run may be.
         """
@@ -67,6 +72,11 @@ class ShortRuns:
         if expected * FEWEST > most_events and not calendar:
             time = scenario.time
             horizon = time.horizon * most_events / (FEWEST * expected)
+            if horizon < min(CYCLES * cycle, time.horizon):
+                raise BudgetError(
+                    f"a short run of {most_events:.0e} events ends after {horizon:.3g} {time.unit}s, and orders follow each other "
+                    f"in up to {cycle:.3g}"
+                )
             short = replace(time, horizon=horizon, bucket=horizon, warm_up=min(time.warm_up, horizon / 4.0))
             self._settle(replace(self.scenario, time=short))
             expected = self._plan(levels).expected_events

@@ -19,34 +19,31 @@ def corrected(before: Derived, after: float, known: Sequence[str], found: Found,
     >>> print(corrected(s, 76.0, ("yield",), found, "this stock point alone"))
     smallest S with …; fill rate β = 0.97 (given); derived 66 without yield; corrected to 76 by 5 short simulations of this stock point alone, which gave 0.9712 (0.9688 with one unit less)
     """
+    if found.service == 0.0:  # a ratio of nothing is 0, too
+        tried = f"{found.runs} short simulations of {of}, which saw no demand served here"
+        return f"{before.formula}; derived {before.value:.10g} without {in_a_row(known)}; not corrected by {tried}"
     did = "confirmed" if before.value == after else f"corrected to {after:.10g}"
     less = "" if found.one_less is None else f" ({found.one_less:.4f} with one unit less)"
     return (
-        f"{before.formula}; derived {before.value:.10g} without {_listed(known)}; {did} by {found.runs} short "
+        f"{before.formula}; derived {before.value:.10g} without {in_a_row(known)}; {did} by {found.runs} short "
         f"simulation{'' if found.runs == 1 else 's'} of {of}, which gave {found.service:.4f}{less}"
     )
 
 
 def unaware(promise: Promise, unknown: Sequence[str]) -> str:
-    """A level that nothing corrected."""
-    asked = "" if promise.asked is None else f": asked {promise.asked:.4g}"
-    return (
-        f"the level does not know of {_listed(unknown)}; what is delivered is in the results{asked}. Give the level if "
-        "that is too far off"
-    )
+    """A level that nothing corrected: what it does not know of, after the colon."""
+    asked = "what it delivers" if promise.asked is None else "what it delivers of the service asked"
+    return f"the level leaves out part of the model; give the level if {asked} is too far off: {in_a_row(unknown)}"
 
 
 def not_reached(promise: Promise, known: Sequence[str], found: Found) -> str:
     """A service that no level has, or none that was found."""
+    if found.service == 0.0:
+        return f"short simulations saw no demand served here, so that no level could be sought: it stays {found.level:.10g}"
+    best = f"the best found is {found.service:.4g}, at {found.level:.10g}"
     if found.ceiling:
-        return (
-            f"no level reaches {promise.asked:.4g} here, because of {_listed(known)}; the best found is "
-            f"{found.service:.4g}, at {found.level:.10g}"
-        )
-    return (
-        f"{found.runs} short simulations did not find the level for {promise.asked:.4g} under {_listed(known)}; the best "
-        f"found is {found.service:.4g}, at {found.level:.10g}"
-    )
+        return f"no level reaches {promise.asked:.4g} here, because of {in_a_row(known)}: {best}"
+    return f"short simulations did not find the level for {promise.asked:.4g} under {in_a_row(known)}: {best}, after {found.runs}"
 
 
 def waits_above(word: str, source: Settings | None) -> list[str]:
@@ -56,11 +53,10 @@ def waits_above(word: str, source: Settings | None) -> list[str]:
     if service is not None and service >= SAFE_SOURCE:
         return []
     at = word.removeprefix("a wait at ")
-    told = "" if service is None else f", which plans for a service of {service:.3g}"
-    return [
-        f"the level takes the lead time without waiting at {at}{told}; multi_echelon derives levels that know of it"
-    ]
+    told = "" if service is None else f" plans for a service of {service:.3g}"
+    return [f"the level leaves out the wait at its source; multi_echelon derives levels that know of it: {at}{told}"]
 
 
-def _listed(words: Sequence[str]) -> str:
+def in_a_row(words: Sequence[str]) -> str:
+    """'a', 'a and b', 'a, b and c'."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

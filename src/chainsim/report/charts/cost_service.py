@@ -20,6 +20,7 @@ from chainsim.report.charts.style import (
     renderer_of,
 )
 from chainsim.report.facts import Facts, Policy
+from chainsim.report.intervals import in_words, sides
 from chainsim.report.numbers import percent
 from chainsim.statistics import Estimate
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from chainsim.report.verdict import Narrative
 
 
+Sides = tuple[float, float]
+"""How far an interval reaches below and above its mean."""
 BLOB = 4.0
 """A point is left out of the picture when the others take less than one part in so many of an axis."""
 
@@ -56,15 +59,15 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     figure, axes = new_figure(first_height(len(facts.policies)))
     xs = [(x.mean or 0.0) / scale.divisor for _, x, _ in shown]
     ys = [100 * (y.mean or 0.0) for _, _, y in shown]
-    spread_x = [(x.half_width or 0.0) / scale.divisor for _, x, _ in shown]
-    spread_y = [100 * (y.half_width or 0.0) for _, _, y in shown]
+    spread_x = [_around(x, 1.0 / scale.divisor) for _, x, _ in shown]
+    spread_y = [_around(y, 100.0) for _, _, y in shown]
     for (policy, _, _), x, y, dx, dy in zip(shown, xs, ys, spread_x, spread_y, strict=True):
         style = look(policy.index)
         axes.errorbar(
             x,
             y,
-            xerr=dx,
-            yerr=dy,
+            xerr=[[dx[0]], [dx[1]]],
+            yerr=[[dy[0]], [dy[1]]],
             fmt=style.marker,
             color=style.colour,
             markersize=7,
@@ -81,7 +84,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     keep_clear = [
         box
         for x, y, dx, dy in zip(xs, ys, spread_x, spread_y, strict=True)
-        for box in (_between(axes, x - dx, y, x + dx, y), _between(axes, x, y - dy, x, y + dy))
+        for box in (_between(axes, x - dx[0], y, x + dx[1], y), _between(axes, x, y - dy[0], x, y + dy[1]))
     ]
     if facts.target is not None:
         keep_clear += _target(axes, 100 * facts.target, f"target {percent(facts.target)}", keep_clear)
@@ -105,7 +108,7 @@ def _told(facts: Facts, unit: str, one: tuple[Policy, Estimate, Estimate]) -> st
     """A point in words."""
     policy, x, y = one
     return (
-        f"{policy.label}: {facts.units.interval('share', y.mean, y.half_width)}, "
+        f"{policy.label}: {in_words(facts.units, 'share', y)}, "
         f"{facts.units.interval(unit, x.mean, x.half_width)}"
     )
 
@@ -141,13 +144,18 @@ def _range(values: list[float]) -> float:
     return max(values) - min(values)
 
 
-def _limits(axes: Axes, xs: list[float], dx: list[float], ys: list[float], dy: list[float]) -> None:
+def _around(e: Estimate, factor: float) -> Sides:
+    below, above = sides(e)
+    return below * factor, above * factor
+
+
+def _limits(axes: Axes, xs: list[float], dx: list[Sides], ys: list[float], dy: list[Sides]) -> None:
     """Room around the outermost points, for labels beside them."""
-    low, high = min(x - d for x, d in zip(xs, dx, strict=True)), max(x + d for x, d in zip(xs, dx, strict=True))
+    low, high = min(x - d for x, (d, _) in zip(xs, dx, strict=True)), max(x + d for x, (_, d) in zip(xs, dx, strict=True))
     width = max(high - low, 0.05 * abs(high), 1e-9)
     axes.set_xlim(low - 0.12 * width, high + 0.3 * width)
-    dy = [*dy, *[0.0] * (len(ys) - len(dy))]
-    low, high = min(y - d for y, d in zip(ys, dy, strict=True)), max(y + d for y, d in zip(ys, dy, strict=True))
+    dy = [*dy, *[(0.0, 0.0)] * (len(ys) - len(dy))]
+    low, high = min(y - d for y, (d, _) in zip(ys, dy, strict=True)), max(y + d for y, (_, d) in zip(ys, dy, strict=True))
     tall = max(high - low, 0.5)
     axes.set_ylim(low - 0.15 * tall, min(high + 0.18 * tall, max(100.0, high) + 0.08 * tall))
     axes.set_yticks([t for t in axes.get_yticks() if axes.get_ylim()[0] <= t <= min(100.0, axes.get_ylim()[1])])

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 
 from chainsim.report.charts.style import FONT, INK, axis_words, finish, grid, look, new_figure, text_size
 from chainsim.report.facts import Facts, Policy
+from chainsim.report.intervals import sides
 from chainsim.report.names import shown
 
 MOST_POLICIES = 5
@@ -40,8 +41,10 @@ def draw_dots(facts: Facts, dots: Dots, title: str) -> Figure:
         style = look(policy.index)
         marks = [(i + shift, facts.estimate(policy, dots.kpi, s)) for i, s in enumerate(dots.sites)]
         known = [(y, e) for y, e in marks if e.mean is not None]
+        around = [sides(e) for _, e in known]
         axes.errorbar(
-            [100 * (e.mean or 0.0) for _, e in known], [y for y, _ in known], xerr=[100 * (e.half_width or 0.0) for _, e in known],
+            [100 * (e.mean or 0.0) for _, e in known], [y for y, _ in known],
+            xerr=[[100 * low for low, _ in around], [100 * high for _, high in around]],
             fmt=style.marker, color=style.colour, markersize=4.5, elinewidth=1.0, zorder=3,
         )  # fmt: skip
     handles = [
