@@ -278,7 +278,11 @@ def _as_expected(row: Delivered) -> str:
     if row.by in ROADS and row.expected < row.asked - POINT:
         return f"{gives}: {ROADS[row.by]}"
     near = abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
-    return f"as was expected of this level: {100 * row.expected:.1f} %" if near and abs(row.expected - row.asked) > POINT else ""
+    return (
+        f"as was expected of this level: {100 * row.expected:.1f} %"
+        if near and abs(row.expected - row.asked) > POINT
+        else ""
+    )
 
 
 def _in_words(promise: Promise) -> str:
