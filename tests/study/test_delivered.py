@@ -125,7 +125,7 @@ def test_orders_that_waited_upstream_are_the_reason(uncorrected: None) -> None:
     found = rows(CHAIN.replace("SEASON", ""))
     shop = found[found["product"] == "tea"].iloc[0]
     assert (shop.site, shop.verdict, shop.kind, shop.asked) == ("shop", "short", "fill_rate", 0.95)
-    assert " of orders waited at depot, " in shop.why
+    assert " of orders waited at depot (" in shop.why
     share = float(shop.why.split(" % of orders")[0].split(" ")[-1])
     wait = float(shop.why.split("waited at depot, ")[1].split(" days")[0])
     assert share > 90
