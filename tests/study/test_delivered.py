@@ -127,7 +127,7 @@ def test_orders_that_waited_upstream_are_the_reason(uncorrected: None) -> None:
     assert (shop.site, shop.verdict, shop.kind, shop.asked) == ("shop", "short", "fill_rate", 0.95)
     assert " of orders waited at depot (" in shop.why
     share = float(shop.why.split(" % of orders")[0].split(" ")[-1])
-    wait = float(shop.why.split("waited at depot, ")[1].split(" days")[0])
+    wait = float(shop.why.split("waited at depot (")[1].split(" days")[0])
     assert share > 90
     assert 2.0 < wait < 4.5
     groups = found[(found.site == "group:north") | (found["product"] == "group:A") | (found.site == "kind:shop")]
