@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 
+import pytest
+
 # one profile for hypothesis: the same examples every time, so that a failure here is a failure everywhere
 from hypothesis import Phase, settings
 
@@ -24,3 +26,17 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 
 # scripts for a browser and for an editor's language server, run by .ci/run; neither is needed for the tests
 collect_ignore = ["browser", "editor"]
+
+
+def few(patch: pytest.MonkeyPatch) -> None:
+    """Levels are corrected by a fortieth of the usual short simulations."""
+    from chainsim.study import calibration
+
+    for name in ("RUN_EVENTS", "NETWORK_EVENTS", "TOTAL_EVENTS"):
+        patch.setattr(calibration, name, getattr(calibration, name) / 40.0)
+
+
+@pytest.fixture
+def few_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests that are about something else than levels."""
+    few(monkeypatch)

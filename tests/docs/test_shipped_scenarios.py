@@ -28,7 +28,7 @@ def test_has_a_modeline_a_title_and_a_story(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", QUICK)
-def test_runs(name: str) -> None:
+def test_runs(name: str, few_short_runs: None) -> None:
     study = chainsim.load(scenario_path(name))
     results = study.run(replications=2 if study.scenario.replications > 1 else 1, jobs=1)
     for policy in results.policies:

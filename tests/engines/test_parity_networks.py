@@ -13,7 +13,7 @@ from .random_networks import lines, rich_networks
 
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
-quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 thorough = settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -30,7 +30,7 @@ def test_random_networks(document: Document) -> None:
     both(document)
 
 
-@settings(quick, max_examples=30)
+@settings(quick, max_examples=15)
 @given(rich_networks(flows=True))
 def test_random_networks_with_flows(document: Document) -> None:
     both(document)

@@ -25,6 +25,7 @@ from chainsim.replicate.executors.threads import Threads
 from chainsim.replicate.task import Block, Outcome, Task, joined
 from chainsim.study import Results
 from chainsim.study.measuring import Measured, Meter
+from tests.conftest import few
 from tests.study.test_end_to_end import TEXT
 
 from .cases import Document, line, named, plan_of, policies
@@ -42,13 +43,15 @@ def tables(results: Results) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def reference() -> dict[str, str]:
-    return tables(chainsim.load_text(DISRUPTED, "little").run(jobs=1, engine="simpy", replications=8))
+    with pytest.MonkeyPatch.context() as patch:
+        few(patch)
+        return tables(chainsim.load_text(DISRUPTED, "little").run(jobs=1, engine="simpy", replications=8))
 
 
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize(("jobs", "block_size"), [(1, None), (1, 3), (2, None), (2, 1), (8, 1)])
 def test_engine_workers_and_blocks_change_nothing(
-    reference: dict[str, str], engine: str, jobs: int, block_size: int | None
+    reference: dict[str, str], engine: str, jobs: int, block_size: int | None, few_short_runs: None
 ) -> None:
     study = chainsim.load_text(DISRUPTED, "little")
     results = study.run(jobs=jobs, block_size=block_size, engine=engine, replications=8)
