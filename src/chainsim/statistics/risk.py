@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -84,7 +84,7 @@ def quantile(values: Sequence[float], p: float, level: float = 0.95) -> Quantile
         return Quantile(p, None, None, None, level, 0)
     from scipy.stats import quantile_test
 
-    interval = quantile_test(known, q=known[0], p=p).confidence_interval(level)
+    interval: Any = quantile_test(known, q=known[0], p=p).confidence_interval(level)
     low, high = (None if math.isnan(end) else float(end) for end in (interval.low, interval.high))
     return Quantile(p, float(np.quantile(known, p)), low, high, level, len(known))
 
