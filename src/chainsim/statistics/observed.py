@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.errors import UsageError
-from chainsim.statistics.fieller import RatioMoments, ratio_moments
+from chainsim.statistics.bounds import RatioMoments, ratio_moments
 from chainsim.statistics.ratios import ROUNDING
 
 Array = NDArray[np.float64]
@@ -62,7 +62,8 @@ class Moments(NamedTuple):
 def gather(
     observed: Sequence[Observed | None], n: int, groups: int, thresholds: int, before: Moments | None
 ) -> Moments:
-    """Moments of the first n replications; the service of candidates that are None stays what it was before.
+    """Moments of the first n replications; the service of candidates that are None stays what it was before;
+    without groups nothing is read of service.
     Raises UsageError for arrays of the wrong shape."""
     k = len(observed)
     service = (
@@ -72,7 +73,7 @@ def gather(
     )
     costs: list[Array | None] = []
     for i, given in enumerate(observed):
-        seen = None if given is None else given.first(n, f"candidate {i}")
+        seen = None if given is None else (given if groups else Observed(given.cost)).first(n, f"candidate {i}")
         costs.append(None if seen is None else seen.cost)
         if seen is None:
             continue

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chainsim.statistics.bounds import ratio_bounds
 from chainsim.statistics.estimate import student_quantile
-from chainsim.statistics.fieller import ratio_bounds
 from chainsim.statistics.observed import Array, Flags, Moments
 
 
@@ -39,7 +39,9 @@ def share_out(alpha: float, candidates: int, groups: int, thresholds: int, costs
     pairs = candidates * (candidates - 1) // 2
     service = 0.0 if groups == 0 else alpha if pairs == 0 else alpha / 2.0
     serves = service / (candidates * looks * min(thresholds, 2))
-    return Risks(serves, serves / max(groups, 1), (alpha - service) / (max(pairs, 1) * looks * costs))
+    return Risks(
+        serves, serves / max(groups, 1), (alpha - service if pairs else alpha) / (max(pairs, 1) * looks * costs)
+    )
 
 
 class Marks(NamedTuple):

@@ -2,7 +2,7 @@
 
 With the confidence asked for, all of this holds at once: *each candidate marked serves at least the target in the long run; and no
 candidate that serves target + within or more is more than X cheaper than the winner.* A few looks at growing samples (`look_sizes`); at each,
-Student's one-sided intervals for Z = numerator − q·denominator of each candidate (`fieller`) and for the paired differences in cost; what is surely
+Student's one-sided intervals for Z = numerator − q·denominator of each candidate (`bounds`) and for the paired differences in cost; what is surely
 short, or surely dearer than one that serves, is dropped; done when nobody left may be cheaper than the winner by more than the indifference.
 The error α is shared over looks, candidates and pairs (Bonferroni, `screening.share_out`), so that common random numbers may tie candidates
 in any way, and a look that is never taken only leaves X larger.
@@ -130,8 +130,8 @@ class Selection:
 
     @property
     def size(self) -> int | None:
-        """Replications for the next look; None when all are taken."""
-        return self.terms.sizes[self.looked] if self.looked < len(self.terms.sizes) else None
+        """Replications for the next look; None when all are taken, or nobody is left to look at."""
+        return self.terms.sizes[self.looked] if self.looked < len(self.terms.sizes) and self.wanted else None
 
     @property
     def wanted(self) -> tuple[int, ...]:
@@ -153,7 +153,7 @@ class Selection:
         with as many replications are looked at again. Raises UsageError when replications are missing or values are no numbers."""
         n, k = self.size, len(self.marks[0].serves)
         if n is None:
-            raise UsageError("every look is taken: begin a new selection, on fresh replications")
+            raise UsageError("nothing is left to look at: begin a new selection, on fresh replications")
         enough = [seen if seen is not None and len(seen) >= n else None for seen in observed]
         here = np.array([seen is not None for seen in enough])
         if len(here) != k or not here[list(self.wanted)].all():
