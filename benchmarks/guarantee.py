@@ -206,8 +206,8 @@ def problems() -> list[Problem]:
             (0.9, q + HAIR, 0.96 + HAIR, 0.98 + HAIR, 0.99 + HAIR), 0.01, 4.0, 0.3,
         ),
         carried("cost carried to exactly 97 %, 4 candidates", [0.971, 0.9725, 0.9705, 0.9715], [100, 101.5, 101, 101], 0.97, 500.0),
-        lots("six (r, Q), P-RQ-3's shop", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 365.0, lambda s: (float(s[1]) + HAIR,), 0.02, 3.0),
-        lots("six (r, Q), 5 thresholds", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 365.0, lambda s: tuple(sorted(float(x) + HAIR for x in s)[:5]), 0.01, 3.0),
+        lots("six (r, Q), P-RQ-3's shop", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 180.0, lambda s: (float(s[1]) + HAIR,), 0.02, 3.0),
+        lots("six (r, Q), 5 thresholds", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 180.0, lambda s: tuple(sorted(float(x) + HAIR for x in s)[:5]), 0.01, 3.0),
         lots("four base-stock levels, 11 customers a year", 0.03, 30.0, (0.0, 1.0, 20.0), slow, 365.0, lambda s: (float(s[1]) + HAIR,), 0.02, 0.2),
         lots("the same, target 99 %", 0.03, 30.0, (0.0, 1.0, 20.0), slow, 365.0, lambda s: (float(s[2]) + HAIR,), 0.004, 0.2),
         min_max("six (s, S), P-ZF-1, mean 21", 21.0, [(15, 65), (15, 55), (13, 65), (18, 65), (20, 75), (17, 60)], 120, lambda s: float(s[2]) + HAIR, 0.005, 0.5),
@@ -223,7 +223,7 @@ class Years:
 
     def first(self, n: int) -> list[Observed]:
         while self.columns[0].shape[-1] < n:
-            more = self.problem.draw(self.rng, self.columns[0].shape[-1])
+            more = self.problem.draw(self.rng, max(64, n - self.columns[0].shape[-1]))
             self.columns = tuple(np.concatenate(pair, axis=-1) for pair in zip(self.columns, more, strict=True))  # type: ignore[assignment]
         above, below, cost = (column[..., :n] for column in self.columns)
         return [Observed(c, a, b) for c, a, b in zip(cost, above, below, strict=True)]
