@@ -1,16 +1,19 @@
 """Is the sentence that ends a selection true as often as it says? Counted on problems whose right answer is known.
 
-`python benchmarks/guarantee.py` makes many studies of each problem, lets `chainsim.statistics.selection` (and its referee, `sequential`) decide on each, prints how often
-they were right and writes `benchmarks/guarantee.json`, from which `python docs/make_statistics.py` makes the table of the manual. Some minutes of one processor; needs
-numpy and scipy only. Ends with 1 when a sentence held less often than promised. `python benchmarks/guarantee.py 40` makes 40 studies of each, to try; `… 400 0 1 2` the first three problems only,
-and keeps what is known of the others.
+`python benchmarks/guarantee.py` makes many studies of each problem, lets `chainsim.statistics.selection` (and its
+referee, `sequential`) decide on each, prints how often they were right and writes `benchmarks/guarantee.json`, from
+which `python docs/make_statistics.py` makes the table of the manual. Some minutes of one processor; needs numpy and
+scipy only. Ends with 1 when a sentence held less often than promised. `python benchmarks/guarantee.py 40` makes 40
+studies of each, to try; `… 400 0 1 2` the first three problems only, and keeps what is known of the others.
 
-*held*: the sentence told at the end was true: every candidate marked serves the target, and nobody who serves target + within is more than X cheaper than the winner. *always*: so were those told
-at every look, up to the last, whether a study would have stopped before or not. *right*: the winner serves more than the target and costs less than the indifference above the best of
-those that serve target + within, or there is no winner and nobody does.
+*held*: the sentence told at the end was true: every candidate marked serves the target, and nobody who serves target
++ within is more than X cheaper than the winner. *always*: so were those told at every look, up to the last, whether a
+study would have stopped before or not. *right*: the winner serves more than the target and costs less than the
+indifference above the best of those that serve target + within, or there is no winner and nobody does.
 
-Normal problems are hard on purpose: costs exactly the indifference apart, services a hair below the target (marking them is wrong) or exactly `within` above (dropping them is wrong). The inventories are simulated
-by a few lines of numpy, from a stationary start, and their costs and fill rates are exact by `chainsim.theory`.
+Normal problems are hard on purpose: costs exactly the indifference apart, services a hair below the target (marking
+them is wrong) or exactly `within` above (dropping them is wrong). The inventories are simulated by a few lines of
+numpy, from a stationary start, and their costs and fill rates are exact by `chainsim.theory`.
 """
 
 from __future__ import annotations
@@ -43,8 +46,9 @@ Draw = Callable[[np.random.Generator, int], Columns]
 
 @dataclass(frozen=True)
 class Problem:
-    """Candidates of known service [candidate] and cost per time unit [candidate, or threshold and candidate]; `draw` simulates so many replications:
-    numerators, denominators, cost (which may be [threshold, candidate, replication])."""
+    """Candidates of known service [candidate] and cost per time unit [candidate, or threshold and candidate]; `draw`
+    simulates so many replications: numerators, denominators, cost (which may be [threshold, candidate,
+    replication])."""
 
     name: str
     service: Array
@@ -79,7 +83,8 @@ def normal(
 
 
 def carried(name: str, service: Sequence[float], cost: Sequence[float], target: float, slope: float) -> Problem:
-    """Costs that rise with service, year by year too, carried to exactly the target along a slope from a hundred replications of its own."""
+    """Costs that rise with service, year by year too, carried to exactly the target along a slope from a hundred
+    replications of its own."""
     level, money = np.array(service), np.array(cost, float)
 
     def years(rng: np.random.Generator, shift: float, n: int) -> list[Observed]:
@@ -106,7 +111,8 @@ def lots(
     name: str, rate: float, lead_time: float, prices: tuple[float, float, float], pairs: Sequence[tuple[int, int]], horizon: float,
     targets: Callable[[Array], tuple[float, ...]], within: float, indifference: float,
 ) -> Problem:  # fmt: skip
-    """(r, Q) under Poisson customers of one unit and a constant lead time; prices of an order, of a unit in stock, of a unit owed."""
+    """(r, Q) under Poisson customers of one unit and a constant lead time; prices of an order, of a unit in stock, of
+    a unit owed."""
     order, holding, owing = prices
     known = [poisson_measures(rate * lead_time, r, q) for r, q in pairs]
     cost = [
@@ -127,7 +133,8 @@ def lots(
 def _lots(
     arrivals: Array, start: Array, r: int, q: int, lead_time: float, horizon: float, prices: tuple[float, float, float]
 ) -> Columns:
-    """Units filled at once, units demanded, cost per time unit in [0, horizon), of every row; the position is uniform a lead time before."""
+    """Units filled at once, units demanded, cost per time unit in [0, horizon), of every row; the position is uniform
+    a lead time before."""
     n, count = arrivals.shape
     position = r + 1 + np.floor(start * q)
     nth = np.arange(1, count + 1) + (r + q - position)[:, None]  # units below r + q after each customer
@@ -159,7 +166,8 @@ def min_max(
     within: float,
     indifference: float,
 ) -> Problem:
-    """(s, S) reviewed every period before its Poisson demand, no lead time: K = 64, h = 1, b = 9 (Zheng & Federgruen 1991)."""
+    """(s, S) reviewed every period before its Poisson demand, no lead time: K = 64, h = 1, b = 9 (Zheng & Federgruen
+    1991)."""
     demand, price = poisson_probabilities(mean), inventory_cost(LeadTimeDemand(mean, 0.0, "poisson"), 1.0, 9.0)
     cost = np.array([cost_of_s_S(s, S, 64.0, demand, price) for s, S in pairs])
     stays = [np.array(renewal_density(demand, S - s)) for s, S in pairs]
@@ -209,7 +217,7 @@ def problems() -> list[Problem]:
         lots("six (r, Q), P-RQ-3's shop", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 180.0, lambda s: (float(s[1]) + HAIR,), 0.02, 3.0),
         lots("six (r, Q), 5 thresholds", 1.5, 2.0, (100.0, 20.0, 150.0), shop, 180.0, lambda s: tuple(sorted(float(x) + HAIR for x in s)[:5]), 0.01, 3.0),
         lots("four base-stock levels, 11 customers a year", 0.03, 30.0, (0.0, 1.0, 20.0), slow, 365.0, lambda s: (float(s[1]) + HAIR,), 0.02, 0.2),
-        lots("the same, target 99 %", 0.03, 30.0, (0.0, 1.0, 20.0), slow, 365.0, lambda s: (float(s[2]) + HAIR,), 0.004, 0.2),
+        lots("the same, target 98.7 %", 0.03, 30.0, (0.0, 1.0, 20.0), slow, 365.0, lambda s: (float(s[2]) + HAIR,), 0.004, 0.2),
         min_max("six (s, S), P-ZF-1, mean 21", 21.0, [(15, 65), (15, 55), (13, 65), (18, 65), (20, 75), (17, 60)], 120, lambda s: float(s[2]) + HAIR, 0.005, 0.5),
     ]  # fmt: skip
 

@@ -103,6 +103,14 @@ def test_a_surely_dearer_one_is_dropped_and_not_wanted_again() -> None:
     assert after.size == 15
 
 
+def test_dearer_on_average_is_not_surely_dearer() -> None:
+    """A difference of 1 ± t·s/√n: dropped when the interval lies above 0, and not before."""
+    sure, unsure = (look(seen(51.0, cost_noise=3.0 / critical(0.025) * x), seen(50.0)) for x in (0.99, 1.01))
+    assert sure.answers[0].dearer == (0,)
+    assert unsure.answers[0].dearer == ()
+    assert unsure.answers[0].winner == 1
+
+
 def test_a_cheap_one_whose_service_is_open_widens_the_gap_and_can_not_win() -> None:
     told = look(seen(50.0), seen(40.0, 96.0, service_noise=9.0)).answers[0]
     assert (told.winner, told.serves) == (0, (0,))
@@ -155,6 +163,13 @@ def test_several_thresholds_are_answered_from_the_same_observations() -> None:
     assert (low.winner, low.serves, low.dearer) == (1, (0, 1), (0,))
     assert (high.winner, high.serves, high.short) == (0, (0,), (1,))
     assert selection.done
+
+
+def test_it_goes_on_until_every_threshold_is_answered() -> None:
+    terms = Terms((0.90, 0.95), 0.02, 1.0, sizes=(10, 15))
+    selection = Selection.of(2, terms).look([seen(50.0), seen(40.0, 95.5, service_noise=2.5)])
+    assert [told.converged for told in selection.answers] == [True, False]
+    assert not selection.done
 
 
 def test_costs_may_differ_by_threshold() -> None:
@@ -304,6 +319,21 @@ def test_bounds_decide_as_students_t_on_z_does(rows: list[tuple[float, float]], 
         assert (high < q) == (middle + error < 0.0)
     if middle - error < -near:
         assert low < q
+
+
+@pytest.mark.parametrize("sign", [-1.0, 1.0])
+def test_at_its_ends_the_interval_of_z_touches_0(sign: float) -> None:
+    """Demand and shortage go together, or against each other; demand varies much, so that no term of Fieller's is small."""
+    rng = np.random.default_rng(21)
+    luck = rng.normal(size=12)
+    below = 10.0 + 3.0 * luck
+    above = 0.5 * below + sign * luck + rng.normal(size=12)
+    low, high = (
+        float(x) for x in ratio_bounds(ratio_moments(above, below), np.array(12), np.array(2.5), np.array(2.5))
+    )
+    assert low < high
+    z = above - high * below
+    assert z.mean() + 2.5 * z.std(ddof=1) / math.sqrt(12) == pytest.approx(0.0, abs=1e-9)
 
 
 def test_a_sample_without_a_shortage_is_not_sure_of_everything() -> None:

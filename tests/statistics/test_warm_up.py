@@ -100,7 +100,10 @@ def test_a_weekly_season() -> None:
 
 
 def test_a_cycle_without_a_season_is_none() -> None:
-    assert warm_up(100.0 + 80.0 * np.exp(-T / 10.0) + noise(), cycle=7).state == "cut"
+    """Nor is a start that fills part of the first cycle."""
+    series = 100.0 + 80.0 * np.exp(-T / 10.0) + noise()
+    assert warm_up(series, cycle=7).state == "cut"
+    assert warm_up(series[:, :156], cycle=52).state == "cut"
 
 
 def test_false_alarms_are_rare() -> None:

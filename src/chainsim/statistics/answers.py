@@ -15,7 +15,8 @@ State = Literal["no sentence", "nobody", "chosen"]
 
 
 class Bounds(NamedTuple):
-    """An estimate and what is sure of it. Each end is one-sided, as the decisions use it: one of them is as sure as they are."""
+    """An estimate and what is sure of it. Each end is one-sided, as the decisions use it: one of them is as sure as
+    they are."""
 
     value: float
     low: float
@@ -24,14 +25,15 @@ class Bounds(NamedTuple):
 
 @dataclass(frozen=True)
 class Answer:
-    """With the confidence asked for, at once: all of `serves` serve the target in the long run; and no candidate that serves target + within or more
-    is more than `gap` cheaper than `winner`.
+    """With the confidence asked for, at once: all of `serves` serve the target in the long run; and no candidate that
+    serves target + within or more is more than `gap` cheaper than `winner`.
 
-    state: 'no sentence' before the first look; 'nobody' surely serves; 'chosen'. converged: gap is at most the indifference, or everyone is
-    surely short. serves, short (of target + within), dearer (than one that serves): candidates of whom that is sure. winner: the cheapest
-    that surely serves. nearest: the candidate whose service comes nearest the target, in its worst group; shortfall: target − its service,
-    negative where the sample serves but is not sure. service: every candidate's in its worst group. costs: every open candidate's cost
-    minus the winner's. replications: seen of each candidate.
+    state: 'no sentence' before the first look; 'nobody' surely serves; 'chosen'. converged: gap is at most the
+    indifference, or everyone is surely short. serves, short (of target + within), dearer (than one that serves):
+    candidates of whom that is sure. winner: the cheapest that surely serves. nearest: the candidate whose service
+    comes nearest the target, in its worst group; shortfall: target − its service, negative where the sample serves
+    but is not sure. service: every candidate's in its worst group. costs: every open candidate's cost minus the
+    winner's. replications: seen of each candidate.
     """
 
     target: Target | None

@@ -1,11 +1,13 @@
 """Cost at exactly the target: whole units overshoot it, and a tenth of a point of service is worth money.
 
-Every replication's cost is carried along the policy's own slope, C′_r = C_r − λ·(numerator_r − q·denominator_r)/mean denominator. Its mean is the cost at
-service q, to first order; and replication by replication it takes out the luck of the year, which moves cost and service together: a control variate whose
-coefficient comes from elsewhere (R. C. Cheng's and Lavenberg & Welch's would come from the same sample; see `variance`).
+Every replication's cost is carried along the policy's own slope, C′_r = C_r − λ·(numerator_r − q·denominator_r)/mean
+denominator. Its mean is the cost at service q, to first order; and replication by replication it takes out the luck
+of the year, which moves cost and service together: a control variate whose coefficient comes from elsewhere (R. C.
+Cheng's and Lavenberg & Welch's would come from the same sample; see `variance`).
 
-λ must come from other replications than those it corrects, or it flatters; the service must lie within `NEAR` of the target, or the straight line is a guess; what
-remains uncertain of λ adds |service − q| × its error. All three are told.
+λ must come from other replications than those it corrects, or it flatters; the service must lie within `NEAR` of the
+target, or the straight line is a guess; what remains uncertain of λ adds |service − q| × its error. All three are
+told.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ NEAR = 0.003
 
 @dataclass(frozen=True)
 class Slope:
-    """value: money per time unit for one whole of service (for 100 points). error: its standard error. replications: numbers of those it was
-    measured on."""
+    """value: money per time unit for one whole of service (for 100 points). error: its standard error. replications:
+    numbers of those it was measured on."""
 
     value: float
     error: float
@@ -36,8 +38,8 @@ class Slope:
 class Carried:
     """Cost at the target, one value per replication.
 
-    cost: C′. service: sum ÷ sum. distance: service − target. near: whether |distance| ≤ NEAR. doubt: |distance| × the slope's standard error, money
-    per time unit that no number of replications takes away.
+    cost: C′. service: sum ÷ sum. distance: service − target. near: whether |distance| ≤ NEAR. doubt: |distance| × the
+    slope's standard error, money per time unit that no number of replications takes away.
     """
 
     cost: Array
@@ -52,7 +54,8 @@ class Carried:
 
 
 def slope_between(below: Observed, above: Observed, replications: range) -> Slope:
-    """λ = Δcost ÷ Δservice of two settings of one policy around the target, on the same replications, with the jackknife's standard error.
+    """λ = Δcost ÷ Δservice of two settings of one policy around the target, on the same replications, with the
+    jackknife's standard error.
 
     Raises UsageError when they are not as many as said, or the second does not serve more.
 

@@ -1,13 +1,17 @@
 """Bounds of a service for *decisions*: what is surely at least so much, or surely below, for every threshold at once.
 
-The long-run service is at least q exactly when E[Z] ≥ 0, Z = numerator − q·denominator, and Z is an average, so Student's interval holds for it as for any mean. The
-thresholds that it does not refute are an interval of q (E. C. Fieller, Some problems in interval estimation, Journal of the Royal Statistical Society B 16(2), 1954,
-175-185): low ≥ q exactly when mean(Z) ≥ t·s(Z)/√n, high < q exactly when mean(Z) < −t·s(Z)/√n.
+The long-run service is at least q exactly when E[Z] ≥ 0, Z = numerator − q·denominator, and Z is an average, so
+Student's interval holds for it as for any mean. The thresholds that it does not refute are an interval of q (E. C.
+Fieller, Some problems in interval estimation, Journal of the Royal Statistical Society B 16(2), 1954, 175-185): low ≥
+q exactly when mean(Z) ≥ t·s(Z)/√n, high < q exactly when mean(Z) < −t·s(Z)/√n.
 
-Student's t alone is too sure of good service where shortages are rare: a sample that saw few of them shows little variance too, and one that saw none shows none. So
-`low` is the lower of Fieller's end and Wilson's (E. B. Wilson, Journal of the American Statistical Association 22, 1927, 209-212) for the effective number of units, Σ denominator ÷ design
-effect (J. N. K. Rao & A. J. Scott, A simple method for the analysis of clustered binary data, Biometrics 48(2), 1992, 577-585), with the variance that goes with the threshold, not with what was seen. Units come
-short in bunches at least as large as customers want them: the design effect is never taken below the demand's own variance ÷ mean.
+Student's t alone is too sure of good service where shortages are rare: a sample that saw few of them shows little
+variance too, and one that saw none shows none. So `low` is the lower of Fieller's end and Wilson's (E. B. Wilson,
+Journal of the American Statistical Association 22, 1927, 209-212) for the effective number of units, Σ denominator ÷
+design effect (J. N. K. Rao & A. J. Scott, A simple method for the analysis of clustered binary data, Biometrics
+48(2), 1992, 577-585), with the variance that goes with the threshold, not with what was seen. Units come short in
+bunches at least as large as customers want them: the design effect is never taken below the demand's own variance ÷
+mean.
 
 `estimate` shows a service by the jackknife; these bounds may leave 0 … 1: they decide, and are not shown as an interval.
 """
@@ -27,8 +31,8 @@ Array = NDArray[np.float64]
 class RatioMoments(NamedTuple):
     """What a ratio's bounds are made of; arrays of one shape, one entry per ratio.
 
-    ratio: sum ÷ sum. size: mean denominator. residual, both, base: variance of e = numerator − ratio·denominator, covariance of e and the
-    denominator, variance of the denominator (n − 1).
+    ratio: sum ÷ sum. size: mean denominator. residual, both, base: variance of e = numerator − ratio·denominator,
+    covariance of e and the denominator, variance of the denominator (n − 1).
     """
 
     ratio: Array
@@ -89,7 +93,8 @@ def _wilson(m: RatioMoments, c: Array) -> Array:
 
 
 def _fieller(m: RatioMoments, c: Array, side: float) -> Array:
-    """With B the mean denominator, c = t²/n and d = q − ratio, the end on that side of d²·(B² − c·base) + 2·d·c·both − c·residual = 0."""
+    """With B the mean denominator, c = t²/n and d = q − ratio, the end on that side of d²·(B² − c·base) + 2·d·c·both
+    − c·residual = 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         lead = m.size * m.size - c * m.base
         inner = np.sqrt(np.square(c * m.both) + np.maximum(lead, 0.0) * c * m.residual)

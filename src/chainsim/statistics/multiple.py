@@ -1,10 +1,13 @@
-"""All pairs of policies at once, and what a difference is worth: better, worse, equal for practical purposes, or cannot be told apart.
+"""All pairs of policies at once, and what a difference is worth: better, worse, equal for practical purposes, or
+cannot be told apart.
 
-Simultaneous intervals of paired differences by Bonferroni: with common random numbers pairs are dependent and their variances unequal, for which scipy has no
-procedure (its `tukey_hsd` and `dunnett` take independent samples of equal variance). Holm's step-down p-values beside them (S. Holm, A simple sequentially rejective
-multiple test procedure, Scandinavian Journal of Statistics 6(2), 1979, 65-70) find as much or more, and yield no interval. Verdicts follow the
-intervals. Equal for practical purposes: the interval lies within ± material (two one-sided tests: D. J. Schuirmann, Journal of Pharmacokinetics and
-Biopharmaceutics 15(6), 1987, 657-680), and is said before better or worse, for a difference that is sure and too small to matter is no reason to choose.
+Simultaneous intervals of paired differences by Bonferroni: with common random numbers pairs are dependent and their
+variances unequal, for which scipy has no procedure (its `tukey_hsd` and `dunnett` take independent samples of equal
+variance). Holm's step-down p-values beside them (S. Holm, A simple sequentially rejective multiple test procedure,
+Scandinavian Journal of Statistics 6(2), 1979, 65-70) find as much or more, and yield no interval. Verdicts follow the
+intervals. Equal for practical purposes: the interval lies within ± material (two one-sided tests: D. J. Schuirmann,
+Journal of Pharmacokinetics and Biopharmaceutics 15(6), 1987, 657-680), and is said before better or worse, for a
+difference that is sure and too small to matter is no reason to choose.
 """
 
 from __future__ import annotations
@@ -26,8 +29,9 @@ Judgement = Verdict | Literal["equal for practical purposes"]
 class Pair:
     """first minus second of two policies (by number), with the interval that holds for all pairs at once.
 
-    p_value: Holm's, that they are equal; None where there is no interval. settles: about how many replications would end 'cannot be told apart' if
-    mean and deviation stay what they are; None where no number would, or nothing is open.
+    p_value: Holm's, that they are equal; None where there is no interval. settles: about how many replications would
+    end 'cannot be told apart' if mean and deviation stay what they are; None where no number would, or nothing is
+    open.
     """
 
     first: int
@@ -44,8 +48,8 @@ def all_pairs(
     direction: Direction = "none",
     material: float = 0.0,
 ) -> list[Pair]:
-    """Every pair of policies, paired by replication. material: the size of a difference that begins to matter, in the measure's unit.
-    Raises UsageError for a level outside (0, 1) or a negative material.
+    """Every pair of policies, paired by replication. material: the size of a difference that begins to matter, in the
+    measure's unit. Raises UsageError for a level outside (0, 1) or a negative material.
 
     >>> costs = [[10.0, 11.0, 12.0], [10.1, 11.1, 12.1], [15.0, 16.0, 17.0]]
     >>> [(p.first, p.second, p.verdict) for p in all_pairs(costs, direction="lower", material=0.5)]
@@ -66,7 +70,8 @@ def all_pairs(
 
 
 def judge(difference: Estimate, direction: Direction = "none", material: float = 0.0) -> Judgement:
-    """What an interval allows to say where differences up to `material` do not matter. Raises UsageError for a negative material.
+    """What an interval allows to say where differences up to `material` do not matter. Raises UsageError for a
+    negative material.
 
     >>> judge(Estimate(-3.0, 1.0, 0.95, 30, "Student t"), "lower", material=5.0)
     'equal for practical purposes'
@@ -82,8 +87,8 @@ def judge(difference: Estimate, direction: Direction = "none", material: float =
 
 
 def settles(difference: Estimate, material: float = 0.0) -> int | None:
-    """About how many replications would tell: the interval must shrink to less than the difference, or to within ± material.
-    None where neither can come, or it is told already.
+    """About how many replications would tell: the interval must shrink to less than the difference, or to within ±
+    material. None where neither can come, or it is told already.
 
     >>> settles(Estimate(1.0, 4.0, 0.95, 30, "Student t"), material=5.0), settles(Estimate(2.0, 3.0, 0.95, 30, "Student t"))
     (None, 68)

@@ -1,4 +1,5 @@
-"""What a selection sees of its candidates, and what it keeps of it: moments of costs, their paired differences and services."""
+"""What a selection sees of its candidates, and what it keeps of it: moments of costs, their paired differences and
+services."""
 
 from __future__ import annotations
 
@@ -19,8 +20,9 @@ Flags = NDArray[np.bool_]
 class Observed(NamedTuple):
     """What was seen of one candidate; replication r has the same random numbers as replication r of the others.
 
-    cost: money per time unit [replication], or [threshold, replication] where it is carried to each (`at_target`). numerators,
-    denominators: of its service (filled and demanded units) [replication], or [group, replication]; None without a target.
+    cost: money per time unit [replication], or [threshold, replication] where it is carried to each (`at_target`).
+    numerators, denominators: of its service (filled and demanded units) [replication], or [group, replication]; None
+    without a target.
     """
 
     cost: Array
@@ -28,7 +30,8 @@ class Observed(NamedTuple):
     denominators: Array | None = None
 
     def first(self, n: int, name: str) -> Observed:
-        """The first n replications with axes [threshold, n] and [group, n]. Raises UsageError where a value is no number."""
+        """The first n replications with axes [threshold, n] and [group, n]. Raises UsageError where a value is no
+        number."""
         nothing = np.empty((0, n))
         parts = [nothing if x is None else np.atleast_2d(np.asarray(x, np.float64))[:, :n] for x in self]
         if not all(np.isfinite(part).all() for part in parts):
@@ -44,8 +47,9 @@ class Observed(NamedTuple):
 class Moments(NamedTuple):
     """What is kept of the observations.
 
-    n: replications of every candidate. service: [candidate, group]. cost, gap, spread: mean cost [cost, candidate], mean and standard
-    deviation of the paired difference row − column [cost, candidate, candidate]; NaN where one was not observed at the last look.
+    n: replications of every candidate. service: [candidate, group]. cost, gap, spread: mean cost [cost, candidate],
+    mean and standard deviation of the paired difference row − column [cost, candidate, candidate]; NaN where one was
+    not observed at the last look.
     """
 
     n: Array
@@ -94,8 +98,8 @@ def gather(
 
 
 def paired_moments(costs: Sequence[Array | None]) -> tuple[Array, Array, Array]:
-    """Mean cost; mean and standard deviation of every paired difference, of candidates' costs [cost, replication]. What lies within rounding of
-    0 is 0.
+    """Mean cost; mean and standard deviation of every paired difference, of candidates' costs [cost, replication].
+    What lies within rounding of 0 is 0.
 
     >>> mean, gap, spread = paired_moments([np.array([[3.0, 5.0]]), np.array([[1.0, 1.0]])])
     >>> mean.tolist(), gap.tolist(), spread.round(6)[0, 1].tolist()

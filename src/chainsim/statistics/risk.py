@@ -1,9 +1,12 @@
-"""Risk beside means: how often a year misses its target, how bad the worst year in twenty is, what lies between P10 and P90.
+"""Risk beside means: how often a year misses its target, how bad the worst year in twenty is, what lies between P10
+and P90.
 
-A replication stands for a year (for what its window is); values are one per replication, NaN where undefined, left out and counted. Shares: Wilson's interval (E. B. Wilson,
-Journal of the American Statistical Association 22, 1927, 209-212) or Clopper & Pearson's exact one (Biometrika 26(4), 1934, 404-413), by
-scipy.stats.binomtest. Quantiles: order statistics, whose ranks follow from the binomial (W. J. Conover, Practical Nonparametric Statistics, 3rd ed., 1999, section 3.2),
-by scipy.stats.quantile_test: no law is assumed, and where the sample is too small for an end there is none.
+A replication stands for a year (for what its window is); values are one per replication, NaN where undefined, left
+out and counted. Shares: Wilson's interval (E. B. Wilson, Journal of the American Statistical Association 22, 1927,
+209-212) or Clopper & Pearson's exact one (Biometrika 26(4), 1934, 404-413), by scipy.stats.binomtest. Quantiles:
+order statistics, whose ranks follow from the binomial (W. J. Conover, Practical Nonparametric Statistics, 3rd ed.,
+1999, section 3.2), by scipy.stats.quantile_test: no law is assumed, and where the sample is too small for an end
+there is none.
 """
 
 from __future__ import annotations
@@ -22,7 +25,8 @@ Method = Literal["wilson", "exact"]
 
 @dataclass(frozen=True)
 class Share:
-    """count of n years, its share with the interval; value, low and high are None without a year. undefined: years left out."""
+    """count of n years, its share with the interval; value, low and high are None without a year. undefined: years
+    left out."""
 
     count: int
     n: int
@@ -35,7 +39,8 @@ class Share:
 
 @dataclass(frozen=True)
 class Quantile:
-    """The value below which a share `p` of years lies, with an interval of order statistics; None for an end that so few years do not give."""
+    """The value below which a share `p` of years lies, with an interval of order statistics; None for an end that so
+    few years do not give."""
 
     p: float
     value: float | None
@@ -52,8 +57,8 @@ def miss_share(
     level: float = 0.95,
     method: Method = "wilson",
 ) -> Share:
-    """Share of years that miss a target: below it where higher is better, above it where lower is; a year that just meets it does not miss.
-    Raises UsageError for a level outside (0, 1).
+    """Share of years that miss a target: below it where higher is better, above it where lower is; a year that just
+    meets it does not miss. Raises UsageError for a level outside (0, 1).
 
     >>> share = miss_share([0.98, 0.96, 0.97, 0.99, 0.97], 0.97)
     >>> share.count, share.value, round(share.low, 4), round(share.high, 4)
@@ -71,7 +76,8 @@ def miss_share(
 
 
 def quantile(values: Sequence[float], p: float, level: float = 0.95) -> Quantile:
-    """The p-quantile over years (Hyndman and Fan's type 7, as fans have) and its interval. Raises UsageError for p or level outside (0, 1).
+    """The p-quantile over years (Hyndman and Fan's type 7, as fans have) and its interval. Raises UsageError for p or
+    level outside (0, 1).
 
     >>> q = quantile([float(v) for v in range(1, 101)], 0.1)
     >>> round(q.value, 6), q.low, q.high
@@ -112,8 +118,8 @@ def spread(values: Sequence[float], level: float = 0.95) -> tuple[Quantile, Quan
 
 
 def worst_bucket(numerators: Sequence[Sequence[float]], denominators: Sequence[Sequence[float]]) -> list[float]:
-    """The lowest service of any bucket (month) in every year [replication, bucket]; a bucket with nothing to divide by is none, NaN for a year
-    of none.
+    """The lowest service of any bucket (month) in every year [replication, bucket]; a bucket with nothing to divide
+    by is none, NaN for a year of none.
 
     >>> worst_bucket([[9.0, 0.0, 8.0], [0.0, 0.0, 0.0]], [[10.0, 0.0, 10.0], [0.0, 0.0, 0.0]])
     [0.8, nan]

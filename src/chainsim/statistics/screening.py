@@ -1,6 +1,7 @@
 """One look of the staged selection (`selection`): what the replications so far allow to say of every candidate.
 
-Pure: the same moments with another number of replications tell what a longer study would say if nothing but that number changed.
+Pure: the same moments with another number of replications tell what a longer study would say if nothing but that
+number changed.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from chainsim.statistics.observed import Array, Flags, Moments
 
 
 class Risks(NamedTuple):
-    """One-sided error of each single statement, at each look: that a candidate serves a target; that a group of it does not; that one of
-    a pair is dearer by no more than so much."""
+    """One-sided error of each single statement, at each look: that a candidate serves a target; that a group of it
+    does not; that one of a pair is dearer by no more than so much."""
 
     serves: float
     short: float
@@ -27,11 +28,12 @@ class Risks(NamedTuple):
 def share_out(alpha: float, candidates: int, groups: int, thresholds: int, costs: int, looks: int) -> Risks:
     """α over service and cost, candidates or pairs, and looks (Bonferroni).
 
-    Half for service, half for cost; all for the one that is asked alone. A candidate can be wrongly marked at the nearest threshold above
-    it and wrongly dropped at the nearest below, so that any number of thresholds costs as much as two (Zhou, Andradóttir, Kim & Park, INFORMS Journal on Computing,
-    on recycled observations). All groups must be seen to serve, so that none shares that error (R. L. Berger, Technometrics 24(4), 1982, 295-300); one that
-    is short suffices, so they share this one. Of a pair only one side can mislead: that the cheaper is not seen to be so much cheaper.
-    costs: how many costs a candidate has, one for each threshold where they are carried to it.
+    Half for service, half for cost; all for the one that is asked alone. A candidate can be wrongly marked at the
+    nearest threshold above it and wrongly dropped at the nearest below, so that any number of thresholds costs as
+    much as two (Zhou, Andradóttir, Kim & Park, INFORMS Journal on Computing, on recycled observations). All groups
+    must be seen to serve, so that none shares that error (R. L. Berger, Technometrics 24(4), 1982, 295-300); one that
+    is short suffices, so they share this one. Of a pair only one side can mislead: that the cheaper is not seen to be
+    so much cheaper. costs: how many costs a candidate has, one for each threshold where they are carried to it.
 
     >>> share_out(0.08, candidates=2, groups=1, thresholds=1, costs=1, looks=4)
     Risks(serves=0.005, short=0.005, pair=0.01)
@@ -99,7 +101,8 @@ def lead(marks: Marks, moments: Moments, risks: Risks, n: int, cost: int) -> tup
 
 
 def answered(marks: Marks, moments: Moments, risks: Risks, n: int, cost: int, indifference: float) -> bool:
-    """Whether nothing of importance is left open: nobody may be cheaper by more than the indifference, or everyone is short."""
+    """Whether nothing of importance is left open: nobody may be cheaper by more than the indifference, or everyone is
+    short."""
     first = lead(marks, moments, risks, n, cost)
     return first[1] <= indifference if first else bool(marks.short.all())
 
@@ -111,5 +114,6 @@ def gap_error(moments: Moments, risks: Risks, n: int, cost: int) -> Array:
 
 
 def critical(n: float, risk: float) -> float:
-    """Student's one-sided critical value with n replications; infinite where no error is allowed or nothing was observed."""
+    """Student's one-sided critical value with n replications; infinite where no error is allowed or nothing was
+    observed."""
     return student_quantile(float(n) - 1.0, 1.0 - 2.0 * risk) if n > 1 and risk > 0.0 else np.inf

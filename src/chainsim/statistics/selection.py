@@ -1,16 +1,19 @@
-"""Which candidates serve the target, and which of those is cheapest: in stages, with a guarantee that is true whenever it is stopped.
+"""Which candidates serve the target, and which of those is cheapest: in stages, with a guarantee that is true
+whenever it is stopped.
 
-With the confidence asked for, all of this holds at once: *each candidate marked serves at least the target in the long run; and no
-candidate that serves target + within or more is more than X cheaper than the winner.* A few looks at growing samples (`look_sizes`); at each,
-Student's one-sided intervals for Z = numerator − q·denominator of each candidate (`bounds`) and for the paired differences in cost; what is surely
-short, or surely dearer than one that serves, is dropped; done when nobody left may be cheaper than the winner by more than the indifference.
-The error α is shared over looks, candidates and pairs (Bonferroni, `screening.share_out`), so that common random numbers may tie candidates
-in any way, and a look that is never taken only leaves X larger.
+With the confidence asked for, all of this holds at once: *each candidate marked serves at least the target in the
+long run; and no candidate that serves target + within or more is more than X cheaper than the winner.* A few looks at
+growing samples (`look_sizes`); at each, Student's one-sided intervals for Z = numerator − q·denominator of each
+candidate (`bounds`) and for the paired differences in cost; what is surely short, or surely dearer than one that
+serves, is dropped; done when nobody left may be cheaper than the winner by more than the indifference. The error α is
+shared over looks, candidates and pairs (Bonferroni, `screening.share_out`), so that common random numbers may tie
+candidates in any way, and a look that is never taken only leaves X larger.
 
-In stages where Kim & Nelson and Andradóttir & Kim look after every replication (`sequential`, the referee). Screening by intervals: B. L. Nelson, J. Swann,
-D. Goldsman & W. Song, Operations Research 49(6), 2001, 950-963; in the spirit of Hsu's comparison with the best (`best`). Assumed: replications
-independent of each other and near enough to normal for Student's t; candidates that were not searched for on these replications. Nothing is
-said of candidates that no search found.
+In stages where Kim & Nelson and Andradóttir & Kim look after every replication (`sequential`, the referee). Screening
+by intervals: B. L. Nelson, J. Swann, D. Goldsman & W. Song, Operations Research 49(6), 2001, 950-963; in the spirit
+of Hsu's comparison with the best (`best`). Assumed: replications independent of each other and near enough to normal
+for Student's t; candidates that were not searched for on these replications. Nothing is said of candidates that no
+search found.
 """
 
 from __future__ import annotations
@@ -34,8 +37,8 @@ MOST_REPLICATIONS = 10_000_000
 def look_sizes(
     first: int = FIRST, looks: int = LOOKS, growth: float = GROWTH, most: int | None = None
 ) -> tuple[int, ...]:
-    """How many replications each look takes; none above `most`, which is the last where it cuts. Empty where `most` is below ten.
-    Raises UsageError for looks that start below ten or do not grow.
+    """How many replications each look takes; none above `most`, which is the last where it cuts. Empty where `most`
+    is below ten. Raises UsageError for looks that start below ten or do not grow.
 
     >>> look_sizes(), look_sizes(most=100), look_sizes(most=12), look_sizes(most=9)
     ((30, 45, 68, 102, 153, 230, 345, 518), (30, 45, 68, 100), (12,), ())
@@ -53,8 +56,8 @@ def look_sizes(
 
 
 def confidence_of_attempt(confidence: float, attempt: int) -> float:
-    """For confirmation number `attempt` = 1, 2 … on fresh replications each, after the one before refused a candidate: α/2, α/4 …, so
-    that all attempts together, however many, keep the confidence.
+    """For confirmation number `attempt` = 1, 2 … on fresh replications each, after the one before refused a
+    candidate: α/2, α/4 …, so that all attempts together, however many, keep the confidence.
 
     >>> confidence_of_attempt(0.96, 1), confidence_of_attempt(0.96, 2)
     (0.98, 0.99)
@@ -66,9 +69,10 @@ def confidence_of_attempt(confidence: float, attempt: int) -> float:
 class Terms:
     """What is promised.
 
-    targets: thresholds of service in ascending order, each a number, or one per group, which must all be met; () asks for cost alone.
-    within: in the same unit; between a target and `target + within` a candidate may be judged either way. indifference: money per time
-    unit that is not worth more replications. sizes: replications at each look. Raises UsageError for terms that cannot be kept.
+    targets: thresholds of service in ascending order, each a number, or one per group, which must all be met; () asks
+    for cost alone. within: in the same unit; between a target and `target + within` a candidate may be judged either
+    way. indifference: money per time unit that is not worth more replications. sizes: replications at each look.
+    Raises UsageError for terms that cannot be kept.
 
     >>> Terms((0.97,), within=0.002, indifference=150.0).sizes[0]
     30
@@ -140,7 +144,8 @@ class Selection:
 
     @property
     def undecided(self) -> tuple[int, ...]:
-        """Candidates whose service is open for some threshold. Who brings these too, while looks are left, has them marked as well."""
+        """Candidates whose service is open for some threshold. Who brings these too, while looks are left, has them
+        marked as well."""
         return tuple(np.flatnonzero(np.any([~(m.serves | m.short) for m in self.marks], axis=0)).tolist())
 
     @property
@@ -149,8 +154,9 @@ class Selection:
         return self.size is None or all(told.converged for told in self.answers)
 
     def look(self, observed: Sequence[Observed | None]) -> Selection:
-        """The selection after the next look, at the first `size` replications. Of candidates not wanted bring what there is, or None: those
-        with as many replications are looked at again. Raises UsageError when replications are missing or values are no numbers."""
+        """The selection after the next look, at the first `size` replications. Of candidates not wanted bring what
+        there is, or None: those with as many replications are looked at again. Raises UsageError when replications
+        are missing or values are no numbers."""
         n, k = self.size, len(self.marks[0].serves)
         if n is None:
             raise UsageError("nothing is left to look at: begin a new selection, on fresh replications")
@@ -185,8 +191,9 @@ class Selection:
         return tuple(told)
 
     def settles(self, threshold: int = 0) -> int | None:
-        """About how many replications of each candidate still open would answer a threshold, if means and deviations stay what they are and
-        each statement has the error it has now; None if no number would, or before the first look."""
+        """About how many replications of each candidate still open would answer a threshold, if means and deviations
+        stay what they are and each statement has the error it has now; None if no number would, or before the first
+        look."""
         if self.seen is None:
             return None
         low = high = self.terms.sizes[self.looked - 1]

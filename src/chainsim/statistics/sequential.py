@@ -1,12 +1,15 @@
-"""Feasibility checks and selection of the best, after every few replications: the field's fully sequential procedures, as a referee.
+"""Feasibility checks and selection of the best, after every few replications: the field's fully sequential
+procedures, as a referee.
 
-Kim & Nelson, A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11(3), 2001, 251-273 (paired costs; valid with common random
-numbers); Andradóttir & Kim, Fully sequential procedures for comparing constrained systems via simulation, Naval Research Logistics 57(5), 2010,
-403-421 (feasibility, run together with selection); several thresholds from the same observations as in Zhou, Andradóttir, Kim & Park (INFORMS Journal on Computing).
-Both compare a running sum with a triangle that closes: |Σ| ≥ max(0, h²S²/(2·tolerance) − tolerance·r/2) after r replications, h² = 2η(n₀ − 1),
-η = ½[(2β)^(−2/(n₀ − 1)) − 1], S² the variance of the first n₀.
+Kim & Nelson, A fully sequential procedure for indifference-zone selection in simulation, ACM TOMACS 11(3), 2001,
+251-273 (paired costs; valid with common random numbers); Andradóttir & Kim, Fully sequential procedures for comparing
+constrained systems via simulation, Naval Research Logistics 57(5), 2010, 403-421 (feasibility, run together with
+selection); several thresholds from the same observations as in Zhou, Andradóttir, Kim & Park (INFORMS Journal on
+Computing). Both compare a running sum with a triangle that closes: |Σ| ≥ max(0, h²S²/(2·tolerance) − tolerance·r/2)
+after r replications, h² = 2η(n₀ − 1), η = ½[(2β)^(−2/(n₀ − 1)) − 1], S² the variance of the first n₀.
 
-It needs a decision to its end and gives no interval on the way; `selection` is what chainsim uses, and is compared with this one.
+It needs a decision to its end and gives no interval on the way; `selection` is what chainsim uses, and is compared
+with this one.
 """
 
 from __future__ import annotations
@@ -21,8 +24,8 @@ from chainsim.statistics.observed import Array, Observed
 
 
 class Chosen(NamedTuple):
-    """winners: for each threshold the candidate chosen, None when none serves. replications: taken of each candidate. capped: the
-    observations ended before the decision; nothing is guaranteed then."""
+    """winners: for each threshold the candidate chosen, None when none serves. replications: taken of each candidate.
+    capped: the observations ended before the decision; nothing is guaranteed then."""
 
     winners: tuple[int | None, ...]
     replications: tuple[int, ...]
@@ -56,8 +59,9 @@ def sequential(
     first: int = 30,
     block: int = 1,
 ) -> Chosen:
-    """The cheapest candidate that serves, for each target (ascending): right with the confidence, where right means that it serves more than the
-    target and costs less than `indifference` above the best of those that serve target + within.
+    """The cheapest candidate that serves, for each target (ascending): right with the confidence, where right means
+    that it serves more than the target and costs less than `indifference` above the best of those that serve target +
+    within.
 
     All replications that may be needed are given; those taken are counted. block: replications between two looks.
     Raises UsageError when fewer than `first` are given.

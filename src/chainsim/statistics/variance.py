@@ -1,8 +1,10 @@
 """More precision from the same replications: antithetic pairs and control variates, with the gain measured.
 
-Both keep the estimate right (control variates up to a bias of order 1/n) and may make it steadier; `gain` says how many independent replications one
-of these was worth, as it was measured on them. Below 1 the method harmed. A ratio (`Sample` with denominators) is treated as such. Law, Simulation Modeling and Analysis, 5th ed. (2015), sections
-11.3 and 11.4; S. S. Lavenberg & P. D. Welch, A perspective on the use of control variables, Management Science 27(3), 1981, 322-335.
+Both keep the estimate right (control variates up to a bias of order 1/n) and may make it steadier; `gain` says how
+many independent replications one of these was worth, as it was measured on them. Below 1 the method harmed. A ratio
+(`Sample` with denominators) is treated as such. Law, Simulation Modeling and Analysis, 5th ed. (2015), sections 11.3
+and 11.4; S. S. Lavenberg & P. D. Welch, A perspective on the use of control variables, Management Science 27(3),
+1981, 322-335.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 @dataclass(frozen=True)
 class Reduced:
-    """An estimate by a variance reduction. plain: what the same replications say without it, taken as independent. gain: variance of a plain
-    mean of as many independent replications ÷ the variance achieved; None where one of them has no variance."""
+    """An estimate by a variance reduction. plain: what the same replications say without it, taken as independent.
+    gain: variance of a plain mean of as many independent replications ÷ the variance achieved; None where one of them
+    has no variance."""
 
     estimate: Estimate
     plain: Estimate
@@ -33,10 +36,11 @@ class Reduced:
 
 
 def antithetic(values: Sequence[float] | Sample, level: float = 0.95) -> Reduced:
-    """Of replications 2i and 2i + 1 made with opposite random numbers (u and 1 − u): the pairs' means are independent, their members are not.
+    """Of replications 2i and 2i + 1 made with opposite random numbers (u and 1 − u): the pairs' means are
+    independent, their members are not.
 
-    Interval by Student's t over pairs (n counts pairs). For means gain = (s²/2) ÷ s²(pair means), about 1/(1 + correlation). A pair of which one is undefined is
-    left out. Raises UsageError for an odd number.
+    Interval by Student's t over pairs (n counts pairs). For means gain = (s²/2) ÷ s²(pair means), about 1/(1 +
+    correlation). A pair of which one is undefined is left out. Raises UsageError for an odd number.
 
     >>> made = antithetic([1.0, 3.0, 4.0, 1.0, 2.0, 2.0, 5.0, 0.0])
     >>> made.estimate.mean, made.estimate.n, round(made.gain, 3)
@@ -60,9 +64,11 @@ def control_variates(
 ) -> Reduced:
     """The mean of values (or ratio of sums) corrected by what the controls were off their known means.
 
-    controls: [control][replication], known to have these means: demand drawn, lead times drawn. ȳ − b·(x̄ − μ), b by least squares;
-    standard error s·√(1/n + (x̄ − μ)ᵀ·(XᵀX)⁻¹·(x̄ − μ)) with n − q − 1 degrees of freedom, s of the residuals. A ratio is corrected through its
-    jackknife pseudo-values. A control that does not vary, or follows from the others, is left out. Raises UsageError where lengths differ, a value is undefined, or fewer than q + 3 replications are left.
+    controls: [control][replication], known to have these means: demand drawn, lead times drawn. ȳ − b·(x̄ − μ), b by
+    least squares; standard error s·√(1/n + (x̄ − μ)ᵀ·(XᵀX)⁻¹·(x̄ − μ)) with n − q − 1 degrees of freedom, s of the
+    residuals. A ratio is corrected through its jackknife pseudo-values. A control that does not vary, or follows from
+    the others, is left out. Raises UsageError where lengths differ, a value is undefined, or fewer than q + 3
+    replications are left.
 
     >>> demand = [9.0, 11.0, 10.0, 12.0, 8.0, 13.0]
     >>> noise = [0.1, -0.1, 0.1, -0.1, 0.1, -0.1]
@@ -140,7 +146,8 @@ def _variance(e: Estimate) -> float | None:
     """Of an estimate with an interval."""
     if e.half_width is None or e.n < 2:
         return None
-    return (e.half_width / student_quantile(e.n - 1, e.level)) ** 2
+    error = e.half_width / student_quantile(e.n - 1, e.level)
+    return error * error
 
 
 def _gain(plain: float | None, reduced: float | None) -> float | None:

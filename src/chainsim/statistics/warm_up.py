@@ -1,16 +1,21 @@
-"""Where the start of a run ends: MSER-5 and Welch's moving average on a series averaged over replications, and when they must not be asked.
+"""Where the start of a run ends: MSER-5 and Welch's moving average on a series averaged over replications, and when
+they must not be asked.
 
-MSER-5 cuts where the standard error of the rest is least (K. P. White, Simulation 69(6), 1997, 323-334; K. P. White, M. J. Cobb & S. C. Spratt, Winter Simulation Conference
-2000, 755-761). It takes for granted that the series settles. A season, a step in the middle or a drift to the end make it answer with a number all the same, so they are
-looked for first, with replications as the independent observations:
+MSER-5 cuts where the standard error of the rest is least (K. P. White, Simulation 69(6), 1997, 323-334; K. P. White,
+M. J. Cobb & S. C. Spratt, Winter Simulation Conference 2000, 755-761). It takes for granted that the series settles.
+A season, a step in the middle or a drift to the end make it answer with a number all the same, so they are looked for
+first, with replications as the independent observations:
 
-* *season*, if the cycle is known: analysis of variance of the phases of the last whole cycles, replications × phases, F with the degrees of freedom 1 and R − 1
-  that hold for any correlation of phases (S. Geisser & S. W. Greenhouse, Annals of Mathematical Statistics 29(3), 1958, 885-891);
-* *step*: two levels fitted by least squares; the jump must be sure (t over replications, Bonferroni over places) and of a size that matters, and the series level before and after, which one that fades is not;
+* *season*, if the cycle is known: analysis of variance of the phases of the last whole cycles, replications × phases,
+  F with the degrees of freedom 1 and R − 1 that hold for any correlation of phases (S. Geisser & S. W. Greenhouse,
+  Annals of Mathematical Statistics 29(3), 1958, 885-891);
+* *step*: two levels fitted by least squares; the jump must be sure (t over replications, Bonferroni over places) and
+  of a size that matters, and the series level before and after, which one that fades is not;
 * *drift*: after the cut the later half still differs from the earlier by more than matters, surely.
 
-A plateau at the start that then jumps (stock before the first orders arrive) looks like a step: within the first `EARLY` of the series it counts as the start,
-later only who knows the model can tell. What is too small to be sure of among so few replications is not seen: more replications see more.
+A plateau at the start that then jumps (stock before the first orders arrive) looks like a step: within the first
+`EARLY` of the series it counts as the start, later only who knows the model can tell. What is too small to be sure of
+among so few replications is not seen: more replications see more.
 """
 
 from __future__ import annotations
@@ -37,10 +42,11 @@ HARMONICS = 6
 class WarmUp:
     """What the series says about its start.
 
-    state: 'cut': leave out the first `cut` buckets (0: nothing); 'season': it repeats every cycle, `cut` is found after the season was taken out, None
-    with fewer than three cycles; 'step': its level changes at bucket `at` by `change`, and stays; 'drift': it still moves at the end, by `change` between
-    the halves after the cut; 'too short': MSER-5 cuts at its limit of half the series, or there are fewer than 40 buckets. cut is None wherever a number would mislead.
-    checked: whether there were replications enough (two) to look for season, step and drift.
+    state: 'cut': leave out the first `cut` buckets (0: nothing); 'season': it repeats every cycle, `cut` is found
+    after the season was taken out, None with fewer than three cycles; 'step': its level changes at bucket `at` by
+    `change`, and stays; 'drift': it still moves at the end, by `change` between the halves after the cut; 'too
+    short': MSER-5 cuts at its limit of half the series, or there are fewer than 40 buckets. cut is None wherever a
+    number would mislead. checked: whether there were replications enough (two) to look for season, step and drift.
     """
 
     state: State
@@ -53,8 +59,8 @@ class WarmUp:
 def warm_up(series: Array, cycle: int | None = None, material: float = 0.05) -> WarmUp:
     """The warm-up that a series [replication, bucket] needs, or why it cannot be told.
 
-    cycle: buckets of a season that may be in it. material: the change that matters, as a share of the level. Raises UsageError for a series that is
-    empty or no numbers, a cycle below 2, or a negative material.
+    cycle: buckets of a season that may be in it. material: the change that matters, as a share of the level. Raises
+    UsageError for a series that is empty or no numbers, a cycle below 2, or a negative material.
 
     >>> rng = np.random.default_rng(1)
     >>> fading = 100.0 + 80.0 * np.exp(-np.arange(200) / 8.0) + rng.normal(size=(10, 200))
@@ -87,7 +93,8 @@ def warm_up(series: Array, cycle: int | None = None, material: float = 0.05) -> 
 
 
 def mser5(series: Array) -> int | None:
-    """Buckets to cut by MSER-5, a multiple of five; None where the least lies at the end of the half it may cut, which says that the series is too short.
+    """Buckets to cut by MSER-5, a multiple of five; None where the least lies at the end of the half it may cut,
+    which says that the series is too short.
 
     >>> mser5(np.array([9.0] * 10 + [1.0, 2.0] * 40)), mser5(np.arange(100.0))
     (10, None)
@@ -100,8 +107,9 @@ def mser5(series: Array) -> int | None:
 
 
 def welch(series: Array, window: int) -> Array:
-    """Welch's picture: the average over replications, each bucket the mean of those at most `window` away, at the start of as many as there are on
-    both sides; `window` buckets shorter than the series. P. D. Welch (1983); Law, Simulation Modeling and Analysis, 5th ed., section 9.5.1.
+    """Welch's picture: the average over replications, each bucket the mean of those at most `window` away, at the
+    start of as many as there are on both sides; `window` buckets shorter than the series. P. D. Welch (1983); Law,
+    Simulation Modeling and Analysis, 5th ed., section 9.5.1.
 
     Raises UsageError for a window below 1 or above a quarter of the series.
 
@@ -135,7 +143,8 @@ def _season(rows: Array, cycle: int, material: float) -> WarmUp | None:
 
 
 def _wave(tail: Array, buckets: int, cycle: int) -> Array:
-    """The season of the last cycles as a few harmonics, for every bucket: so few that taking it out leaves the noise as it was."""
+    """The season of the last cycles as a few harmonics, for every bucket: so few that taking it out leaves the noise
+    as it was."""
     turns = 2.0 * np.pi * np.arange(buckets)[:, None] * np.arange(1, min(HARMONICS, (cycle - 1) // 2 or 1) + 1) / cycle
     waves = np.hstack([np.cos(turns), np.sin(turns)])
     size = np.linalg.lstsq(waves[-len(tail) :], tail - tail.mean(), rcond=None)[0]
@@ -144,7 +153,8 @@ def _wave(tail: Array, buckets: int, cycle: int) -> Array:
 
 
 def _phases_differ(phases: Array) -> bool:
-    """Replications × phases, two-way without interaction, the conservative F(1, R − 1): phase by phase, and in twelfths of the cycle."""
+    """Replications × phases, two-way without interaction, the conservative F(1, R − 1): phase by phase, and in
+    twelfths of the cycle."""
     from scipy.special import fdtri
 
     cycle = phases.shape[1]
