@@ -2,8 +2,8 @@
 
 Every replication's cost is carried along the policy's own slope, C′_r = C_r − λ·(numerator_r − q·denominator_r)/mean
 denominator. Its mean is the cost at service q, to first order; and replication by replication it takes out the luck
-of the year, which moves cost and service together: a control variate whose coefficient comes from elsewhere (R. C.
-Cheng's and Lavenberg & Welch's would come from the same sample; see `variance`).
+of the year, which moves cost and service together: a control variate whose coefficient comes from elsewhere (`variance`
+takes it from the same sample).
 
 λ must come from other replications than those it corrects, or it flatters; the service must lie within `NEAR` of the
 target, or the straight line is a guess; what remains uncertain of λ adds |service − q| × its error. All three are
