@@ -30,6 +30,7 @@ from chainsim.theory.serial import (
     optimal_levels,
 )
 
+MOST_IN_BATCH = 100_000  # units: batches of a line beyond it are counted in coarser steps
 TREE_STEPS, NETWORK_STEPS = 200, 60  # time steps in the longest path: enough, and soon solved
 
 
@@ -67,6 +68,7 @@ def echelon_levels(policy: Wish, group: Group) -> dict[int, Settings]:
         None if points[0].poisson else points[0].demand_sd,
         (last.lead_sd, *(point.lead_sd for point in points[1:])),
         all(point.whole for point in points),
+        _coarse([batch_of(policy, point) for point in points]),
     )
     batches = _nested_batches(policy, points, system.step)
     if goal.fill_rate is not None:
@@ -271,6 +273,12 @@ def _rising_holding(points: tuple[PointFacts, ...]) -> tuple[list[float], tuple[
     if rising == costs:
         return costs, ()
     return rising, ("holding cost falls towards the customer: echelon levels take it as constant from the dearest on",)
+
+
+def _coarse(batches: list[float]) -> float | None:
+    """A step of whole units for batches that would make a lattice without end; None where the usual step will do."""
+    largest = max(batches)
+    return float(ceil(largest / MOST_IN_BATCH)) if largest > MOST_IN_BATCH else None
 
 
 def _nested_batches(policy: Wish, points: tuple[PointFacts, ...], step: float) -> list[float]:
