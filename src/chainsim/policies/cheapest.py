@@ -240,7 +240,7 @@ class _Costs:
     def of_levels(self, rule: Rule, lot: int) -> PositionCost:
         """C(s), with lots of so many steps."""
         from chainsim.theory.cost_rate import cost_of_levels
-        from chainsim.theory.service_curve import laws_of
+        from chainsim.theory.service_laws import laws_of
 
         laws = laws_of(self.stage, rule, lot)
         cost = self.cost_of_position(lot, laws.order)

@@ -31,15 +31,30 @@ def positions(rule: Rule, lot: int, between: Array) -> Array:
         return np.ones(1)
     if rule == "sQ":
         return np.concatenate(([0.0], np.full(lot, 1.0 / lot)))
-    density = np.zeros(lot)
-    moves = 1.0 - between[0]
-    density[0] = 1.0 / moves
-    sizes = np.trim_zeros(np.where(between > 1e-15, between, 0.0)[1 : lot + 1], "b")
-    backwards = sizes[::-1] / moves
-    for j in range(1, lot):
-        k = min(j, len(sizes))
-        density[j] = backwards[len(sizes) - k :] @ density[j - k : j]
+    density = renewal_density(between, lot)
     return np.concatenate(([0.0], density[::-1] / density.sum()))
+
+
+def renewal_density(law: Array, length: int) -> Array:
+    """m(0) … m(length − 1): mean number of reviews that the position spends j steps below S between two orders, where
+    demand between reviews has this law f. m = 1 / (1 − f) as a power series: of k known terms the next k are m·(f·m).
+
+    Raises ValueError where demand is never above 0.
+
+    >>> renewal_density(np.array([0.5, 0.5]), 3).tolist()  # one unit every other review
+    [2.0, 2.0, 2.0]
+    """
+    moves = 1.0 - float(law[0])
+    if moves <= 0.0:
+        raise ValueError("demand is never above 0")
+    sizes = np.where(law[:length] > 1e-15, law[:length], 0.0) / moves
+    sizes[0] = 0.0
+    density = np.ones(1)
+    while len(density) < length:
+        known, more = len(density), min(len(density), length - len(density))
+        short = convolved(sizes[: known + more], density)[known : known + more]
+        density = np.concatenate((density, convolved(density, short)[:more]))
+    return density / moves
 
 
 def undershoot(rule: Rule, resting: Array, between: Array) -> Array:

@@ -13,6 +13,7 @@ chain (`theory.lost_sales`): the fill rate is off by at most 0.019 where it is 0
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ from chainsim.theory.stage import Stage, Transform
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FEW = 24  # lead times that stand for all, in continuous time
+FEW = 24  # kinds of lead time that stand for all
 TINY = 1e-12
 
 
@@ -122,11 +123,19 @@ def _cycles(stage: Stage, rule: Rule, lot: int, kind: str, levels: Integers, law
 def _kinds(stage: Stage, laws: Laws, leads: Array) -> Iterator[tuple[Transform, int]]:
     """(demand waited for, weight): a few kinds of lead time."""
     if stage.rhythm:
-        for count, weight in zip(*np.unique(stage.rhythm.waited(leads), return_counts=True), strict=True):
+        counts = stage.rhythm.waited(leads)
+        values, weights = np.unique(counts, return_counts=True)
+        if len(values) > FEW:
+            values, weights = _strips(counts, "nearest")
+        for count, weight in zip(values, weights, strict=True):
             yield laws.sums.events([count]), int(weight)
         return
     values, weights = np.unique(leads, return_counts=True)
     if len(values) > FEW:
-        values, weights = np.quantile(leads, (np.arange(FEW) + 0.5) / FEW), np.ones(FEW, np.int64)
+        values, weights = _strips(leads, "linear")
     for time, weight in zip(values, weights, strict=True):
         yield laws.sums.over(float(time)), int(weight)
+
+
+def _strips(values: NDArray[Any], method: Literal["nearest", "linear"]) -> tuple[NDArray[Any], Integers]:
+    return np.quantile(values, (np.arange(FEW) + 0.5) / FEW, method=method), np.ones(FEW, np.int64)
