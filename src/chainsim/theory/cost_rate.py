@@ -24,7 +24,7 @@ from chainsim.theory.counts import Counts
 from chainsim.theory.cover import Rhythm
 from chainsim.theory.crossing import few
 from chainsim.theory.least_cost import PositionCost
-from chainsim.theory.positions import Rule, convolved, loss
+from chainsim.theory.positions import Rule, loss, mean_at
 from chainsim.theory.service_laws import Laws
 from chainsim.theory.stage import Stage, Sums, Transform
 
@@ -127,14 +127,10 @@ def cost_of_levels(laws: Laws, cost: PositionCost, rule: Rule, order_cost: float
     """C(s) of (s, nQ) or (s, S) with lots as in `laws`: G on average over where the position rests, and the orders, one for
     each mean lot demanded. Hadley & Whitin (1963), §5-2; Zheng & Federgruen (1991), eq. 3."""
     known = int(np.argmax(np.isfinite(cost.cost)))  # infinite below, with lost sales
-    inside, law = cost.cost[known:], laws.resting[1:]  # no position rests at s itself
-    if len(inside) < len(law):
+    inside = cost.cost[known:]
+    if len(inside) < len(laws.resting) - 1:
         raise ValueError("the costs of these positions do not hold a lot")
-    if rule == "sQ":  # even
-        total = np.concatenate(([0.0], np.cumsum(inside)))
-        mean = (total[len(law) :] - total[: -len(law)]) / len(law)
-    else:
-        mean = convolved(inside, law[::-1])[len(law) - 1 : len(inside)]
+    mean = mean_at(rule, inside, laws.resting)
     return PositionCost(cost.first + known - 1, np.asarray(mean + order_cost * per_time / laws.order, np.float64))
 
 

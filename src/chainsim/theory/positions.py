@@ -17,10 +17,10 @@ Rule = Literal["S", "sQ", "sS"]
 Law = tuple[int, Array]  # the first value and the probabilities from there on
 
 
-def positions(rule: Rule, lot: int, between: Array) -> Array:
+def positions(rule: Rule, lot: int, between: Array, density: Array | None = None) -> Array:
     """P(J = j), j = 0, 1, 2 … Base stock rests at its level; (s, nQ) evenly over s + 1 … s + Q (Hadley & Whitin 1963;
     Axsäter, Inventory Control, 3rd ed. 2015, §5.3); (s, S) by the renewal density of demand between reviews, for Δ = S − s
-    steps (Zheng & Federgruen 1991, Operations Research 39:654-665, eq. 2).
+    steps (Zheng & Federgruen 1991, Operations Research 39:654-665, eq. 2): the first of `density`, where it is known.
 
     >>> positions("sQ", 4, np.array([0.5, 0.5])).tolist()
     [0.0, 0.25, 0.25, 0.25, 0.25]
@@ -31,7 +31,7 @@ def positions(rule: Rule, lot: int, between: Array) -> Array:
         return np.ones(1)
     if rule == "sQ":
         return np.concatenate(([0.0], np.full(lot, 1.0 / lot)))
-    density = renewal_density(between, lot)
+    density = renewal_density(between, lot) if density is None else density[:lot]
     return np.concatenate(([0.0], density[::-1] / density.sum()))
 
 
@@ -68,11 +68,26 @@ def undershoot(rule: Rule, resting: Array, between: Array) -> Array:
     if rule == "S":
         law = between.copy()
         law[0] = 0.0
+    elif rule == "sQ":
+        law = mean_at(rule, np.concatenate((between[1:], np.zeros(len(resting) - 1))), resting)
     else:
         first, mass = less(between, resting)
         law = mass[-first:]
     last = int(np.flatnonzero(law > 0.0)[-1])
     return np.asarray(law[: last + 1] / law.sum(), np.float64)
+
+
+def mean_at(rule: Rule, values: Array, resting: Array) -> Array:
+    """E[g(l + J)] for l = 0, 1 … of `values` = g(1), g(2) …, none below 0: over where the position rests with a lot.
+
+    >>> mean_at("sQ", np.array([0.0, 2.0, 6.0]), np.array([0.0, 0.5, 0.5])).tolist()
+    [1.0, 4.0]
+    """
+    law = resting[1:]
+    if rule == "sQ":  # even
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        return np.asarray((total[len(law) :] - total[: -len(law)]) / len(law), np.float64)
+    return convolved(values, law[::-1])[len(law) - 1 : len(values)]
 
 
 def less(law: Array, other: Array) -> Law:
