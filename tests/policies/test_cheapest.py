@@ -10,7 +10,8 @@ import yaml
 import chainsim
 from chainsim.plan.derivation import derive_levels
 from chainsim.policies.base import Settings
-from chainsim.policies.cheapest import choose_lot, least_cost
+from chainsim.policies.cheapest import least_cost
+from chainsim.policies.lots import choose_lot
 from tests.policies.stock_points import facts, network, ready
 
 COSTS = {"holding_cost": 1, "backorder": 9}

@@ -38,7 +38,9 @@ def test_a_broken_lead_time_by_hand() -> None:
     """One unit a period, lead time 1¼, reviewed after every second demand: received at 1¼ and 3¼ after the review, in which
     one demand came for ¾, two for 1, three for the last ¼ of a period."""
     rhythm = Rhythm.of(1.0, 2.0)
-    assert time_by_count(rhythm, np.array([1.25])).tolist() == pytest.approx([0, 0.375, 0.5, 0.125])
+    first, step, shares = time_by_count(rhythm, np.array([1.25]))
+    assert (first, step) == (1, 1)
+    assert shares.tolist() == pytest.approx([0.375, 0.5, 0.125])
     stage = Stage(UNIT, np.array([1.25]), rhythm)
     assert rate(stage, 2, 1)[0] == pytest.approx(0.375 * 1 * HELD + 0.125 * 1 * OWED)
 
@@ -47,7 +49,22 @@ def test_shares_of_time_where_the_phase_differs() -> None:
     """Reviews every 1½ periods: with half of them one demand comes before the next, with the others two."""
     rhythm = Rhythm(1.0, 1.5, (1.0, 0.5))
     # phase 1: none until 1, one for the rest (½); phase ½: none until ½, one until 1½
-    assert time_by_count(rhythm, np.zeros(1)).tolist() == pytest.approx([1.5 / 3.0, 1.5 / 3.0])
+    assert time_by_count(rhythm, np.zeros(1)).shares.tolist() == pytest.approx([1.5 / 3.0, 1.5 / 3.0])
+
+
+def test_shares_of_time_of_many_demands_keep_their_mean() -> None:
+    """A thousand million demands until the receipt and as many until the next: half as many more on average."""
+    counts = time_by_count(Rhythm.of(1e-9, 1.0), np.array([1.0, 2.0]))
+    assert len(counts.shares) <= 258
+    assert counts.mean == pytest.approx(2e9, rel=1e-9)
+
+
+def test_many_demands_between_reviews_cost_what_each_of_them_says() -> None:
+    """One unit a thousand times a review, lead time ½: the mean of G over the counts 500 … 1499, worked one by one."""
+    stage = Stage(UNIT, np.array([0.5]), Rhythm.of(1e-3, 1.0))
+    n = np.arange(500, 1500)
+    by_hand = [np.mean(HELD * np.maximum(y - n, 0) + OWED * np.maximum(n - y, 0)) for y in (900, 1400)]
+    assert rate(stage, 900, 501)[[0, 500]] == pytest.approx(by_hand, rel=1e-4)
 
 
 def test_continuous_time_is_the_law_of_lead_time_demand() -> None:

@@ -18,6 +18,7 @@ HELPERS = {
     "guaranteed_service_problem",
     "guaranteed_service_tree",
     "positions",
+    "counts",
     "service_crossing",
     "service_lost",
 }

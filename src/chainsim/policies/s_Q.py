@@ -8,8 +8,9 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
-from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.cheapest import cheapest_lots, chosen_lot, least_cost
 from chainsim.policies.levels import Levelled, derived_level, echelon_needs, economic_lot, given
+from chainsim.policies.lots import choose_lot
 from chainsim.policies.service import LevelDriven
 from chainsim.rules.grid import lots_covering, lots_in
 from chainsim.rules.position import watched_quantity

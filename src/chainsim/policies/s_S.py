@@ -8,8 +8,9 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings, where
-from chainsim.policies.cheapest import cheapest_lots, choose_lot, chosen_lot, least_cost
+from chainsim.policies.cheapest import cheapest_lots, chosen_lot, least_cost
 from chainsim.policies.levels import Levelled, echelon_needs, economic_lot, given
+from chainsim.policies.lots import choose_lot
 from chainsim.policies.s_Q import ReorderPoint
 from chainsim.rules.position import watched_quantity
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import floor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 FINE = 50.0  # lattice steps in a standard deviation of one event, where one unit is finer than needed
 LONGEST = 1 << 19  # most points of a lattice
+FEW_POINTS, FEW_LEADS = 512, 24  # points of a lattice, and lead times, that are enough to compare lots
+LEAST_LOT = 12.0  # steps of a lot there
+Streams = tuple[tuple[EventLaw, int], ...]
 LARGE_CV = 0.5  # a normal demand would be negative too often above this: Silver, Pyke & Thomas (2017), §6.7.14
 
 
@@ -45,30 +49,78 @@ def same(point: PointFacts) -> PointFacts:
 
 
 @lru_cache(maxsize=2048)
-def stage_of(point: PointFacts, lot: float = 0.0, most: int = LONGEST) -> Scaled | None:
+def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
     """The stage of a stock point (of `same(point)`, so that equal ones share it); None for a flow, which has no events.
 
-    `lot` in units: its lattice must hold it. `most`: points of the lattice, about, where fewer are enough.
+    `lot` in units: its lattice must hold it.
     """
-    from chainsim.theory.stage import Stage
-
     if point.demand_size_mean <= 0.0:
         return None
-    laws = point.events or ((_from_moments(point), 1),)
-    moments = not point.events or len({law.every for law, _ in laws}) > 1
-    if point.events and moments:
-        laws = ((_from_moments(point), 1),)
+    laws, moments = _laws(point)
+    step = _step(point, laws, float(_leads(point).max()) + point.review_interval + 2.0 * laws[0][0].every, lot)
+    return Scaled(_stage(point, laws, step), step, moments)
+
+
+@lru_cache(maxsize=512)
+def rough_stage_of(point: PointFacts, lot: float, most: float) -> Scaled:
+    """The stage of a stock point that has events, with few points and few lead times: enough to compare lots with each
+    other.
+
+    lot: the usual size in units, a dozen steps at least; most: the largest, which its lattice must hold. A step is no
+    coarser than half the deviation of an event, lest the lattice add spread of its own. Where events are less than a step, so
+    that many make up an order, what counts of them is their mean and variance over time.
+    """
+    from chainsim.theory.crossing import few
+
+    fine = stage_of(point, most)
+    assert fine is not None
+    stage = fine.stage
+    if stage.rhythm is None:
+        stage = replace(stage, leads=few(stage.leads, FEW_LEADS))
+    factor = min(stage.reach(fine.steps(most)) / FEW_POINTS, fine.steps(lot) / LEAST_LOT)
+    if factor > stage.event_mean:
+        return Scaled(_by_moments(stage, factor), fine.step * factor, fine.moments)
+    spread = (stage.event_square - (stage.event_mean**2 if stage.rhythm else 0.0)) ** 0.5
+    factor = floor(min(factor, max(spread, stage.event_mean / 32.0) / 2.0))
+    if factor <= 1:
+        return Scaled(stage, fine.step, fine.moments)
+    return Scaled(replace(stage, size=_coarser(stage.size, factor)), fine.step * factor, fine.moments)
+
+
+def _by_moments(stage: Stage, step: float) -> Stage:
+    """In continuous time, one step at a time, with the mean and the variance over time that demand has."""
+    rate, variance = stage.per_time / step, stage.variance_per_time / step**2
+    review = stage.interval if stage.rhythm is None or stage.interval > stage.rhythm.every else 0.0
+    return replace(
+        stage, size=np.array([0.0, 1.0]), rhythm=None, rate=rate, review=review, dispersion=variance / rate,
+    )  # fmt: skip
+
+
+def _coarser(law: Array, factor: int) -> Array:
+    """A law on a lattice of larger steps, means kept."""
+    from chainsim.chance.law import on_lattice
+
+    return on_lattice(np.arange(len(law), dtype=np.float64), law, False, float(factor))
+
+
+def _stage(point: PointFacts, laws: Streams, step: float) -> Stage:
+    from chainsim.theory.stage import Stage
+
     every = laws[0][0].every
-    leads = _leads(point)
-    step = _step(point, laws, float(leads.max()) + point.review_interval + 2.0 * every, lot, most)
     rate = sum(n * law.rate for law, n in laws)
     dispersion = sum(n * law.rate * law.dispersion for law, n in laws) / rate if rate > 0.0 else 1.0
     orders: Orders = "cross" if point.crossing else "keep" if point.keeps_order else "queue"
-    stage = Stage(
-        _size(point, laws, step), leads, _rhythm(point, every), rate, 0.0 if every else point.review_interval,
+    return Stage(
+        _size(point, laws, step), _leads(point), _rhythm(point, every), rate, 0.0 if every else point.review_interval,
         dispersion, orders, point.lost_sales,
     )  # fmt: skip
-    return Scaled(stage, step, moments)
+
+
+def _laws(point: PointFacts) -> tuple[Streams, bool]:
+    """The streams of demand, and whether they are two moments: where laws are not known, or have several calendars."""
+    if point.events and len({law.every for law, _ in point.events}) == 1:
+        return point.events, False
+    return ((_from_moments(point), 1),), True
 
 
 def _leads(point: PointFacts) -> Array:
@@ -105,7 +157,7 @@ def _rhythm(point: PointFacts, every: float) -> Rhythm | None:
     return plain
 
 
-def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: float, lot: float, most: int) -> float:
+def _step(point: PointFacts, laws: Streams, horizon: float, lot: float) -> float:
     """Units of a lattice step: one where units are whole and few, else a fiftieth of the deviation of an event."""
     moments = [(law.share * law.event.expectation(), law.share * law.event.standard_deviation(), n) for law, n in laws]
     if laws[0][0].every > 0.0:  # all at once
@@ -119,12 +171,12 @@ def _step(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], horizon: fl
     if point.whole and step > 1.0:
         step = float(round(step))
     reach = point.demand_mean * horizon + 12.0 * point.demand_sd * horizon**0.5 + lot
-    while reach / step > most:
+    while reach / step > LONGEST:
         step *= 2.0
     return step
 
 
-def _size(point: PointFacts, laws: tuple[tuple[EventLaw, int], ...], step: float) -> Array:
+def _size(point: PointFacts, laws: Streams, step: float) -> Array:
     """One event on the lattice: of one calendar the sum of all streams, of customers in continuous time a mixture."""
     if laws[0][0].every > 0.0:
         if len(laws) == 1 and laws[0][1] == 1:

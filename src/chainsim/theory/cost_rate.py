@@ -20,11 +20,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.theory import service_crossing
+from chainsim.theory.counts import Counts
 from chainsim.theory.cover import Rhythm
 from chainsim.theory.crossing import few
 from chainsim.theory.least_cost import PositionCost
-from chainsim.theory.positions import Rule, convolved, loss
-from chainsim.theory.service_curve import Laws
+from chainsim.theory.positions import Rule, loss, mean_at
+from chainsim.theory.service_laws import Laws
 from chainsim.theory.stage import Stage, Sums, Transform
 
 Array = NDArray[np.float64]
@@ -91,55 +92,46 @@ def until_a_moment(stage: Stage, sums: Sums, leads: Array) -> Transform:
     """W, the demand since a review until a moment at which its order has come and the next review's has not."""
     rhythm = stage.rhythm
     if rhythm is not None:
-        return _mixture(sums, time_by_count(rhythm, few(leads, LEADS)))
+        return sums.counted(time_by_count(rhythm, few(leads, LEADS)))
     if stage.review == 0.0:
         return sums.over(leads)
     moments = (np.arange(MOMENTS) + 0.5) / MOMENTS * stage.review
     return sums.over(np.add.outer(few(leads, MOMENTS), moments).ravel())
 
 
-def time_by_count(rhythm: Rhythm, leads: Array) -> Array:
-    """Share of the time between two receipts in which n demands have come since the review, n = 0, 1, 2 …
+def time_by_count(rhythm: Rhythm, leads: Array) -> Counts:
+    """Share of the time between two receipts in which n demands have come since the review.
 
     Lead time 2.5, demand and review every period, after it: half of the time two demands, then three:
 
-    >>> time_by_count(Rhythm.of(1.0, 1.0), np.array([2.5])).tolist()
-    [0.0, 0.0, 0.5, 0.5]
+    >>> time_by_count(Rhythm.of(1.0, 1.0), np.array([2.5]))
+    Counts(first=2, step=1, shares=array([0.5, 0.5]))
     """
     every, interval = rhythm.every, rhythm.interval
-    start, more = rhythm.waited(leads), rhythm.until_next(leads) - rhythm.waited(leads)
+    start = rhythm.waited(leads)
+    end = rhythm.until_next(leads)
     phases = np.asarray(rhythm.phases)[:, None]
     until = np.clip(phases + start * every - leads[None, :], 0.0, interval)  # from the receipt to the next demand
-    until = np.where(more == 0, interval, until)
-    shares = np.zeros(int((start + more).max()) + 1)
-    for i in range(int(more.max()) + 1):
-        rest = np.maximum(interval - until - np.maximum(more - 1, 0) * every, 0.0)
-        lasts = until if i == 0 else np.where(i < more, every, np.where(i == more, rest, 0.0))
-        shares += np.bincount((start + np.minimum(i, more)).ravel(), weights=lasts.ravel(), minlength=len(shares))
-    return np.asarray(np.trim_zeros(shares, "b") / shares.sum(), np.float64)
+    until = np.where(end == start, interval, until)
+    rest = np.where(end == start, 0.0, np.maximum(interval - until - np.maximum(end - start - 1, 0) * every, 0.0))
+
+    def loss(k: int) -> float:
+        low, high = np.maximum(start + 1, k), end - 1  # counts that last a whole period
+        whole = np.where(high < low, 0.0, (high - low + 1.0) * (high + low - 2.0 * k) / 2.0)
+        return float((until * np.maximum(start - k, 0) + every * whole + rest * np.maximum(end - k, 0)).sum())
+
+    return Counts.of_loss(int(start.min()), int(end.max()), loss)
 
 
 def cost_of_levels(laws: Laws, cost: PositionCost, rule: Rule, order_cost: float, per_time: float) -> PositionCost:
     """C(s) of (s, nQ) or (s, S) with lots as in `laws`: G on average over where the position rests, and the orders, one for
     each mean lot demanded. Hadley & Whitin (1963), §5-2; Zheng & Federgruen (1991), eq. 3."""
     known = int(np.argmax(np.isfinite(cost.cost)))  # infinite below, with lost sales
-    inside, law = cost.cost[known:], laws.resting[1:]  # no position rests at s itself
-    if len(inside) < len(law):
+    inside = cost.cost[known:]
+    if len(inside) < len(laws.resting) - 1:
         raise ValueError("the costs of these positions do not hold a lot")
-    if rule == "sQ":  # even
-        total = np.concatenate(([0.0], np.cumsum(inside)))
-        mean = (total[len(law) :] - total[: -len(law)]) / len(law)
-    else:
-        mean = convolved(inside, law[::-1])[len(law) - 1 : len(inside)]
+    mean = mean_at(rule, inside, laws.resting)
     return PositionCost(cost.first + known - 1, np.asarray(mean + order_cost * per_time / laws.order, np.float64))
-
-
-def _mixture(sums: Sums, weights: Array) -> Transform:
-    """Σ weights[n]·fⁿ, by Horner's rule."""
-    total = np.zeros_like(sums.one)
-    for weight in weights[::-1]:
-        total = total * sums.one + weight
-    return total
 
 
 def _per_time(stage: Stage) -> float:

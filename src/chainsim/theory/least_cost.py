@@ -15,6 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from chainsim.theory.positions import renewal_density
+
 Array = NDArray[np.float64]
 
 
@@ -144,7 +146,7 @@ def best_min_max(cost: PositionCost, order_cost: float, between: Array, time: fl
     def rate(s: int, S: int) -> float:  # places in g
         nonlocal density
         if S - s > len(density):
-            density = _renewal_density(between, min(2 * (S - s) + 64, last + 1))
+            density = renewal_density(between, min(2 * (S - s) + 64, last + 1))
         m = density[: S - s]
         return float((order_cost + m @ g[s + 1 : S + 1][::-1]) / m.sum())
 
@@ -174,7 +176,7 @@ def best_reorder_point_below(cost: PositionCost, S: int, order_cost: float, betw
     """
     below = cost.cost[: S - cost.first + 1][::-1]  # G(S), G(S − 1) …
     below = below[: max(int(np.isfinite(below).sum()), 1)]
-    density = _renewal_density(between, len(below))
+    density = renewal_density(between, len(below))
     length = np.cumsum(density) * time
     each = (order_cost + np.cumsum(density * time * below)) / length
     k = int(np.argmin(each))
@@ -205,16 +207,3 @@ def _expected_minimum(law: Array, most: int) -> Array:
     padded = np.zeros(most)
     padded[: min(len(beyond), most)] = beyond[:most]
     return np.cumsum(np.maximum(padded, 0.0))
-
-
-def _renewal_density(law: Array, length: int) -> Array:
-    """m(0) … m(length − 1): mean number of reviews that the position spends j steps below S between two orders."""
-    moves = 1.0 - law[0]
-    if moves <= 0.0:
-        raise ValueError("demand is never above 0")
-    density = np.zeros(length)
-    density[0] = 1.0 / moves
-    for j in range(1, length):
-        most = min(j, len(law) - 1)
-        density[j] = law[1 : most + 1] @ density[j - most : j][::-1] / moves
-    return density

@@ -17,10 +17,10 @@ Rule = Literal["S", "sQ", "sS"]
 Law = tuple[int, Array]  # the first value and the probabilities from there on
 
 
-def positions(rule: Rule, lot: int, between: Array) -> Array:
+def positions(rule: Rule, lot: int, between: Array, density: Array | None = None) -> Array:
     """P(J = j), j = 0, 1, 2 … Base stock rests at its level; (s, nQ) evenly over s + 1 … s + Q (Hadley & Whitin 1963;
     Axsäter, Inventory Control, 3rd ed. 2015, §5.3); (s, S) by the renewal density of demand between reviews, for Δ = S − s
-    steps (Zheng & Federgruen 1991, Operations Research 39:654-665, eq. 2).
+    steps (Zheng & Federgruen 1991, Operations Research 39:654-665, eq. 2): the first of `density`, where it is known.
 
     >>> positions("sQ", 4, np.array([0.5, 0.5])).tolist()
     [0.0, 0.25, 0.25, 0.25, 0.25]
@@ -31,15 +31,30 @@ def positions(rule: Rule, lot: int, between: Array) -> Array:
         return np.ones(1)
     if rule == "sQ":
         return np.concatenate(([0.0], np.full(lot, 1.0 / lot)))
-    density = np.zeros(lot)
-    moves = 1.0 - between[0]
-    density[0] = 1.0 / moves
-    sizes = np.trim_zeros(np.where(between > 1e-15, between, 0.0)[1 : lot + 1], "b")
-    backwards = sizes[::-1] / moves
-    for j in range(1, lot):
-        k = min(j, len(sizes))
-        density[j] = backwards[len(sizes) - k :] @ density[j - k : j]
+    density = renewal_density(between, lot) if density is None else density[:lot]
     return np.concatenate(([0.0], density[::-1] / density.sum()))
+
+
+def renewal_density(law: Array, length: int) -> Array:
+    """m(0) … m(length − 1): mean number of reviews that the position spends j steps below S between two orders, where
+    demand between reviews has this law f. m = 1 / (1 − f) as a power series: of k known terms the next k are m·(f·m).
+
+    Raises ValueError where demand is never above 0.
+
+    >>> renewal_density(np.array([0.5, 0.5]), 3).tolist()  # one unit every other review
+    [2.0, 2.0, 2.0]
+    """
+    moves = 1.0 - float(law[0])
+    if moves <= 0.0:
+        raise ValueError("demand is never above 0")
+    sizes = np.where(law[:length] > 1e-15, law[:length], 0.0) / moves
+    sizes[0] = 0.0
+    density = np.ones(1)
+    while len(density) < length:
+        known, more = len(density), min(len(density), length - len(density))
+        short = convolved(sizes[: known + more], density)[known : known + more]
+        density = np.concatenate((density, convolved(density, short)[:more]))
+    return density / moves
 
 
 def undershoot(rule: Rule, resting: Array, between: Array) -> Array:
@@ -53,11 +68,26 @@ def undershoot(rule: Rule, resting: Array, between: Array) -> Array:
     if rule == "S":
         law = between.copy()
         law[0] = 0.0
+    elif rule == "sQ":
+        law = mean_at(rule, np.concatenate((between[1:], np.zeros(len(resting) - 1))), resting)
     else:
         first, mass = less(between, resting)
         law = mass[-first:]
     last = int(np.flatnonzero(law > 0.0)[-1])
     return np.asarray(law[: last + 1] / law.sum(), np.float64)
+
+
+def mean_at(rule: Rule, values: Array, resting: Array) -> Array:
+    """E[g(l + J)] for l = 0, 1 … of `values` = g(1), g(2) …, none below 0: over where the position rests with a lot.
+
+    >>> mean_at("sQ", np.array([0.0, 2.0, 6.0]), np.array([0.0, 0.5, 0.5])).tolist()
+    [1.0, 4.0]
+    """
+    law = resting[1:]
+    if rule == "sQ":  # even
+        total = np.concatenate(([0.0], np.cumsum(values)))
+        return np.asarray((total[len(law) :] - total[: -len(law)]) / len(law), np.float64)
+    return convolved(values, law[::-1])[len(law) - 1 : len(values)]
 
 
 def less(law: Array, other: Array) -> Law:

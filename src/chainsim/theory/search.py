@@ -1,8 +1,12 @@
-"""Where a condition that holds from some level on begins to hold."""
+"""Where a condition that holds from some level on begins to hold, and where a function with one valley is lowest."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import exp, log
+
+RATIO = 1.6  # between neighbours, on the way down into a valley
+AT_ALL = 1e-4  # lower by a smaller share is not lower, on that way
 
 
 def smallest_integer(good: Callable[[int], bool], low: int) -> int:
@@ -41,3 +45,43 @@ def smallest_real(good: Callable[[float], bool], low: float, scale: float) -> fl
     while low < (middle := (low + high) / 2.0) < high:
         low, high = (low, middle) if good(middle) else (middle, high)
     return high
+
+
+def valley(value: Callable[[int], float], start: int, least: int, most: int) -> float:
+    """Where a smooth function of whole numbers, above 0 and with one valley, is lowest, between whole numbers: from `start`
+    downhill in ratios of 1.6, then twice to the lowest point of the parabola through three, over log n.
+
+    A flat function is lowest at `start`.
+
+    >>> round(valley(lambda n: 100.0 / n + n / 4.0, 6, 1, 100), 1)
+    20.0
+    """
+    known: dict[int, float] = {}
+
+    def at(n: int) -> float:
+        if n not in known:
+            known[n] = value(n)
+        return known[n]
+
+    lowest = min(max(start, least), most)
+    at(lowest)
+    for ratio in (RATIO, 1.0 / RATIO):
+        while (n := min(max(round(lowest * ratio), least), most)) != lowest and at(n) < at(lowest) * (1.0 - AT_ALL):
+            lowest = n
+    for _ in range(2):
+        found = _vertex(known, lowest)
+        if at(round(found)) < known[lowest]:
+            lowest = round(found)
+    return _vertex(known, lowest)
+
+
+def _vertex(known: dict[int, float], n: int) -> float:
+    """Of the parabola through the lowest known point and its two neighbours; the point itself, where it has but one."""
+    below, above = max((k for k in known if k < n), default=0), min((k for k in known if k > n), default=0)
+    if below == 0 or above == 0:
+        return float(n)
+    left, right = log(n / below), log(above / n)
+    falls, rises = (known[below] - known[n]) / left, (known[above] - known[n]) / right
+    if not 0.0 < falls + rises < float("inf"):
+        return float(n)
+    return n * exp((falls * right - rises * left) / (falls + rises) / 2.0)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.theory import service_lost
-from chainsim.theory.crossing import few, still_out
+from chainsim.theory.counts import Counts
+from chainsim.theory.crossing import MANY, few, still_out
 from chainsim.theory.positions import loss, up_to
 from chainsim.theory.stage import JUST, Stage, Sums, Transform
 
@@ -25,12 +26,18 @@ Integers = NDArray[np.int64]
 RARE = 0.005  # orders less likely out than this are taken together, as Poisson
 NODE_POINTS = 2e6  # work that lead times, orders and lattice points may make together
 NODES = 10  # Gauss-Legendre points over a review interval
+GROUPS = 32  # of orders with like chances of being out, where many are
+MOST_OUT = 1_000_000  # orders on their way that are listed
+FEW_DEMANDS = 64  # between two reviews, that are looked at one by one
 
 
 def fits(stage: Stage) -> bool:
-    """Whether this is the formula: lead times differ and orders cross; with lost sales only where several are out; and
-    the same number of demands lies between any two reviews."""
+    """Whether this is the formula: lead times differ and orders cross; with lost sales only where several are out; the
+    same number of demands lies between any two reviews; and no more than a million orders are out, when lead times in
+    order of receipt say the same."""
     if stage.orders != "cross" or not stage.random_lead:
+        return False
+    if float(stage.leads.max()) > MOST_OUT * stage.interval > 0.0:
         return False
     if stage.rhythm is not None and abs(stage.rhythm.per_interval - round(stage.rhythm.per_interval)) > JUST:
         return False
@@ -91,6 +98,8 @@ class _Reviews:
         first = self.every - self.shift  # from a review to the next demand
         inside = first + self.every * np.arange(self.demands) if self.every else np.zeros(0)
         edges = np.unique(np.concatenate(([0.0], inside[inside < self.interval - JUST], [self.interval])))
+        if self.demands > FEW_DEMANDS:
+            edges = edges[[0, -1]]
         nodes = max(NODES // max(len(edges) - 1, 1), 2)
         points, weights = np.polynomial.legendre.leggauss(nodes)
         total = np.zeros_like(self.sums.one)
@@ -98,7 +107,13 @@ class _Reviews:
             for point, weight in zip(points, weights, strict=True):
                 age = low + (point + 1.0) / 2.0 * (high - low)
                 out = self._out(np.arange(age, self.far + JUST, self.interval))
-                since = self.sums.events([int((inside < age).sum())]) if self.every else self.sums.over(age)
+                if not self.every:
+                    since = self.sums.over(age)
+                elif self.demands > FEW_DEMANDS:
+                    count = max((age - first) / self.every + 0.5, 0.0)  # on average
+                    since = self.sums.counted(Counts.of(np.array([count]), np.ones(1)))
+                else:
+                    since = self.sums.events([int((inside < age).sum())])
                 total = total + weight / 2.0 * (high - low) / self.interval * out * since
         return total
 
@@ -106,10 +121,10 @@ class _Reviews:
         """Units short per unit of demand, averaged over the events of a review interval, or over its time."""
         found: list[tuple[float, Transform]] = []
         if self.every:
-            for i in range(1, self.demands + 1):
+            for i, weight in self._each_event():
                 age = i * self.every - self.shift  # of the latest order at the i-th event
                 out = self._out(np.arange(age, self.far + JUST, self.interval))
-                found.append((1.0 / self.demands, out * self.sums.events([i - 1])))
+                found.append((weight, out * self.sums.events([i - 1])))
         else:
             points, weights = np.polynomial.legendre.leggauss(NODES)
             for age, weight in zip((points + 1.0) / 2.0 * self.interval, weights / 2.0, strict=True):
@@ -120,6 +135,11 @@ class _Reviews:
             np.zeros(len(levels)),
         )
         return total / self.stage.event_mean
+
+    def _each_event(self) -> list[tuple[int, float]]:
+        """(i, weight) of the events between two reviews; of many, as many as are few, each in the middle of a strip."""
+        few = min(self.demands, FEW_DEMANDS)
+        return [(round(0.5 + (k + 0.5) * self.demands / few), 1.0 / few) for k in range(few)]
 
     def _cycles(self, levels: Integers) -> Array:
         """Just before a receipt, given that one order arrives at age x; mixed over x."""
@@ -162,13 +182,23 @@ class _Reviews:
         return self.sums.over(time)
 
     def _out(self, ages: Array, at_least: bool = False) -> Transform:
-        """Demand replaced by orders of these ages that are still on their way."""
+        """Demand replaced by orders of these ages that are still on their way; of many, like chances are taken as one."""
         chances = still_out(self.stage.leads, ages, at_least)
-        total = self.sums.none
-        for p in chances[chances > RARE]:
-            total = total * (1.0 - p + p * self.order)
+        sure = chances >= 1.0
+        total, unsure = self.order ** int(sure.sum()), chances[(chances > RARE) & ~sure]
+        alike = len(unsure) // GROUPS if len(unsure) > MANY else 1
+        if alike > 1:
+            grouped = np.sort(unsure)[: alike * GROUPS].reshape(GROUPS, alike).mean(axis=1)
+            total, unsure = total * self._product(grouped) ** alike, np.sort(unsure)[alike * GROUPS :]
+        total = total * self._product(unsure)
         rare = float(chances[chances <= RARE].sum())
         return np.asarray(total * np.exp(rare * (self.order - 1.0))) if rare > 0.0 else total
+
+    def _product(self, chances: Array) -> Transform:
+        total = np.ones_like(self.order)
+        for p in chances:
+            total *= 1.0 - p + p * self.order
+        return total
 
 
 def _short(stage: Stage, sums: Sums, out: Transform, levels: Integers, gamma: float) -> Array:

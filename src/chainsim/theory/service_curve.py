@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainsim.theory import service_crossing, service_lost
-from chainsim.theory.positions import Law, Rule, less, loss, undershoot, up_to
+from chainsim.theory.positions import Law, Rule, less, mean_at, undershoot, up_to
 from chainsim.theory.service_laws import Laws, laws_of
 from chainsim.theory.stage import JUST, Stage
 
@@ -31,8 +31,9 @@ Integers = NDArray[np.int64]
 Kind = Literal["service", "fill_rate"]
 
 
-def curve(stage: Stage, rule: Rule, lot: int, kind: Kind) -> tuple[Integers, Array]:
-    """(levels, service at each) in steps: from −lot (it may wait for debts) or 0 up to where nothing is short.
+def curve(stage: Stage, rule: Rule, lot: int, kind: Kind, laws: Laws | None = None) -> tuple[Integers, Array]:
+    """(levels, service at each) in steps: from −lot (it may wait for debts) or 0 up to where nothing is short. `laws` of
+    this stage, rule and lot, where they are known.
 
     Sizes 1 or 2 in continuous time, λ = 1, L = 2, (s, Q = 3): service at s = 0 … 3:
 
@@ -45,21 +46,21 @@ def curve(stage: Stage, rule: Rule, lot: int, kind: Kind) -> tuple[Integers, Arr
         levels, service = curve(replace(stage, lost=False), rule, lot, kind)
         kept = levels >= 0
         return levels[kept], service[kept] if kind == "service" else 1.0 / (2.0 - service[kept])
-    laws = laws_of(stage, rule, lot)
-    levels = np.arange(-lot if rule != "S" and not stage.lost else 0, laws.reach)
+    if laws is None:
+        laws = laws_of(stage, rule, lot)
+    levels = np.arange(-lot if rule != "S" and not stage.lost else 0, stage.reach(lot if rule != "S" else 0))
     if rule == "S" and service_crossing.fits(stage):
         return levels, service_crossing.service(stage, laws.sums, levels, kind)
     if stage.lost:
         return levels, service_lost.service(stage, rule, lot, kind, levels, laws)
     sums = laws.sums
-    start = sums.waited(laws.leads)
     if kind == "fill_rate":
-        end = sums.until_next(laws.leads)
-        short = loss(less(sums.mass(end), laws.resting), levels) - loss(less(sums.mass(start), laws.resting), levels)
-        return levels, 1.0 - short / stage.between_mean
+        short, first = laws.basis.short(laws.leads), int(levels[0]) + laws.basis.most
+        short = short[first:] if rule == "S" else mean_at(rule, short[first + 1 :], laws.resting)
+        return levels, 1.0 - short[: len(levels)] / stage.between_mean
     if stage.rhythm and len(set(stage.rhythm.between().tolist())) > 1:
         return levels, _service_by_phase(stage, rule, levels, laws)
-    waiting: Law = (0, sums.mass(start * sums.transform(laws.undershoot)))
+    waiting: Law = (0, sums.mass(sums.waited(laws.leads) * sums.transform(laws.undershoot)))
     return levels, up_to(waiting, levels)
 
 

@@ -13,6 +13,7 @@ chain (`theory.lost_sales`): the fill rate is off by at most 0.019 where it is 0
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,8 @@ from chainsim.theory.stage import Stage, Transform
 Array = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FEW = 24  # lead times that stand for all, in continuous time
+FEW, LEAST = 24, 6  # kinds of lead time that stand for all
+KIND_POINTS = 1 << 22  # of all their lattices together
 TINY = 1e-12
 
 
@@ -120,13 +122,12 @@ def _cycles(stage: Stage, rule: Rule, lot: int, kind: str, levels: Integers, law
 
 
 def _kinds(stage: Stage, laws: Laws, leads: Array) -> Iterator[tuple[Transform, int]]:
-    """(demand waited for, weight): a few kinds of lead time."""
-    if stage.rhythm:
-        for count, weight in zip(*np.unique(stage.rhythm.waited(leads), return_counts=True), strict=True):
-            yield laws.sums.events([count]), int(weight)
-        return
-    values, weights = np.unique(leads, return_counts=True)
-    if len(values) > FEW:
-        values, weights = np.quantile(leads, (np.arange(FEW) + 0.5) / FEW), np.ones(FEW, np.int64)
-    for time, weight in zip(values, weights, strict=True):
-        yield laws.sums.over(float(time)), int(weight)
+    """(demand waited for, weight): a few kinds of lead time, fewer on a very long lattice."""
+    most = min(max(KIND_POINTS // laws.sums.length, LEAST), FEW)
+    each = stage.rhythm.waited(leads) if stage.rhythm else leads
+    values, weights = np.unique(each, return_counts=True)
+    if len(values) > most:
+        method: Literal["nearest", "linear"] = "nearest" if stage.rhythm else "linear"
+        values, weights = np.quantile(each, (np.arange(most) + 0.5) / most, method=method), np.ones(most, np.int64)
+    for value, weight in zip(values, weights, strict=True):
+        yield laws.sums.events([value]) if stage.rhythm else laws.sums.over(float(value)), int(weight)

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from chainsim.theory.counts import Counts, polynomial
 from chainsim.theory.cover import Rhythm
 from chainsim.theory.crossing import few, in_order_of_placement, in_order_of_receipt
 
@@ -23,6 +24,7 @@ Transform = NDArray[Any]
 Orders = Literal["cross", "queue", "keep"]
 
 JUST = 1e-9
+FEW_COUNTS = 8  # random counts told apart one by one
 FEW_TIMES, GRID_TIMES = 8, 128  # random times told apart one by one, and cells that many are put into
 SPREADS = 12.0  # standard deviations of demand that the lattice reaches beyond its mean
 
@@ -139,8 +141,14 @@ class Sums:
     def events(self, counts: Any) -> Transform:
         """The sum of n events; of a random number, where `counts` are equally likely."""
         values, weights = np.unique(np.asarray(counts, np.int64), return_counts=True)
+        if len(values) > FEW_COUNTS:
+            return self.counted(Counts.of(values, weights))
         total = sum(w * self.one ** int(k) for k, w in zip(values, weights, strict=True))
         return np.asarray(total / weights.sum())
+
+    def counted(self, counts: Counts) -> Transform:
+        """The sum of a random number of events."""
+        return np.asarray(polynomial(counts.shares, self.one**counts.step) * self.one**counts.first)
 
     def over(self, times: Any) -> Transform:
         """Demand in continuous time over a time, or over equally likely times.
@@ -155,11 +163,7 @@ class Sums:
             below = np.minimum(cells.astype(np.int64), GRID_TIMES - 1)
             part = cells - below
             shares = np.bincount(below, 1.0 - part, GRID_TIMES + 1) + np.bincount(below + 1, part, GRID_TIMES + 1)
-            step = self._customers((high - low) / GRID_TIMES)
-            mixed = np.full_like(step, shares[-1])
-            for share in shares[-2::-1]:
-                mixed *= step
-                mixed += share
+            mixed = polynomial(np.asarray(shares, np.float64), self._customers((high - low) / GRID_TIMES))
             return np.asarray(mixed * self._customers(low) / len(given))
         values, weights = np.unique(few(given), return_counts=True)
         total = sum(w * self._customers(float(t)) for t, w in zip(values, weights, strict=True))
