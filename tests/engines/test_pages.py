@@ -10,8 +10,9 @@ import pytest
 from chainsim.engines import simpy_engine
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
-from chainsim.plan.seasons import compile_pages
+from chainsim.plan.seasons import PageBook
 from chainsim.policies.base import Page, Settings
+from chainsim.policies.moved import Raised
 from chainsim.rules.phases import REVIEW
 from chainsim.scenario.load import load_text
 from tests.engines.pair import check
@@ -41,7 +42,7 @@ def plan_of(policy: str, pages: tuple[Page, ...], demand: str = CONSTANT, lead: 
     points = plan.points.copy()
     (shop,) = np.flatnonzero(points["policy"] >= 0)
     settings = {int(shop): Settings(pages[0].p, 0.0, wake_at=pages[0].wake_at, pages=pages)}
-    rows, parameters = compile_pages(points, settings, plan.clock)
+    rows, parameters = PageBook(plan.clock).compile(points, settings)
     return replace(plan, points=points, pages=rows, page_parameters=parameters)
 
 
@@ -96,9 +97,32 @@ def test_a_page_beyond_the_end_is_left_out_and_equal_pages_are_shared() -> None:
     assert len(plan.pages) == 1
     points = np.repeat(plan.points, 2)
     one = Settings(pages[0].p, 0.0, pages=pages)
-    rows, _ = compile_pages(points, {0: one, 1: one}, plan.clock)
+    rows, _ = PageBook(plan.clock).compile(points, {0: one, 1: one})
     assert len(rows) == 1
     assert points["first_page"].tolist()[:2] == [0, 0]
+
+
+def test_moved_pages_are_compiled_as_if_they_were_written_anew() -> None:
+    """Numbers that no binary fraction is equal to, moved twice: to the last bit, with others beside them."""
+    pages = tuple(Page(0.7 * k, (0.1 + 0.3 * (k % 5), 9.0, 0.0), 0.1 + 0.3 * (k % 5)) for k in range(40))
+    plan = plan_of("{type: s_Q, reorder_point: 12, order_quantity: 9}", pages)
+    once = Raised.of(pages, (0,), 0.7)
+    twice = Raised.of(once, (0,), -0.1)
+    others = (Page(0.0, (3.0, 4.0, 0.0), 3.0),)
+    book = PageBook(plan.clock)
+    made = []
+    for three in ((once, twice, others), (tuple(once), tuple(twice), others)):
+        points = np.repeat(plan.points[:1], 3)
+        points["review_interval"][1] = 5  # by the calendar: never woken
+        settings = {i: Settings(own[0].p, 0.0, wake_at=own[0].wake_at, pages=own) for i, own in enumerate(three)}
+        made.append((points, *book.compile(points, settings)))
+    for moved, written in zip(*made, strict=True):
+        assert moved.tobytes() == written.tobytes()
+    rows, numbers = made[0][1:]
+    assert len(rows) == 2 * sum(0.7 * k < 20 for k in range(40)) + 1
+    assert numbers[rows["first"][1]] == 0.1 + 0.3 + 0.7
+    assert rows["wake_at"][0] == 0.1 + 0.7
+    assert np.isneginf(rows["wake_at"][len(rows) // 2])
 
 
 def test_without_pages_nothing_changes() -> None:

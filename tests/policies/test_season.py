@@ -204,6 +204,11 @@ def test_a_correction_moves_every_page() -> None:
     up = moved(found, 3.0)
     assert [page.p[0] - old.p[0] for page, old in zip(up.pages, found.pages, strict=True)] == [3.0] * len(found.pages)
     assert up.order_up_to == found.order_up_to + 3.0
+    assert up.pages == tuple(up.pages) != found.pages
+    assert hash(up.pages) == hash(tuple(up.pages))
+    assert repr(up.pages) == repr(tuple(up.pages))
+    assert up.pages[:60:6] == tuple(up.pages)[:60:6]
+    assert moved(found, 0.0).pages == found.pages
 
 
 def test_pages_are_few_however_long_the_run() -> None:

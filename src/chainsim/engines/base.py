@@ -31,7 +31,8 @@ class Support(NamedTuple):
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine by name. Its module offers `simulate(plan, replication, log=)` and `replications(plan, first, count)`."""
+    """An engine by name. Its module offers `simulate(plan, replication, log=)`, `replications(plan, first, count)`, and
+    `Runner()`, to be called as `replications` for one Plan after the other."""
 
     name: str
     summary: str
@@ -113,3 +114,10 @@ def replications(plan: Plan, first: int, count: int, *, engine: str) -> Iterator
     before it come first."""
     records: Iterator[Records] = ENGINES[engine].load().replications(plan, first, count)
     return records
+
+
+def runner(engine: str) -> Callable[[Plan, int, int], Iterator[Records]]:
+    """What gives replications first … first + count − 1 of one Plan after the other: of Plans that differ in their levels
+    only, an engine keeps its memory. A runner for each thread."""
+    made: Callable[[Plan, int, int], Iterator[Records]] = ENGINES[engine].load().Runner()
+    return made

@@ -38,20 +38,35 @@ def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
 def replications(plan: Plan, first: int, count: int) -> Iterator[Records]:
     """Replications first … first + count − 1 in stacks, one after the other in the same memory. When one fails, those
     before it come first."""
-    loop, rules = loop_for(plan.rules)
-    state = State(plan, rules, places=min(count, State.room(plan)))
-    end = first + count
-    while first < end:
-        state.clear()
-        try:
-            for place in range(min(state.places, end - first)):
-                run(loop, state, first + place, place)
-        except BudgetError:
-            if place > 0:
-                yield read(state, first, place)
-            raise
-        yield read(state, first, place + 1)
-        first += place + 1
+    return Runner()(plan, first, count)
+
+
+class Runner:
+    """`replications` of one Plan after the other, in the same memory as long as they differ in their levels only."""
+
+    def __init__(self) -> None:
+        self._loop: Any = None
+        self._state: State | None = None
+
+    def __call__(self, plan: Plan, first: int, count: int) -> Iterator[Records]:
+        """What was yielded stays as it is. No two threads may ask at the same time."""
+        state = self._state
+        if state is None or not state.turn_to(plan):
+            self._loop, rules = loop_for(plan.rules)
+            state = self._state = State(plan, rules)
+        state.places = min(count, State.room(plan))
+        end = first + count
+        while first < end:
+            state.clear()
+            try:
+                for place in range(min(state.places, end - first)):
+                    run(self._loop, state, first + place, place)
+            except BudgetError:
+                if place > 0:
+                    yield read(state, first, place)
+                raise
+            yield read(state, first, place + 1)
+            first += place + 1
 
 
 def run(loop: Any, state: State, replication: int, place: int = 0) -> None:

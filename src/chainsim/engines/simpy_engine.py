@@ -28,6 +28,13 @@ def replications(plan: Plan, first: int, count: int) -> Iterator[Records]:
     return stacks(simulate(plan, replication) for replication in range(first, first + count))
 
 
+class Runner:
+    """`replications` of one Plan after the other: here nothing is worth keeping."""
+
+    def __call__(self, plan: Plan, first: int, count: int) -> Iterator[Records]:
+        return replications(plan, first, count)
+
+
 def put_under_way(world: World) -> None:
     """The initial state: shipments, orders on their way as information, and flows."""
     for first in world.first_shipments:

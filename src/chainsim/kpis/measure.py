@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,8 +33,8 @@ class Measures:
 
 @dataclass(frozen=True)
 class Parts:
-    """Measures of a block of replications [replications, scopes, kpis], kpis in the order of `KPIS.names()`: a ratio as its numerator
-    and its denominator, any other measure as numerator, with NaN for a denominator."""
+    """Measures of a block of replications [replications, scopes, kpis], kpis in the order asked for (`KPIS.names()`, if none was): a
+    ratio as its numerator and its denominator, any other measure as numerator, with NaN for a denominator."""
 
     numerators: Array
     denominators: Array
@@ -51,12 +52,13 @@ def measure(record: Record, plan: Plan, detail: Detail | Scopes = "stock_point")
     return Measures(scopes.names, tuple(KPIS.names()), values)
 
 
-def measure_block(view: View) -> Parts:
-    """Every registered measure of the replications, at every scope."""
+def measure_block(view: View, ids: Sequence[str] | None = None) -> Parts:
+    """Every registered measure of the replications, or those named, at every scope."""
+    names = KPIS.names() if ids is None else ids
     shape = (len(view.records), len(view.scopes))
-    numerators = np.empty((*shape, len(KPIS.names())))
+    numerators = np.empty((*shape, len(names)))
     denominators = np.full_like(numerators, np.nan)
-    for k, id in enumerate(KPIS.names()):
+    for k, id in enumerate(names):
         found = KPIS.get(id).compute(view)
         parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)
         for part, columns in zip(parts, (numerators, denominators), strict=False):

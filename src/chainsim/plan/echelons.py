@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array
 from chainsim.rules.position import ECHELON
@@ -27,24 +29,27 @@ def gains_of_lanes(network: Network, above: list[list[int]]) -> list[list[int]]:
     return gains
 
 
-def below_at_start(network: Network, points: Array, i: int) -> float:
-    """Stock on hand at time 0 everywhere downstream of a stock point, whose own stock starts at its level less this when
-    it watches its echelon. Those downstream come first, so theirs is known."""
-    if points[i]["watch"] != ECHELON:
-        return 0.0
-    return float(sum(points[d]["on_hand"] for d in sorted(network.below(i))))
+def on_hand_below(network: Network, on_hand: Sequence[float], i: int) -> float:
+    """Stock on hand at time 0 everywhere downstream of a stock point. Those downstream come first, so theirs is known."""
+    total = 0.0
+    for d in network.downstream[i]:
+        total += on_hand[d]
+    return total
 
 
-def initial_echelon_positions(network: Network, points: Array, shipments: Array, orders: Array) -> None:
-    """Own stock and everything ordered, plus what is on hand or in transit anywhere downstream; nobody waits at time 0."""
+def echelon_positions(network: Network, on_hand: Sequence[float], shipments: Array, orders: Array) -> list[float]:
+    """Own stock and everything ordered, plus what is on hand or in transit anywhere downstream; nobody waits at time 0.
+    0 at suppliers of unlimited stock."""
     under_way = [0.0] * len(network.points)
     ordered = [0.0] * len(network.points)
     for row in shipments:
         under_way[network.target[row["lane"]]] += float(row["quantity"])
     for row in orders:
         ordered[network.target[row["lane"]]] += float(row["quantity"])
+    positions = [0.0] * len(network.points)
     for i in network.replenished:
-        position = float(points[i]["on_hand"]) + under_way[i] + ordered[i]
-        for d in sorted(network.below(i)):
-            position += float(points[d]["on_hand"]) + under_way[d]
-        points[i]["echelon_position"] = position
+        position = on_hand[i] + under_way[i] + ordered[i]
+        for d in network.downstream[i]:
+            position += on_hand[d] + under_way[d]
+        positions[i] = position
+    return positions

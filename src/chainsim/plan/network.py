@@ -141,6 +141,11 @@ class Network:
         return self._below[i]
 
     @cached_property
+    def downstream(self) -> list[list[int]]:
+        """Stock points strictly downstream of each, in order."""
+        return [sorted(below) for below in self._below]
+
+    @cached_property
     def _below(self) -> list[set[int]]:
         below: list[set[int]] = [set() for _ in self.points]
         for i in range(len(self.points)):  # downstream first, so those below are complete

@@ -113,3 +113,9 @@ class Plan:
     """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
+
+
+def frozen(array: Array) -> Array:
+    """The array itself, from now on read-only."""
+    array.flags.writeable = False
+    return array

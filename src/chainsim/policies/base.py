@@ -193,7 +193,7 @@ class Settings:
     watch: Watch | None = None
     warnings: tuple[str, ...] = ()
     promise: Promise | None = None
-    pages: tuple[Page, ...] = ()
+    pages: Sequence[Page] = ()
 
 
 class Policy:

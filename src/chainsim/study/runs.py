@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import BudgetError
-from chainsim.plan.compile import compile_plan, ground_of
+from chainsim.plan.compile import frame_of
 from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.stack import Records
@@ -105,10 +105,10 @@ class ShortRuns:
 
     def _settle(self, scenario: Scenario) -> None:
         """What no level changes (customers, lanes, plants) is compiled once: of a long history it is most of the work."""
-        self.scenario, self._ground = scenario, ground_of(scenario, SEED)
+        self.scenario, self._frame = scenario, frame_of(scenario, self.alternative, seed=SEED)
 
     def _plan(self, levels: Levels) -> Plan:
-        return compile_plan(self.scenario, self.alternative, levels=levels, ground=self._ground)
+        return self._frame.plan(levels)
 
     def _enough(self, counts: Array, asked: Sequence[Asked]) -> bool:
         """Whether all standard errors at the levels sought, where as much fails as may fail, will be small."""

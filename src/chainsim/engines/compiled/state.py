@@ -22,6 +22,14 @@ from chainsim.record.stack import PART
 
 Array = np.ndarray[Any, Any]
 
+SAME = (
+    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
+    "partners", "values", "warp", "first_shipments", "first_orders",
+)  # fmt: skip
+"""What Plans that differ in their levels only have in common: the very same objects."""
+PLACED = ("site", "resource", "sources", "lifetime")
+"""Columns of the stock points by which memory is laid out."""
+
 
 class State:
     """The memory of one replication after the other of a Plan.
@@ -50,12 +58,7 @@ class State:
             "partners": plan.partners,
             "values": plan.values,
             "warp": plan.warp,
-            "runs_ahead": np.full(len(plan.points), -1, np.int64) if logging else customers_ahead(plan),
             "rules": np.array(rules, np.int64),
-            "parameters": np.array([x for p in plan.parameters for x in p], float),
-            "first_parameter": _starts(plan.parameters),
-            "pages": plan.pages,
-            "page_parameters": plan.page_parameters,
             "first_memory": _starts(plan.memory),
             "edges": edges,
         }
@@ -68,7 +71,7 @@ class State:
                 "ahead": TABLES["ahead"].array(len(plan.customers)),
                 "outages": plan.outages,
                 "flows": plan.flows,
-                "memory": np.array([x for m in plan.memory for x in m], float),
+                "memory": _end_to_end(plan.memory),
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }
         )
@@ -113,6 +116,36 @@ class State:
             "lines_needed": 16 + 4 * places,
         }.items():
             self.control[PLACE[name]] = value
+        self._take_levels(plan)
+
+    def turn_to(self, plan: Plan) -> bool:
+        """Take the levels of another Plan; False, with nothing changed, when it differs in more than levels."""
+        old = self.plan
+        if (
+            any(getattr(plan, name) is not getattr(old, name) for name in SAME)
+            or plan.rules != old.rules
+            or any((plan.points[column] != old.points[column]).any() for column in PLACED)
+            or [len(numbers) for numbers in plan.memory] != [len(numbers) for numbers in old.memory]
+        ):
+            return False
+        check(plan)
+        self.plan = plan
+        self._take_levels(plan)
+        self._worked_on.put("memory", _end_to_end(plan.memory))
+        for name in ("points", "opening_points"):
+            self._kept.put(name, plan.points)
+        return True
+
+    def _take_levels(self, plan: Plan) -> None:
+        levels = {
+            "runs_ahead": np.full(len(plan.points), -1, np.int64) if self["logging"] else customers_ahead(plan),
+            "parameters": _end_to_end(plan.parameters),
+            "first_parameter": _starts(plan.parameters),
+            "pages": plan.pages,
+            "page_parameters": plan.page_parameters,
+        }
+        for name, array in levels.items():
+            self._place(name, array)
 
     @property
     def address(self) -> int:
@@ -181,6 +214,10 @@ class State:
         self.control[PLACE[f"{name}_length"]] = array.size
 
 
+def _end_to_end(parts: Sequence[Sequence[float]]) -> Array:
+    return np.array([x for part in parts for x in part], float)
+
+
 def _starts(parts: Sequence[Sequence[float]]) -> Array:
     """Where each part begins when all are laid end to end, and where the last ends."""
     return np.cumsum([0, *(len(p) for p in parts)]).astype(np.int64)
@@ -202,6 +239,15 @@ class Slab:
         self.content = np.concatenate([np.ascontiguousarray(a).reshape(-1).view(np.uint8) for a in arrays.values()])
         last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
         self._filled = int(last[-1]) + 1 if len(last) else 0
+
+    def put(self, name: str, array: Array) -> None:
+        """Another content of an array, of the same type and length."""
+        at = self.names.index(name)
+        here = self.content[self.starts[at] : self._ends[at]]
+        here[:] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        last = np.flatnonzero(here)
+        if len(last):
+            self._filled = max(self._filled, int(self.starts[at]) + int(last[-1]) + 1)
 
     def copies(self, count: int) -> Array:
         """The same bytes, new, so many times: [count, bytes]."""

@@ -1,0 +1,143 @@
+"""What is the same under every policy of a scenario: compiled once for all alternatives and levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import inf
+
+import numpy as np
+
+from chainsim.chance.book import StreamBook
+from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.clock import clock_of
+from chainsim.plan.crowd import Crowd, compile_customers
+from chainsim.plan.facts import network_facts
+from chainsim.plan.layout import layout_of, money_of
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
+from chainsim.plan.promises import busy_buckets
+from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources
+from chainsim.plan.tables import POINT, SHIPMENT
+from chainsim.policies.base import NetworkFacts
+from chainsim.rules.allocate import ALLOCATION
+from chainsim.rules.make import MACHINES
+from chainsim.rules.order import SOURCING
+from chainsim.rules.shelf import ISSUING
+from chainsim.scenario.model import Alternative, Scenario, StockPoint
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The network, its customers, lanes, plants and streams. All arrays are read-only.
+
+    points: rows of POINT, without what a policy says.
+    """
+
+    scenario: Scenario
+    network: Network
+    clock: Clock
+    book: StreamBook
+    crowd: Crowd
+    points: Array
+    lanes: Array
+    resources: Array
+    outages: Array
+    outage_lanes: Array
+    layout: Layout
+    money: Money
+    busy: Array
+    _facts: dict[str, NetworkFacts] = field(default_factory=dict, repr=False, compare=False)
+
+    def facts_of(self, alternative: Alternative) -> NetworkFacts:
+        """What the policies of an alternative of the scenario may know, gathered once, whatever its levels."""
+        if alternative.name not in self._facts:
+            facts = network_facts(self.scenario, self.network, alternative, self.crowd.facts)
+            self._facts[alternative.name] = facts
+        return self._facts[alternative.name]
+
+    @cached_property
+    def on_machines(self) -> frozenset[int]:
+        """Stock points whose units are made one by one."""
+        machines = np.isin(self.points["resource"], np.flatnonzero(self.resources["kind"] == MACHINES))
+        return frozenset(np.flatnonzero(machines).tolist())
+
+    @cached_property
+    def initial(self) -> tuple[Array, Array]:
+        """Initial shipments and initial orders on their way, as rows of SHIPMENT: lane, quantity and due tick. Raises
+        ScenarioError for an order on its way to production at the site itself."""
+        tables = []
+        for what in ("shipments", "orders"):
+            rows = []
+            for i, point in enumerate(self.network.points):
+                for arriving in getattr(point, what):
+                    for j in self.network.lanes_to[i]:
+                        lane = self.network.lane_of(j)
+                        if (lane.origin if lane else point.site) == arriving.origin:
+                            if lane is None and what == "orders":
+                                raise ScenarioError([_no_letter_to_oneself(self.scenario, point)])
+                            rows.append((j, arriving.quantity, self.clock.ticks(arriving.due)))
+                            break
+            table = SHIPMENT.array(len(rows))
+            for row, (j, quantity, due) in zip(table, rows, strict=True):
+                row["lane"], row["quantity"], row["due"] = j, quantity, due
+            tables.append(frozen(table))
+        return tables[0], tables[1]
+
+
+def ground_of(scenario: Scenario, seed: int | None = None) -> Ground:
+    """The ground of a scenario. seed: instead of the scenario's."""
+    network = Network(scenario)
+    clock = clock_of(scenario)
+    book = StreamBook(scenario.seed if seed is None else seed)
+    crowd = compile_customers(scenario, network, book, clock)
+    lanes = compile_lanes(network, book, clock)
+    resources, resource_of = compile_resources(network, book, clock)
+    outages, outage_lanes = compile_outages(scenario, network, book, clock)
+    layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
+    points = _points(network, resource_of, clock)
+    busy = busy_buckets(scenario, network, layout, clock)
+    for array in (
+        crowd.rows,
+        crowd.partners,
+        crowd.values,
+        crowd.warp,
+        points,
+        lanes,
+        resources,
+        outages,
+        outage_lanes,
+    ):
+        frozen(array)
+    return Ground(
+        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy)
+    )  # fmt: skip
+
+
+def _points(network: Network, resource_of: dict[tuple[str, str], int], clock: Clock) -> Array:
+    """Rows of the POINT table, as far as no policy matters."""
+    rows = POINT.array(len(network.points))
+    site_index = {name: i for i, name in enumerate(network.sites)}
+    product_index = {name: i for i, name in enumerate(network.products)}
+    for i, point in enumerate(network.points):
+        row = rows[i]
+        row["site"], row["product"] = site_index[point.site], product_index[point.product]
+        row["rank"], row["unlimited"] = i, network.unlimited[i]
+        row["whole"] = not network.product_of[point.product].divisible
+        row["wake_at"] = -inf
+        row["minimum"], row["multiple"] = point.minimum_order, point.order_multiple
+        row["maximum"] = point.maximum_order
+        row["allocation"], row["sourcing"] = ALLOCATION.code(point.allocation), SOURCING.code(point.sourcing)
+        if any(network.ways[j].production for j in network.lanes_to[i]):
+            row["resource"] = resource_of[(point.site, point.product)]
+        row["expedite_up_to"] = point.expedite_up_to or 0.0
+        if point.lifetime is not None and not network.unlimited[i]:
+            row["lifetime"] = max(1, clock.ticks(point.lifetime))
+            row["issuing"] = ISSUING.code(point.issuing)
+    return rows
+
+
+def _no_letter_to_oneself(scenario: Scenario, point: StockPoint) -> Finding:
+    where = f"stock ({point.site} / {point.product}).initial.orders"
+    message = "an order for production at the site itself is never on its way as information"
+    return Finding("error", Place(scenario.name), where, message, "write it under initial.shipments, with its due time")
