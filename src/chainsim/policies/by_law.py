@@ -60,9 +60,7 @@ def _read(point: PointFacts, levels: Sequence[Derived], kind: Kind) -> tuple[flo
 
 
 @lru_cache(maxsize=8192)  # equal stock points share one
-def _service(
-    point: PointFacts, rule: Rule, lot: float, kind: Kind, level: float
-) -> tuple[float, float | None] | None:
+def _service(point: PointFacts, rule: Rule, lot: float, kind: Kind, level: float) -> tuple[float, float | None] | None:
     """Service at a level, and one unit lower; None where no law is known, or none can be computed."""
     from chainsim.theory.service_curve import curve
 

@@ -259,4 +259,3 @@ class _Teller:
     def _at_cost(self, i: int) -> str:
         e = self.cost[i]
         return f" at {self.units.interval(self.unit, e.mean, e.half_width)}" if self.money else ""
-

@@ -107,10 +107,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
 def _told(facts: Facts, unit: str, one: tuple[Policy, Estimate, Estimate]) -> str:
     """A point in words."""
     policy, x, y = one
-    return (
-        f"{policy.label}: {in_words(facts.units, 'share', y)}, "
-        f"{facts.units.interval(unit, x.mean, x.half_width)}"
-    )
+    return f"{policy.label}: {in_words(facts.units, 'share', y)}, {facts.units.interval(unit, x.mean, x.half_width)}"
 
 
 def _far_off(points: list[tuple[float, float]], kept: list[bool]) -> list[bool]:
@@ -151,11 +148,17 @@ def _around(e: Estimate, factor: float) -> Sides:
 
 def _limits(axes: Axes, xs: list[float], dx: list[Sides], ys: list[float], dy: list[Sides]) -> None:
     """Room around the outermost points, for labels beside them."""
-    low, high = min(x - d for x, (d, _) in zip(xs, dx, strict=True)), max(x + d for x, (_, d) in zip(xs, dx, strict=True))
+    low, high = (
+        min(x - d for x, (d, _) in zip(xs, dx, strict=True)),
+        max(x + d for x, (_, d) in zip(xs, dx, strict=True)),
+    )
     width = max(high - low, 0.05 * abs(high), 1e-9)
     axes.set_xlim(low - 0.12 * width, high + 0.3 * width)
     dy = [*dy, *[(0.0, 0.0)] * (len(ys) - len(dy))]
-    low, high = min(y - d for y, (d, _) in zip(ys, dy, strict=True)), max(y + d for y, (_, d) in zip(ys, dy, strict=True))
+    low, high = (
+        min(y - d for y, (d, _) in zip(ys, dy, strict=True)),
+        max(y + d for y, (_, d) in zip(ys, dy, strict=True)),
+    )
     tall = max(high - low, 0.5)
     axes.set_ylim(low - 0.15 * tall, min(high + 0.18 * tall, max(100.0, high) + 0.08 * tall))
     axes.set_yticks([t for t in axes.get_yticks() if axes.get_ylim()[0] <= t <= min(100.0, axes.get_ylim()[1])])
