@@ -9,8 +9,8 @@ import pytest
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.network import Network
-from chainsim.scenario.model import Scenario
 from chainsim.policies.base import IN_LOTS
+from chainsim.scenario.model import Scenario
 from chainsim.study.isolation import ALONE, PLACE, SHOP, Isolated, isolate
 from tests.study.promised import scenario
 
