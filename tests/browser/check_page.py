@@ -26,6 +26,11 @@ WITHOUT_ALT = """() => [...document.querySelectorAll("img:not([alt]), svg:not([a
   .filter(e => !e.closest("svg svg")).map(e => e.outerHTML.slice(0, 80))"""
 
 
+SMALL_TEXT = """() => [...document.querySelectorAll("figure.chart svg text")].map(t => {
+    const to = t.getScreenCTM(); return [parseFloat(getComputedStyle(t).fontSize) * Math.hypot(to.a, to.b), t.textContent]; })
+  .filter(([px]) => px < 11).map(([px, text]) => `${text} (${px.toFixed(1)} px)`).slice(0, 5)"""
+
+
 def check(report: Path, chromium: str | None, pictures: Path | None) -> list[str]:
     """Everything that is wrong with the page."""
     with sync_playwright() as playwright:
@@ -65,6 +70,7 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
         problems.append(wide)
     problems += [f"picture does not show: {alt}" for alt in page.evaluate(BROKEN_PICTURES)]
     problems += [f"picture without alternative text: {text}" for text in page.evaluate(WITHOUT_ALT)]
+    problems += [f"text of a chart is too small: {text}" for text in page.evaluate(SMALL_TEXT)]
     if len(page.inner_text("body")) < 500:
         problems.append("there is hardly any text on the page")
     if pictures:

@@ -87,11 +87,10 @@ class Page(HTMLParser):
 
 def misprints(page: str, summary: str, manifest: Mapping[str, object], comparison: str = "") -> list[str]:
     """Everything that a number of the page says and its table does not."""
-    known = {
-        (r["policy"], r["site"], r["product"], r["kpi"]): (float(r["mean"]), float(r["half_width"] or 0))
-        for r in csv.DictReader(io.StringIO(summary))
-        if r["mean"]
-    }
+    rows_of = [r for r in csv.DictReader(io.StringIO(summary)) if r["mean"]]
+    places = [(r["policy"], r["site"], r["product"], r["kpi"]) for r in rows_of]
+    known = {k: (float(r["mean"]), float(r["half_width"] or 0)) for k, r in zip(places, rows_of, strict=True)}
+    ends = {k: (float(r["low"]), float(r["high"])) for k, r in zip(places, rows_of, strict=True) if r.get("low")}
     gaps = {(r["policy"], r["kpi"]): r["difference"] for r in csv.DictReader(io.StringIO(comparison))}
     policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
@@ -129,6 +128,8 @@ def misprints(page: str, summary: str, manifest: Mapping[str, object], compariso
                 elif known[key][0] != value:
                     found.append(f"{where} carries {value}, summary.csv says {known[key][0]}")
                 found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, known.get(key, (value, 0.0))[1])]
+                if key in ends and unit == "%":
+                    found += [f"{where}: {wrong}" for wrong in _interval(text, value, *ends[key])]
     if seen < 10:
         found.append("hardly any number was found on the page")
     return found
@@ -161,6 +162,22 @@ def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
     if abs(value) > 1e-12 and half_width < 0.05 * abs(value) and abs(told - value) > 0.05 * abs(value):
         wrong.append(f"is rounded past its own digits: {value}")
     return wrong
+
+
+def _interval(text: str, mean: float, low: float, high: float) -> list[str]:
+    """What is wrong with the interval of a share: its ends must be those of the table, to the digits shown."""
+    numbers = [float(n.replace("\u202f", "").replace("−", "-")) / 100 for n in _NUMBER.findall(text)]
+    digits = [10.0 ** -len(n.partition(".")[2]) / 100 for n in _NUMBER.findall(text)]
+    if "(" in text:
+        off = [
+            abs(told - end) - 0.51 * step for told, end, step in zip(numbers[1:], (low, high), digits[1:], strict=True)
+        ]
+    elif "±" in text:
+        near = max(1.51 * digits[1], 0.2 * numbers[1])
+        off = [abs(mean - numbers[1] - low) - near, abs(mean + numbers[1] - high) - near]
+    else:
+        return []
+    return [f"the interval is {low} to {high}"] if max(off) > 0 else []
 
 
 def _measure(head: str, titles: Mapping[str, str]) -> str:

@@ -113,7 +113,9 @@ def test_few_replications_say_nothing_about_tenths(n: int, shades: int) -> None:
     assert len(drawing.figure.axes[0].collections) == shades  # of what is on hand and of what is owed
     tenths = "nine of ten replications" in f"{drawing.title} {drawing.alt}"
     assert tenths == (n >= 20)
-    assert ("do not say what nine of ten would hold" in drawing.caption) == (n < 20)
+    assert ("do not say what nine of ten would hold" in drawing.caption) == (8 <= n < 20)
+    assert ("as a fan" in drawing.caption) == (n >= 8)
+    assert ("too few to say how far others may lie from it" in drawing.caption) == (n < 8)
 
 
 def test_what_is_owed_is_drawn_below_zero() -> None:
@@ -143,7 +145,7 @@ def test_without_chance_the_net_stock_is_told_from_what_is_owed_to_what_is_there
         drawing = CHARTS.get("stock-fan").draw(facts, narrate(facts))
     assert drawing is not None
     assert drawing.title.startswith("Net stock of the ")
-    assert drawing.title.endswith("goes from 5 units owed to 7 on hand in every replication")
+    assert drawing.title.endswith("lies between 5 units owed and 7 on hand in every replication")
     series["on_hand"], series["backorders"] = 90.0, 0.0
     facts = Facts(results)
     with settings():
@@ -384,3 +386,48 @@ def test_pyplot_is_never_imported() -> None:
 def test_a_recommended_policy_that_amplifies_most_is_set_against_the_calmest() -> None:
     shape = Shape(policies={"a": ("Alpha", 0.97, 3.0e5), "b": ("Beta", 0.97, 3.5e5)})
     assert title("bullwhip", shape) == "Bullwhip at the plant: 5.19× under Alpha, 4.36× under Beta"
+
+
+@pytest.mark.parametrize("id", CHARTS.names())
+def test_no_text_is_smaller_than_eleven_pixels_on_a_phone(id: str) -> None:
+    """On a phone of 390 px a chart goes from edge to edge; its text grows and shrinks with it."""
+    shape = Shape(
+        policies={"a": ("Alpha", 0.97, 3e5), "b": ("Beta, a name of several words", 0.9, 3e5)},
+        kinds=(("store", 3), ("dc", 2), ("plant", 2)),
+    )
+    root = ElementTree.fromstring(report_svg(id, shape))
+    wide = float(root.get("viewBox", "").split()[2])
+    sizes = [float(size) for e in root.iter() for size in re.findall(r"font[^;]*?([0-9.]+)px", e.get("style", ""))]
+    assert len(sizes) > 3
+    assert min(sizes) * 390 / wide >= 11
+
+
+def test_all_sites_means_those_where_customers_buy() -> None:
+    """A warehouse that runs short on purpose misses any target; the chart is not about it."""
+    assert "10 store sites" in title("site-service", Shape(target=0.5))
+
+
+def test_ends_of_a_lopsided_interval_are_drawn_where_they_are() -> None:
+    results = make_results(Shape())
+    rows = results.summary["kpi"] == "fill_rate"
+    results.summary.loc[rows, ["mean", "half_width", "low", "high"]] = (0.97, 0.05, 0.84, 0.995)
+    facts = Facts(results)
+    with settings():
+        drawing = CHARTS.get("site-service").draw(facts, narrate(facts))
+    assert drawing is not None
+    assert "All 10 store sites meet the 95 % target on average" in drawing.title.replace("\u00a0", " ")
+    bars = [s for c in drawing.figure.axes[0].collections for s in c.get_segments()]  # type: ignore[attr-defined]
+    assert bars
+    assert all((round(s[0][0], 6), round(s[1][0], 6)) == (84.0, 99.5) for s in bars)
+
+
+def test_thousands_are_written_alike_on_axes_and_beside_them() -> None:
+    drawing = draw("cost-service", Shape(policies={"a": ("A", 0.97, 2_000.0), "b": ("B", 0.96, 9_000.0)}))
+    assert drawing is not None
+    drawing.figure.draw_without_rendering()
+    ticks = [t.get_text() for t in drawing.figure.axes[0].get_xticklabels()]
+    assert "4\u202f000" in ticks
+
+
+def test_a_mean_in_a_title_has_the_digits_of_its_interval() -> None:
+    assert " units on average at the ends of buckets" in title("stock-fan", Shape(n=3))

@@ -12,11 +12,13 @@ import pytest
 import chainsim
 from chainsim.cli.summary import as_text
 from chainsim.report import write_report
-from chainsim.report.delivered import FIRST, MOST, section, warnings_of_run
+from chainsim.report.delivered import rows_of
+from chainsim.report.delivered_section import FIRST, MOST, section
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.numbers import HARD
 from chainsim.report.same_rule import same_rules
+from chainsim.report.shortfall import warnings_of_run
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.delivered import COLUMNS
 from chainsim.study.results import Results
@@ -72,8 +74,8 @@ def shops(n: int, policy: str = "s_Q") -> list[Given]:
 def test_the_line_counts_and_names_who_is_short() -> None:
     facts = Facts(results([*shops(11), DEPOT]))
     made = section(facts, facts.policies[2])
-    assert (
-        made.line.replace(HARD, " ") == "Asked 97 %: delivered at 11 of 12 stock points; short: dc / soup 93.1 ± 0.3 %."
+    assert made.line.replace(HARD, " ") == (
+        "Asked: a fill rate of 97 %. 11 of 12 stock points that were asked deliver it; 1 falls short, dc / soup with 93.1 ± 0.3 %."
     )
     assert section(facts, facts.policies[0]).line == ""
 
@@ -113,11 +115,58 @@ def test_the_terminal_warns_of_the_network_or_else_of_its_groups() -> None:
     north = ("s_Q", "group:north", "", 0.97, 0.8, "short", "of this")
     told = [w.replace(HARD, " ") for w in warnings_of_run(results([network, north, DEPOT]))]
     assert told == [
-        "Order point (s, Q): the whole network 90.0 ± 0.3 % fill rate where 97 % was asked (given): because"
+        "Order point (s, Q): the whole network 90.0 ± 0.3 % fill rate where 97 % was asked by the policy: because"
     ]
     told = [w.replace(HARD, " ") for w in warnings_of_run(results([north, DEPOT]))]
-    assert told == ["Order point (s, Q): group north 80.0 ± 0.3 % fill rate where 97 % was asked (given): of this"]
-    assert warnings_of_run(results([DEPOT])) == []
+    assert told == [
+        "Order point (s, Q): group north 80.0 ± 0.3 % fill rate where 97 % was asked by the policy: of this; "
+        "also short: dc / soup 93.1 ± 0.3 % fill rate"
+    ]
+    assert warnings_of_run(results([("s_Q", "store-1", "soup", 0.97, 0.8, "short", "")])) == []
+
+
+def test_an_echelon_of_one_stock_point_is_told_as_that() -> None:
+    plants = ("s_Q", "kind:plant", "", 0.97, 0.8, "short", "because")
+    plant = ("s_Q", "plant", "soup", 0.97, 0.8, "short", "because")
+    facts = Facts(results([*shops(2), plants, plant]))
+    assert [row.site for row in rows_of(facts) if row.verdict == "short"] == ["plant"]
+    (told,) = warnings_of_run(results([plants, plant]))
+    assert told.replace(HARD, " ").startswith("Order point (s, Q): plant / soup 80.0 ± 0.3 % fill rate where 97 %")
+
+
+def test_an_echelon_that_is_all_who_sell_is_told_as_the_network() -> None:
+    network = ("s_Q", "", "", 0.97, 0.9, "short", "because")
+    stores = ("s_Q", "kind:store", "", 0.97, 0.9, "short", "because")
+    assert [row.site for row in rows_of(Facts(results([network, stores])))] == [""]
+    other = ("s_Q", "kind:store", "", 0.97, 0.91, "short", "because")
+    assert [row.site for row in rows_of(Facts(results([network, other])))] == ["", "kind:store"]
+
+
+def test_one_warning_a_policy_names_all_that_fall_short() -> None:
+    network = ("s_Q", "", "", 0.97, 0.9, "short", "because")
+    again = ("s_Q", "", "", 0.95, 0.9, "short", "because")
+    (told,) = warnings_of_run(results([network, again]))
+    assert told.replace(HARD, " ").endswith("because; also short: the whole network 90.0 ± 0.3 % fill rate")
+
+
+def test_what_is_asked_is_said_by_kind() -> None:
+    """'Asked 95 % to 98.5 %' mixed two measures."""
+    rows = results([*shops(2), ("s_Q", "plant", "soup", 0.95, 0.96, "delivers", "")])
+    table = rows.files["delivered.csv"].decode().replace("s_Q,plant,soup,fill_rate", "s_Q,plant,soup,service")
+    facts = Facts(Results(rows.manifest, {**rows.files, "delivered.csv": table.encode()}))
+    line = section(facts, facts.policies[2]).line.replace(HARD, " ")
+    assert line == (
+        "Asked: a fill rate of 97 % at 2 stock points and a cycle service of 95 % at 1 stock point. "
+        "All 3 stock points that were asked deliver it."
+    )
+
+
+def test_every_policy_has_a_row_of_its_own() -> None:
+    facts = Facts(results([*shops(3), DEPOT]))
+    table = section(facts, facts.policies[2]).policies
+    assert table is not None
+    assert [[cell.text for cell in row][:5] for row in table.rows][2] == ["Order point (s, Q)", "4", "3", "0", "1"]
+    assert table.rows[0][-1].text == "nothing asked"
 
 
 TWINS = """

@@ -47,6 +47,7 @@ def test_the_cheapest_that_meets_the_target_is_recommended() -> None:
     )
     assert "€34.0k/year more than JIT, the baseline (11 %" in n.text
     assert n.text.endswith("JIT misses the target.")
+    assert "only policy" not in n.text
     assert n.standings == ("misses the target", "meets the target, dearer", "recommended")
 
 
@@ -201,7 +202,7 @@ def test_sensitivity_is_the_multiplier_at_which_the_two_would_tie() -> None:
     assert tie(100.0, 40.0, 110.0, 80.0) == pytest.approx(0.75)
     assert tie(100.0, 60.0, 110.0, 30.0) == pytest.approx(1 + 1 / 3)
     text = sensitivity(
-        100.0, {"carrying": 60.0, "shortage": 40.0}, [("B", 110.0, {"carrying": 30.0, "shortage": 80.0})]
+        "A", 100.0, {"carrying": 60.0, "shortage": 40.0}, [("B", 110.0, {"carrying": 30.0, "shortage": 80.0})]
     )
     assert text in (
         "If shortage fell below 0.75 of what it is, B would be cheaper.",
@@ -216,21 +217,50 @@ def test_at_the_tie_the_totals_are_equal() -> None:
     assert 100.0 + (m - 1) * 40.0 == pytest.approx(110.0 + (m - 1) * 30.0)
 
 
-def test_a_ranking_that_no_single_line_can_turn_is_said_to_hold() -> None:
-    assert sensitivity(100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 20.0})]).startswith("The ranking holds")
-    assert sensitivity(100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 10.0})]).startswith("The ranking holds")
-    assert sensitivity(100.0, {"carrying": 20.0}, [("B", 200.0, {"carrying": 1.0})]).startswith(
-        "The ranking holds"
+def test_a_winner_that_no_single_line_can_turn_is_said_to_stay() -> None:
+    assert sensitivity("A", 100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 20.0})]).startswith(
+        "A stays cheapest"
+    )
+    assert sensitivity("A", 100.0, {"carrying": 10.0}, [("B", 200.0, {"carrying": 10.0})]).startswith(
+        "A stays cheapest"
+    )
+    assert sensitivity("A", 100.0, {"carrying": 20.0}, [("B", 200.0, {"carrying": 1.0})]).startswith(
+        "A stays cheapest"
     )  # m = 6.3
 
 
 def test_the_rival_that_overtakes_first_is_named_even_if_it_is_not_the_runner_up() -> None:
     rivals = [("B", 110.0, {"carrying": 50.0}), ("C", 115.0, {"carrying": 10.0})]
     assert (
-        sensitivity(100.0, {"carrying": 50.0}, rivals)
+        sensitivity("A", 100.0, {"carrying": 50.0}, rivals)
         == "If carrying were more than 1.4 times as high, C would be cheaper."
     )
 
 
 def test_a_multiplier_near_one_is_not_rounded_to_one() -> None:
-    assert "1.004 times" in sensitivity(100.0, {"carrying": 50.0}, [("B", 100.1, {"carrying": 25.0})])
+    assert "1.004 times" in sensitivity("A", 100.0, {"carrying": 50.0}, [("B", 100.1, {"carrying": 25.0})])
+
+
+def test_only_the_winner_is_said_to_stay_not_the_order_of_the_others() -> None:
+    """B and C change places when carrying doubles; A stays ahead of both."""
+    rivals = [("B", 200.0, {"carrying": 10.0}), ("C", 205.0, {"carrying": 1.0})]
+    assert sensitivity("A", 100.0, {"carrying": 5.0}, rivals).startswith("A stays cheapest with any one cost line")
+
+
+def test_who_misses_is_not_said_again_after_who_alone_meets() -> None:
+    n = told([option("JIT", 300, 0.86), option("ME", 334, 0.968)], 0.95)
+    assert "It is the only policy that meets the target." in n.text
+    assert "misses the target" not in n.text
+
+
+def test_names_with_commas_are_told_apart() -> None:
+    n = told(
+        [
+            option("(s, Q), gamma", 300, 0.86),
+            option("Weekly, up to S", 301, 0.87),
+            option("A", 334, 0.968),
+            option("B", 390, 0.97),
+        ],
+        0.95,
+    )
+    assert "“(s, Q), gamma” and “Weekly, up to S” miss the target." in n.text

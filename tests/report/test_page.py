@@ -364,3 +364,34 @@ def test_the_run_adviser_asks_for_what_the_precision_needs() -> None:
         needed.append(math.ceil(5 * (e.half_width / (0.01 * e.mean)) ** 2))
     assert replications(max(needed)) in run_adviser(facts)[0]
     assert "52 full buckets of 7\u00a0days" in run_adviser(facts)[2]
+
+
+def drifting(share: float, scatter: float) -> Facts:
+    """Stock that begins so far off where it stays, and scatters from bucket to bucket."""
+    results = make_results(Shape())
+    series = results.series
+    early = series["start"] < series["start"].max() / 4
+    series["on_hand"] = 100.0 * (1.0 + share * early + scatter * (series["bucket"] % 2 - 0.5))
+    return Facts(results)
+
+
+def test_a_drift_that_chance_explains_is_no_drift() -> None:
+    assert run_adviser(drifting(-0.1, 0.0))[-1].endswith("a longer warm-up is worth trying.")
+    assert "which is no more than chance: no sign" in run_adviser(drifting(-0.1, 0.8))[-1]
+    assert run_adviser(drifting(0.02, 0.0))[-1].endswith("policies: no sign that a longer warm-up is needed.")
+
+
+def test_where_nothing_is_random_nothing_is_said_of_precision() -> None:
+    """The beer game was told how well the variance of its buckets is known."""
+    results = make_results(Shape())
+    results.summary["half_width"] = 0.0
+    told = run_adviser(Facts(results))
+    assert told[0] == "Nothing here is random: one replication tells all there is to know."
+    assert not any("normal buckets" in sentence for sentence in told)
+    assert "Nothing here is random: all 30 replications are the same" in write_report(results)["report.html"].decode()
+
+
+def test_what_is_enough_is_not_told_with_who_needs_most() -> None:
+    facts = Facts(make_results(Shape(n=1000)))
+    assert any("replications of this run are enough." in sentence for sentence in run_adviser(facts))
+    assert not any("the most)" in sentence and "enough" in sentence for sentence in run_adviser(facts))

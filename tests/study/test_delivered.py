@@ -163,3 +163,61 @@ def test_detail_limits_hold(uncorrected: None) -> None:
     assert not ((found.delivered["site"] != "") & (found.delivered["product"] == "tea")).any()
     assert any("delivered.csv goes down to the echelon" in s for s in found.manifest["detail"]["left_out"])
     assert math.isfinite(found.delivered.query("site == 'kind:shop'")["delivered"].iloc[0])
+
+
+LUMPY = """
+chainsim: 1
+title: Parts
+time: {unit: day, warm_up: 400, horizon: 4000}
+replications: 10
+products: {part: {unit_cost: 85}}
+sites: {abroad: {kind: supplier}, depot: {kind: depot}, clinic: {kind: clinic, copies: 3}}
+lanes:
+  - {from: abroad, to: depot, lead_time: 20, order_cost: 50}
+  - {from: depot, to: clinic, lead_time: 5, order_cost: 15}
+demand: [{site: clinic, product: part, quantity: {dist: intermittent, probability: 0.25, size: {dist: discrete, values: [1, 8], probabilities: [0.9, 0.1]}}, every: 10, unmet: backorder}]
+costs: {carrying_rate: 20% per year, backorder: 1}
+policies:
+  network: {type: multi_echelon, method: guaranteed_service, service_level: 0.99}
+"""
+
+
+def test_a_plan_for_a_network_is_held_to_what_it_was_asked_and_its_miss_is_explained() -> None:
+    """It plans with a normal demand of the same mean and variance; parts are asked for several at a time. The model's own law of
+    the same level says what comes of that, before anything is simulated."""
+    study = chainsim.load_text(LUMPY, "parts")
+    made = study.run(jobs=1, engine="auto")
+    clinic = made.delivered[made.delivered.site == "clinic-1"].iloc[0]
+    assert (clinic.asked, clinic.by, clinic.verdict) == (0.99, "network", "short")
+    assert clinic.delivered == pytest.approx(clinic.expected, abs=0.03)
+    assert clinic.why.startswith(
+        f"by the model's own laws this level gives {100 * clinic.expected:.1f} %: multi_echelon plans with"
+    )
+    assert "depot" not in made.delivered.site.tolist()  # a means to it
+    (warning,) = [w["message"] for w in made.manifest["warnings"]]
+    assert warning.startswith("3 stock points (clinic-1 / part, ")
+    assert f": {clinic.expected:.2f} where 0.99 is asked" in warning
+
+
+def test_the_textbooks_level_is_held_to_the_models_own_law() -> None:
+    text = LUMPY.replace(
+        "type: multi_echelon, method: guaranteed_service", "type: s_Q, order_quantity: 3, derivation: textbook"
+    )
+    made = chainsim.load_text(text, "parts").run(jobs=1)
+    depot = made.delivered[made.delivered.site == "depot"].iloc[0]
+    assert (depot.by, depot.verdict) == ("textbook", "short")
+    assert depot.why.startswith("by the model's own laws this level gives ")
+    assert "more than the textbook's" not in depot.why  # said already
+
+
+def test_lots_are_a_reason_only_where_the_level_does_not_know_of_them() -> None:
+    """In a row that passes every order on, an order downstream is as large as one's own, and no reason for anything."""
+    text = LUMPY.replace("type: multi_echelon, method: guaranteed_service", "type: base_stock, derivation: textbook")
+    depot = rows(text).query("site == 'depot'").iloc[0]
+    assert depot.verdict == "short"
+    assert "units at a time" not in depot.why
+    lots = LUMPY.replace(
+        "type: multi_echelon, method: guaranteed_service", "type: s_Q, order_quantity: 3, derivation: textbook"
+    )
+    depot = rows(lots).query("site == 'depot'").iloc[0]
+    assert "units at a time" in depot.why

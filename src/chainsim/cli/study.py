@@ -37,7 +37,7 @@ def run_study(
 ) -> Results:
     """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
     study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
-    from chainsim.report.delivered import warnings_of_run  # slow to import
+    from chainsim.report.shortfall import warnings_of_run  # slow to import
 
     if not quiet:
         tell(study.scenario, options.get("policies"))

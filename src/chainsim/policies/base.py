@@ -27,6 +27,8 @@ POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chai
 
 IN_LOTS = "orders that come in lots or at other times than demand"
 """In `PointFacts.unknown`: a stock point below does not pass each demand on by itself and at once."""
+MORE_THAN = "more than the textbook's "
+"""In `Promise.unknown`, before the law that the textbook takes demand to have."""
 A_WAIT = "a wait at "
 """In `PointFacts.unknown`, before the name of a source that may run short."""
 

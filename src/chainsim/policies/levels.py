@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from chainsim.policies import textbook
-from chainsim.policies.base import Derived, PointFacts, Promise, round_up, where
+from chainsim.policies.base import MORE_THAN, Derived, PointFacts, Promise, round_up, where
 from chainsim.policies.by_law import with_law
 from chainsim.policies.service import LevelDriven, Target
 from chainsim.policies.stages import Scaled, same, stage_of
@@ -171,7 +171,7 @@ def _by_textbook(
     level = kept_alive(point, replace(level, formula=f"textbook: {level.formula}"), rule)
     chosen = policy.derivation == "textbook"
     family = "normal or Poisson" if policy.lead_time_demand == "auto" else policy.lead_time_demand.replace("_", " ")
-    said = f"more than the textbook's {family} demand over a mean time"
+    said = f"{MORE_THAN}{family} demand over a mean time"
     unknown = (*unknown, said) if chosen else unknown
     promise = Promise(target.kind, target.value, target.origin, by="textbook" if chosen else "moments", unknown=unknown)
     lots = [Derived("order_quantity", "Q", lot, lot, "units", "")] if rule == "sQ" else []

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from chainsim.report.facts import Facts
+from chainsim.report.facts import Facts, Policy
 from chainsim.report.numbers import HARD, length, percent, several
 from chainsim.report.precision import replications
 from chainsim.statistics import Estimate
 
 COST_PRECISION, FILL_PRECISION = 0.01, 0.005
+DRIFT, CHANCE = 0.05, 2.0
+"""A drift of stock by less than this share, or this many standard errors, is none."""
 
 
 def run_adviser(facts: Facts) -> list[str]:
     """Is the run long enough, started late enough, repeated often enough? In sentences."""
+    if not facts.random:
+        alone = "Nothing here is random: one replication tells all there is to know."
+        return [alone, _warm_up(facts)] if facts.n > 1 else [_warm_up(facts)]
     time = facts.manifest["time"]
     advice = []
     for kpi, wanted, words in (
@@ -26,16 +32,18 @@ def run_adviser(facts: Facts) -> list[str]:
         known = {label: n for label, n in needed.items() if n is not None}
         if known:
             worst = max(known, key=lambda label: known[label])
-            enough = known[worst] <= facts.n
-            verdict = f"the {facts.n} of this run are enough" if enough else f"this run has {facts.n}"
-            advice.append(f"For {words}: {replications(known[worst])} ({worst} needs most); {verdict}.")
+            if known[worst] <= facts.n:
+                advice.append(f"For {words} the {several(facts.n, 'replication')} of this run are enough.")
+                continue
+            most = f" ({worst} the most)" if len(known) > 1 else ""
+            advice.append(f"For {words} {replications(known[worst])} are needed{most}; this run has {facts.n}.")
     buckets = int(time["horizon"] / time["bucket"] + 1e-9)
     if buckets >= 2:
         error = math.sqrt(2.0 / (buckets - 1))
         advice.append(
-            f"The window holds {several(buckets, 'full bucket')} of {length(time['bucket'], facts.time_unit)}. A variance over so many is "
-            f"known to about {percent(round(error, 2))} within one replication (independent normal buckets), which is what "
-            "bullwhip ratios are made of."
+            f"The window holds {several(buckets, 'full bucket')} of {length(time['bucket'], facts.time_unit)}: the variance of orders by the "
+            f"bucket, of which bullwhip ratios are made, is known to about ±{percent(round(error, 2))} within one replication (for "
+            "independent normal buckets)."
         )
     advice.append(_warm_up(facts))
     return advice
@@ -58,21 +66,38 @@ def _warm_up(facts: Facts) -> str:
     if changes := facts.manifest.get("demand_changes", []):
         reason = " and ".join(changes)
         return f"{counted}Demand has a {reason} here, so stock that changes over the run does not tell whether that is long enough."
-    drifts = {}
-    for policy in facts.policies:
-        series = facts.series(policy, "", "on_hand")
-        if series is None or len(series[0]) < 8:
-            continue
-        mean = series[1]["mean"]
-        quarter = len(mean) // 4
-        if (rest := float(mean[quarter:].mean())) > 0:
-            drifts[policy.label] = float(mean[:quarter].mean()) / rest - 1.0
+    drifts = {p.label: drift for p in facts.policies if (drift := _drift(facts, p)) is not None}
     if not drifts:
         return f"{counted}The window is too short to tell whether that is long enough."
-    worst = max(drifts, key=lambda label: abs(drifts[label]))
-    off = percent(round(abs(drifts[worst]), 3))
-    side = "above" if drifts[worst] > 0 else "below"
-    told = f"{counted}Stock in the first quarter of the window lies {off} {side} the rest under {worst}, the most of all policies"
-    if abs(drifts[worst]) > 0.05:
+    worst = max(drifts, key=lambda label: (drifts[label].sure, abs(drifts[label].share)))
+    share, sure = drifts[worst]
+    where = f"lies {percent(round(abs(share), 3))} {'above' if share > 0 else 'below'} the rest under {worst}"
+    most = ", the most of all policies" if len(drifts) > 1 else ""
+    told = f"{counted}Stock in the first quarter of the window {where}{most}"
+    if sure:
         return f"{told}: a longer warm-up is worth trying."
-    return f"{told}: no sign that a longer warm-up is needed."
+    chance = ", which is no more than chance" if abs(share) > DRIFT else ""
+    return f"{told}{chance}: no sign that a longer warm-up is needed."
+
+
+class Drift(NamedTuple):
+    """How far stock in the first quarter of the window lies off the rest, and whether that is more than chance and worth a word."""
+
+    share: float
+    sure: bool
+
+
+def _drift(facts: Facts, policy: Policy) -> Drift | None:
+    """None where the window is too short to tell, or nothing is held."""
+    series = facts.series(policy, "", "on_hand")
+    if series is None or len(series[0]) < 8:
+        return None
+    mean = series[1]["mean"]
+    quarter = len(mean) // 4
+    rest = mean[quarter:]
+    if (level := float(rest.mean())) <= 0.0:
+        return None
+    share = float(mean[:quarter].mean()) / level - 1.0
+    # buckets as they scatter in the rest, taken as independent
+    chance = CHANCE * float(rest.std(ddof=1)) / level * math.sqrt(1.0 / quarter + 1.0 / len(rest))
+    return Drift(share, abs(share) > max(DRIFT, chance))

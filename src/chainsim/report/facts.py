@@ -6,6 +6,7 @@ Everything shown comes from here, so that a number is the same in every chart, t
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -205,6 +206,17 @@ class Facts:
         """Kinds of sites that have measures, downstream first."""
         kinds = {s["kind"] for s in self.tables.network["sites"] if s["name"] not in self.unlimited}
         return tuple(k for k in self.tables.network["echelons"] if k in kinds)
+
+    @cached_property
+    def kinds_of_one(self) -> frozenset[str]:
+        """Echelons ('kind:plant') that are a single stock point."""
+        of = {s["name"]: s["kind"] for s in self.tables.network["sites"]}
+        points = Counter(of[p["site"]] for p in self.tables.network["stock_points"] if not p["unlimited"])
+        return frozenset(echelon(kind) for kind, n in points.items() if n == 1)
+
+    def echelon_of(self, site: str) -> str:
+        """The echelon of a site ('kind:plant')."""
+        return next((echelon(s["kind"]) for s in self.tables.network["sites"] if s["name"] == site), "")
 
     def place(self, kind: str) -> str:
         """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""

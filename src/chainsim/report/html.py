@@ -13,7 +13,7 @@ from markupsafe import Markup
 from chainsim.report.adviser import run_adviser
 from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, warnings_of
 from chainsim.report.cards import cards
-from chainsim.report.delivered import section
+from chainsim.report.delivered_section import section
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.names import shown
 from chainsim.report.numbers import length, several

@@ -25,7 +25,7 @@ from chainsim.kpis import Scopes
 from chainsim.kpis.delivery import AT
 from chainsim.kpis.scopes import GROUP, Scope
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import A_WAIT, IN_LOTS, Promise
+from chainsim.policies.base import A_WAIT, IN_LOTS, MORE_THAN, Promise
 from chainsim.statistics import Estimate, estimate
 from chainsim.statistics.sample import Sample
 from chainsim.study.reasons import reasons
@@ -232,6 +232,8 @@ class _Table:
             found.insert(0, expected)
         if row.verdict != "over":  # what is measured above is not guessed at here
             unknown = [word for word in unknown if word != IN_LOTS and not word.startswith(A_WAIT)]
+        if expected:  # it says so
+            unknown = [word for word in unknown if not word.startswith(MORE_THAN)]
         if unknown:
             found.append(f"the level leaves out {in_a_row(unknown)}")
         if row.got.half_width is None:

@@ -10,7 +10,7 @@ from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import label_ends, row_names
 from chainsim.report.charts.style import FONT, INK, finish, first_height, grid, ink, look, new_figure, text_size
 from chainsim.report.facts import Facts, Policy, echelon, kind_words
-from chainsim.report.numbers import PLAIN, length, on, several
+from chainsim.report.numbers import PLAIN, grouped, length, on, several
 from chainsim.report.precision import tells_nothing, times
 from chainsim.statistics import Estimate
 
@@ -50,7 +50,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     if logarithmic:
         axes.set_yscale("log")
         axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0), numticks=12))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: f"{v:g}"))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda v, _: grouped(v, 0) if v >= 1 else f"{v:g}"))
         axes.yaxis.set_minor_formatter(NullFormatter())
     else:
         axes.set_ylim(0, 1.08 * max(max((e.high or e.mean or 0.0) for _, es in lines for e in es), 1.0))

@@ -9,6 +9,7 @@ from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import Box, box_of, label_points
 from chainsim.report.charts.style import (
     FEW,
+    FONT,
     INK,
     axis_words,
     finish,
@@ -98,7 +99,8 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     told = "; ".join(_told(facts, unit, one) for one in everyone)
     goal = f" The target is {percent(facts.target)}." if facts.target is not None else ""
     what = "total cost per year" if money else "average stock"
-    caption = f"Fill rate against {what}, with {percent(facts.level)} intervals; up and to the left is better."
+    within = f", with {percent(facts.level)} intervals" if facts.random and facts.n > 1 else ""
+    caption = f"Fill rate against {what}{within}; up and to the left is better."
     if outside:
         caption += f" Too far off for this picture: {'; '.join(_told(facts, unit, one) for one in outside)}."
     return Drawing(figure, title, caption, f"{told}.{goal}")
@@ -173,7 +175,7 @@ def _target(axes: Axes, target: float, text: str, taken: list[Box]) -> list[Box]
         for offset, side in ((3, "bottom"), (-3, "top")):
             label = axes.annotate(
                 text, (x, target), (0, offset), xycoords=axes.get_yaxis_transform(), textcoords="offset points",
-                ha=align, va=side, fontsize=8.5, color=INK,
+                ha=align, va=side, fontsize=FONT, color=INK,
             )  # fmt: skip
             box = box_of(label.get_window_extent(renderer_of(figure)), 1.0)  # type: ignore[arg-type]
             if not any(box.overlaps(t) for t in taken):

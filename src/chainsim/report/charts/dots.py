@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from chainsim.report.charts.style import FONT, INK, axis_words, finish, grid, look, new_figure, text_size
+from chainsim.report.charts.style import INK, axis_words, columns_that_fit, finish, grid, look, new_figure
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.intervals import sides
 from chainsim.report.names import shown
@@ -51,7 +51,7 @@ def draw_dots(facts: Facts, dots: Dots, title: str) -> Figure:
         Line2D([], [], color=look(p.index).colour, marker=look(p.index).marker, linestyle="", markersize=5)
         for p in policies
     ]
-    texts = [shown(p.label, 24) for p in policies]
+    texts = [shown(p.label, 34) for p in policies]
     if dots.mark is not None:
         axes.axvline(100 * dots.mark, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), zorder=1)
         handles.append(Line2D([], [], color=INK, linewidth=1.1, linestyle=(0, (4, 2))))
@@ -81,8 +81,7 @@ def left_out(facts: Facts) -> str:
 def _legend(figure: Figure, handles: Sequence[Line2D], texts: Sequence[str]) -> int:
     """A legend below in as many columns as fit; the number of its rows."""
     # matplotlib leaves out labels that begin with an underscore, which a policy's may: they are set afterwards
-    widest = max(text_size(figure, t, FONT - 0.5)[0] for t in texts) + 28
-    columns = max(1, min(len(texts), int(figure.get_figwidth() * 72 * 0.96 / widest)))
+    columns = columns_that_fit(figure, texts)
     legend = figure.legend(
         handles, ["-"] * len(texts), loc="outside lower center", ncols=columns, handlelength=1.4, columnspacing=1.0
     )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chainsim.report.charts.base import Drawing, chart
-from chainsim.report.charts.style import BLUE, INK, MUTED, ORANGE, finish, new_figure
+from chainsim.report.charts.style import BLUE, FONT, INK, MUTED, ORANGE, finish, new_figure
 from chainsim.report.facts import Facts, kind_words
-from chainsim.report.names import shown
+from chainsim.report.names import shown, two_lines
 from chainsim.report.numbers import several
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     title = f"{several(len(kind_of), 'site')}, {several(len(lanes), 'lane')}, {several(len(facts.products), 'product')}"
     tallest = max(Counter(n.column for n in nodes.values()).values())
     figure, axes = new_figure(min(6.4, max(2.4, 1.3 + 0.27 * tallest)))
-    _draw(axes, nodes, sorted(arcs), texts, [kind_words(k, 16) for k in kinds])
+    _draw(axes, nodes, sorted(arcs), texts, [two_lines(kind_words(k), 14) for k in kinds])
     finish(figure, title)
     squares = "; squares are suppliers of unlimited stock" if facts.unlimited else ""
     return Drawing(
@@ -103,7 +103,7 @@ def _draw(
                 ha="center",
                 va="bottom",
                 color=MUTED,
-                fontsize=8.5,
+                fontsize=FONT,
             )
     for supplier, marker, colour in ((True, "s", ORANGE), (False, "o", BLUE)):
         own = [at[n] for n, node in nodes.items() if node.supplier == supplier]
@@ -117,10 +117,11 @@ def _draw(
         beside = node.column == last and not together
         axes.annotate(
             node.text, (x, y), (7, 0) if beside else (0, -7), textcoords="offset points", ha="left" if beside else "center",
-            va="center" if beside else "top", fontsize=8.5, color=INK, annotation_clip=False,
+            va="center" if beside else "top", fontsize=FONT, color=INK, annotation_clip=False,
+            bbox=None if beside else {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
         )  # fmt: skip
     for column, head in enumerate(heads):
-        axes.text(column, 1.04, head, ha="center", va="bottom", fontweight="bold", fontsize=8.5)
+        axes.text(column, 1.04, head, ha="center", va="bottom", fontweight="bold", fontsize=FONT)
     axes.set_xlim(-0.45, len(heads) - 1 + 0.6)
     axes.set_ylim(-0.06, 1.1)
     axes.set_axis_off()

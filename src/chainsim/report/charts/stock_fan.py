@@ -26,6 +26,8 @@ SHARE = 0.1
 """An echelon with less than this share of the stock is not worth a picture, unless it serves customers."""
 FAR_MORE = 3.0
 """How many times less certain, for its size, the stock of another echelon must be to be shown instead."""
+SEEN = 0.01
+"""What is owed is drawn where it is more than this part of the stock."""
 TENTHS, QUARTERS = 20, 8
 """Replications from which on the band of nine in ten and that of the middle half are drawn: with fewer their ends are only
 interpolated between the extremes."""
@@ -33,9 +35,10 @@ Fan = dict[str, Array]
 
 
 class _Seen(NamedTuple):
-    """What is drawn: of which place, starts of buckets, what is on hand, and what is owed (None: never anything)."""
+    """What is drawn: of which place (in words, and as in the tables), starts of buckets, what is on hand, and what is owed (None: never anything)."""
 
     where: str
+    site: str
     starts: Array
     stock: Fan
     owed: Fan | None
@@ -63,15 +66,20 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     words = "stock on hand" if seen.owed is None else "net stock (below 0: owed)"
     axes.set_ylabel(f"{words}, {_unit(facts)}")
     figure.legend(
-        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, handlelength=1.6, columnspacing=1.2
+        *axes.get_legend_handles_labels(), loc="outside lower center", ncols=4, handlelength=1.0, columnspacing=0.7
     )
     what = f"{'Stock' if random or seen.owed is None else 'Net stock'} of {seen.where} under {policy.label}"
-    title = f"{what}{_finding(facts, seen, random)}"
+    title = f"{what}{_finding(facts, policy, seen, random)}"
     finish(figure, title)
     caption = f"{what} at the end of each bucket"
-    caption += f", as a fan over {several(facts.n, 'replication')}." if random else "."
-    if random and facts.n < TENTHS:
-        caption += f" {several(facts.n, 'replication')} do not say what nine of ten would hold."
+    if random and facts.n < QUARTERS:
+        caption += f": the median of {several(facts.n, 'replication')}, too few to say how far others may lie from it."
+    elif random:
+        caption += f", as a fan over {several(facts.n, 'replication')}."
+        if facts.n < TENTHS:
+            caption += f" {several(facts.n, 'replication')} do not say what nine of ten would hold."
+    else:
+        caption += "."
     if len(facts.products) > 1:
         caption += f" Units of {len(facts.products)} products are added up."
     return Drawing(figure, title, caption, _numbers(facts, seen, random))
@@ -93,12 +101,12 @@ def _fans(axes: Axes, facts: Facts, policy: Policy, seen: _Seen, random: bool) -
                 starts, sign * fan["q25"], sign * fan["q75"], color=colour, alpha=0.38, linewidth=0,
                 label="25 to 75 %" if named else None,
             )  # fmt: skip
-        if named or fan["q50"].max() > 0:  # mostly nothing is owed: no line for that
+        if named or fan["q50"].max() > SEEN * seen.stock["q50"].max():  # mostly nothing is owed: no line for that
             axes.plot(starts, sign * fan["q50"], color=colour, linewidth=2.0, label="median" if named else None)
     alone = "one replication" if random else "the only replication" if facts.n == 1 else "every replication"
     axes.plot(
         starts, seen.net, color=INK if random else colour, linewidth=0.8 if random else 2.0,
-        label=alone if seen.owed is None else f"{alone}, net",
+        label=alone,
     )  # fmt: skip
     high = max(_top(seen.stock, facts), 1e-9)
     low = 0.0 if seen.owed is None else -_top(seen.owed, facts)
@@ -118,13 +126,15 @@ def _top(fan: Fan, facts: Facts) -> float:
     return float(max(upper.max(), fan["first"].max(), fan["q50"].max()))
 
 
-def _finding(facts: Facts, seen: _Seen, random: bool) -> str:
+def _finding(facts: Facts, policy: Policy, seen: _Seen, random: bool) -> str:
     """What the title says after whose stock it is."""
     if not random:
         return f" {_ends(seen)} in {'the only' if facts.n == 1 else 'every'} replication"
     if facts.n < TENTHS:
+        held = facts.estimate(policy, "on_hand_end_mean", seen.site)
         mean = float(seen.stock["mean"].mean())
-        return f" averages {grouped(mean, decimals_for(mean, None) if mean else 0)} units"
+        told = facts.units.value("units", held.mean, held.half_width) if held.mean is not None else f"{mean:.3g} units"
+        return f": {told} on average at the ends of buckets"
     low, high = (float(np.median(seen.stock[q])) for q in ("q05", "q95"))
     decimals = _decimals(low, high)
     return (
@@ -160,7 +170,7 @@ def _ends(seen: _Seen) -> str:
     if grouped(low, decimals) == grouped(high, decimals):
         return f"is {grouped(high, decimals)} units throughout"
     if low < 0:
-        return f"goes from {grouped(-low, decimals)} units owed to {grouped(high, decimals)} on hand"
+        return f"lies between {grouped(-low, decimals)} units owed and {grouped(high, decimals)} on hand"
     return f"lies between {grouped(low, decimals)} and {grouped(high, decimals)} units"
 
 
@@ -198,4 +208,4 @@ def _most_telling(facts: Facts, policy: Policy) -> _Seen | None:
 def _seen(facts: Facts, policy: Policy, place: str, site: str, starts: Array, stock: Fan) -> _Seen:
     owed = facts.series(policy, site, "backorders")
     some = owed is not None and bool(owed[1]["mean"].max() > 1e-9)
-    return _Seen(place, starts, stock, owed[1] if some and owed is not None else None)
+    return _Seen(place, site, starts, stock, owed[1] if some and owed is not None else None)
