@@ -40,7 +40,7 @@ class Level:
 
 
 LEVELS: dict[LevelName, Level] = {
-    "quick": Level(8.0, 2e6, 200),
+    "quick": Level(8.0, 3e6, 200),
     "default": Level(3.0, 1e8, 1000),
     "full": Level(1.0, 2e9, 1000),
 }
