@@ -167,7 +167,7 @@ def test_I07_memory_that_runs_out_is_a_budget(
         assert execute(["validate", str(file)]) == 3
         assert "shop.yaml:15:3: error: policies.s_Q: the levels need more memory" in capsys.readouterr().err
     with monkeypatch.context() as patched:
-        patched.setattr("chainsim.plan.compile.compile_lanes", no_memory)
+        patched.setattr("chainsim.plan.ground.compile_lanes", no_memory)
         assert execute(["validate", str(file)]) == 3
         assert "not enough memory (Unable to allocate 432 GiB)" in capsys.readouterr().err
     with monkeypatch.context() as patched:
