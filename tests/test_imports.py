@@ -13,7 +13,7 @@ from chainsim import _HOMES as PUBLIC
 
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "ordering", "rows", "rules", "theory", "statistics", "version"},
+    {"errors", "fields", "ordering", "places", "rows", "rules", "theory", "statistics", "version"},
     {"registry"},
     {"policies", "chance"},
     {"demand"},
@@ -36,6 +36,7 @@ WORKERS_LOAD = {
     "version",
     "rows",
     "fields",
+    "places",
     "registry",
     "rules",
     "policies",

@@ -67,6 +67,7 @@ def test_json_is_all_there_is_on_stdout(chainsim: Run, shop: Path) -> None:
     assert told["replications"] == 3
     assert {row["policy"] for row in told["summary"]} == {"daily", "batch"}
     assert told["comparison"]
+    assert isinstance(told["delivered"], list)
 
 
 def test_flags_change_the_run(chainsim: Run, shop: Path) -> None:

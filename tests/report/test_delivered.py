@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 import chainsim
-from chainsim.cli.summary import as_text
+from chainsim.cli.summary import as_json, as_text
 from chainsim.report import write_report
 from chainsim.report.delivered import rows_of
 from chainsim.report.delivered_section import FIRST, MOST, section
@@ -102,6 +103,19 @@ def test_page_and_workbook_show_it() -> None:
     assert page.index("dc / soup") < page.index('<section id="network">')
     book = zipfile.ZipFile(io.BytesIO(files["workbook.xlsx"]))
     assert b'name="Delivered"' in book.read("xl/workbook.xml")
+
+
+def test_json_has_it_too() -> None:
+    (row,) = json.loads(as_json(results([DEPOT])))["delivered"]
+    assert (row["site"], row["asked"], row["delivered"], row["verdict"], row["low"]) == (
+        "dc",
+        0.97,
+        0.931,
+        "short",
+        None,
+    )
+    assert row["why"].startswith("31.0 % of orders waited")
+    assert json.loads(as_json(make_results()))["delivered"] == []
 
 
 def test_a_folder_of_before_is_drawn_without_and_says_so() -> None:

@@ -395,3 +395,35 @@ def test_what_is_enough_is_not_told_with_who_needs_most() -> None:
     facts = Facts(make_results(Shape(n=1000)))
     assert any("replications of this run are enough." in sentence for sentence in run_adviser(facts))
     assert not any("the most)" in sentence and "enough" in sentence for sentence in run_adviser(facts))
+
+
+def test_a_level_that_follows_a_season_is_told_with_its_ends() -> None:
+    """Base 154, from half the mean demand to twice."""
+    results = make_results(Shape())
+    results.derived["inputs"] = (
+        "d = 20.0; lowest factor = 0.5; rise at lowest = -60.0; highest factor = 2.0; rise at highest = 130.0"
+    )
+    table = derived_tables(Facts(results))[0]
+    at = [head for head, _ in table.columns].index("Over the season")
+    assert table.rows[0][at].text == "94 (demand × 0.5) to 284 (demand × 2)"
+    assert table.rows[0][-1].text == "d = 20"
+    assert "Over the season" not in [head for head, _ in derived_tables(Facts(make_results(Shape())))[0].columns]
+
+
+def test_what_is_not_kept_is_said_once() -> None:
+    results = make_results(Shape())
+    results.manifest["detail"]["left_out"] = [
+        f"{name} goes down to the site (9 of 90 parts of the network)"
+        for name in ("summary.csv", "replications.csv", "series.csv")
+    ]
+    text = write_report(results)["report.html"].decode()
+    assert text.count("Not everything is kept") == 1
+    assert "keeps all of summary.csv and replications.csv." in text
+
+
+def test_a_measure_that_is_undefined_everywhere_has_its_reason_and_no_row() -> None:
+    results = make_results(Shape())
+    results.summary.loc[results.summary["kpi"] == "utilisation", ["mean", "half_width"]] = float("nan")
+    table = measures_table(Facts(results))
+    assert not any(row[0].text == "Utilisation" for row in table.rows)
+    assert any("Utilisation" in note for note in table.notes)

@@ -116,7 +116,7 @@ def test_a_long_summary_is_cut_evenly_and_says_where_the_rest_is(monkeypatch: py
 
 def test_what_was_left_out_is_said_where_it_is_missed() -> None:
     results = make_results(SHAPE)
-    results.manifest["detail"]["left_out"] = ["summary.csv goes down to the echelon (9 of 90 scopes)"]
+    results.manifest["detail"]["left_out"] = ["summary.csv goes down to the echelon (9 of 90 parts of the network)"]
     facts = Facts(results)
     made = openpyxl.load_workbook(io.BytesIO(workbook_bytes(facts, narrate(facts))))
     for name in ("Summary", "Replications"):

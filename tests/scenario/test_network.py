@@ -49,6 +49,11 @@ REFUSED = {
     "other case": (with_lines(sites="  STORE: {kind: dc}\n"), "'STORE' and 'store' (line 8) differ only in"),
     "trailing space": (with_lines(sites="  'dc ': {kind: dc}\n"), "begins or ends with space"),
     "name of a copy": (with_lines(sites="  s-1: {kind: dc}\n  s: {kind: dc, copies: 2}\n"), "both give a site called 's-1'"),
+    "site like a group in tables": (with_lines(sites="  'group:north': {kind: dc}\n"), "'group:north' is how tables name a group"),
+    "site like a kind in tables": (with_lines(sites="  'kind:dc': {kind: dc}\n"), "begins with neither kind: nor group:"),
+    "product like a group in tables": (
+        MINIMAL.replace("  soup: {", "  'group:A': {unit_cost: 1}\n  soup: {"), "'group:A' is how tables name a group"
+    ),
     "group like a site": (with_lines(sites="  s: {kind: dc, groups: [store]}\n"), "both a site and a group"),
     "demand at a supplier": (with_lines(demand="  - {site: farm, product: soup, quantity: 1}\n"), "'farm' is a supplier"),
     "lane to a supplier": (with_lines(lanes="  - {from: store, to: farm, lead_time: 1, products: soup}\n"), "is a supplier"),

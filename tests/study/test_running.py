@@ -276,7 +276,10 @@ def test_detail_decides_what_is_told() -> None:
     results = run(toy.scenario(), detail="echelon")
     assert set(results.summary["site"]) == {"", "kind:store", "kind:dc"}
     assert results.manifest["detail"]["summary"] == "echelon"
-    assert results.manifest["detail"]["left_out"][0] == "summary.csv goes down to the echelon (4 of 10 scopes)"
+    assert (
+        results.manifest["detail"]["left_out"][0]
+        == "summary.csv goes down to the echelon (4 of 10 parts of the network)"
+    )
     assert run(toy.scenario()).manifest["detail"]["left_out"] == []
 
 

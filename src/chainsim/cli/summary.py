@@ -38,7 +38,8 @@ def as_text(results: Results) -> str:
 
 
 def as_json(results: Results) -> str:
-    """Summary of the whole network and comparison, as one JSON object; undefined numbers are null."""
+    """Summary of the whole network, comparison, and what was delivered of the service asked (every stock point and group), as one
+    JSON object; undefined numbers are null."""
     summary = results.summary
     network = summary[(summary["site"] == "") & (summary["product"] == "")]
     manifest = results.manifest
@@ -49,6 +50,7 @@ def as_json(results: Results) -> str:
         "baseline": manifest["baseline"],
         "summary": _records(network.drop(columns=["site", "product"])),
         "comparison": _records(results.comparison),
+        "delivered": _records(results.delivered) if "delivered.csv" in results.files else [],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
 

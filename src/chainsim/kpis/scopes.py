@@ -20,15 +20,12 @@ import numpy as np
 
 from chainsim.kpis.sums import Sums
 from chainsim.ordering import natural
+from chainsim.places import ECHELON, GROUP
 from chainsim.plan.plan import Layout
 
 Array = np.ndarray[Any, Any]
 Detail = Literal["network", "echelon", "site", "stock_point"]
 DETAILS: tuple[Detail, ...] = ("network", "echelon", "site", "stock_point")
-ECHELON = "kind:"
-"""Prefix of an echelon's name in the `site` column of tables."""
-GROUP = "group:"
-"""Prefix of a group's name in the `site` column (a group of sites) or the `product` column (a group of products)."""
 
 
 @dataclass(frozen=True)

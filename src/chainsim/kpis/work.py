@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from chainsim.kpis.base import Ratio, kpi, ratio
-from chainsim.kpis.scopes import ECHELON, GROUP
 from chainsim.kpis.view import View
+from chainsim.places import ECHELON, GROUP
 
 Array = np.ndarray[Any, Any]
 MACHINES, CAPACITY, RATE = 1, 2, 3  # plan.tables.RESOURCE.kind

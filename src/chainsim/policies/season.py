@@ -12,6 +12,8 @@ from chainsim.policies.base import Page, PointFacts, Policy, Settings, round_up
 from chainsim.policies.moved import LEVELS, movable, turned
 from chainsim.policies.service import LevelDriven
 
+SEASON_INPUTS = ("lowest factor", "rise at lowest", "highest factor", "rise at highest")
+"""Inputs of a derived level that follows a season: its ends, for tables."""
 APART = 3.0
 """Levels are derived at factors at most so many times apart, and read in between along a·f + b·√f: what demand grows by and
 what its spread grows by."""
@@ -62,7 +64,8 @@ def in_season(policy: Policy, point: PointFacts, settings: Settings, time_unit: 
     derived = list(settings.derived)
     told = _told(point, rises, time_unit)
     for k in places:
-        derived[k] = replace(derived[k], formula=f"{derived[k].formula}; {told}")
+        inputs = {**derived[k].inputs, **_ends(rises)}
+        derived[k] = replace(derived[k], formula=f"{derived[k].formula}; {told}", inputs=inputs)
     return replace(
         _season_known(settings),
         pages=tuple(pages),
@@ -181,6 +184,12 @@ def _told(point: PointFacts, rises: Mapping[float, float], time_unit: str) -> st
         more = "as it is" if by == 0.0 else f"{abs(by):.10g} {'higher' if by > 0.0 else 'lower'}"
         parts.append(f"{more} at factor {factor:.3g} (from {time_unit} {at:.6g} of the run)")
     return f"follows the season: {', '.join(parts)}"
+
+
+def _ends(rises: Mapping[float, float]) -> dict[str, float]:
+    """The lowest and the highest factor of the season, and by how much the level is higher there than for the mean."""
+    low, high = min(rises), max(rises)
+    return dict(zip(SEASON_INPUTS, (low, rises[low], high, rises[high]), strict=True))
 
 
 def _for_the_mean(point: PointFacts, time_unit: str) -> tuple[str, ...]:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from chainsim.kpis.base import WINDOW
+from chainsim.policies.season import SEASON_INPUTS
 from chainsim.report.facts import Facts
 from chainsim.report.names import shown
-from chainsim.report.numbers import UNDEFINED, grouped, several
+from chainsim.report.numbers import UNDEFINED, exactly, grouped, several
 from chainsim.report.precision import tiny
 from chainsim.report.symbols import notation, one_symbol, rounding_sentence
 from chainsim.report.tables import Cell, Table, number_cell, text_table
 from chainsim.verify.passed import Passed
 
 MOST_ROWS = 40
+SEASON_AT = 5
+"""Place of the column on the season in the tables of parameters."""
+DETAILED = ("summary.csv", "replications.csv", "delivered.csv")
+"""Tables that go as far down as the run is asked for."""
 _DIGITS = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 
@@ -35,17 +41,24 @@ def derived_tables(facts: Facts) -> list[Table]:
         for (name, symbol, value, exact, unit, formula, inputs, given), points in list(groups.items())[:MOST_ROWS]:
             where = points[0] if len(points) == 1 else f"{points[0]} and {len(points) - 1} more"
             source = "given in the scenario" if given is True else notation(str(formula))
+            season, others = _over_the_season(_float(value), str(inputs))
             told = f"{str(name).replace('_', ' ')} {one_symbol(str(name), str(symbol))}".strip()
             rows.append(
                 [
                     Cell(where, hint="; ".join(points[:20])), Cell(told), number_cell(_float(value)),
-                    number_cell(_float(exact)), Cell(str(unit)), Cell(source), Cell(notation(_tidy(str(inputs)))),
+                    number_cell(_float(exact)), Cell(str(unit)), Cell(season), Cell(source), Cell(notation(_tidy(others))),
                 ]
             )  # fmt: skip
         if not rows:
             continue
         cut = [f"{several(len(groups) - MOST_ROWS, 'further row')} in derived.csv."] if len(groups) > MOST_ROWS else []
-        heads = [("Stock points", False), ("Parameter", False), ("Used", True), ("Before rounding", True), ("Unit", False), ("Formula", False), ("Inputs", False)]  # fmt: skip
+        heads = [("Stock points", False), ("Parameter", False), ("Used", True), ("Before rounding", True), ("Unit", False), ("Over the season", False), ("Formula", False), ("Inputs", False)]  # fmt: skip
+        if not any(row[SEASON_AT].text for row in rows):  # nothing follows a season here
+            heads, rows = _without(SEASON_AT, heads), [_without(SEASON_AT, row) for row in rows]
+        else:
+            cut.append(
+                "Over the season: the level where the demand that an order must cover is lowest and highest; used is that of its mean."
+            )
         used = own[own["given"] != True]  # noqa: E712 (a column of objects)
         rounding = rounding_sentence(
             zip(*(used[c].astype(object).tolist() for c in ("name", "value", "exact")), strict=True)
@@ -153,6 +166,16 @@ def definitions_table(facts: Facts) -> Table:
     return text_table("Definitions", ["Measure", "Unit", "Definition", "Divided by", "Window and bucket"], rows, notes)
 
 
+def kept(facts: Facts) -> list[str]:
+    """What the tables do not tell because the network is large, in a sentence; none where they tell all."""
+    said: list[str] = facts.manifest["detail"]["left_out"]
+    if not said:
+        return []
+    more = [table for table in DETAILED if any(words.startswith(table) for words in said)]
+    cure = f" `--detail stock_point` (in Python `detail=`) keeps all of {' and '.join(more)}." if more else ""
+    return [f"Not everything is kept, so that files stay small: {'; '.join(said)}. The workbook has no more.{cure}"]
+
+
 def warnings_of(facts: Facts) -> list[str]:
     """What the scenario's author should know, in sentences."""
     labels = {p.name: p.label for p in facts.policies}
@@ -163,6 +186,28 @@ def warnings_of(facts: Facts) -> list[str]:
             ": ".join(part for part in (where, " ".join((warning["message"], warning["cure"])).strip()) if part)
         )
     return list(dict.fromkeys(told))
+
+
+def _over_the_season(base: float, inputs: str) -> tuple[str, str]:
+    """The level at the ends of a season that it follows, with the factors of demand there; and the other inputs.
+
+    >>> _over_the_season(100.0, "d = 5.0; lowest factor = 0.5; rise at lowest = -40.0; highest factor = 2.0; rise at highest = 90.0")
+    ('60 (demand × 0.5) to 190 (demand × 2)', 'd = 5.0')
+    """
+    pairs = [part.partition(" = ") for part in inputs.split("; ")]
+    known = {name: float(value) for name, _, value in pairs if name in SEASON_INPUTS}
+    if len(known) < len(SEASON_INPUTS):
+        return "", inputs
+    low, fall, high, rise = (known[name] for name in SEASON_INPUTS)
+    ends = [
+        f"{exactly(base + by)} (demand × {exactly(round(factor, 2))})" for factor, by in ((low, fall), (high, rise))
+    ]
+    rest = "; ".join(f"{name}{is_}{value}" for name, is_, value in pairs if name not in SEASON_INPUTS)
+    return " to ".join(dict.fromkeys(ends)), rest
+
+
+def _without(place: int, row: Sequence[Any]) -> list[Any]:
+    return [one for i, one in enumerate(row) if i != place]
 
 
 def _tidy(inputs: str) -> str:

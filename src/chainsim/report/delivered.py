@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from chainsim.report.facts import ECHELON, GROUP, Facts
+from chainsim.places import ECHELON, GROUP
+from chainsim.report.facts import Facts
 from chainsim.report.intervals import in_words
 from chainsim.report.names import shown
 from chainsim.statistics import Estimate

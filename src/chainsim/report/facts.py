@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainsim.kpis import KPIS, Kpi, cost_lines
+from chainsim.places import ECHELON, GROUP
 from chainsim.report.folder import Tables
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, is_exact, length
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
-ECHELON, GROUP = "kind:", "group:"
 _ABBREVIATIONS = frozenset({"dc", "rdc", "cdc", "ndc", "fc", "3pl", "oem", "cm"})
 """Kinds of sites that people write in capitals."""
 

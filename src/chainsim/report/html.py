@@ -11,7 +11,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from chainsim.report.adviser import run_adviser
-from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, warnings_of
+from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, kept, warnings_of
 from chainsim.report.cards import cards
 from chainsim.report.delivered_section import section
 from chainsim.report.facts import Facts, Policy
@@ -67,7 +67,7 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         policies=policies_table(facts, narrative),
         delivered=section(facts, chosen),
         places=[t for t in _places(facts, chosen) if t],
-        left_out=facts.manifest["detail"]["left_out"],
+        left_out=kept(facts),
         measures=measures_table(facts),
         derived=derived_tables(facts),
         symbols=legend(facts),

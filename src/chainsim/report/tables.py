@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from chainsim.report.facts import GROUP, Facts, Policy, echelon, kind_words
+from chainsim.places import GROUP
+from chainsim.report.facts import Facts, Policy, echelon, kind_words
 from chainsim.report.intervals import explained, written
 from chainsim.report.names import shown
 from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several

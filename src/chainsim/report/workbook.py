@@ -9,8 +9,9 @@ from datetime import datetime
 
 import xlsxwriter
 
-from chainsim.report.appendix import audit_table, definitions_table
-from chainsim.report.facts import ECHELON, Facts, Policy, kind_words
+from chainsim.places import ECHELON, GROUP
+from chainsim.report.appendix import audit_table, definitions_table, kept
+from chainsim.report.facts import Facts, Policy, kind_words
 from chainsim.report.names import shown
 from chainsim.report.numbers import HARD, percent, several
 from chainsim.report.sheets import Column, Writer
@@ -154,7 +155,9 @@ def _summary_rows(facts: Facts) -> list[list[object]]:
 def _place(site: str) -> str:
     if not site:
         return "whole network"
-    return f"all of kind {kind_words(site.removeprefix(ECHELON))}" if site.startswith(ECHELON) else shown(site)
+    if site.startswith(ECHELON):
+        return f"all of kind {kind_words(site.removeprefix(ECHELON))}"
+    return f"group {shown(site.removeprefix(GROUP))}" if site.startswith(GROUP) else shown(site)
 
 
 def _comparison(writer: Writer, facts: Facts) -> None:
@@ -238,6 +241,4 @@ def _derived(writer: Writer, facts: Facts) -> None:
 
 def _kept(facts: Facts) -> list[str]:
     """What the tables do not tell because the network is large, where it is missed."""
-    return [
-        f"The network is large, so not everything is kept: {said}." for said in facts.manifest["detail"]["left_out"]
-    ]
+    return [sentence.replace("`", "") for sentence in kept(facts)]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from chainsim.errors import Finding
+from chainsim.places import PREFIXES, is_part
 from chainsim.registry import did_you_mean
 from chainsim.scenario.names import Names, Unknown, folded
 from chainsim.scenario.nodes import Path, Source
@@ -130,6 +131,14 @@ def equal_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:
             if name != name.strip() or not name:
                 yield source.finding(
                     (section, name), f"the name '{escape(name)}' begins or ends with space", at_key=True
+                )
+            if section != "policies" and is_part(name):
+                message = (
+                    f"'{escape(name)}' is how tables name a group or a kind of sites; expected a name that begins with neither "
+                    f"{' nor '.join(PREFIXES)}"
+                )
+                yield source.finding(
+                    (section, name), message, f"call it '{escape(name.replace(':', '_'))}'", at_key=True
                 )
             first = seen.setdefault(folded(name), name)
             if first != name:

@@ -23,7 +23,8 @@ import numpy as np
 
 from chainsim.kpis import Scopes
 from chainsim.kpis.delivery import AT
-from chainsim.kpis.scopes import GROUP, Scope
+from chainsim.kpis.scopes import Scope
+from chainsim.places import GROUP
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import A_WAIT, IN_LOTS, MORE_THAN, Promise
 from chainsim.statistics import Estimate, estimate

@@ -45,7 +45,7 @@ def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
     """
     skipped = ""
     if replications < FEWEST_REPLICATIONS:
-        skipped = "few replications"
+        skipped = f"fewer than {FEWEST_REPLICATIONS} replications"
     elif plan.expected_events > MOST_EVENTS:
         skipped = f"more than {MOST_EVENTS:,} events expected in a replication"
     reason, unseen = skipped or uncounted() or untold(plan), skipped or untold_stays(plan)

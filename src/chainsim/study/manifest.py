@@ -190,7 +190,7 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     ):
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
-            said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} scopes)")
+            said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
     return said
 
 
