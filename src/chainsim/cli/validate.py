@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def validate(
     file: options.ScenarioFile,
+    changes: options.Set = None,
     parameters: Annotated[
         bool, typer.Option("--parameters", help="Also show every policy parameter with its formula.")
     ] = False,
@@ -33,7 +34,13 @@ def validate(
     from chainsim.cli.failure import escaped
     from chainsim.cli.study import announce, load, tell
 
-    study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    study = load(
+        file,
+        allow_plugins=allow_plugins,
+        files_anywhere=files_anywhere,
+        max_scenario_mb=max_scenario_mb,
+        changes=options.changes_of(changes),
+    )
     scenario = study.scenario
     if not quiet:
         tell(scenario)

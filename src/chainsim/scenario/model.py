@@ -298,3 +298,5 @@ class Scenario:
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
     sha256: str = ""
     """Hash of the meaning: resolved document and data files."""
+    changes: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What was changed of what is written, path by path, as plain data (`scenario.change`)."""

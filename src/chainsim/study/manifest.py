@@ -174,7 +174,10 @@ def _plain(value: Any) -> Any:
 
 
 def _command(scenario: Scenario, overrides: Mapping[str, Any]) -> str:
-    given = [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
+    # JSON is YAML, and means the same by any version of it
+    changes = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in scenario.changes.items()]
+    given = [f"--set {shlex.quote(change)}" for change in changes]
+    given += [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
     return " ".join(["chainsim run", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
 
 
