@@ -13,7 +13,7 @@ from chainsim import _HOMES as PUBLIC
 
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "ordering", "rows", "rules", "theory", "statistics", "version"},
+    {"errors", "fields", "ordering", "rows", "rules", "showing", "theory", "statistics", "version"},
     {"registry"},
     {"policies", "chance"},
     {"demand"},

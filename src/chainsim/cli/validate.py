@@ -62,7 +62,7 @@ def validate(
 
 def _counts(scenario: Scenario) -> Iterator[str]:
     """How much there is of everything; a lane is counted once, whatever it carries."""
-    from chainsim.study.manifest import lanes_of
+    from chainsim.scenario.summary import lanes_of
 
     lanes = lanes_of((lane.origin, lane.target) for lane in scenario.lanes)
     made = sum(len(site.production.products) for site in scenario.sites if site.production)

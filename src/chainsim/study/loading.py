@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from chainsim.scenario.written import Written
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Study:
     """A scenario and what can be done with it.
 
@@ -36,12 +36,18 @@ class Study:
     """
 
     scenario: Scenario
-    written: Written | None = field(default=None, repr=False, compare=False)
+    written: Written | None = field(default=None, compare=False)
 
     @property
     def policies(self) -> list[str]:
         """Names of the alternatives, the baseline first."""
         return [a.name for a in self.scenario.alternatives]
+
+    def __repr__(self) -> str:
+        return f"<Study of {self.scenario.title!r}: {', '.join(self.policies)}>"
+
+    def _repr_html_(self) -> str:
+        return self.scenario._repr_html_()
 
     def run(self, **options: Any) -> Results:
         """Simulate every policy; the options are those of `chainsim.run`."""
