@@ -175,10 +175,10 @@ def _results(
     )
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:
-        return Results(manifest, files, tables=tables)
+        return Results(manifest, files, tables=tables, plans=plans)
     manifest["tables"] = collection.folder.keep(tables, files)
     collection.folder.commit(files, manifest)
-    return Results(manifest, files, collection.folder.path, tables)
+    return Results(manifest, files, collection.folder.path, tables, plans)
 
 
 def _settled(
