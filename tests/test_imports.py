@@ -13,7 +13,7 @@ from chainsim import _HOMES as PUBLIC
 
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "ordering", "places", "rows", "rules", "theory", "statistics", "version"},
+    {"errors", "fields", "ordering", "places", "rows", "rules", "showing", "theory", "statistics", "version"},
     {"registry"},
     {"policies", "chance"},
     {"demand"},
@@ -28,8 +28,13 @@ FLOORS = [
     {"data", "cli", "__main__"},
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
-# Results.report() and the page in one line of Python: the results ask for their page, when it is wanted
-ALLOWED = {("study/results.py", "chainsim.report.write_report")}
+# the results ask for their page, what it says and its charts, when these are wanted
+ALLOWED = {
+    ("study/results.py", "chainsim.report.write_report"),
+    ("study/results.py", "chainsim.report.glance.glance"),
+    ("study/results.py", "chainsim.report.inline.chart_of"),
+    ("study/results.py", "chainsim.report.inline.InlineChart"),
+}
 
 WORKERS_LOAD = {
     "__init__",

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chainsim.scenario.model import Scenario
     from chainsim.statistics.estimate import Estimate
     from chainsim.study.comparison import compare
-    from chainsim.study.loading import Study, load, load_text
+    from chainsim.study.loading import Study, load, load_dict, load_text
     from chainsim.study.results import Results
     from chainsim.study.running import run
 
@@ -38,6 +38,7 @@ __all__ = [
     "compare",
     "errors",
     "load",
+    "load_dict",
     "load_text",
     "run",
 ]
@@ -52,6 +53,7 @@ _HOMES = {
     "allow_plugins": "chainsim.registry",
     "compare": "chainsim.study.comparison",
     "load": "chainsim.study.loading",
+    "load_dict": "chainsim.study.loading",
     "load_text": "chainsim.study.loading",
     "run": "chainsim.study.running",
 }

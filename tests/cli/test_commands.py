@@ -92,6 +92,35 @@ def test_flags_change_the_run(chainsim: Run, shop: Path) -> None:
     assert (shop.parent / "elsewhere" / "manifest.json").is_file()
 
 
+def test_set_changes_the_scenario_by_path(chainsim: Run, shop: Path) -> None:
+    words = ("run", shop, "--jobs", "1", "--no-report", "--json", "--quiet", "--replications", "2")
+    code, out, err = chainsim(*words, "--set", "title=Another shop", "--set", "demand[shop].quantity.mean=3.5")
+    assert code == 0, err
+    assert json.loads(out)["scenario"]["title"] == "Another shop"
+    resolved = yaml.safe_load((shop.parent / "results" / "shop" / "scenario.yaml").read_text("utf-8"))
+    assert resolved["demand"][0]["quantity"] == {"dist": "poisson", "mean": 3.5}
+    out = chainsim("validate", shop, "--parameters", "--set", "policies.new={type: s_Q, fill_rate: 0.9}")[1]
+    assert "new: shop, tea: " in out
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("seed", "--set takes PATH=VALUE, such as policies.s_Q.fill_rate=0.99, not 'seed'"),
+        (
+            "policies.dayly.label=x",
+            "shop.yaml: error: policies.dayly.label: nothing is called 'dayly' in 'policies' (did",
+        ),
+        ("seed={", "--set seed:2:1: error: not valid YAML"),
+        ("seed=2.5", "shop.yaml: error: seed: "),
+    ],
+)
+def test_what_cannot_be_set_is_told(chainsim: Run, shop: Path, given: str, words: str) -> None:
+    code, out, err = chainsim("validate", "shop.yaml", "--set", given)
+    assert (code, out) == (2, "")
+    assert words in err
+
+
 def test_a_folder_of_other_results_is_not_overwritten_unasked(chainsim: Run, shop: Path) -> None:
     arguments = ("run", shop, "--jobs", "1", "--no-report", "--quiet")
     assert chainsim(*arguments)[0] == 0
@@ -177,7 +206,10 @@ def test_detail_that_was_cut_is_said_and_can_be_had(chainsim: Run, shop: Path, m
     assert "Left out: replications.csv goes down to the" in err
     assert "--detail stock_point" in err
     assert "Left out" not in chainsim(*words, "--detail", "stock_point")[2]
+    monkeypatch.setattr("chainsim.study.running.derive_levels", None)  # refused before work is done
     assert "unknown detail 'sites' (did you mean 'site'?)" in chainsim(*words, "--detail", "sites")[2]
+    help_text = " ".join(chainsim("run", "--help")[1].split())
+    assert all(f"{level}," in help_text for level in budget.DETAILS)
 
 
 def test_a_policy_that_is_not_run_gives_no_warning(chainsim: Run, shop: Path) -> None:

@@ -17,6 +17,7 @@ import chainsim
 from chainsim.data import scenario_text
 from chainsim.plan.compile import compile_plan
 from chainsim.rules import position
+from chainsim.rules.log import LOG_KINDS
 from tests.cli.test_explain import WHOLE
 
 from .test_documents import PAGES, ROOT, names
@@ -104,3 +105,12 @@ def test_a_rule_may_read_what_the_how_to_says() -> None:
     named = re.findall(r"`?(?:stock\.)?(\w+)`", sentence)
     assert {"on_order", "recent_demand"} <= set(named)
     assert set(named) <= set(np.asarray(plan.points).dtype.names or ())
+
+
+def test_the_how_to_of_notebooks_names_every_event_and_every_column_of_a_log() -> None:
+    page = (ROOT / "docs" / "howto" / "notebooks.md").read_text("utf-8")
+    named = set(re.findall(r"`(\w+)`", page))
+    assert set(LOG_KINDS) <= named
+    study = chainsim.load_text(WHOLE)
+    log = study.run(jobs=1, replications=1, policies=study.policies[:1]).log(study.policies[0], start="2026-01-05")
+    assert set(log.columns) <= named

@@ -23,6 +23,7 @@ def test_public_names() -> None:
         "compare",
         "errors",
         "load",
+        "load_dict",
         "load_text",
         "run",
     ]

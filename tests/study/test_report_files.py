@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from chainsim.errors import UsageError
 from chainsim.study import Results, run
 from tests.study import toy
 
@@ -35,12 +36,21 @@ def test_a_report_joins_the_tables(tmp_path: Path) -> None:
     assert Results.load(tmp_path).files == loaded.files
 
 
-def test_results_in_memory_are_written_for_their_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_in_memory_are_written_where_they_are_asked_for_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run(toy.scenario()).report() == Path("results/toy/report.html")
-    assert "report.html" in Results.load("results/toy").files
-    elsewhere = run(toy.scenario()).report(tmp_path / "elsewhere")
+    results = run(toy.scenario())
+    with pytest.raises(
+        UsageError, match=r"in memory: name the folder to write to, as in results\.report\('results/toy'\)"
+    ):
+        results.report()
+    assert list(tmp_path.iterdir()) == []
+    elsewhere = results.report(tmp_path / "elsewhere")
     assert elsewhere == tmp_path / "elsewhere" / "report.html"
+    assert results.report() == elsewhere  # they have a folder now
+    assert {p.name for p in tmp_path.iterdir()} == {"elsewhere"}
+    assert run(toy.scenario()).save("kept").report() == Path("kept/report.html")
 
 
 def test_new_tables_never_stand_beside_an_old_report(tmp_path: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
+
+from chainsim.errors import UsageError
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="The scenario, a YAML file.", show_default=False)]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="A results folder.", show_default=False)]
@@ -30,6 +32,15 @@ Engine = Annotated[
 Seed = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--seed", metavar="N", help="Instead of the scenario's seed.", show_default=False),
+]
+Set = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option(
+        "--set",
+        metavar="PATH=VALUE",
+        help="Another value at a path, such as policies.s_Q.fill_rate=0.99; may be repeated.",
+        show_default=False,
+    ),
 ]
 Policies = Annotated[
     Optional[str],  # noqa: UP045
@@ -58,7 +69,7 @@ DetailLevel = Annotated[
     typer.Option(
         "--detail",
         metavar="LEVEL",
-        help="How far down the tables go: network, echelon, site, stock_point or auto.",
+        help="How far down the tables go: network, echelon, site, stock_point, or auto: as far as they stay small.",
     ),
 ]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Tables only: no page, workbook or charts.")]
@@ -83,3 +94,22 @@ def names_of(policies: str | None) -> list[str] | None:
     (['jit', 'eoq'], None)
     """
     return None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
+
+
+def changes_of(given: list[str] | None) -> dict[str, Any]:
+    """Path → value of what `--set` was given, the values read as YAML. Raises UsageError, ScenarioError.
+
+    >>> changes_of(["seed=2", "lanes[0].lead_time={dist: gamma, mean: 3, cv: 0.5}", "title=A shop"])
+    {'seed': 2, 'lanes[0].lead_time': {'dist': 'gamma', 'mean': 3, 'cv': 0.5}, 'title': 'A shop'}
+    """
+    if not given:
+        return {}
+    from chainsim.scenario.read import read_yaml  # slow to import
+
+    changes = {}
+    for one in given:
+        path, equals, value = one.partition("=")
+        if not equals or not path.strip():
+            raise UsageError(f"--set takes PATH=VALUE, such as policies.s_Q.fill_rate=0.99, not '{one}'")
+        changes[path.strip()] = read_yaml(value, f"--set {path.strip()}").root.plain()
+    return changes

@@ -7,6 +7,7 @@ from chainsim.cli import options
 
 def run(
     file: options.ScenarioFile,
+    changes: options.Set = None,
     out: options.Out = None,
     replications: options.Replications = None,
     jobs: options.Jobs = None,
@@ -30,6 +31,7 @@ def run(
     \b
     Example:
       chainsim run grocer.yaml --replications 100 --policies jit,s_Q --out results/trial --open
+      chainsim run grocer.yaml --set "costs.carrying_rate=30% per year" --out results/dearer
     """
     from chainsim.cli.study import run_study
 
@@ -43,6 +45,7 @@ def run(
         allow_plugins=allow_plugins,
         files_anywhere=files_anywhere,
         max_scenario_mb=max_scenario_mb,
+        changes=options.changes_of(changes),
         replications=replications,
         jobs=jobs,
         engine=engine,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,10 +33,17 @@ def run_study(
     allow_plugins: bool = False,
     files_anywhere: bool = False,
     max_scenario_mb: float = MAX_MEGABYTES,
+    changes: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Results:
     """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
-    study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    study = load(
+        file,
+        allow_plugins=allow_plugins,
+        files_anywhere=files_anywhere,
+        max_scenario_mb=max_scenario_mb,
+        changes=changes,
+    )
     from chainsim.report.shortfall import warnings_of_run  # slow to import
 
     if not quiet:
@@ -87,7 +94,12 @@ def tell_left_out(said: Sequence[str]) -> None:
 
 
 def load(
-    file: Path, *, allow_plugins: bool = False, files_anywhere: bool = False, max_scenario_mb: float = MAX_MEGABYTES
+    file: Path,
+    *,
+    allow_plugins: bool = False,
+    files_anywhere: bool = False,
+    max_scenario_mb: float = MAX_MEGABYTES,
+    changes: Mapping[str, Any] | None = None,
 ) -> Study:
     """Read a scenario file as the command line was told to."""
     import chainsim
@@ -97,7 +109,8 @@ def load(
             note(f"loaded {name}")
     if not 0.0 < max_scenario_mb <= MOST_MEGABYTES:  # false for nan too
         raise UsageError(f"--max-scenario-mb must be above 0 and at most {MOST_MEGABYTES:g}, not {max_scenario_mb:g}")
-    return chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
+    study = chainsim.load(file, files_anywhere=files_anywhere, max_bytes=int(max_scenario_mb * 1e6))
+    return study.with_(changes) if changes else study
 
 
 def announce(study: Study) -> None:

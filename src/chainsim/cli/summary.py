@@ -12,29 +12,15 @@ if TYPE_CHECKING:
 
     from chainsim.study.results import Results
 
-SHOWN = ("fill_rate", "total_cost", "inventory_value_mean", "bullwhip_cumulative")
-
 
 def as_text(results: Results) -> str:
     """The recommendation and the table of policies, for a person."""
     # the report knows how numbers are written; it is slow to import
-    from chainsim.report.facts import Facts
-    from chainsim.report.intervals import in_words
-    from chainsim.report.narrative import narrate
+    from chainsim.report.glance import glance
 
-    facts = Facts(results)
-    told = narrate(facts)
-    rows = []
-    for policy, standing in zip(facts.policies, told.standings, strict=True):
-        numbers = []
-        for kpi in SHOWN:
-            e = facts.estimate(policy, kpi)
-            numbers.append(plain(in_words(facts.units, facts.kpi_units[kpi], e)))
-        rows.append([policy.label, *numbers, standing])
-    head = ["policy", *(facts.title_of(kpi).lower() for kpi in SHOWN), "verdict"]
-    paragraphs = [facts.title, told.headline, told.text, told.sensitivity]
-    year = [f"A year is {plain(facts.year)}."] if facts.year else []
-    return "\n\n".join([*(plain(p) for p in paragraphs if p), table(head, rows), *year])
+    told = glance(results)
+    lines = table([*told.columns], [[row[0], *map(plain, row[1:-1]), row[-1]] for row in told.rows])
+    return "\n\n".join([*map(plain, told.paragraphs), lines, *([plain(told.year)] if told.year else [])])
 
 
 def as_json(results: Results) -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def validate(
     file: options.ScenarioFile,
+    changes: options.Set = None,
     parameters: Annotated[
         bool, typer.Option("--parameters", help="Also show every policy parameter with its formula.")
     ] = False,
@@ -33,7 +34,13 @@ def validate(
     from chainsim.cli.failure import escaped
     from chainsim.cli.study import announce, load, tell
 
-    study = load(file, allow_plugins=allow_plugins, files_anywhere=files_anywhere, max_scenario_mb=max_scenario_mb)
+    study = load(
+        file,
+        allow_plugins=allow_plugins,
+        files_anywhere=files_anywhere,
+        max_scenario_mb=max_scenario_mb,
+        changes=options.changes_of(changes),
+    )
     scenario = study.scenario
     if not quiet:
         tell(scenario)
@@ -55,7 +62,7 @@ def validate(
 
 def _counts(scenario: Scenario) -> Iterator[str]:
     """How much there is of everything; a lane is counted once, whatever it carries."""
-    from chainsim.study.manifest import lanes_of
+    from chainsim.scenario.summary import lanes_of
 
     lanes = lanes_of((lane.origin, lane.target) for lane in scenario.lanes)
     made = sum(len(site.production.products) for site in scenario.sites if site.production)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -14,15 +14,15 @@ from chainsim.scenario.document import document_of, hash_of
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.expand import expand
 from chainsim.scenario.files import Files, Refused, read_regular
-from chainsim.scenario.inline import inline_tables
 from chainsim.scenario.model import Scenario, TimeSpec
 from chainsim.scenario.names import Names
+from chainsim.scenario.nodes import MOST_FINDINGS, Source, in_order
+from chainsim.scenario.plain import node_of
 from chainsim.scenario.prune import prune
 from chainsim.scenario.read import MAX_BYTES, decode, read_yaml, refused
 from chainsim.scenario.schema_errors import validate
 from chainsim.scenario.units import MAX_TICKS, Units
-
-MOST_FINDINGS = 20
+from chainsim.scenario.written import Written
 
 
 def load(
@@ -37,9 +37,7 @@ def load(
     base: folder that `file:` names are relative to and must stay in; default the scenario's own.
     files_anywhere: lets `file:` lead out of that folder. Never set it for a scenario that came from somebody else.
     """
-    file = FilePath(path)
-    text = _text(file, max_bytes)
-    return load_text(text, str(path), file.parent if base is None else base, files_anywhere=files_anywhere)
+    return read(written_in(path, base=base, max_bytes=max_bytes, files_anywhere=files_anywhere))
 
 
 def load_text(
@@ -50,21 +48,50 @@ def load_text(
     files_anywhere: bool = False,
 ) -> Scenario:
     """The Scenario of a text, called `name` in messages; without `folder` it cannot name tables."""
-    findings, draft, data, files = _examine(text, name, folder, files_anywhere)
+    return read(written_as(text, name, folder, files_anywhere=files_anywhere))
+
+
+def written_in(
+    path: str | os.PathLike[str],
+    *,
+    base: str | os.PathLike[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+    files_anywhere: bool = False,
+) -> Written:
+    """What is written in a YAML file, to be read; arguments and errors are those of `load`."""
+    file = FilePath(path)
+    folder = file.parent if base is None else base
+    return written_as(_text(file, max_bytes), str(path), folder, files_anywhere=files_anywhere)
+
+
+def written_as(
+    given: str | Mapping[str, Any],
+    name: str = "scenario.yaml",
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    files_anywhere: bool = False,
+) -> Written:
+    """The same of a text, or of a mapping such as YAML would give."""
+    source = read_yaml(given, name) if isinstance(given, str) else Source(name, [], node_of(given, name))
+    return Written(source, None if folder is None else FilePath(folder), files_anywhere).inlined()
+
+
+def read(written: Written) -> Scenario:
+    """The Scenario of what is written. Raises ScenarioError with every finding (at most 20, in order of place)."""
+    findings, draft, data, files = _examine(written)
     errors = [f for f in findings if f.severity == "error"]
     if draft is None or data is None or errors:
-        raise ScenarioError(_sorted(errors)[:MOST_FINDINGS])
-    return _scenario(draft, data, files, FilePath(name).stem, _sorted(findings))
+        raise ScenarioError(in_order(errors)[:MOST_FINDINGS])
+    return _scenario(draft, data, files, written, in_order(findings))
 
 
 def check(path: str | os.PathLike[str], *, max_bytes: int = MAX_BYTES) -> list[Finding]:
     """Everything worth saying about a scenario file, errors and warnings, in order of place; [] when all is well."""
     try:
-        text = _text(FilePath(path), max_bytes)
-        findings, *_ = _examine(text, str(path), FilePath(path).parent, False)
+        findings, *_ = _examine(written_in(path, max_bytes=max_bytes))
     except ScenarioError as error:
         findings = error.findings
-    return _sorted(findings)
+    return in_order(findings)
 
 
 def _text(file: FilePath, max_bytes: int) -> str:
@@ -77,20 +104,14 @@ def _text(file: FilePath, max_bytes: int) -> str:
     return decode(data, str(file), max_bytes)
 
 
-def _examine(
-    text: str, name: str, folder: Any, files_anywhere: bool
-) -> tuple[list[Finding], Draft | None, dict[str, Any] | None, Files]:
+def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, Any] | None, Files]:
     """Findings, and as much of the scenario as could be made in spite of them."""
-    files = Files(None if folder is None else FilePath(folder), files_anywhere)
-    source = read_yaml(text, name)
-    findings = inline_tables(source, files)
-    if findings:
-        return findings, None, None, files  # what a table would have held is not known: no more can be said
-    written = source.root.plain()
-    units = _units(written)
-    names = Names(written)
-    data, wrong = validate(source, written, units)
-    findings = wrong + check_names(source, written, names)
+    source, files = written.source, written.files()
+    plain = source.root.plain()
+    units = _units(plain)
+    names = Names(plain)
+    data, wrong = validate(source, plain, units)
+    findings = wrong + check_names(source, plain, names)
     complete = not findings
     if data is None:
         pruned = prune(source, units)
@@ -138,13 +159,7 @@ def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
     )
 
 
-def _sorted(findings: Sequence[Finding]) -> list[Finding]:
-    """In order of place; the same thing is said once."""
-    unique = dict.fromkeys(findings)
-    return sorted(unique, key=lambda f: (f.where.file, f.where.line, f.where.column, f.path, f.message))
-
-
-def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findings: list[Finding]) -> Scenario:
+def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written, findings: list[Finding]) -> Scenario:
     document = document_of(draft, data)
     targets = {key: value for key, value in data["targets"].items() if value is not None}
     return Scenario(
@@ -165,10 +180,11 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, name: str, findi
         charge=data["costs"]["charge"],
         engine=data["engine"],
         story=data["story"],
-        name=name,
+        name=FilePath(written.source.file).stem,
         tables=draft.tables,
         warnings=tuple(f for f in findings if f.severity == "warning"),
-        notes=tuple(files.notes),
+        notes=tuple(dict.fromkeys(files.notes)),
+        changes=dict(written.changes),
         document=document,
         sha256=hash_of({**document, "engine": None}, {file: table.sha256 for file, table in draft.tables.items()}),
     )

@@ -8,7 +8,7 @@ from nothing else.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
@@ -20,6 +20,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
+from chainsim.scenario.summary import Summarised
 
 TimeUnit = Literal["hour", "day", "week", "period"]
 TICKS: dict[str, int] = {
@@ -271,8 +272,10 @@ class HistoryTable:
     text: bytes = b""  # the file itself where it is small: a results folder keeps it, so that its scenario.yaml runs
 
 
-@dataclass(frozen=True)
-class Scenario:
+@dataclass(frozen=True, repr=False)
+class Scenario(Summarised):
+    """What a study is about. In a notebook it shows itself as `summary` does; `values` is all of it."""
+
     title: str
     time: TimeSpec
     replications: int
@@ -298,3 +301,10 @@ class Scenario:
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
     sha256: str = ""
     """Hash of the meaning: resolved document and data files."""
+    changes: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What was changed of what is written, path by path, as plain data (`scenario.change`)."""
+
+    @property
+    def values(self) -> tuple[Any, ...]:
+        """Everything that tells this scenario from another one."""
+        return tuple(getattr(self, f.name) for f in fields(self) if f.compare)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from chainsim.errors import Finding, Place
 
 Path = tuple[str | int, ...]
+MOST_FINDINGS = 20
+"""So many findings are told at once."""
 
 
 @dataclass(slots=True)
@@ -97,3 +100,9 @@ def written(path: Path) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else (f".{step}" if text else step)
     return text
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """In order of place; the same thing is said once."""
+    unique = dict.fromkeys(findings)
+    return sorted(unique, key=lambda f: (f.where.file, f.where.line, f.where.column, f.path, f.message))

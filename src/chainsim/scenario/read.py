@@ -24,7 +24,7 @@ MAX_EXPANDED = 200_000
 """Most values a file with aliases may expand to."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
+UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -123,7 +123,7 @@ class _Composer:
             except ValueError as error:
                 self.note(event, str(error))
                 value = 0
-        if _UNPRINTABLE.search(event.value):
+        if UNPRINTABLE.search(event.value):
             self.note(event, f"the text {escape(event.value[:60])} holds a character no text can have")
         if self.wants_key():
             self.key(event, value, plain)

@@ -37,11 +37,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainsim.study.comparison import compare
-    from chainsim.study.loading import Study, load, load_text
+    from chainsim.study.loading import Study, load, load_dict, load_text
     from chainsim.study.results import Results
     from chainsim.study.running import Interrupted, run
 
-__all__ = ["Interrupted", "Results", "Study", "compare", "load", "load_text", "run"]
+__all__ = ["Interrupted", "Results", "Study", "compare", "load", "load_dict", "load_text", "run"]
 
 _HOMES = {
     "Interrupted": "running",
@@ -49,6 +49,7 @@ _HOMES = {
     "Study": "loading",
     "compare": "comparison",
     "load": "loading",
+    "load_dict": "loading",
     "load_text": "loading",
     "run": "running",
 }

@@ -101,14 +101,21 @@ def check_events(plans: Sequence[Plan], replications: int, max_events: float) ->
         )
 
 
+def check_detail(detail: str) -> Detail | Literal["auto"]:
+    """One of the levels that tables can go down to. Raises UsageError, before work is done."""
+    if detail == "auto":
+        return "auto"
+    if detail not in DETAILS:
+        raise UsageError(
+            f"unknown detail '{detail}'{did_you_mean(detail, list(DETAILS))}; known: auto, {', '.join(DETAILS)}"
+        )
+    return detail
+
+
 def choose_levels(
     layout: Layout, policies: int, replications: int, buckets: int, detail: Detail | Literal["auto"]
 ) -> Levels:
     """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications."""
-    if detail != "auto" and detail not in DETAILS:
-        raise UsageError(
-            f"unknown detail '{detail}'{did_you_mean(detail, list(DETAILS))}; known: auto, {', '.join(DETAILS)}"
-        )
     scopes = {d: len(Scopes.of(layout, d)) * policies for d in DETAILS}
     rows = {d: scopes[d] * len(KPIS.names()) for d in DETAILS}
     if detail == "auto":

@@ -295,6 +295,14 @@ def _key(alone: Isolated, settings: Settings) -> str:
     promise = settings.promise
     assert promise is not None
     told = repr(
-        (alone.scenario, settings.p, settings.pages, settings.order_up_to, settings.memory, promise.kind, promise.asked)
+        (
+            alone.scenario.values,
+            settings.p,
+            settings.pages,
+            settings.order_up_to,
+            settings.memory,
+            promise.kind,
+            promise.asked,
+        )
     )
     return hashlib.sha256(told.encode()).hexdigest()

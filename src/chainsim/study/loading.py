@@ -8,10 +8,10 @@ A `Scenario` itself is a value that knows nothing of running (imports point one 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chainsim.engines.base import ENGINES
 from chainsim.errors import UsageError
@@ -24,21 +24,59 @@ from chainsim.study.budget import check_size, told_as_budget_error
 from chainsim.study.results import Results
 from chainsim.study.running import run
 
+if TYPE_CHECKING:
+    from chainsim.scenario.written import Written
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class Study:
-    """A scenario and what can be done with it."""
+    """A scenario and what can be done with it.
+
+    written: what it was read from, with its folder; None for a Scenario that was made otherwise.
+    """
 
     scenario: Scenario
+    written: Written | None = field(default=None, compare=False)
 
     @property
     def policies(self) -> list[str]:
         """Names of the alternatives, the baseline first."""
         return [a.name for a in self.scenario.alternatives]
 
+    def __repr__(self) -> str:
+        return f"<Study of {self.scenario.title!r}: {', '.join(self.policies)}>"
+
+    def _repr_html_(self) -> str:
+        return self.scenario._repr_html_()
+
     def run(self, **options: Any) -> Results:
         """Simulate every policy; the options are those of `chainsim.run`."""
         return run(self.scenario, **options)
+
+    def with_(self, changes: Mapping[str, Any]) -> Study:
+        """A study of the same scenario with other values: path → value, in their order. This one stays as it is.
+
+        A path is one that messages name and `--set` takes: `policies.s_Q.fill_rate`, `lanes[plant->dc].lead_time.cv`,
+        `demand[*].quantity.mean`, `costs.carrying_rate` (`chainsim.scenario.change` says how steps are written). A key that is
+        not there is added. Values are what `load_dict` takes. What is written is changed and read again, so that whatever is
+        derived follows; nothing is derived before it is asked for. Raises ScenarioError with every finding: a path that leads
+        nowhere, a value that cannot be; UsageError when the study was not read from anything.
+
+        >>> import chainsim
+        >>> from chainsim.data import scenario_path
+        >>> grocer = chainsim.load(scenario_path("grocer"))
+        >>> dearer = grocer.with_({"costs.carrying_rate": "30% per year", "lanes[plant->dc].order_cost": 150})
+        >>> [lane.order_cost for lane in dearer.scenario.lanes if lane.target == "dc"]
+        [150.0]
+        """
+        if not isinstance(changes, Mapping):
+            raise UsageError(f"changes must be a mapping from paths to values, not {arguments.told(changes)}")
+        if self.written is None:
+            raise UsageError(
+                "this study was not read from a file, a text or a mapping, so there is nothing written to change: "
+                "load it with chainsim.load, load_text or load_dict"
+            )
+        return _study(self.written.with_(changes))
 
     def engine_support(self) -> Mapping[str, Sequence[str]]:
         """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""
@@ -59,15 +97,55 @@ class Study:
 def load(path: str | Path, **options: Any) -> Study:
     """Read a scenario file. Raises ScenarioError with every finding."""
     # the reader of scenarios brings pydantic along, which workers that import this package never need
-    from chainsim.scenario.load import load as read
+    from chainsim.scenario.load import written_in
 
-    return Study(read(arguments.place("path", path), **options))
+    return _study(written_in(arguments.place("path", path), **options))
 
 
 def load_text(text: str, name: str = "scenario", folder: str | Path | None = None, **options: Any) -> Study:
     """Read a scenario from text; `folder` is where its tables lie. Raises ScenarioError with every finding."""
-    from chainsim.scenario.load import load_text as read
-
     if not isinstance(text, str):
         raise UsageError(f"text must be the text of a scenario, not {arguments.told(text)}")
-    return Study(read(text, arguments.text("name", name), folder, **options))
+    return _written(text, name, folder, options)
+
+
+def load_dict(
+    document: Mapping[str, Any], folder: str | Path | None = None, name: str = "scenario", **options: Any
+) -> Study:
+    """Read a scenario from plain data, as YAML would give it: mappings, lists, texts, numbers, true, false and None.
+
+    Numbers and arrays of NumPy and scalars of pandas may stand in it: an array or a Series is the list of its values, a time
+    span a length ('1.5 days'), a date its ISO text. folder: where its tables lie; without it, it cannot name any. name: what
+    messages and the results folder call it. Raises ScenarioError with every finding, each at its path.
+
+    >>> import numpy as np
+    >>> import chainsim
+    >>> study = chainsim.load_dict({
+    ...     "chainsim": 1, "title": "A shop", "time": {"unit": "day", "horizon": 100}, "products": {"tea": {}},
+    ...     "sites": {"source": {"kind": "supplier"}, "shop": {"kind": "store"}},
+    ...     "lanes": [{"from": "source", "to": "shop", "lead_time": np.float64(2.0)}],
+    ...     "demand": [{"site": "shop", "product": "tea", "quantity": {"dist": "poisson", "mean": np.array([4, 6]).mean()}}],
+    ...     "policies": {"daily": {"type": "base_stock", "order_up_to_level": np.int64(20), "review_interval": 1}},
+    ... })
+    >>> study.policies
+    ['daily']
+    """
+    if not isinstance(document, Mapping):
+        raise UsageError(
+            f"document must be a mapping such as YAML would give, not {arguments.told(document)}: "
+            "load reads a file, load_text a text"
+        )
+    return _written(document, name, folder, options)
+
+
+def _written(given: str | Mapping[str, Any], name: str, folder: str | Path | None, options: Mapping[str, Any]) -> Study:
+    from chainsim.scenario.load import written_as
+
+    beside = None if folder is None else arguments.place("folder", folder)
+    return _study(written_as(given, arguments.text("name", name), beside, **options))
+
+
+def _study(written: Written) -> Study:
+    from chainsim.scenario.load import read
+
+    return Study(read(written), written)

@@ -7,7 +7,7 @@ import json
 import platform
 import shlex
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from chainsim.chance.streams import RNG_SCHEME
 from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
+from chainsim.scenario.summary import lanes_of
 from chainsim.study.budget import Levels
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
@@ -145,15 +146,6 @@ def scenario_yaml(scenario: Scenario) -> bytes:
     return (head + text).encode()
 
 
-def lanes_of(ends: Iterable[tuple[str, str]]) -> int:
-    """How many lanes a network has, as everybody counts them: one from a site to another, whatever goes over it.
-
-    >>> lanes_of([("dc", "store-1"), ("dc", "store-1"), ("dc", "store-2")])
-    2
-    """
-    return len({(origin, target) for origin, target in ends if origin != target})
-
-
 def _demand_changes(scenario: Scenario) -> list[str]:
     """What makes demand change over the run by itself, in words."""
     found = {
@@ -174,7 +166,10 @@ def _plain(value: Any) -> Any:
 
 
 def _command(scenario: Scenario, overrides: Mapping[str, Any]) -> str:
-    given = [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
+    # JSON is YAML, and means the same by any version of it
+    changes = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in scenario.changes.items()]
+    given = [f"--set {shlex.quote(change)}" for change in changes]
+    given += [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
     return " ".join(["chainsim run", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
 
 
@@ -244,5 +239,9 @@ def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]
 
 def _fingerprint(scenario: Scenario) -> str:
     """A scenario made in code has no text to hash: its document is hashed, or else its values."""
-    text = json.dumps(_plain(scenario.document), sort_keys=True, default=repr) if scenario.document else repr(scenario)
+    text = (
+        json.dumps(_plain(scenario.document), sort_keys=True, default=repr)
+        if scenario.document
+        else repr(scenario.values)
+    )
     return hashlib.sha256(text.encode()).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import logging
 import math
@@ -14,43 +13,23 @@ from typing import TYPE_CHECKING, Any
 
 from chainsim.errors import OutputError, UsageError
 from chainsim.kpis import KPIS
+from chainsim.registry import did_you_mean
+from chainsim.showing import as_html, counted
 from chainsim.statistics import Estimate, Sample
-from chainsim.study import store
-from chainsim.study.csvtext import text_of
-from chainsim.study.opening import AGAIN, check_columns, check_manifest, read_file
+from chainsim.study import arguments, store
+from chainsim.study.frames import frame_of
+from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import pandas as pd
 
+    from chainsim.plan.plan import Plan
+    from chainsim.report.inline import InlineChart
+
 log = logging.getLogger(__name__)
-TEXT = frozenset(
-    [
-        "policy",
-        "site",
-        "product",
-        "kpi",
-        "unit",
-        "method",
-        "baseline",
-        "kind",
-        "origin",
-        "by",
-        "why",
-        "verdict",
-        "place",
-        "rival",
-        "statistic",
-        "name",
-        "symbol",
-        "formula",
-        "inputs",
-        "check",
-        "meaning",
-    ]
-)
-WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "passed"})
-"""Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
 
 
 class Results:
@@ -62,10 +41,24 @@ class Results:
         files: Mapping[str, bytes],
         folder: Path | None = None,
         tables: Mapping[str, bytes] | None = None,
+        plans: Sequence[Plan] = (),
     ) -> None:
-        """tables: the scenario's own small tables, kept beside the results of a folder (`Folder.keep`)."""
+        """tables: the scenario's own small tables, kept beside the results of a folder (`Folder.keep`). plans: what was
+        simulated, where it is known."""
         self.manifest, self.files, self.folder = dict(manifest), dict(files), folder
         self.tables = dict(tables or {})
+        self._plans = {plan.policy: plan for plan in plans}
+
+    def __repr__(self) -> str:
+        title, n = self.manifest["scenario"]["title"], self.manifest["replications"]
+        where = "in memory" if self.folder is None else f"in {self.folder}"
+        return f"<Results of {title!r}: {', '.join(self.policies)}; {counted(n, 'replication')}, {where}>"
+
+    def _repr_html_(self) -> str:
+        from chainsim.report.glance import glance
+
+        told = glance(self)
+        return as_html((*told.paragraphs, told.year), told.columns, told.rows)
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -101,32 +94,32 @@ class Results:
     @cached_property
     def replications(self) -> pd.DataFrame:
         """policy, replication, site, product, kpi, value; of a ratio numerator and denominator as well."""
-        return self._table("replications.csv")
+        return frame_of(self.files, "replications.csv")
 
     @cached_property
     def summary(self) -> pd.DataFrame:
         """policy, site, product, kpi, unit, mean, half_width, low, high, level, n, method."""
-        return self._table("summary.csv")
+        return frame_of(self.files, "summary.csv")
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
         """kpi, policy, baseline, difference, half_width, verdict, n."""
-        return self._table("comparison.csv")
+        return frame_of(self.files, "comparison.csv")
 
     @cached_property
     def best(self) -> pd.DataFrame:
         """kpi, policy, place, rival, gap, low, high, n: each policy against the best of the others, all at once."""
-        return self._table("best.csv")
+        return frame_of(self.files, "best.csv")
 
     @cached_property
     def series(self) -> pd.DataFrame:
         """policy, site, product, bucket, start, statistic and one column per series."""
-        return self._table("series.csv")
+        return frame_of(self.files, "series.csv")
 
     @cached_property
     def derived(self) -> pd.DataFrame:
         """Every parameter each policy ran with, with its formula and inputs."""
-        return self._table("derived.csv")
+        return frame_of(self.files, "derived.csv")
 
     @cached_property
     def delivered(self) -> pd.DataFrame:
@@ -140,12 +133,12 @@ class Results:
                 "these results have no delivered.csv: an earlier chainsim made them. Run the scenario again to compare "
                 "what was asked with what was delivered."
             )
-        return self._table("delivered.csv")
+        return frame_of(self.files, "delivered.csv")
 
     @cached_property
     def audit(self) -> pd.DataFrame:
         """policy, check, value, limit, passed, meaning."""
-        return self._table("audit.csv")
+        return frame_of(self.files, "audit.csv")
 
     @cached_property
     def network(self) -> dict[str, Any]:
@@ -196,20 +189,25 @@ class Results:
             place.begin(self.manifest["identity"], self.manifest["replications"], overwrite=overwrite, resume=False)
             manifest = {**self.manifest, "tables": place.keep(self.tables, self.files)}
             place.commit(self.files, manifest)
-        return Results(manifest, self.files, Path(folder), self.tables)
+        return Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()))
 
     def report(self, folder: str | Path | None = None) -> Path:
         """Write page, workbook and charts beside the tables; returns the page's path.
 
-        folder: for results in memory, where to; default results/<scenario>.
+        folder: where to, with the tables; results in memory need one, since nothing is written where nobody asked for it.
+        Raises UsageError without.
         """
         # drawing is slow to import and only wanted here
         from chainsim.report import write_report
 
         results = self
-        if results.folder is None:
-            results = self.save(folder or Path("results") / (self.manifest["scenario"]["name"] or "scenario"))
-        elif folder is not None and Path(folder) != results.folder:
+        if results.folder is None and folder is None:
+            name = self.manifest["scenario"]["name"] or "scenario"
+            raise UsageError(
+                f"these results are in memory: name the folder to write to, as in results.report('results/{name}'). To look at "
+                "them without writing: results.summary, results.chart('cost-service')"
+            )
+        if folder is not None and Path(folder) != results.folder:
             results = self.save(folder)
         assert results.folder is not None
         made = dict(write_report(results))
@@ -221,30 +219,57 @@ class Results:
         self.files, self.manifest, self.folder = results.files, results.manifest, results.folder
         return results.folder / "report.html"
 
-    def _table(self, name: str) -> pd.DataFrame:
-        # pandas is slow to import; whoever only runs does without
-        import pandas as pd
+    def chart(self, name: str) -> InlineChart:
+        """A chart of the page by its name ('cost-service'; `chainsim list charts` names them all), which a notebook shows.
 
-        if name not in self.files:
-            raise OutputError(f"these results have no {name}. {AGAIN}")
-        try:
-            cells = pd.read_csv(io.BytesIO(self.files[name]), dtype=str, na_filter=False)
-            check_columns(name, [str(column) for column in cells])
-            return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
-        except (ValueError, UnicodeError) as error:  # pandas' own errors are ValueErrors, too
-            raise OutputError(f"{name} cannot be read as a table: {error}. {AGAIN}") from error
+        It has `title`, `caption`, `alt`, `svg` and `save(path)`; nothing is written before that. Raises UsageError for a name
+        that is none, and for a chart that has nothing to show here.
+        """
+        from chainsim.report.inline import chart_of
 
+        return chart_of(self, arguments.text("name", name, "cost-service"))
 
-def _read(column: str, cells: Sequence[str]) -> list[Any]:
-    """The values of a column; Python's own float reads back every bit."""
-    if column in TEXT:
-        texts = {cell: text_of(cell) for cell in set(cells)}  # few texts, many cells
-        return [texts[cell] for cell in cells]
-    if column in WHOLE:
-        return [int(cell) for cell in cells]
-    if column in FLAGS:
-        return [None if cell == "" else cell == "true" for cell in cells]
-    return [float(cell) if cell else math.nan for cell in cells]
+    def log(self, policy: str, replication: int = 0, *, start: str | date | None = None) -> pd.DataFrame:
+        """What happened in one replication of a policy, event by event, in the order in which it happened.
+
+        | column | what |
+        |---|---|
+        | time | time units since the start of the run, warm-up included |
+        | date | only with `start`, the date of time 0 |
+        | measured | whether it is after the warm-up |
+        | phase, event | what phase of the instant it is in, and what happens (`chainsim.rules.log.LOG_KINDS` says it in a sentence) |
+        | site, product | the stock point it happens at |
+        | quantity | units |
+        | from_site, to_site | ends of the lane it is about (twice the same: production), missing without a lane |
+        | on_hand, on_order, backorders | of the stock point, after the event |
+        | claim, shipment | numbers of who waits, and of the shipment on its lane (0: under way at the start), missing without |
+
+        The replication is simulated again on its own random numbers; runs keep no logs. Of results read from a folder it is
+        checked that it is the same one. Raises UsageError for a policy or a replication that these results do not have, and for
+        a `start` where time is in abstract periods; OutputError when it is not the same.
+        """
+        from chainsim.study import event_log  # brings the engines along
+
+        known, n = self.policies, self.manifest["replications"]
+        if policy not in known:
+            raise UsageError(f"unknown policy '{policy}'{did_you_mean(str(policy), known)}; known: {', '.join(known)}")
+        if arguments.whole("replication", replication, 0) >= n:
+            raise UsageError(f"replication must be below {n}: these results have {counted(n, 'replication')}, from 0")
+        plan = self._plans.get(policy)
+        if plan is None:
+            plan = event_log.plan_again(self.files, self.manifest, self.folder, policy)
+        record = event_log.logged(plan, int(replication))
+        if policy not in self._plans:
+            table = self.replications
+            here = (
+                (table.policy == policy)
+                & (table.replication == replication)
+                & (table.site == "")
+                & (table["product"] == "")
+            )
+            event_log.check_same(record, plan, dict(zip(table.kpi[here], table.value[here], strict=True)))
+            self._plans[policy] = plan
+        return event_log.as_table(record, plan, start)
 
 
 def file_hashes(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import numpy as np
 
@@ -25,7 +25,14 @@ from chainsim.replicate.executors.choosing import check_jobs
 from chainsim.replicate.progress import Progress
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments, store
-from chainsim.study.budget import MAX_EVENTS, check_events, check_size, choose_levels, told_as_budget_error
+from chainsim.study.budget import (
+    MAX_EVENTS,
+    check_detail,
+    check_events,
+    check_size,
+    choose_levels,
+    told_as_budget_error,
+)
 from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
@@ -68,7 +75,8 @@ def run(
         installed, supports every policy and pays); None: the scenario's.
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
         same scenario, seed and version, or extend its replications.
-    max_events: refuse a run that would take more. detail: how far down tables go ('auto' keeps large networks small).
+    max_events: refuse a run that would take more. detail: how far down tables go: 'network', 'echelon', 'site', 'stock_point',
+        or 'auto', as far as they stay small; what was left out is in `manifest["detail"]["left_out"]`.
     tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
         derived levels (`study.calibration`).
 
@@ -88,7 +96,7 @@ def run(
     block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
     policies = None if policies is None else arguments.names("policies", policies)
     max_events = arguments.above_zero("max_events", max_events)
-    detail = cast("Detail | Literal['auto']", arguments.text("detail", detail, "auto"))
+    detail = check_detail(arguments.text("detail", detail, "auto"))
     out = None if out is None else arguments.place("out", out)
     overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
     scenario = _settled(scenario, replications, seed, policies)
@@ -167,10 +175,10 @@ def _results(
     )
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:
-        return Results(manifest, files, tables=tables)
+        return Results(manifest, files, tables=tables, plans=plans)
     manifest["tables"] = collection.folder.keep(tables, files)
     collection.folder.commit(files, manifest)
-    return Results(manifest, files, collection.folder.path, tables)
+    return Results(manifest, files, collection.folder.path, tables, plans)
 
 
 def _settled(

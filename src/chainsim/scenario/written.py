@@ -1,0 +1,54 @@
+"""What was written, before anything of it is understood: the tree with its places, and where the tables it names lie."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from chainsim.errors import ScenarioError
+from chainsim.scenario.change import change
+from chainsim.scenario.files import Files
+from chainsim.scenario.inline import inline_tables
+from chainsim.scenario.nodes import MOST_FINDINGS, Node, Source, in_order
+
+
+@dataclass(frozen=True)
+class Written:
+    """A scenario as it is written; `scenario.load.read` makes the Scenario of it.
+
+    folder: where its tables lie; None: it cannot name any. files_anywhere: they may lie outside of it.
+    notes: how the tables that became part of the tree were read. changes: what was changed of it since, as plain data.
+    """
+
+    source: Source
+    folder: Path | None = None
+    files_anywhere: bool = False
+    notes: tuple[str, ...] = ()
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+    def files(self) -> Files:
+        """The tables beside it."""
+        return Files(self.folder, self.files_anywhere, notes=list(self.notes))
+
+    def inlined(self) -> Written:
+        """The same with item masters and lanes of tables in it. Raises ScenarioError: what a table would have held is not
+        known, and no more can be said."""
+        files = self.files()
+        source = replace(self.source, root=_copied(self.source.root))
+        findings = inline_tables(source, files)
+        if findings:
+            raise ScenarioError(in_order(findings)[:MOST_FINDINGS])
+        return replace(self, source=source, notes=tuple(files.notes))
+
+    def with_(self, changes: Mapping[str, Any]) -> Written:
+        """The same with some values replaced, by their paths (`scenario.change`). Raises ScenarioError."""
+        source, plain = change(self.source, changes)
+        before = {path: value for path, value in self.changes.items() if path not in plain}
+        return replace(self, source=source, changes={**before, **plain}).inlined()
+
+
+def _copied(node: Node) -> Node:
+    """A node of its own with the same content; what it holds is shared."""
+    return replace(node, value=dict(node.value) if isinstance(node.value, dict) else node.value, keys=dict(node.keys))

@@ -1,0 +1,43 @@
+"""How things show themselves in a notebook: a sentence and a small table. The HTML loads nothing, and no name in it is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+MOST_NAMES = 8
+"""So many names of a kind are told."""
+
+
+def as_html(sentences: Iterable[str], columns: Sequence[str] = (), rows: Iterable[Sequence[str]] = ()) -> str:
+    """Sentences, the first of them strong, and a table of texts. What is empty is left out.
+
+    >>> as_html(["A <b>", ""], ["n"], [["1"]])
+    '<div><p><strong>A &lt;b&gt;</strong></p><table><thead><tr><th>n</th></tr></thead><tbody><tr><td>1</td></tr></tbody></table></div>'
+    """
+    told = [escape(sentence) for sentence in sentences if sentence]
+    paragraphs = [f"<p><strong>{told[0]}</strong></p>", *(f"<p>{text}</p>" for text in told[1:])] if told else []
+    body = "".join(f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in rows)
+    head = "".join(f"<th>{escape(column)}</th>" for column in columns)
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+    return f"<div>{''.join(paragraphs)}{table}</div>"
+
+
+def counted(n: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "site"), counted(12, "lane"), counted(2, "policy")
+    ('1 site', '12 lanes', '2 policies')
+    """
+    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{n} {noun if n == 1 else many}"
+
+
+def some(names: Sequence[str], most: int = MOST_NAMES) -> str:
+    """Names, the first of them where there are many.
+
+    >>> some(["a", "b"]), some(["a", "b", "c", "d"], 2)
+    ('a, b', 'a, b and 2 more')
+    """
+    more = len(names) - most
+    return ", ".join(names) if more <= 0 else f"{', '.join(names[:most])} and {more} more"

@@ -1,0 +1,70 @@
+"""Tables of a results folder as pandas DataFrames: every column as what it holds."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from chainsim.errors import OutputError
+from chainsim.study.csvtext import text_of
+from chainsim.study.opening import AGAIN, check_columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT = frozenset(
+    [
+        "policy",
+        "site",
+        "product",
+        "kpi",
+        "unit",
+        "method",
+        "baseline",
+        "kind",
+        "origin",
+        "by",
+        "why",
+        "verdict",
+        "place",
+        "rival",
+        "statistic",
+        "name",
+        "symbol",
+        "formula",
+        "inputs",
+        "check",
+        "meaning",
+    ]
+)
+WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "passed"})
+"""Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
+
+
+def frame_of(files: Mapping[str, bytes], name: str) -> pd.DataFrame:
+    """The table called `name`. Raises OutputError when there is none, or none that can be read."""
+    # pandas is slow to import; whoever only runs does without
+    import pandas as pd
+
+    if name not in files:
+        raise OutputError(f"these results have no {name}. {AGAIN}")
+    try:
+        cells = pd.read_csv(io.BytesIO(files[name]), dtype=str, na_filter=False)
+        check_columns(name, [str(column) for column in cells])
+        return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+    except (ValueError, UnicodeError) as error:  # pandas' own errors are ValueErrors, too
+        raise OutputError(f"{name} cannot be read as a table: {error}. {AGAIN}") from error
+
+
+def _read(column: str, cells: Sequence[str]) -> list[Any]:
+    """The values of a column; Python's own float reads back every bit."""
+    if column in TEXT:
+        texts = {cell: text_of(cell) for cell in set(cells)}  # few texts, many cells
+        return [texts[cell] for cell in cells]
+    if column in WHOLE:
+        return [int(cell) for cell in cells]
+    if column in FLAGS:
+        return [None if cell == "" else cell == "true" for cell in cells]
+    return [float(cell) if cell else math.nan for cell in cells]
