@@ -218,7 +218,8 @@ def told_once(warnings: Sequence[str]) -> list[str]:
             ((detail, places),) = details.items()
             told.append(": ".join(part for part in (_several(places), kind, detail) if part))
             continue
-        parts = [f"{detail} ({_several(places, named=False)})" for detail, places in details.items()]
+        most_first = sorted(details.items(), key=lambda one: -len(one[1]))
+        parts = [f"{detail} ({_several(places, named=False)})" for detail, places in most_first]
         more = f"; and {len(parts) - MOST_DETAILS} more" if len(parts) > MOST_DETAILS else ""
         n = sum(map(len, details.values()))
         told.append(f"{n} stock points: {kind}: {'; '.join(parts[:MOST_DETAILS])}{more}")
