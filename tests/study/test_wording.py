@@ -24,5 +24,7 @@ def test_where_nothing_was_demanded_no_level_is_said_to_miss() -> None:
 def test_a_kind_of_warning_is_told_once_and_its_commonest_details_first() -> None:
     said = [f"shop-{i} / tea: a wait: dc-{i % 7}" for i in range(20)] + ["shop-1 / rice: a wait: dc-6"]
     (told,) = told_once([*said, "shop-1 / tea: a wait: dc-6"])
-    assert told.startswith("22 stock points: a wait: dc-6 (4 stock points); dc-0 (3 stock points); ")
+    assert told.startswith(
+        "22 stock points: a wait: dc-6 (shop-6 / tea, shop-13 / tea, shop-1 / rice, shop-1 / tea); dc-0 ("
+    )
     assert told.endswith(f"; and {7 - MOST_DETAILS} more")
