@@ -80,7 +80,7 @@ def warned(results: chainsim.Results, policy: str, site: str, product: str) -> s
     place = f"{site} / {product}"
     for warning in results.manifest["warnings"]:
         where, _, words = warning["message"].partition(": ")
-        if warning["policy"] == policy and (where == place or place in where):
+        if warning["policy"] == policy and (where == place or place in warning["message"]):
             return str(words)
     table = results.delivered
     rows = table[(table["policy"] == policy) & (table["site"] == site) & (table["product"] == product)]

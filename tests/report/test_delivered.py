@@ -91,7 +91,7 @@ def test_worst_come_first_and_what_is_folded_is_said() -> None:
     assert [row[0].text for row in made.first.rows[:3]] == ["plant / soup", "dc / soup", "store-9 / soup"]
     assert len(made.first.rows) == FIRST
     assert len(made.rest.rows) == MOST
-    assert made.folded == f"{MOST + 3} more rows: {MOST + 3} delivers ({MOST} of them here, all in delivered.csv)"
+    assert made.folded == f"{MOST + 3} more rows: {MOST + 3} deliver ({MOST} of them here, all in delivered.csv)"
 
 
 def test_page_and_workbook_show_it() -> None:

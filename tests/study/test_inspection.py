@@ -128,7 +128,7 @@ def test_without_a_log_nothing_is_recounted() -> None:
 def test_long_and_few_replications_are_left_alone() -> None:
     plan, _ = stage(STORE, horizon=4)
     assert inspect(plan, 4, "simpy") == inspection.Inspection(
-        None, "few replications", "ran on the simpy engine", None, "few replications"
+        None, "fewer than 5 replications", "ran on the simpy engine", None, "fewer than 5 replications"
     )
     long = replace(plan, expected_events=200_001.0)
     assert "200,000" in inspect(long, 20, "compiled").reason

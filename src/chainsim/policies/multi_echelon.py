@@ -131,6 +131,6 @@ class MultiEchelon(ServiceDriven):
         promise = with_law(asked, point, settings.derived)
         warnings = settings.warnings
         if misses(promise):
-            kind = "plans with the mean and variance of demand, and by the model's own laws that is too little here"
+            kind = "plans with a simpler law (mean and variance of demand, no undershoot), too little by the model's own laws"
             warnings = (*warnings, f"{kind}: {promise.expected:.2f} where {promise.asked:.4g} is asked")
         return replace(settings, promise=promise, warnings=warnings)

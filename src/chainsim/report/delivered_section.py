@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from chainsim.report.delivered import KINDS, WORDS, Row, asked_by, delivered_in_words, place, rows_of
+from chainsim.report.delivered import GIVEN, KINDS, WORDS, Row, delivered_in_words, place, rows_of
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.intervals import explained
-from chainsim.report.numbers import UNDEFINED, percent, several
+from chainsim.report.numbers import HARD, UNDEFINED, percent, several
 from chainsim.report.shortfall import line_of
 from chainsim.report.tables import Cell, Table
 
@@ -51,7 +51,8 @@ def section(facts: Facts, chosen: Policy) -> Section:
     counts = _by_policy(facts, rows)
     if not rest:
         return Section(line, counts, table, None, "", _legend(rows))
-    told = ", ".join(f"{n} {word}" for verdict, word in WORDS.items() if (n := sum(r.verdict == verdict for r in rest)))
+    words = {**WORDS, "delivers": "deliver"}
+    told = ", ".join(f"{n} {word}" for verdict, word in words.items() if (n := sum(r.verdict == verdict for r in rest)))
     folded = f"{several(len(rest), 'more row')}: {told}"
     below = _table(facts, "Asked and delivered, the other rows", rest[:MOST])
     if len(rest) > MOST:
@@ -71,21 +72,23 @@ def _table(facts: Facts, caption: str, rows: Iterable[Row]) -> Table:
             Cell(r.why),
             Cell(facts.units.value("share", r.expected), r.expected),
             Cell(facts.units.value("share", r.one_less), r.one_less),
-            Cell(asked_by(r)),
             Cell(BY.get(r.by, r.by)),
         ]
         for r in rows
     ]
     heads = [
         ("Stock point or group", False), ("Policy", False), ("Asked", True), ("Delivered", True), ("Verdict", False),
-        ("Why", False), ("Expected of this level", True), ("Of one unit less", True), ("Asked by", False), ("Level by", False),
+        ("Why", False), ("Expected of this level", True), ("Of one unit less", True), ("Level by", False),
     ]  # fmt: skip
     return Table(caption, heads, cells, explained(row[3].text for row in cells))
 
 
 def _asked(row: Row) -> str:
     kind = KINDS.get(row.kind, row.kind)
-    return kind if row.asked is None else f"{kind} {percent(round(row.asked, 6))}"
+    if row.asked is None:
+        return kind
+    by = "" if row.origin == GIVEN else f" ({row.origin})"
+    return f"{kind} {percent(round(row.asked, 6))}".replace(" ", HARD) + by
 
 
 def _by_policy(facts: Facts, rows: Sequence[Row]) -> Table | None:

@@ -77,9 +77,7 @@ def _intervals_of(facts: Facts, *, paired: bool) -> str:
     if facts.n == 1:
         return "One replication, no intervals."
     if not facts.random:
-        return (
-            f"Nothing here is random: all {several(facts.n, 'replication')} are the same, and there are no intervals."
-        )
+        return "Nothing here is random: all replications are the same, and there are no intervals."
     level = f"Mean ± half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}"
     return f"{level}{'; differences to the baseline are paired by replication' if paired else ''}."
 

@@ -38,8 +38,8 @@ POINT = 0.01
 LINES = {"fill_rate": ("fill_rate", "filled", "demanded"), "service": ("cycle_service_level", "cycles_good", "cycles")}
 """By kind of promise: the measure, what goes above its line and what below."""
 ROADS = {
-    "network": "multi_echelon plans with the mean and variance of demand",
-    "textbook": "the textbook plans with mean times and a usual law of demand",
+    "network": "multi_echelon plans with a simpler law (mean and variance of demand, no undershoot)",
+    "textbook": "the textbook plans with a simpler law (mean times, a usual law of demand, no undershoot)",
 }
 """What roads to a level other than the model's own laws leave out."""
 NO_REASON = "no single reason stands out in what was measured"

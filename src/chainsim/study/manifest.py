@@ -189,8 +189,8 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     return said
 
 
-MOST_DETAILS = 4
-"""Of so many different details of one kind of warning each is told."""
+MOST_DETAILS, NAMED = 4, 4
+"""Of so many different details of one kind of warning each is told, and of so many stock points each is named."""
 
 
 def told_once(warnings: Sequence[str]) -> list[str]:
@@ -200,7 +200,7 @@ def told_once(warnings: Sequence[str]) -> list[str]:
     >>> told_once(["a / x: lots", "b / x: lots", "c / x: yield"])
     ['2 stock points (a / x, b / x): lots', 'c / x: yield']
     >>> told_once(["a / x: a wait: dc", "b / x: a wait: dc", "c / x: a wait: depot"])
-    ['3 stock points: a wait: dc (2 stock points); depot (c / x)']
+    ['3 stock points: a wait: dc (a / x, b / x); depot (c / x)']
     """
     kinds: dict[str, dict[str, list[str]]] = {}
     for warning in warnings:
@@ -213,20 +213,22 @@ def told_once(warnings: Sequence[str]) -> list[str]:
             ((detail, places),) = details.items()
             told.append(": ".join(part for part in (_several(places), kind, detail) if part))
             continue
-        parts = [f"{detail} ({_several(places, named=False)})" for detail, places in details.items()]
+        most_first = sorted(details.items(), key=lambda one: -len(one[1]))
+        parts = [f"{detail} ({_several(places, brief=True)})" for detail, places in most_first]
         more = f"; and {len(parts) - MOST_DETAILS} more" if len(parts) > MOST_DETAILS else ""
         n = sum(map(len, details.values()))
         told.append(f"{n} stock points: {kind}: {'; '.join(parts[:MOST_DETAILS])}{more}")
     return told
 
 
-def _several(places: Sequence[str], *, named: bool = True) -> str:
-    if len(places) == 1:
-        return places[0]
-    if not named:
+def _several(places: Sequence[str], *, brief: bool = False) -> str:
+    """Few by their names, many by their number and some names; brief: by either."""
+    few = len(places) <= NAMED
+    if len(places) == 1 or (brief and few):
+        return ", ".join(places)
+    if brief:
         return f"{len(places)} stock points"
-    names = ", ".join(places if len(places) <= 4 else [*places[:3], "…"])
-    return f"{len(places)} stock points ({names})"
+    return f"{len(places)} stock points ({', '.join(places if few else [*places[: NAMED - 1], '…'])})"
 
 
 def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]:
