@@ -131,6 +131,9 @@ def seasons() -> Iterator[tuple[str, Document]]:
     document = network(disruptions=[{"type": "surge", "site": "s1", "start": 12, "duration": 3.5, "factor": 4}])
     document["demand"] = [{"site": "s1", "product": "p", **demand, **level} for demand in demands()]
     yield "seasons", document
+    document = network(policies={"only": {"type": "base_stock", "fill_rate": 0.9}})
+    document["demand"] = [entry | {"season": {"weekly": [1, 1, 1, 1, 1, 3, 0.2]}} for entry in document["demand"]]
+    yield "levels that follow a season", document
     for ending in ("zero", "repeat"):
         replay = {"type": "history", "file": "daily.csv", "start_row": 4, "on_end": ending, "unmet": "lost"}
         shares = [
@@ -198,6 +201,15 @@ def corners() -> Iterator[tuple[str, Document]]:
         {"type": "outage", "lane": {"from": "supplier", "to": "dc"}, "start": 5, "duration": 9},
     ]
     yield "no source can", document
+    part = 1.0 / 7.0  # of a day: no whole number of ticks, so that what comes again is rounded as a whole
+    rounded = {"type": "R_S", "order_up_to_level": 9, "review_interval": 5.0 * part}
+    document = network(policies={"only": {**rounded, "rules": [{"site": "dc", **rounded, "order_up_to_level": 30}]}})
+    document["lanes"][1] |= {"lead_time": 2.0 * part}
+    document["disruptions"] = [
+        {"type": "outage", "site": "dc", "start": 2, "duration": 2.0 * part, "every": 9.0 * part}
+    ]
+    document["demand"] = [entry | {"promise": 3} for entry in document["demand"]]
+    yield "sevenths of a day", document
     document = network()
     insists = {"unmet": "patience", "patience": 1.5, "fill": "all_or_nothing"}
     document["demand"][2] |= insists

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from chainsim.scenario.load import load_text
+
 from .samples import GROCER, MINIMAL, changed, error, errors, load
 
 BAD = {
@@ -201,3 +203,14 @@ def test_whole_products_have_whole_order_sizes_and_capacities() -> None:
     plant = changed("farm: {kind: supplier}", "farm: {kind: plant, production: {lead_time: 1, capacity: 0.5}}")
     assert error(plant).path == "sites.farm.production.capacity"
     assert errors(changed("0.5", "9", plant)) == []
+
+
+def test_probabilities_of_a_far_tail_may_be_small() -> None:
+    """They are no quantities: a law cut where it ends holds some below 1e-15, and rounding leaves 1e-17."""
+    demand = "{dist: discrete, values: [0, 1, 2], probabilities: [0.5, 0.4999999999999999, 8e-17]}"
+    text = (
+        "chainsim: 1\ntitle: a tail\ntime: {unit: day, horizon: 20}\nproducts: {p: {unit_cost: 1}}\nsites: {s: {kind: supplier}, shop: {kind: store}}\n"
+        f"lanes: [{{from: s, to: shop, lead_time: 1}}]\ndemand: [{{site: shop, product: p, quantity: {demand}}}]\n"
+        "policies: {jit: {type: base_stock, order_up_to_level: 3}}\n"
+    )
+    assert load_text(text).demands

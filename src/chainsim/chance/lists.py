@@ -59,7 +59,9 @@ class Discrete(_Listed):
     """
 
     values: tuple[float, ...] = field_of("numbers", "Possible values.", unit="value", example=[0, 1, 9])
-    probabilities: tuple[float, ...] = field_of("numbers", "Probability of each value.", example=[0.5, 0.3, 0.2])
+    probabilities: tuple[float, ...] = field_of(
+        "numbers", "Probability of each value.", unit="probability", example=[0.5, 0.3, 0.2]
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", tuple(map(float, self.values)))

@@ -67,7 +67,7 @@ def in_range(value: float, key: Key) -> float:
         if isinstance(value, int) or isfinite(value):
             raise Wrong(f"is {shown(value)}; numbers go up to {LARGEST:g}")
         raise Wrong(f"is {shown(value)} but must be finite")
-    if 0 < abs(value) < SMALLEST:
+    if 0 < abs(value) < SMALLEST and key.unit != "probability":  # those of a far tail are small
         raise Wrong(f"is {shown(value)}; numbers other than 0 go down to {SMALLEST:g}", "is its unit right?")
     least, most = (0.0, 1.0) if key.kind == "fraction" else (None, None)
     least = key.least if key.least is not None else (None if key.above is not None else least)
