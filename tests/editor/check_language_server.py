@@ -17,6 +17,7 @@ from language_server import LanguageServer
 
 from chainsim.chance.base import DISTRIBUTIONS
 from chainsim.policies.base import POLICIES
+from chainsim.policies.jit import JustInTime
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -70,7 +71,7 @@ HOVERS = [
     ("horizon:", ["Time that is measured, after the warm-up.", "365"]),
     ("carrying_rate:", ["Carrying cost as a share of value per time.", "25% per year"]),
     ("unmet: lost", ["What happens to demand that cannot be met at once.", "backorder"]),
-    ("type: jit ", ["Order exactly what was demanded since the last review", "multi_echelon"]),
+    ("type: jit ", [JustInTime.summary, "multi_echelon"]),
 ]
 
 
