@@ -101,6 +101,20 @@ def check_events(plans: Sequence[Plan], replications: int, max_events: float) ->
         )
 
 
+def affordable(plans: Sequence[Plan], max_events: float, detail: Detail | Literal["auto"]) -> int:
+    """Replications of each policy that the budgets of events, rows and memory allow."""
+    events = sum(plan.expected_events for plan in plans)
+    kpis, policies = len(KPIS.names()), len(plans)
+    scopes = len(Scopes.of(plans[0].layout, "network" if detail == "auto" else detail))
+    limits = (
+        MAX_REPLICATIONS,
+        MOST_ROWS // (policies * kpis),
+        MAX_NUMBERS // (2 * scopes * policies * kpis),
+        max_events // max(events, 1.0),
+    )
+    return max(1, int(min(limits)))
+
+
 def check_detail(detail: str) -> Detail | Literal["auto"]:
     """One of the levels that tables can go down to. Raises UsageError, before work is done."""
     if detail == "auto":

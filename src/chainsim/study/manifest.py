@@ -20,6 +20,7 @@ from chainsim.scenario.summary import lanes_of
 from chainsim.study.budget import Levels
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
+from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, json_bytes
 from chainsim.version import __version__
@@ -47,6 +48,7 @@ def make_manifest(
     inspections: Sequence[Inspection],
     overrides: Mapping[str, Any],
     calibration: Calibrated,
+    pursued: Pursued | None,
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
@@ -68,7 +70,9 @@ def make_manifest(
         "engine": engine,
         "parity": {plan.policy: i.parity for plan, i in zip(plans, inspections, strict=True)},
         "replications": scenario.replications,
+        "precision": None if pursued is None else pursued.as_manifest(),
         "confidence": scenario.confidence,
+        "material": [str(amount) for amount in scenario.material],
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
         "baseline": scenario.alternatives[0].name,
         "targets": dict(scenario.targets),

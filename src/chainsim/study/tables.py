@@ -108,7 +108,7 @@ def _summary(
         notes = [_bias(kpi, numbers.edges, plan) for _, kpi, _ in kpis]
         for s, scope in enumerate(scopes):
             for k, (id, kpi, unit) in enumerate(kpis):
-                e = estimate(_sample(measured, s, k, kpi), level)
+                e = estimate(sample_of(measured, s, k), level)
                 method = f"undefined: {kpi.undefined}" if e.mean is None else e.method + notes[k]
                 where = plan.policy, scope.site, scope.product
                 yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
@@ -120,18 +120,18 @@ def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
     return f"; {buckets} buckets are few: {kpi.bias}" if buckets < kpi.few_buckets else ""
 
 
-def _sample(measured: Parts, scope: int, k: int, kpi: Kpi) -> Sample:
-    """The replications of a measure at a scope."""
+def sample_of(measured: Parts, scope: int, k: int) -> Sample:
+    """The replications of a measure, by its place among them, at a scope; the first scope is the whole network."""
     above, below = measured.numerators[:, scope, k], measured.denominators[:, scope, k]
-    return Sample.of(above.tolist(), below.tolist(), kpi.unit)
+    return Sample.of(above.tolist(), below.tolist(), KPIS.get(KPIS.names()[k]).unit)
 
 
 def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
     """Every policy against the first, over the whole network (the first scope)."""
     for k, (id, kpi) in enumerate(KPIS.items()):
-        baseline = _sample(numbers.measured[0], 0, k, kpi)
+        baseline = sample_of(numbers.measured[0], 0, k)
         for policy, measured in zip(policies[1:], numbers.measured[1:], strict=True):
-            c = compare(_sample(measured, 0, k, kpi), baseline, level, kpi.direction)
+            c = compare(sample_of(measured, 0, k), baseline, level, kpi.direction)
             yield id, policy, policies[0], c.difference.mean, c.difference.half_width, c.verdict, c.difference.n
 
 
@@ -140,7 +140,7 @@ def _best(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[S
     for k, (id, kpi) in enumerate(KPIS.items()):
         if kpi.direction == "none":
             continue
-        samples = [_sample(measured, 0, k, kpi) for measured in numbers.measured]
+        samples = [sample_of(measured, 0, k) for measured in numbers.measured]
         for policy, told in zip(policies, compare_with_best(samples, level, kpi.direction), strict=True):
             rival = "" if told.rival is None else policies[told.rival]
             gap = None if told.gap is None else told.gap.mean
