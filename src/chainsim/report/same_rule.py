@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chainsim.report.facts import Facts
+from chainsim.study.alike import groups_of
 
 if TYPE_CHECKING:
     from chainsim.report.verdict import Narrative
@@ -18,15 +19,7 @@ if TYPE_CHECKING:
 
 def same_rules(facts: Facts) -> list[list[int]]:
     """Places of the policies, those of one rule together, each group in the order of the page."""
-    groups: list[list[int]] = []
-    for policy in facts.policies:
-        own = _everything(facts, policy.name)
-        group = next((g for g in groups if _everything(facts, facts.policies[g[0]].name) == own), None)
-        if group is None:
-            groups.append([policy.index])
-        else:
-            group.append(policy.index)
-    return groups
+    return groups_of([_everything(facts, policy.name) for policy in facts.policies])
 
 
 def counted_once(told: Narrative, labels: Sequence[str], groups: Sequence[Sequence[int]]) -> Narrative:

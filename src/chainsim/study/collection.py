@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import choose_engine
-from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Parts, Scopes
+from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.progress import Clock, Progress
@@ -68,13 +68,15 @@ class Collection:
     def _measure_at(self, levels: Levels) -> None:
         """How far down measures go, and by what key blocks on disk are known."""
         plans, self.levels = self.plans, levels
-        meter = partial(Meter, detail=levels.summary, series=levels.series, delivered=levels.delivered)
+        meter = partial(
+            Meter, detail=levels.summary, series=levels.series, delivered=levels.delivered, lanes=levels.lanes
+        )
         subjects = [Subject(plan, meter) for plan in plans]
         if self.kept:
             self.sampler.subjects = tuple(subjects)
         else:
             self.sampler = Sampler(subjects)
-        self.shapes = _shapes(plans[0], levels, len(self.edges) - 1)
+        self.shapes = _shapes(plans[0], levels, self.edges)
         if not self.kept:
             empty = Measured(*(np.zeros((0, *shape)) for shape in self.shapes.values()))
             self.kept = [empty._replace(events=np.zeros(0, np.int64)) for _ in plans]
@@ -85,6 +87,7 @@ class Collection:
             "summary": levels.summary,
             "series": levels.series,
             "delivered": [levels.delivered, *DELIVERY],
+            "lanes": [levels.lanes, *LANE_KPIS.names()],
         }
         self.keys = [block_key({**facts, "policy": plan.policy, "parameters": parameters_of(plan)}) for plan in plans]
 
@@ -133,6 +136,8 @@ class Collection:
             tuple(kept.audit for kept in self.kept),
             tuple(kept.events for kept in self.kept),
             tuple(kept.delivery for kept in self.kept),
+            tuple(kept.months for kept in self.kept),
+            tuple(Parts(kept.lanes[:, 0], kept.lanes[:, 1]) for kept in self.kept),
             self.edges,
         )
 
@@ -156,12 +161,14 @@ def _longer(array: Array, n: int) -> Array:
     )
 
 
-def _shapes(plan: Plan, levels: Levels, buckets: int) -> dict[str, tuple[int, ...]]:
+def _shapes(plan: Plan, levels: Levels, edges: Array) -> dict[str, tuple[int, ...]]:
     """What the numbers of one replication look like, by array: lengths of the axes after the first."""
-    scopes = {detail: len(Scopes.of(plan.layout, detail)) for detail in set(vars(levels).values())}
+    scopes = {detail: len(Scopes.of(plan.layout, detail)) for detail in levels.details}
     measures = (scopes[levels.summary], len(KPIS.names()))
-    series = (scopes[levels.series], len(SERIES_NAMES), buckets)
-    shapes = (measures, measures, series, (len(AUDIT),), (), (scopes[levels.delivered], len(DELIVERY)))
+    series = (scopes[levels.series], len(SERIES_NAMES), len(edges) - 1)
+    months = (len(MONTHLY), len(Months.of(edges, plan.clock)))
+    lanes = (2, len(plan.lanes) if levels.lanes else 0, len(LANE_KPIS.names()))
+    shapes = (measures, measures, series, (len(AUDIT),), (), (scopes[levels.delivered], len(DELIVERY)), months, lanes)
     return dict(zip(ARRAYS, shapes, strict=True))
 
 

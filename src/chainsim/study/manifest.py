@@ -190,6 +190,10 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
             said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+    if not levels.months:
+        said.append("months.csv tells no month, there are so many; risk.csv knows them")
+    if not levels.lanes:
+        said.append(f"lanes.csv tells none of the {len(plan.lanes)} lanes")
     return said
 
 

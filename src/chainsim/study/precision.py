@@ -19,7 +19,7 @@ from chainsim.statistics.amounts import Amount, amounts
 from chainsim.statistics.stages import Precision, needed, next_size, reached
 from chainsim.study import arguments
 from chainsim.study.collection import Collection
-from chainsim.study.tables import sample_of
+from chainsim.study.judging import sample_of
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from chainsim.statistics.stages import MOST, Precision
 from chainsim.study import arguments, store
 from chainsim.study.budget import (
     MAX_EVENTS,
+    Levels,
     affordable,
     check_detail,
     check_events,
@@ -136,7 +137,11 @@ def run(
         known = folder.calibration() if folder is not None and resume and not overwrite else ()
         plans, calibration = _planned(scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
-        levels = choose_levels(plans[0].layout, len(plans), scenario.replications, len(edges) - 1, detail)
+
+        def levels_for(n: int) -> Levels:
+            return choose_levels(plans[0].layout, len(plans), n, len(edges) - 1, detail, len(plans[0].lanes))
+
+        levels = levels_for(scenario.replications)
         if folder is not None:
             folder.begin(identity, _wanted(scenario), overwrite=overwrite, resume=resume)
             folder.keep_calibration(calibration.entries)
@@ -149,7 +154,7 @@ def run(
             if scenario.precision is not None:
 
                 def grow(n: int) -> None:
-                    collection.extend(n, choose_levels(plans[0].layout, len(plans), n, len(edges) - 1, detail))
+                    collection.extend(n, levels_for(n))
                     if resume and folder is not None:
                         collection.recall(folder)
                     collection.simulate(engine, jobs, block_size)
@@ -198,7 +203,7 @@ def _results(
     plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
-        **make_tables(plans, numbers, levels, scenario.confidence, inspections, scenario.targets),
+        **make_tables(plans, numbers, levels, scenario, inspections),
         "network.json": network_json(plans[0]),
         "scenario.yaml": scenario_yaml(scenario),
     }
