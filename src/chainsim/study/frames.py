@@ -37,9 +37,18 @@ TEXT = frozenset(
         "inputs",
         "check",
         "meaning",
+        "first",
+        "second",
+        "from",
+        "to",
+        "lane",
+        "state",
     ]
 )
-WHOLE, FLAGS = frozenset({"replication", "n", "bucket"}), frozenset({"given", "passed"})
+WHOLE, FLAGS = (
+    frozenset({"replication", "n", "bucket", "month", "buckets"}),
+    frozenset({"given", "passed", "sure", "checked"}),
+)
 """Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
 
 
