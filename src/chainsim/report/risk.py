@@ -32,7 +32,7 @@ def risk_table(facts: Facts) -> Table | None:
     share = Scale(0.01, "%")
     if facts.target is not None:
         add(
-            f"{_several(year)} that miss {percent(facts.target)}",
+            f"{_several(year)} that miss the target",
             share._replace(decimals=0),
             "fill_rate",
             "misses_target",
@@ -40,7 +40,7 @@ def risk_table(facts: Facts) -> Table | None:
     rate = _scale(facts, known, "fill_rate", "share")
     add(f"Fill rate, worst {year} in 20", rate, "fill_rate", "worst_in_20")
     add(f"Fill rate, P10 of {_several(year).lower()}", rate, "fill_rate", "p10")
-    add("P90", rate, "fill_rate", "p90")
+    add(f"Fill rate, P90 of {_several(year).lower()}", rate, "fill_rate", "p90")
     month = _month(facts)
     if any(kpi == WORST_MONTH for _, kpi, _ in known):
         monthly = _scale(facts, known, WORST_MONTH, "share")
@@ -49,8 +49,8 @@ def risk_table(facts: Facts) -> Table | None:
     if money:
         cost = _scale(facts, known, "total_cost", facts.kpi_units["total_cost"])
         add("Total cost, P10", cost, "total_cost", "p10")
-        add("P90", cost, "total_cost", "p90")
-        add(f"Worst {year} in 20", cost, "total_cost", "worst_in_20")
+        add("Total cost, P90", cost, "total_cost", "p90")
+        add(f"Total cost, worst {year} in 20", cost, "total_cost", "worst_in_20")
     return Table("Risk", columns, cells, _notes(facts, known))
 
 
@@ -60,6 +60,8 @@ def _notes(facts: Facts, known: dict[tuple[str, str, str], Quantile | Share]) ->
         f"Over {several(facts.n, 'replication')}, each a {year}: eight in ten lie between P10 and P90, and one in twenty is as bad as the "
         "worst in 20, or worse. risk.csv has all intervals."
     ]
+    if facts.target is not None:
+        notes[0] += f" The target is a fill rate of {percent(facts.target)}."
     open_ = [
         q
         for (_, _, s), q in known.items()

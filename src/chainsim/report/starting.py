@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import length, percent
 from chainsim.report.phrases import listed
+from chainsim.statistics.warm_up import FEWEST
 
 BEFORE = "These results were made before chainsim looked for the end of the start: run them again."
 
@@ -68,7 +69,9 @@ def warm_up_sentences(facts: Facts) -> list[str]:
     if calm:
         told.append(_calm(facts, calm, everyone=len(calm) == len(found)))
     told += [
-        text for state in ("season", "step", "drift", "too short") if (text := _no_conclusion(facts, found, state))
+        text
+        for state in ("season", "replay", "step", "drift", "too short")
+        if (text := _no_conclusion(facts, found, state))
     ]
     return told
 
@@ -121,25 +124,36 @@ def _calm(facts: Facts, calm: Sequence[Start], *, everyone: bool) -> str:
     if cut <= facts.warm_up:
         nothing = "nothing" if cut == 0.0 else f"the first {length(_up(cut), facts.time_unit)}"
         return f"{lead} {nothing}{who if cut else ''}: no sign that a longer warm-up is needed."
-    chance = "stock in between lies no further off what comes later than chance, or 5 %, would have it"
-    return f"{lead} the first {length(_up(cut), facts.time_unit)}{who}, but {chance}: no sign that a longer warm-up is needed."
+    side = "above" if (worst.excess or 0.0) > 0 else "below"
+    off = "" if worst.excess is None else f" ({_share(worst.excess)} {side})"
+    return (
+        f"{lead} the first {length(_up(cut), facts.time_unit)}{who}, but stock in between differs from what comes later{off} by no more than "
+        "chance or than later stretches of the run do, or too little to matter: no sign that a longer warm-up is needed."
+    )
 
 
 def _no_conclusion(facts: Facts, found: Sequence[Start], state: str) -> str:
     own = [s for s in found if s.state == state and s.cut is None]
     if not own:
         return ""
-    who = listed([s.label for s in own], "and")
+    who = "every policy" if len(own) == len(found) > 1 else listed([s.label for s in own], "and")
     first = own[0]
     if state == "season":
         return f"Under {who} stock follows the season, and fewer than three of its cycles are there to take it out: no conclusion on the warm-up."
     if state == "step":
         where = f"around {_day(facts, first.at)}" + (f" under {first.label}" if len(own) > 1 else "")
         return f"Under {who} stock moves to another level, {where}, and stays there: no conclusion on the warm-up; see the picture below."
+    if state == "replay":
+        return "Demand is replayed and the same in every replication: what stock does over time is its history, and says nothing of the start."
     if state == "drift":
         return f"Under {who} stock still moves when the run ends: no conclusion on the warm-up, and averages depend on how long the run is."
-    if first.buckets < 40:
-        return f"Under {who} there are {first.buckets} buckets to look at, and MSER-5 takes 40: no conclusion on the warm-up (a shorter `time.bucket` gives more)."
+    if first.cycle and first.buckets < 2 * first.cycle:
+        return (
+            f"Demand has a season of {first.cycle:g} buckets, and there are fewer than two of its cycles to look at: nobody can tell the start "
+            "from it, so there is no conclusion on the warm-up; a longer horizon would tell."
+        )
+    if first.buckets < FEWEST:
+        return f"Under {who} there are {first.buckets} buckets to look at, and MSER-5 takes {FEWEST}: no conclusion on the warm-up (a shorter `time.bucket` gives more)."
     return (
         f"Under {who} MSER-5 would leave out half of the run or more, so that what is left says nothing: no conclusion on the warm-up; a longer "
         "horizon would tell."
@@ -148,8 +162,11 @@ def _no_conclusion(facts: Facts, found: Sequence[Start], state: str) -> str:
 
 def _reason(start: Start) -> str:
     if start.state == "too short":
-        return "too few buckets" if start.buckets < 40 else "MSER-5 would leave out more than half"
+        if start.cycle and start.buckets < 2 * start.cycle:
+            return "fewer than two cycles of the season"
+        return "too few buckets" if start.buckets < FEWEST else "MSER-5 would leave out more than half"
     return {
+        "replay": "demand is replayed",
         "season": "a season of which there are too few cycles",
         "step": "stock changes its level",
         "drift": "stock still moves at the end",

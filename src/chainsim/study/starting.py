@@ -11,8 +11,11 @@ the cycle to look for; a declared step or surge ends the part of the series that
 | drift | stock still moves at the end, by `change`: no conclusion |
 | too short | MSER-5 would leave out more than half, or there are too few buckets (before a declared change): no conclusion |
 
+`replay`: demand is replayed, the same in every replication, so that replications say nothing of it: not looked at.
+
 `excess`: where `cut` lies beyond the warm-up, by what share of its later mean the stock between the two lies off it; `sure`: whether that is
-more than chance (t over replications, 1 %) and than 5 %. Only then is a longer warm-up advised: MSER-5 alone scatters.
+more than chance (t over replications, 1 %), than 5 %, and than any later stretch of the same length lies off (a cycle of reviews makes stock
+differ too). Only then is a longer warm-up advised: MSER-5 alone scatters.
 """
 
 from __future__ import annotations
@@ -21,10 +24,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from chainsim.demand.history import Replay
 from chainsim.kpis import SERIES_NAMES
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.statistics import estimate, warm_up
+from chainsim.statistics import WarmUp, estimate, warm_up
 from chainsim.study.csvtext import Cell
 from chainsim.study.measuring import Array
 
@@ -50,19 +54,19 @@ def starting(
 ) -> Iterator[Sequence[Cell]]:
     """A row a policy."""
     clock = plans[0].clock
-    first, stop = _before_changes(scenario, edges)
+    change, stop = _before_changes(scenario, edges)
     cycle = cycle_of(scenario)
     times = (edges / clock.ticks_per_unit).tolist()
+    replayed = any(isinstance(d.process, Replay) for d in scenario.demands)
     left_out = clock.warm_up / clock.ticks_per_unit
     for plan, own in zip(plans, series, strict=True):
-        rows = own[:, 0, SERIES_NAMES.index("on_hand"), first:stop]
-        found = warm_up(rows, cycle, MATTERS)
-        cut = None if found.cut is None else 0.0 if found.cut == 0 else times[first + found.cut]
-        at = None if found.at is None else times[first + found.at]
-        excess, sure = _excess(rows, int(np.searchsorted(edges, clock.warm_up)) - first, found.cut)
-        until = times[stop] if stop < len(edges) - 1 else None
+        rows = own[:, 0, SERIES_NAMES.index("on_hand"), :stop]
+        found = WarmUp("drift", None) if replayed else warm_up(rows, cycle, MATTERS)
+        cut = None if found.cut is None else 0.0 if found.cut == 0 else times[found.cut]
+        at = None if found.at is None else times[found.at]
+        excess, sure = _excess(rows, int(np.searchsorted(edges, clock.warm_up)), found.cut)
         yield (
-            plan.policy, found.state, left_out, cut, at, found.change, excess, sure, found.checked, rows.shape[1], until, cycle,
+            plan.policy, "replay" if replayed else found.state, left_out, cut, at, found.change, excess, sure, found.checked, rows.shape[1], change, cycle,
         )  # fmt: skip
 
 
@@ -76,15 +80,13 @@ def cycle_of(scenario: Scenario) -> int | None:
     return next((cycle for cycle in cycles if cycle >= 2), None)
 
 
-def _before_changes(scenario: Scenario, edges: Array) -> tuple[int, int]:
-    """The buckets to look at: of full length, and before the first declared step or surge of demand."""
+def _before_changes(scenario: Scenario, edges: Array) -> tuple[float | None, int]:
+    """When the first declared step or surge of demand comes, in time units, and how many buckets lie before it."""
     time = scenario.time
     changes = [at for d in scenario.demands for at in (*(s.at for s in d.steps), *(s.start for s in d.surges))]
-    stop = len(edges) - 1
-    if changes:
-        stop = max(1, int(np.searchsorted(edges, time.ticks(min(changes)), side="right")) - 1)
-    # a short bucket at either end does not disturb what stands at its end
-    return 0, stop
+    if not changes or min(changes) >= time.warm_up + time.horizon:
+        return None, len(edges) - 1
+    return min(changes), max(1, int(np.searchsorted(edges, time.ticks(min(changes)), side="right")) - 1)
 
 
 def _excess(rows: Array, counted: int, cut: int | None) -> tuple[float | None, bool | None]:
@@ -97,4 +99,11 @@ def _excess(rows: Array, counted: int, cut: int | None) -> tuple[float | None, b
         return None, None
     e = estimate((rows[:, counted:cut].mean(axis=1) - later).tolist(), SURE)
     share = (e.mean or 0.0) / level
-    return share, None if e.half_width is None else abs(e.mean or 0.0) > e.half_width and abs(share) > MATTERS
+    if e.half_width is None:
+        return share, None
+    sums = np.concatenate([[0.0], rows[:, cut:].mean(axis=0).cumsum()])
+    length = cut - counted
+    stretches = (sums[length:] - sums[:-length]) / length - level
+    usual = float(np.abs(stretches).max()) if len(stretches) else 0.0
+    off = abs(e.mean or 0.0)
+    return share, bool(off > max(e.half_width, usual, MATTERS * level))
