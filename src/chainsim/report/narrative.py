@@ -233,8 +233,9 @@ class _Teller:
         gaps = [self.ranking.gap(best, i, self.ranking.at_once(len(self.eligible) - 1)) for i in equal]
         most = max(max(abs(g.low or 0.0), abs(g.high or 0.0)) for g in gaps)
         if most == 0.0:
-            what = f"{cost} the same" if self.money else "the same service"
-            return [f"{labels} {is_ if not self.money else ''} {what} in every replication.".replace("  ", " ")]
+            gives = "gives" if len(equal) == 1 else "give"
+            what = f"{cost} as much as" if self.money else f"{gives} the same service as"
+            return [f"{labels} {what} {self.labels[best]} in every replication."]
         if self.money:
             surely, matters = (self.units.value(self.unit, x) for x in (most, self.ranking.material))
             return [
