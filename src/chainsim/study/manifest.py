@@ -67,6 +67,7 @@ def make_manifest(
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
         "common_random_numbers": True,
+        "customers": customers_of(scenario),
         "engine": engine,
         "parity": {plan.policy: i.parity for plan, i in zip(plans, inspections, strict=True)},
         "replications": scenario.replications,
@@ -107,6 +108,13 @@ def make_manifest(
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
     }
+
+
+def customers_of(scenario: Scenario) -> str:
+    """A hash of who buys what, when: demand, its tables and the clock. With the seed the same, the customers of two runs are."""
+    tables = {name: table.sha256 for name, table in (scenario.tables or {}).items()}
+    text = repr([scenario.time, sorted(map(repr, scenario.demands)), sorted(tables.items())])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def network_json(plan: Plan) -> bytes:
