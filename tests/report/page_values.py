@@ -92,6 +92,7 @@ def misprints(
     comparison: str = "",
     pairs: str = "",
     risk: str = "",
+    lanes: str = "",
 ) -> list[str]:
     """Everything that a number of the page says and its table does not."""
     rows_of = [r for r in csv.DictReader(io.StringIO(summary)) if r["mean"]]
@@ -102,6 +103,7 @@ def misprints(
     policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
     found: list[str] = _of_pairs(page, pairs, policies, titles) + _of_risk(page, risk, policies)
+    found += of_lanes(page, lanes, policies)
     seen = 0
     for table in Page(page).tables:
         heads, *rows = table.rows
@@ -215,6 +217,37 @@ def _of_risk(page: str, risk: str, policies: Mapping[str, str]) -> list[str]:
     return found
 
 
+LANE_HEADS = {"Share of inflow": "lane_share", "Units": "lane_units", "Orders": "lane_orders", "Cost": "lane_cost"}
+
+
+def of_lanes(page: str, lanes: str, policies: Mapping[str, str]) -> list[str]:
+    """What is wrong with the table of stock points with several sources."""
+    rows = {
+        (r["policy"], r["from"], r["to"], r["product"], r["lane"], r["kpi"]): r
+        for r in csv.DictReader(io.StringIO(lanes))
+    }
+    found, seen = [], 0
+    for table in Page(page).tables:
+        if not table.caption.startswith("Stock points with several sources"):
+            continue
+        policy = policies[table.caption.partition(", ")[2]]
+        heads, *cells = table.rows
+        for row in cells:
+            to, product = row[0][0].split(" / ")
+            source, _, lane = row[1][0].removesuffix(")").partition(" (")
+            source = to if source == "production" else source
+            for (head, _), (text, value) in zip(heads[2:], row[2:], strict=True):
+                known = rows[policy, source, to, product, lane, LANE_HEADS[head.partition(", ")[0]]]
+                where = f"{table.caption}: {row[0][0]}, {row[1][0]}, {head}: {text}"
+                seen += 1
+                if value is None or float(known["mean"]) != value:
+                    found.append(f"{where} carries {value}, lanes.csv says {known['mean']}")
+                    continue
+                unit = head.rpartition(", ")[2]
+                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, float(known["half_width"] or 0))]
+    return found if seen or not found else ["no lane was found on the page"]
+
+
 def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
     """What is wrong with a number as it is shown: it must be its value, rounded, and not to nothing."""
     number = _NUMBER.search(text)
@@ -277,7 +310,7 @@ def _top(known: Mapping[tuple[str, str, str, str], tuple[float, float]], policy:
 
 def main() -> int:
     folder = Path(sys.argv[1])
-    names = ("report.html", "summary.csv", "manifest.json", "comparison.csv", "pairs.csv", "risk.csv")
+    names = ("report.html", "summary.csv", "manifest.json", "comparison.csv", "pairs.csv", "risk.csv", "lanes.csv")
     page, summary, manifest, *others = ((folder / n).read_text(encoding="utf-8") for n in names)
     found = misprints(page, summary, json.loads(manifest), *others)
     for line in found:

@@ -12,7 +12,7 @@ from chainsim.report.adviser import lines, run_adviser
 from chainsim.report.facts import Facts
 from chainsim.report.judged import material_in_words, pairs_table
 from chainsim.report.lanes import lanes_table
-from chainsim.report.narrative import narrate, recommend
+from chainsim.report.narrative import recommend
 from chainsim.report.numbers import Units
 from chainsim.report.risk import risk_table
 from chainsim.report.starting import warm_up_line, warm_up_sentences
@@ -23,6 +23,7 @@ from chainsim.study.by_lane import LANES
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.results import Results
 
+from .page_values import of_lanes
 from .synthetic import Shape, make_results
 
 CLOSE = {"a": ("A", 0.96, 300e3), "b": ("B", 0.96, 301e3), "c": ("C", 0.96, 400e3)}
@@ -239,10 +240,16 @@ def test_lanes_are_told_where_a_stock_point_has_several() -> None:
     table = lanes_table(facts, facts.policies[0])
     assert table is not None
     assert [[plain(cell.text) for cell in row][:3] for row in table.rows] == [
-        ["store-1 / soup", "dc", "90.0 ± 0.9"], ["store-1 / soup", "plant", "10.0 ± 0.1"],
+        ["store-1 / soup", "dc", "90.00 ± 0.90"], ["store-1 / soup", "plant", "10.00 ± 0.10"],
     ]  # fmt: skip
     assert lanes_table(facts, facts.policies[1]) is None
-    assert (
-        "Stock points with several sources" in write_report(results)["report.html"].decode()
-        or narrate(facts).chosen != 0
-    )
+    page = write_report(results)["report.html"].decode()
+    assert "Stock points with several sources" not in page, "the page is about another policy"
+    lanes = csv_bytes(LANES, [(row[0].replace("jit", "multi_echelon"), *row[1:]) for row in rows])
+    results.files["lanes.csv"] = lanes
+    del results.__dict__["lanes"]
+    page = write_report(results)["report.html"].decode()
+    assert of_lanes(page, lanes.decode(), {"Multi-echelon base stock": "multi_echelon"}) == []
+    wrong = page.replace('<data value="0.9">90.00', '<data value="0.8">80.00')
+    assert wrong != page
+    assert of_lanes(wrong, lanes.decode(), {"Multi-echelon base stock": "multi_echelon"})
