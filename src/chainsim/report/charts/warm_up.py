@@ -11,6 +11,8 @@ from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.style import MUTED, columns_that_fit, finish, grid, look, new_figure
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import length, several
+from chainsim.report.phrases import listed
+from chainsim.report.starting import starts
 from chainsim.statistics import welch
 
 if TYPE_CHECKING:
@@ -57,12 +59,23 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     figure.legend(
         handles, labels, loc="outside lower center", ncols=columns_that_fit(figure, labels), columnspacing=0.9
     )
-    title = "When does the start end? Stock of the whole network, smoothed"
+    title = _finding(facts)
     finish(figure, title)
     buckets = (
         f"{several(2 * window + 1, 'bucket')} of {length(float(facts.manifest['time']['bucket']), facts.time_unit)}"
     )
     mean = f"the average of {several(facts.n, 'replication')}" if facts.n > 1 else "the only replication"
-    caption = f"Welch’s picture: stock on hand at the ends of buckets, {mean}, each point the mean over {buckets} (fewer at the start)."
+    caption = f"Welch’s picture: stock on hand of the whole network at the ends of buckets, {mean}, each point the mean over {buckets} (fewer at the start)."
     numbers = " ".join(f"{label} ends at {value:.4g} units." for label, value in ends.items())
     return Drawing(figure, title, caption, numbers)
+
+
+def _finding(facts: Facts) -> str:
+    """What was found of the start, in a title."""
+    found = starts(facts)
+    sure = [s.label for s in found if s.sure]
+    if sure:
+        return f"Stock still settles when counting begins: {listed(sure, 'and')}"
+    if found and facts.warm_up and all(s.cut is not None for s in found):
+        return "Stock has settled when counting begins"
+    return "When does the start end? Stock from the first moment on"
