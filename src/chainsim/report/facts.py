@@ -21,6 +21,7 @@ from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, is_exact, length
 from chainsim.statistics import Comparison, Estimate, Sample, compare
 from chainsim.statistics.amounts import Amount, amount_for, amounts
+from chainsim.study.alike import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -169,6 +170,21 @@ class Facts:
     def has(self, table: str) -> bool:
         """Whether these results have that table; folders of before have not all of them."""
         return table in self.tables.files
+
+    @cached_property
+    def rules(self) -> list[list[int]]:
+        """Places of the policies, those of one rule together: equal in every measure of every replication, and every mean of every
+        scope, NaN equal to NaN. Each group is in the order of the page."""
+        values, means = self.tables.replications, self.tables.summary
+        return groups_of(
+            [
+                tuple(
+                    table[table["policy"] == policy.name][column].to_numpy(float).tobytes()
+                    for table, column in ((values, "value"), (means, "mean"))
+                )
+                for policy in self.policies
+            ]
+        )
 
     # what is worth calling a difference
 

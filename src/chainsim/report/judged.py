@@ -9,7 +9,7 @@ from typing import NamedTuple
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, UNDEFINED, Scale, percent, plus_minus, several
 from chainsim.report.precision import replications
-from chainsim.report.same_rule import same_rules, sentence
+from chainsim.report.same_rule import sentence
 from chainsim.report.tables import Cell, Table
 from chainsim.statistics import Estimate
 
@@ -122,7 +122,7 @@ def _open(by_kpi: Mapping[str, Mapping[tuple[str, str], Judged]], pair: tuple[st
 
 def pairs_notes(facts: Facts) -> list[str]:
     """How to read the table, what is material, and who counts once."""
-    groups = same_rules(facts)
+    groups = facts.rules
     pairs = len(groups) * (len(groups) - 1) // 2
     at_once = f"The {several(pairs, 'interval')} of a measure" if pairs > 1 else "The interval of a measure"
     hold = "hold together with" if pairs > 1 else "holds with"

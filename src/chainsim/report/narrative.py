@@ -14,7 +14,7 @@ from chainsim.report.numbers import HARD, Units, is_exact, percent, several
 from chainsim.report.phrases import at_least, listed, points, two_digits
 from chainsim.report.precision import replications
 from chainsim.report.ranking import Ranking
-from chainsim.report.same_rule import counted_once, same_rules
+from chainsim.report.same_rule import counted_once
 from chainsim.report.sensitivity import sensitivity
 from chainsim.report.shortfall import asked_of
 from chainsim.report.verdict import Narrative, Option
@@ -34,7 +34,7 @@ def narrate(facts: Facts) -> Narrative:
         )
         for p in facts.policies
     ]
-    groups = same_rules(facts)
+    groups = facts.rules
     material = {k: m for k in ("total_cost", "fill_rate") if (m := facts.material(k)) is not None}
     told = recommend([options[group[0]] for group in groups], facts.target, facts.units, facts.level, material)
     return counted_once(told, [option.label for option in options], groups)
