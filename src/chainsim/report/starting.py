@@ -121,13 +121,14 @@ def _calm(facts: Facts, calm: Sequence[Start], *, everyone: bool) -> str:
     )
     season = ", its season taken out," if any(s.state == "season" for s in calm) else ""
     lead = f"MSER-5 on the stock of the whole network{season} would leave out"
+    most = "at most " if len(calm) > 1 else ""
     if cut <= facts.warm_up:
-        nothing = "nothing" if cut == 0.0 else f"the first {length(_up(cut), facts.time_unit)}"
+        nothing = "nothing" if cut == 0.0 else f"{most}the first {length(_up(cut), facts.time_unit)}"
         return f"{lead} {nothing}{who if cut else ''}: no sign that a longer warm-up is needed."
     side = "above" if (worst.excess or 0.0) > 0 else "below"
     off = "" if worst.excess is None else f" ({_share(worst.excess)} {side})"
     return (
-        f"{lead} the first {length(_up(cut), facts.time_unit)}{who}, but stock in between differs from what comes later{off} by no more than "
+        f"{lead} {most}the first {length(_up(cut), facts.time_unit)}{who}, but stock in between differs from what comes later{off} by no more than "
         "chance or than later stretches of the run do, or too little to matter: no sign that a longer warm-up is needed."
     )
 
