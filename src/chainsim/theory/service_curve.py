@@ -42,6 +42,9 @@ def curve(stage: Stage, rule: Rule, lot: int, kind: Kind, laws: Laws | None = No
     >>> alpha[levels.searchsorted([0, 1, 2, 3])].round(4).tolist()
     [0.0902, 0.2256, 0.406, 0.5789]
     """
+    if rule != "S" and lot == 1 and not stage.lost:  # back to s + 1 at every review: base stock
+        levels, service = curve(stage, "S", 1, kind)
+        return levels - 1, service
     if stage.lost and _as_if_backordered(stage, rule, lot):
         levels, service = curve(replace(stage, lost=False), rule, lot, kind)
         kept = levels >= 0
