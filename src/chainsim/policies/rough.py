@@ -40,8 +40,7 @@ def rough_service(scaled: Scaled, rule: Rule, lot: int, kind: Kind, level: float
     if not stage.lost:
         return _crossed(stage, rule, lot)
     if rule == "S":
-        alone = float(stage.leads.max()) < stage.interval * (1.0 - 1e-9)
-        return "" if alone or (kind == "fill_rate" and _erlang(stage)) else SEVERAL
+        return "" if _one_out(stage) or (kind == "fill_rate" and _erlang(stage)) else SEVERAL
     if level >= lot:
         return SEVERAL
     single = stage.interval == 0.0 and len(stage.size) == 2
@@ -65,6 +64,15 @@ def _crossed(stage: Stage, rule: Rule, lot: int) -> str:
     spacing = max((lot if rule != "S" else stage.between_mean) / stage.per_time, stage.interval)
     overlapping = float(stage.leads.max() - stage.leads.min()) > OVERLAP * spacing
     return (OVERTAKING if stage.orders == "cross" else HELD) if overlapping else ""
+
+
+def _one_out(stage: Stage) -> bool:
+    """Base stock: whether an order is in before the next one is placed, at the earliest. Reviews more frequent than demand
+    find it sooner at one time than at another."""
+    earliest = stage.interval
+    if stage.rhythm is not None and stage.interval <= stage.rhythm.every:
+        earliest -= max(stage.rhythm.phases) - min(stage.rhythm.phases)
+    return float(stage.leads.max()) < earliest * (1.0 - 1e-9)
 
 
 def _erlang(stage: Stage) -> bool:
