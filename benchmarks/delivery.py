@@ -252,6 +252,9 @@ def summary(rows: list[Row]) -> dict[str, Any]:
                     **{v: verdicts.count(v) / len(verdicts) for v in ("right", "short", "over")},
                     "worst": min(r[policy] - r["target"] for r in own if policy in r),
                 }
+        kept = [r for r in own if not r["calibrated"]]
+        told[group]["not corrected"] = {"levels": len(kept), "right": sum(r["asked_verdict"] == "right" for r in kept)}
+        told[group]["in_doubt"] = sum(r.get("in_doubt", False) for r in own)
         misses = [r for r in own if r["asked_verdict"] != "right"]
         right = [r for r in own if r["asked_verdict"] == "right"]
         told[group]["misses"] = len(misses)

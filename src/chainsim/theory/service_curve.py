@@ -9,7 +9,7 @@ undershoot (`theory.positions`); D(n(L)) demand while an order is under way, D(n
 
 Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Zipkin, Foundations of Inventory Management
 (2000), §6. Orders that cross: `theory.crossing`, and for base stock exactly (`theory.service_crossing`); lost sales:
-`theory.service_lost`. With backorders exact where lead times are constant, or base stock crosses; else good to 0.012.
+`theory.service_lost`. With backorders exact where lead times are constant, or base stock crosses; else off by up to 0.03 (`policies.rough` says where).
 Lost sales: exact while one order at most is out; `theory.service_lost` says how good it is with several.
 """
 
