@@ -144,7 +144,11 @@ def with_start(**columns: Any) -> Facts:
         ),
         ({"cut": 140.0, "excess": 0.12, "sure": False}, "(12 % above) by no more than chance", "no sign that 84 days"),
         ({"state": "season", "cut": float("nan")}, "fewer than three of its cycles", "no conclusion (a season"),
-        ({"state": "season", "cut": 28.0}, "its season taken out, would leave out at most the first 28 days", "no sign"),
+        (
+            {"state": "season", "cut": 28.0},
+            "its season taken out, would leave out at most the first 28 days",
+            "no sign",
+        ),
         (
             {"state": "step", "cut": float("nan"), "at": 210.0},
             "around day 210",
