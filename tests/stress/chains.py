@@ -36,7 +36,11 @@ costs: {currency: EUR, holding_cost: 0.01}
 stock: [{site: dc, holding_cost: 0.005}]
 targets: {fill_rate: 0.9}
 policies:
-  daily: {rules: [{kind: dc, type: base_stock, order_up_to_level: 60, review_interval: 1}, {kind: store, type: base_stock, order_up_to_level: 30, review_interval: 1}]}
+  daily:
+    type: base_stock
+    order_up_to_level: 30
+    review_interval: 1
+    rules: [{kind: dc, type: base_stock, order_up_to_level: 60, review_interval: 1}]
 """
 
 

@@ -88,7 +88,7 @@ class _Told:
 
     def worst(self) -> list[Felt]:
         """Places that customers feel, those that hurt most first."""
-        felt = [f for f in self.found.felt if f.out.where.customers and f.out.felt > 0.0]
+        felt = [f for f in self.found.felt if f.out.felt > 0.0]
         return sorted(felt, key=lambda f: -(self.harm(f).mean or 0.0))
 
     def harm(self, felt: Felt) -> Estimate:

@@ -2,8 +2,8 @@
 
 A buffer is held at all stock points of one echelon between the place and its customers, in their own share: levels are
 raised, and so is what lies there at the start. The first guess is what customers lacked at most over the calm path, in the
-replication that is worst but for those that may be given up; it is then simulated, and made smaller or larger until a step
-of `STEP` of it more or less decides.
+replication that is worst but for those that may be given up. It is simulated, and grows by what customers still lack until
+that is enough; then it shrinks until `STEP` of it less would not be.
 
 Noticed by nobody means: the time to survive is longer than the outage and the recovery after it together. It is asked of
 `SURE` of the replications, each beside the calm path with the same buffer: what more stock does on calm days is no answer to
@@ -12,7 +12,7 @@ the outage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil, inf
 from typing import Any
@@ -24,17 +24,17 @@ from chainsim.policies.base import Settings
 from chainsim.policies.moved import movable, moved
 from chainsim.rules.position import ECHELON
 from chainsim.stress.calm import Calm
-from chainsim.stress.outages import MEASURES, Moment, Out, times
+from chainsim.stress.outages import MEASURES, Moment, Out, peaks, survival
 from chainsim.stress.recovery import nearest_rank
 from chainsim.stress.watch import observe
 
 Array = np.ndarray[Any, Any]
 SURE = 0.9
 """Share of the replications in which customers must notice nothing."""
-STEP = 0.02
+STEP = 0.05
 """A buffer is found to a step of this share of it, or of one unit."""
-GROWTH, TRIES = 1.6, 5
-"""How a first guess that is too small grows, and how often."""
+TRIES, GROWTH = 8, 1.6
+"""How often a buffer that is too small grows, by a step at least, and how much longer each step is: tenfold in all."""
 
 
 @dataclass(frozen=True)
@@ -62,33 +62,26 @@ def enough(felt: float) -> bool:
 def cheapest(
     calm: Calm, out: Out, moment: Moment, replications: int, *, engine: str, jobs: int | None
 ) -> Buffer | None:
-    """The cheapest buffer against one place out; None where none is needed."""
+    """The cheapest buffer against one place out; None where none is needed.
+
+    calm: it may be cut short after the last moment at which customers could notice.
+    """
     if enough(out.felt):
         return None
     place = out.where
     own = [point for point in place.customers if place.kind == "site" and point in place.hit]
     if own and (out.peak[:, [place.customers.index(point) for point in own]] > 0).any():
         return Buffer("", {}, inf, False, "its customers buy there: no stock elsewhere serves them")
-    guesses = sorted(_guesses(calm, out), key=lambda guess: (guess.cost, guess.total))
-    if not guesses:
-        return Buffer("", {}, inf, False, "no levels between it and the customers can be raised")
-
-    def holds(buffer: Buffer) -> bool:
-        plan = calm.frame.plan(raised(calm, buffer.units))
-        stressed = with_outage(plan, calm.frame.ground, place.outage(moment.start, moment.days))
-        subjects = [calm.subject(MEASURES, place.customers, one) for one in (plan, stressed)]
-        seen = dict(observe(subjects, replications, engine=engine, jobs=jobs))
-        survive, _ = times(calm, place, moment, seen[0], seen[1])
-        return enough(float(np.isfinite(survive).mean()))
-
+    search = _Search(calm, out, moment, replications, engine, jobs)
+    echelons = sorted(search.echelons(), key=lambda e: (search.priced(e, e.needs(out.peak)).cost, e.kind))
+    if not echelons:
+        return Buffer("", {}, inf, False, "no levels between it and its customers can be raised")
     best: Buffer | None = None
-    for guess in guesses:
-        if best is not None and guess.cost >= best.cost:
+    for echelon in echelons:
+        if best is not None and search.priced(echelon, echelon.needs(out.peak)).cost >= best.cost:
             break
-        settled = _settled(calm, guess, holds)
-        if settled is not None and (best is None or settled.cost < best.cost):
-            best = settled
-    return best or Buffer("", {}, inf, False, f"not even {GROWTH**TRIES:.0f} times what customers lack helps")
+        best = search.settled(echelon, inf if best is None else best.cost) or best
+    return best or Buffer("", {}, inf, False, f"none that {TRIES} trials reached is enough")
 
 
 def raised(calm: Calm, units: Mapping[tuple[str, str], float]) -> dict[tuple[str, str], Settings]:
@@ -110,69 +103,105 @@ def raised(calm: Calm, units: Mapping[tuple[str, str], float]) -> dict[tuple[str
     return levels
 
 
-def _settled(calm: Calm, guess: Buffer, holds: Callable[[Buffer], bool]) -> Buffer | None:
-    """The guess, grown until it is enough, then shrunk while it is; None where it never is."""
-    low, high = 0.0, 1.0
-    for _ in range(TRIES):
-        if holds(_times(calm, guess, high)):
-            break
-        low, high = high, high * GROWTH
-    else:
-        return None
-    step = max(STEP, 1.0 / guess.total if guess.total else 1.0)
-    if high - low > step and low == 0.0:  # mostly the guess is right, and a step less is not enough
-        if not holds(_times(calm, guess, high - step)):
-            return _times(calm, guess, high)
-        high -= step
-    while high - low > step:
-        middle = (low + high) / 2.0
-        if holds(_times(calm, guess, middle)):
-            high = middle
+Units = Mapping[int, float]
+"""Units by stock point, a row of the Plan."""
+
+
+@dataclass(frozen=True)
+class _Echelon:
+    """Stock points of one kind that could hold a buffer. behind: the customers who lack something (places in
+    `where.customers`), and the stock points that each is at or behind."""
+
+    kind: str
+    behind: Mapping[int, tuple[int, ...]]
+
+    def needs(self, peak: Array) -> dict[int, float]:
+        """What each would have to hold of what customers lack [replications, customers], in `SURE` of the replications."""
+        by: dict[int, Array] = {}
+        for customer, holders in self.behind.items():
+            for i in holders:
+                by[i] = by.get(i, np.zeros(len(peak))) + peak[:, customer] / len(holders)
+        return {i: nearest_rank(need, SURE) or float(need.max()) for i, need in by.items()}
+
+
+@dataclass(frozen=True)
+class _Search:
+    """Trials of buffers against one place out."""
+
+    calm: Calm
+    out: Out
+    moment: Moment
+    replications: int
+    engine: str
+    jobs: int | None
+
+    def echelons(self) -> list[_Echelon]:
+        """Those that everybody who lacks something is at or behind, and whose levels can be raised."""
+        network, place = self.calm.frame.ground.network, self.out.where
+        short = [k for k in range(len(place.customers)) if (self.out.peak[:, k] > 0).any()]
+        below = {i for hit in place.hit for i in network.below(hit)} | (
+            set(place.hit) if place.kind == "lane" else set()
+        )
+        kinds: dict[str, list[int]] = {}
+        for i in sorted(below):
+            settings = self.calm.levels.get((network.points[i].site, network.points[i].product))
+            if not network.unlimited[i] and settings is not None and movable(settings, every=True):
+                kinds.setdefault(network.kind_of[network.points[i].site], []).append(i)
+        found = []
+        for kind, holders in kinds.items():
+            behind = {k: tuple(i for i in holders if place.customers[k] in network.below(i) | {i}) for k in short}
+            if all(behind.values()):
+                found.append(_Echelon(kind, behind))
+        return found
+
+    def settled(self, echelon: _Echelon, most: float) -> Buffer | None:
+        """The smallest buffer of this echelon that is enough, to a step; None where none is found that costs less than
+        `most`."""
+        units, low = echelon.needs(self.out.peak), 0.0
+        for tried in range(TRIES):
+            if self.priced(echelon, units).cost >= most:
+                return None
+            felt, peak = self.trial(echelon, units)
+            if enough(felt):
+                break
+            low, before = sum(units.values()), units
+            lacking = echelon.needs(peak)
+            faster = 1.0 + STEP * GROWTH**tried
+            units = {i: max(more + lacking.get(i, 0.0), more * faster, 1.0) for i, more in before.items()}
         else:
-            low = middle
-    return _times(calm, guess, high)
+            return None
+        total = sum(units.values())
+        low, high, step = low / total, 1.0, max(STEP, 1.0 / total)
+        middle = max(high - step, low)  # mostly a step less is not enough
+        while high - low > step + 1e-9:
+            if enough(self.trial(echelon, _times(units, middle))[0]):
+                high = middle
+            else:
+                low = middle
+            middle = (low + high) / 2.0
+        return self.priced(echelon, _times(units, high))
+
+    def trial(self, echelon: _Echelon, units: Units) -> tuple[float, Array]:
+        """The share of the replications in which customers notice the outage with this buffer, and what they lack then."""
+        calm, place = self.calm, self.out.where
+        plan = calm.frame.plan(raised(calm, self.priced(echelon, units).units))
+        stressed = with_outage(plan, calm.frame.ground, place.outage(self.moment.start, self.moment.days))
+        subjects = [calm.subject(MEASURES, place.customers, one) for one in (plan, stressed)]
+        seen = dict(observe(subjects, self.replications, engine=self.engine, jobs=self.jobs))
+        survive = survival(calm, place, self.moment, seen[0], seen[1])
+        return float(np.isfinite(survive).mean()), peaks(calm, place, self.moment, seen[0], seen[1])
+
+    def priced(self, echelon: _Echelon, units: Units) -> Buffer:
+        """A buffer of so many units, whole where products are, and what a year of it costs."""
+        network = self.calm.frame.ground.network
+        points = {i: network.points[i] for i in units}
+        held = {
+            i: more if network.product_of[points[i].product].divisible else float(ceil(more - 1e-9))
+            for i, more in units.items()
+        }
+        cost = sum(more * points[i].holding_cost for i, more in held.items()) * self.calm.plan.clock.units_per_year
+        return Buffer(echelon.kind, {(points[i].site, points[i].product): m for i, m in held.items() if m}, cost, True)
 
 
-def _guesses(calm: Calm, out: Out) -> list[Buffer]:
-    """A buffer for each echelon that all who lack something are behind, of what they lack."""
-    network, place = calm.frame.ground.network, out.where
-    short = [k for k in range(len(place.customers)) if (out.peak[:, k] > 0).any()]
-    below = set().union(*(network.below(i) for i in place.hit)) | (set(place.hit) if place.kind == "lane" else set())
-    kinds: dict[str, list[int]] = {}
-    for i in sorted(below):
-        point = network.points[i]
-        settings = calm.levels.get((point.site, point.product))
-        if not network.unlimited[i] and settings is not None and movable(settings, every=True):
-            kinds.setdefault(network.kind_of[point.site], []).append(i)
-    found = []
-    for kind, holders in kinds.items():
-        behind = {k: [i for i in holders if place.customers[k] in network.below(i) | {i}] for k in short}
-        if not all(behind.values()):
-            continue
-        needs: dict[int, Array] = {}
-        for k, several in behind.items():
-            for i in several:
-                needs[i] = needs.get(i, np.zeros(len(out.peak))) + out.peak[:, k] / len(several)
-        sized = {i: nearest_rank(need, SURE) or float(need.max()) for i, need in needs.items()}
-        found.append(_priced(calm, kind, sized))
-    return found
-
-
-def _priced(calm: Calm, kind: str, units: Mapping[int, float]) -> Buffer:
-    network = calm.frame.ground.network
-    whole = {
-        i: more if network.product_of[network.points[i].product].divisible else float(ceil(more - 1e-9))
-        for i, more in units.items()
-    }
-    cost = sum(more * network.points[i].holding_cost for i, more in whole.items()) * calm.plan.clock.units_per_year
-    return Buffer(
-        kind,
-        {(network.points[i].site, network.points[i].product): more for i, more in whole.items() if more},
-        cost,
-        True,
-    )
-
-
-def _times(calm: Calm, guess: Buffer, factor: float) -> Buffer:
-    network = calm.frame.ground.network
-    return _priced(calm, guess.kind, {network.index[place]: factor * more for place, more in guess.units.items()})
+def _times(units: Units, factor: float) -> dict[int, float]:
+    return {i: factor * more for i, more in units.items()}

@@ -68,6 +68,13 @@ def watched_closely(scenario: Scenario) -> Scenario:
     return scenario if time.bucket <= width else replace(scenario, time=replace(time, bucket=width))
 
 
+def cut_short(scenario: Scenario, end: float) -> Scenario:
+    """The same scenario, ending soon after `end` (time units from the start of the run): until then nothing is different."""
+    time = scenario.time
+    horizon = min(time.horizon, (ceil((end - time.warm_up) / time.bucket) + 1) * time.bucket)
+    return replace(scenario, time=replace(time, horizon=horizon))
+
+
 def usual_start(time: TimeSpec) -> float:
     """When an outage begins if nobody says: a quarter into what is measured, at a whole bucket, so that three quarters are
     left to recover in.

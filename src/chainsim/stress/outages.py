@@ -108,10 +108,8 @@ def compared(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen, l
     """What an outage did, replication by replication beside the calm path."""
     rows = [calm.customers.index(point) for point in place.customers]
     behind = path._replace(owed=path.owed[:, rows], lost=path.lost[:, rows])
-    survive, recover = times(calm, place, moment, behind, seen)
-    more = (seen.owed + np.cumsum(seen.lost, axis=2)) - (behind.owed + np.cumsum(behind.lost, axis=2))
-    within = (calm.starts >= moment.start) & (calm.starts <= _last(place, moment))
-    peak = np.maximum(more[:, :, within].max(axis=2, initial=0.0), 0.0)
+    survive = survival(calm, place, moment, behind, seen)
+    recover = np.where(survive == inf, 0.0, recovery(calm, place, moment, behind, seen))
     years = calm.frame.ground.scenario.time.horizon / calm.plan.clock.units_per_year
 
     def added(values: Array, before: Array) -> Estimate:
@@ -126,24 +124,36 @@ def compared(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen, l
         added(seen.numerators[:, 1], path.numerators[:, 1]),
         added(-years * seen.numerators[:, 2], -years * path.numerators[:, 2]),
         added(years * seen.numerators[:, 3], years * path.numerators[:, 3]),
-        peak,
+        peaks(calm, place, moment, behind, seen),
     )
 
 
-def times(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -> tuple[Array, Array]:
-    """Times to survive and to recover, of all customers behind the place together: `seen` with the outage, `path` without."""
-    owed, lost = seen.owed.sum(axis=1), seen.lost.sum(axis=1)
-    usually_owed, usually_lost = path.owed.sum(axis=1), path.lost.sum(axis=1)
-    more = lacking(owed, lost) - lacking(usually_owed, usually_lost)
-    survive = time_to_survive(more, calm.starts, moment.start, _last(place, moment))
-    need, usual = owed + lost, usually_owed + usually_lost
+def survival(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -> Array:
+    """Times to survive by replication, of all customers behind the place together: `seen` with the outage, `path` without."""
+    more = _lacking(seen).sum(axis=1) - _lacking(path).sum(axis=1)
+    return time_to_survive(more, calm.starts, moment.start, last_moment(place, moment))
+
+
+def recovery(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -> Array:
+    """Times to recover by replication. It must last as long as goods are on their way from the place to customers."""
+    need, usual = (seen.owed + seen.lost).sum(axis=1), (path.owed + path.lost).sum(axis=1)
     time = calm.frame.ground.scenario.time
     band = calm_band(usual[:, calm.starts >= time.warm_up])
     hold = max(1, int(np.ceil(place.way / time.bucket - 1e-9)))
-    recover = time_to_recover(need, usual, band, calm.starts, moment.end, hold)
-    return survive, np.where(survive == inf, 0.0, recover)
+    return time_to_recover(need, usual, band, calm.starts, moment.end, hold)
 
 
-def _last(place: Where, moment: Moment) -> float:
+def peaks(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -> Array:
+    """The most that customers lack over the calm path [replications, customers of the place]."""
+    within = (calm.starts >= moment.start) & (calm.starts <= last_moment(place, moment))
+    more = _lacking(seen)[:, :, within] - _lacking(path)[:, :, within]
+    return np.asarray(np.maximum(more.max(axis=2, initial=0.0), 0.0))
+
+
+def _lacking(seen: Seen) -> Array:
+    return lacking(seen.owed, seen.lost)
+
+
+def last_moment(place: Where, moment: Moment) -> float:
     """What begins later is an echo and no longer put down to the outage: its end, and twice the way to customers."""
     return moment.end + 2.0 * place.way

@@ -39,11 +39,9 @@ class Where:
 def places_of(network: Network, layout: Layout) -> list[Where]:
     """Sites from the customers upstream, then lanes in the order of where they lead, each by name."""
     found = []
-    depth: dict[str, int] = {}
+    depth = dict.fromkeys(network.sites, 0)  # a site where nothing is asked for has no stock points
     for i, point in enumerate(network.points):
-        depth[point.site] = max(
-            depth.get(point.site, 0), network.depth[point.site, point.product] + network.unlimited[i]
-        )
+        depth[point.site] = max(depth[point.site], network.depth[point.site, point.product] + network.unlimited[i])
     for site in sorted(depth, key=lambda name: (depth[name], natural(name))):
         hit = tuple(i for i, point in enumerate(network.points) if point.site == site)
         found.append(Where("site", site, site, (), hit, _reached(layout, hit)))

@@ -25,14 +25,14 @@ ROUNDING = 1e-9
 
 
 def lacking(owed: Array, lost: Array) -> Array:
-    """Units that customers have asked for and do not have: lost so far, and owed now [replications, buckets].
+    """Units that customers have asked for and do not have: lost so far, and owed now [..., buckets].
 
     owed: at the end of each bucket. lost: within each.
 
     >>> lacking(np.array([[0.0, 2.0, 0.0]]), np.array([[0.0, 1.0, 0.0]]))
     array([[0., 3., 1.]])
     """
-    made: Array = owed + np.cumsum(lost, axis=1)
+    made: Array = owed + np.cumsum(lost, axis=-1)
     return made
 
 

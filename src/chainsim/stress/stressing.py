@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import UsageError
@@ -13,13 +13,13 @@ from chainsim.plan.derivation import Levels, chosen_alternatives
 from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
 from chainsim.replicate.executors.choosing import check_jobs
-from chainsim.replicate.progress import Progress
+from chainsim.replicate.progress import Clock, Progress
 from chainsim.scenario.model import TICKS, Scenario
 from chainsim.statistics import estimate
 from chainsim.stress.buffers import cheapest
-from chainsim.stress.calm import Calm, usual_start, watched_closely
+from chainsim.stress.calm import Calm, cut_short, usual_start, watched_closely
 from chainsim.stress.library import Shocked, library, measures_of, meets, sample
-from chainsim.stress.outages import Moment, outages
+from chainsim.stress.outages import Moment, last_moment, outages
 from chainsim.stress.places import places_of, with_ways
 from chainsim.stress.results import Stress
 from chainsim.stress.reverse import Mildest, mildest
@@ -32,7 +32,10 @@ from chainsim.study.calibration import calibrated
 
 Part = Literal["nodes", "lanes", "library", "reverse"]
 PARTS: tuple[Part, ...] = ("nodes", "lanes", "library", "reverse")
+T = TypeVar("T")
 DAYS = 30.0
+SECONDS_BETWEEN = 10.0
+"""Between two sentences on how far the search has come."""
 RUNS_BESIDE = 50
 """Runs of each policy beside those of places out, about: shocks and the reverse test."""
 
@@ -184,13 +187,10 @@ class _Test:
                 found += [Felt(out) for out in outs]
                 continue
             self.say(f"the cheapest buffers under {calm.policy} …")
-            found += [
-                Felt(
-                    out,
-                    cheapest(calm, out, self.moment, self.n, engine=self.engine, jobs=self.jobs),
-                )
-                for out in outs
-            ]
+            end = max(last_moment(out.where, self.moment) for out in outs)
+            brief = Calm(Frame(calm.frame.alternative, ground_of(cut_short(ground.scenario, end))), calm.levels)
+            for out in self._one_by_one(outs, "places"):
+                found.append(Felt(out, cheapest(brief, out, self.moment, self.n, engine=self.engine, jobs=self.jobs)))
         return found
 
     # shocks
@@ -235,7 +235,10 @@ class _Test:
         self.say("the mildest shock of each kind that breaks the target …")
         ground = ground_of(self.scenario)
         stage = self._stage(ground)
-        return [self._mildest(calm, shock, stage) for calm in self._calms(ground) for _, shock in SHOCKS.items()]
+        pairs = [(calm, shock) for calm in self._calms(ground) for _, shock in SHOCKS.items()]
+        return [
+            self._mildest(calm, shock, stage) for calm, shock in self._one_by_one(pairs, "kinds of shock by policy")
+        ]
 
     def _mildest(self, calm: Calm, shock: Shock, stage: Stage) -> Mildest:
         unit = TICKS["day"] / TICKS[self.scenario.time.unit] if self.scenario.time.unit != "period" else 1.0
@@ -280,8 +283,8 @@ class _Test:
         )
 
     def _counter(self, total: int) -> Callable[[int], None]:
-        """Tells how far one part has come, and how long it still takes by its pace."""
-        begun, done = time.monotonic(), 0
+        """Tells how far one part has come, and how long it still takes by its pace since the first runs ended."""
+        clock, done = Clock(total, 1), 0
         if self.progress:
             self.progress(0, total, None)
 
@@ -289,6 +292,18 @@ class _Test:
             nonlocal done
             done += more
             if self.progress:
-                self.progress(done, total, (time.monotonic() - begun) * (total - done) / done)
+                self.progress(done, total, clock.left(done, time.monotonic()))
 
         return count
+
+    def _one_by_one(self, items: Sequence[T], what: str) -> Iterator[T]:
+        """The items; every ten seconds it is said how many are done, and how long the others take at that pace."""
+        begun = said = time.monotonic()
+        for done, item in enumerate(items):
+            now = time.monotonic()
+            if done and now - said >= SECONDS_BETWEEN:
+                said = now
+                self.say(
+                    f"{done} of {len(items)} {what}, about {(now - begun) / done * (len(items) - done):.0f} s left"
+                )
+            yield item

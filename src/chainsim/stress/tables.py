@@ -20,7 +20,6 @@ from chainsim.stress.reverse import Mildest
 from chainsim.study.csvtext import Cell, csv_bytes
 
 Row = dict[str, Cell]
-UNSERVED = "nobody is served through it"
 
 
 @dataclass(frozen=True)
@@ -133,8 +132,6 @@ def place_rows(felt: Sequence[Felt], moment: Moment, scenario: Scenario) -> list
 
 def _notes(out: Out, buffer: Buffer | None, moment: Moment, end: float, unit: str) -> list[str]:
     notes = []
-    if not out.where.customers:
-        return [UNSERVED]
     if out.felt == 0.0:
         notes.append("customers notice nothing")
     if out.recovery(0.9) == inf:
