@@ -91,6 +91,10 @@ class _Told:
         felt = [f for f in self.found.felt if f.out.felt > 0.0]
         return sorted(felt, key=lambda f: -(self.harm(f).mean or 0.0))
 
+    def noticed(self) -> list[Felt]:
+        """The same, of those that customers feel in half of the replications or more: their medians are times."""
+        return [f for f in self.worst() if isfinite(f.out.survival(0.5))]
+
     def harm(self, felt: Felt) -> Estimate:
         """What places are ranked by: the margin lost, or where nothing has a price the units not served at once."""
         return felt.out.margin if self.priced else felt.out.short
@@ -98,20 +102,42 @@ class _Told:
     def _places(self) -> str:
         if not self.found.felt:
             return ""
-        away = length(self.found.moment.days, self.unit)
+        away = self._time(self.found.moment.days)
         worst, places = self.worst(), len({f.out.where.name for f in self.found.felt})
         if not worst:
             return f"No place out for {away} is noticed by a customer, under any policy: all {places} were tried."
-        top = worst[0]
-        out = top.out
+        plain = self.noticed()
+        if not plain:
+            most = max(worst, key=lambda f: f.out.felt).out
+            return (
+                f"No place out for {away} is noticed in half of the replications; most often {shown(most.where.name, 40)}, in "
+                f"{percent(round(most.felt, 2))}, under {self.labels[most.policy]}."
+            )
+        out, buffer = plain[0].out, plain[0].buffer
         lost = (
             f"{self._interval(self.money, out.margin)} of margin"
             if self.priced
             else f"{self._interval('units', out.short)} served late or never"
         )
+        again = self._again(out.recovery(0.5))
+        cure = ""
+        if buffer is not None and buffer.found:
+            held = self.units.value(f"{self.money}/year", buffer.cost)
+            cure = f" The cheapest stock with which nobody would notice: {several(buffer.total, 'unit')} more at {buffer.kind}, {held}."
+        elif buffer is not None:
+            cure = f" Stock is no cure: {buffer.why}."
         return (
             f"{shown(out.where.name, 40)} out for {away} hurts most, under {self.labels[out.policy]}: customers run short after "
-            f"{self._time(out.survival(0.5))} and are served as usual {self._time(out.recovery(0.5))} after its end; it costs {lost}."
+            f"{self._time(out.survival(0.5))} and {again}; it costs {lost}.{cure}"
+        )
+
+    def _again(self, recovery: float) -> str:
+        if not isfinite(recovery):
+            return "are not served as usual again within the horizon"
+        return (
+            f"are served as usual {self._time(recovery)} after its end"
+            if recovery
+            else "are served as usual from its end on"
         )
 
     def _choice(self) -> str:
@@ -174,10 +200,10 @@ class _Told:
     def _size(self, kind: str, size: float | None) -> str:
         if size is None:
             return UNDEFINED
-        return percent(size) if kind == "share" else length(size, self.unit)
+        return percent(size) if kind == "share" else length(float(f"{size:.3g}"), self.unit)
 
     def _time(self, value: float) -> str:
-        return length(value, self.unit) if isfinite(value) else "no time within the horizon"
+        return length(float(f"{value:.3g}"), self.unit)
 
     def _interval(self, unit: str, value: Estimate) -> str:
         return self.units.interval(unit, value.mean, value.half_width)
@@ -194,7 +220,7 @@ class _Told:
             f"scenario {shown(self.scenario.name or 'without a name', 60)}",
             several(self.found.replications, "replication"),
             "common random numbers",
-            f"places out from {moment.start:g} for {length(moment.days, self.unit)}",
+            f"places out from {moment.start:g} for {self._time(moment.days)}",
             f"seed {self.scenario.seed}",
             f"chainsim {__version__}",
         ]
@@ -224,13 +250,16 @@ class _Told:
                     Cell(shown(out.where.name, 40)),
                     Cell(self.labels[out.policy]),
                     self._number(100 * out.felt, f"{100 * out.felt:.0f}", out.felt),
-                    self._moment(out.survival(0.5), "not felt", one),
-                    self._moment(out.survival(0.1), "not felt", one),
-                    self._moment(out.recovery(0.5), "not within the horizon", one),
+                    self._moment(out.survival(0.5), "not felt"),
+                    self._moment(out.survival(0.1), "not felt"),
+                    self._moment(out.recovery(0.5), "not within the horizon"),
                     self._mean("units", out.short),
                     self._mean("units", out.lost),
                     self._mean(self.money, out.margin),
-                    Cell(buffer.kind if held and buffer else UNDEFINED),
+                    Cell(
+                        buffer.kind if held and buffer else "none helps" if buffer else UNDEFINED,
+                        hint=buffer.why if buffer else "",
+                    ),
                     self._number(buffer.total, grouped(buffer.total, 0)) if held and buffer else Cell(UNDEFINED),
                     self._number(buffer.cost, self.units.value(f"{self.money}/year", buffer.cost))
                     if held and buffer
@@ -247,12 +276,12 @@ class _Told:
             "(median over replications). Time to recover: from its end until customers lack no more than on calm days, and it stays so. "
             "Units and margin: the whole run with the outage minus the same run without, paired.",
             "Cheapest buffer: more stock at one echelon with which nobody notices the outage in nine replications of ten "
-            "(– where none is needed, none was looked for or none is enough; nodes.csv says which).",
+            "(– where none is needed or none was looked for; nodes.csv says why none helps).",
         ]
         if len(felt) > MOST:
             notes.append(f"The first {MOST} of {len(felt)}; nodes.csv has all.")
         return Table(
-            f"Every place out for {length(self.found.moment.days, self.unit)}, those that hurt most first",
+            f"Every place out for {self._time(self.found.moment.days)}, those that hurt most first",
             columns,
             rows,
             notes,
@@ -336,7 +365,7 @@ class _Told:
 
     def charts(self) -> list[dict[str, object]]:
         """When customers run short, place by place, under the policy that is hurt most."""
-        worst = self.worst()
+        worst = self.noticed()
         if not worst:
             return []
         policy = worst[0].out.policy
@@ -356,8 +385,8 @@ class _Told:
     def _number(self, value: float, text: str, exact: float | None = None) -> Cell:
         return Cell(text, value if exact is None else exact)
 
-    def _moment(self, value: float, never: str, felt: Felt) -> Cell:
-        return Cell(f"{value:g}", value) if isfinite(value) else Cell(never)
+    def _moment(self, value: float, never: str) -> Cell:
+        return Cell(f"{value:.3g}", value) if isfinite(value) else Cell(never)
 
 
 def _met(row: Stood) -> str:

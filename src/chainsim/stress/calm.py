@@ -15,7 +15,7 @@ from chainsim.plan.derivation import Levels
 from chainsim.plan.frame import Frame
 from chainsim.plan.plan import Plan
 from chainsim.replicate.sampler import Subject
-from chainsim.scenario.model import Scenario, TimeSpec
+from chainsim.scenario.model import TICKS, Scenario, TimeSpec
 from chainsim.stress.watch import Seen, Watch
 
 Array = np.ndarray[Any, Any]
@@ -56,15 +56,21 @@ class Calm:
         return Subject(plan or self.plan, partial(Watch, measures=tuple(measures), points=tuple(points)))
 
 
+def day_of(time: TimeSpec) -> float:
+    """A day in time units; a period, where time is in periods."""
+    return 1.0 if time.unit == "period" else TICKS["day"] / TICKS[time.unit]
+
+
 def watched_closely(scenario: Scenario) -> Scenario:
-    """The same scenario in buckets of one time unit, or of a few where the run is long: no sample path and no cost moves.
+    """The same scenario in buckets of a day (a period), or of a few where the run is long: no sample path and no cost moves.
 
     Where costs are charged at the ends of buckets, they stay as they are.
     """
     time = scenario.time
     if scenario.charge == "bucket_ends":
         return scenario
-    width = max(1.0, float(ceil((time.warm_up + time.horizon) / MOST_BUCKETS)))
+    day = day_of(time)
+    width = day * max(1, ceil((time.warm_up + time.horizon) / day / MOST_BUCKETS))
     return scenario if time.bucket <= width else replace(scenario, time=replace(time, bucket=width))
 
 

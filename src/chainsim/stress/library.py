@@ -87,12 +87,13 @@ def library(
     shocks: Sequence[Shocked],
     replications: int,
     *,
-    derive: Callable[[Scenario], Mapping[str, Levels]],
+    derive: Callable[[Scenario, str], Mapping[str, Levels]],
     engine: str,
     jobs: int | None = None,
     done: Callable[[int], None] = lambda count: None,
 ) -> list[Stood]:
-    """Every policy on the calm path and under every shock, twice. derive: the levels of all policies in a scenario.
+    """Every policy on the calm path and under every shock, twice. derive: the levels of all policies in a scenario, given with what it is in
+    words.
 
     Raises as `observe` does; levels that cannot be derived are said in the row.
     """
@@ -122,7 +123,7 @@ def library(
 def _worlds(
     calms: Sequence[Calm],
     shocks: Sequence[Shocked],
-    derive: Callable[[Scenario], Mapping[str, Levels]],
+    derive: Callable[[Scenario, str], Mapping[str, Levels]],
     found: list[Stood],
 ) -> Iterator[tuple[tuple[str, str, Planned], Calm, Frame, Levels]]:
     """What is to be simulated; what cannot be is noted in `found`."""
@@ -139,7 +140,7 @@ def _worlds(
         for calm in calms:
             yield (calm.policy, shock.name, "unchanged"), calm, frames[calm.policy], calm.levels
         try:
-            levels = derive(shock.planned)
+            levels = derive(shock.planned, shock.words)
         except (ScenarioError, BudgetError) as error:
             why = f"levels cannot be derived for it: {str(error).splitlines()[0]}"
             found += [

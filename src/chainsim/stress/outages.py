@@ -15,6 +15,7 @@ from chainsim.statistics.paired import paired_difference
 from chainsim.stress.calm import Calm
 from chainsim.stress.places import Where
 from chainsim.stress.recovery import (
+    ROUNDING,
     calm_band,
     lacking,
     nearest_rank,
@@ -145,7 +146,7 @@ def recovery(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -
 
 def peaks(calm: Calm, place: Where, moment: Moment, path: Seen, seen: Seen) -> Array:
     """The most that customers lack over the calm path [replications, customers of the place]."""
-    within = (calm.starts >= moment.start) & (calm.starts <= last_moment(place, moment))
+    within = (calm.starts >= moment.start - ROUNDING) & (calm.starts <= last_moment(place, moment) + ROUNDING)
     more = _lacking(seen)[:, :, within] - _lacking(path)[:, :, within]
     return np.asarray(np.maximum(more.max(axis=2, initial=0.0), 0.0))
 

@@ -21,7 +21,7 @@ import numpy as np
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 ROUNDING = 1e-9
-"""Units below which there is nothing; demand that flows is added up with rounding errors."""
+"""Units, and time units, below which there is nothing; demand that flows is added up with rounding errors."""
 
 
 def lacking(owed: Array, lost: Array) -> Array:
@@ -45,10 +45,10 @@ def time_to_survive(more: Array, starts: Array, begin: float, until: float) -> A
     >>> time_to_survive(np.array([[0.0, 0.0, 5.0], [0.0, 0.0, 0.0]]), np.array([0.0, 1.0, 2.0]), 1.0, 3.0)
     array([ 1., inf])
     """
-    here = (starts >= begin) & (starts <= until)
+    here = (starts >= begin - ROUNDING) & (starts <= until + ROUNDING)
     felt = (more > ROUNDING) & here
     first = felt.argmax(axis=1)
-    return np.where(felt.any(axis=1), starts[first] - begin, inf)
+    return np.where(felt.any(axis=1), _after(starts[first], begin), inf)
 
 
 def calm_band(need: Array, share: float = 0.95) -> float:
@@ -78,7 +78,12 @@ def time_to_recover(need: Array, calm: Array, band: float, starts: Array, end: f
     run[:, max(good.shape[1] - hold + 1, 0) :] = False  # the horizon ends before it has lasted
     run &= starts >= end - ROUNDING
     first = run.argmax(axis=1)
-    return np.where(run.any(axis=1), starts[first] - end, inf)
+    return np.where(run.any(axis=1), _after(starts[first], end), inf)
+
+
+def _after(times: Array, since: float) -> Array:
+    """Lengths of time, without the rounding error of parts of a week."""
+    return np.asarray(np.round(times - since, 9)) + 0.0
 
 
 def nearest_rank(values: Array, share: float) -> float:

@@ -14,10 +14,10 @@ from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
 from chainsim.replicate.executors.choosing import check_jobs
 from chainsim.replicate.progress import Clock, Progress
-from chainsim.scenario.model import TICKS, Scenario
+from chainsim.scenario.model import Scenario
 from chainsim.statistics import estimate
 from chainsim.stress.buffers import cheapest
-from chainsim.stress.calm import Calm, cut_short, usual_start, watched_closely
+from chainsim.stress.calm import Calm, cut_short, day_of, usual_start, watched_closely
 from chainsim.stress.library import Shocked, library, measures_of, meets, sample
 from chainsim.stress.outages import Moment, last_moment, outages
 from chainsim.stress.places import places_of, with_ways
@@ -120,9 +120,7 @@ def _parts(only: Sequence[Part] | Part | None) -> tuple[str, ...]:
 def _moment(scenario: Scenario, days: float, start: float | None) -> Moment:
     """When places are out. Raises UsageError for a time outside of what is measured."""
     clock = watched_closely(scenario).time
-    length = arguments.above_zero("days", days)
-    if clock.unit != "period":
-        length *= TICKS["day"] / TICKS[clock.unit]
+    length = arguments.above_zero("days", days) * day_of(clock)
     begin = usual_start(clock) if start is None else float(start)
     end = clock.warm_up + clock.horizon
     if not clock.warm_up <= begin < end or begin + length >= end:
@@ -211,9 +209,14 @@ class _Test:
         count = self._counter(self.n * policies * (1 + 2 * sum(not one.why_not for one in shocked)))
         return library(
             self._calms(ground), shocked, self.n,
-            derive=lambda changed: calibrated(changed, engine=self.engine).levels,
+            derive=self._derived,
             engine=self.engine, jobs=self.jobs, done=count,
         )  # fmt: skip
+
+    def _derived(self, changed: Scenario, words: str) -> Mapping[str, Levels]:
+        """The levels that planners who know of a shock would choose."""
+        self.say(f"levels for {words} …")
+        return calibrated(changed, engine=self.engine).levels
 
     def _shocked(self, shock: Shock, stage: Stage) -> Shocked:
         size = self.moment.days if shock.kind == "days" else shock.size
@@ -241,8 +244,7 @@ class _Test:
         ]
 
     def _mildest(self, calm: Calm, shock: Shock, stage: Stage) -> Mildest:
-        unit = TICKS["day"] / TICKS[self.scenario.time.unit] if self.scenario.time.unit != "period" else 1.0
-        scale = unit if shock.kind == "days" else 1.0
+        scale = day_of(self.scenario.time) if shock.kind == "days" else 1.0
         left = self.scenario.time.warm_up + self.scenario.time.horizon - self.moment.start
         within, most = shock.within * scale, shock.most * scale
         if shock.kind == "days":

@@ -34,9 +34,11 @@ def draw_outages(felt: Sequence[Felt], days: float, unit: str, label: str) -> Dr
     grid(axes, "x")
     axes.set_xlabel(f"{unit}s since it went out; grey: it is out")
     first = worst[0].out
-    title = f"{names[0]} out for {length(days, unit)}: customers run short after {first.survival(0.5):g} {unit}s under {label}"
+    title = f"{names[0]} out for {length(float(f'{days:.3g}'), unit)}: customers run short after {length(float(f'{first.survival(0.5):.3g}'), unit)} under {label}"
     finish(figure, title)
-    told = "; ".join(f"{name} from {begin:g} to {end:g}" for name, begin, end in zip(names, starts, ends, strict=True))
+    told = "; ".join(
+        f"{name} from {begin:.3g} to {end:.3g}" for name, begin, end in zip(names, starts, ends, strict=True)
+    )
     more = f" The {len(worst)} worst of {len(felt)}." if len(felt) > len(worst) else ""
     return Drawing(
         figure,
