@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,9 +11,10 @@ import chainsim
 from chainsim.data import scenario_path
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.outages import with_outage
-from chainsim.stress.calm import watched_closely
-from chainsim.stress.outages import MEASURES
-from chainsim.stress.places import places_of
+from chainsim.stress.buffers import cheapest
+from chainsim.stress.calm import cut_short, watched_closely
+from chainsim.stress.outages import MEASURES, Moment, last_moment, outages
+from chainsim.stress.places import places_of, with_ways
 from chainsim.stress.stressing import stress
 from chainsim.stress.watch import observe
 from chainsim.study.loading import Study
@@ -109,3 +112,20 @@ def test_an_outage_lies_in_what_is_measured(grocer: Study) -> None:
     for days, start in ((9, 10.0), (90, None), (9, 95.0)):
         with pytest.raises(chainsim.errors.UsageError, match="must lie within what is measured, 14 to 98"):
             stress(grocer.scenario, days=days, start=start)
+
+
+def test_a_horizon_cut_short_changes_no_buffer(grocer: Study) -> None:
+    """Trials of buffers stop when customers could no longer notice; until then nothing is different."""
+    full = calm_of(watched_closely(grocer.scenario), "jit")
+    ground = full.frame.ground
+    places = with_ways(places_of(ground.network, ground.layout), ground.network, full.frame.facts)
+    [place] = [p for p in places if p.name == "plant"]
+    moment = Moment(40.0, 9.0)
+    _, [out] = outages(full, [place], moment, 2, engine="simpy", jobs=1)
+    short = calm_of(cut_short(ground.scenario, last_moment(place, moment)), "jit")
+    assert short.starts[-1] < full.starts[-1]
+    brief = replace(short, levels=full.levels)
+    found = [cheapest(calm, out, moment, 2, engine="simpy", jobs=1) for calm in (full, brief)]
+    assert found[0] is not None
+    assert found[0].found
+    assert found[0] == found[1]

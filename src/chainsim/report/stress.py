@@ -145,11 +145,13 @@ class _Told:
         for one in self.found.survived:
             if not one.n:
                 continue
+            best = f"cheapest{'' if one.meets is None else ' of those that do'}, or may be, in {one.best}"
             if one.meets is None:
-                told.append(f"{self.labels[one.policy]} is cheapest, or may be, in {one.best} of {one.n}")
+                told.append(f"{self.labels[one.policy]} is {best} of {one.n}")
             else:
                 unsure = f" ({one.sure} of them beyond doubt)" if one.sure != one.meets else ""
-                told.append(f"{self.labels[one.policy]} meets the target in {one.meets} of {one.n}{unsure}")
+                alone = "" if len(self.found.survived) == 1 else f" and is {best}"
+                told.append(f"{self.labels[one.policy]} meets the target in {one.meets} of {one.n}{unsure}{alone}")
         return f"With today's levels, of the shocks tried: {'; '.join(told)}." if told else ""
 
     def _shocks(self) -> str:

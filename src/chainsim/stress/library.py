@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -14,7 +14,7 @@ from chainsim.plan.derivation import Levels
 from chainsim.plan.frame import Frame
 from chainsim.plan.ground import ground_of
 from chainsim.scenario.model import Scenario
-from chainsim.statistics import Estimate, Sample, compare_with_best, estimate
+from chainsim.statistics import Estimate, Sample, Standing, compare_with_best, estimate
 from chainsim.statistics.paired import paired_difference
 from chainsim.stress.calm import Calm
 from chainsim.stress.watch import Seen, observe
@@ -22,6 +22,8 @@ from chainsim.stress.watch import Seen, observe
 Array = np.ndarray[Any, Any]
 Planned = Literal["unchanged", "re-derived"]
 MEASURES = ("fill_rate", "lost_sales_rate", "margin", "total_cost")
+STANDINGS = {"best": "cheapest", "may be best": "may be cheapest", "not best": "dearer", "undefined": "cannot be told"}
+"""How `statistics.Standing` reads where cost is compared."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ class Shocked:
 class Stood:
     """How one policy stood one shock (calm: shock ''). values: estimates by measure; gains: the shock's minus the calm
     path's, paired. met: whether every target is met on average; sure: whether the intervals say the same; None without
-    targets. standing: among the policies under the same shock. why_not: in place of numbers.
+    targets. standing: among the policies under the same shock; gap: its cost above that of the best of the others
+    that meet the targets, all of them at once, paired. why_not: in place of numbers.
     """
 
     policy: str
@@ -53,6 +56,7 @@ class Stood:
     sure: bool
     standing: str = ""
     why_not: str = ""
+    gap: Standing | None = None
 
 
 def measures_of(scenario: Scenario) -> tuple[str, ...]:
@@ -165,8 +169,6 @@ def _with_standings(
 ) -> list[Stood]:
     """Each with its place among the policies under the same shock: of those that meet the targets, the cheapest, who cannot
     be told apart from it (multiple comparison with the best, paired), and who is dearer."""
-    from dataclasses import replace
-
     placed = []
     for row in rows:
         rivals = [r for r in rows if (r.shock, r.levels) == (row.shock, row.levels) and r.values]
@@ -177,12 +179,12 @@ def _with_standings(
         if row.met is False:
             placed.append(replace(row, standing="misses the target"))
             continue
-        standing = "cheapest"
+        standing, gap = "cheapest", None
         if len(eligible) > 1:
             told = compare_with_best([costs[r.policy, r.shock, r.levels] for r in eligible], level, "lower")
-            own = told[[r.policy for r in eligible].index(row.policy)].place
-            standing = {"best": "cheapest", "may be best": "may be cheapest", "not best": "dearer"}[own]
-        placed.append(replace(row, standing=standing))
+            gap = told[[r.policy for r in eligible].index(row.policy)]
+            standing = STANDINGS[gap.place]
+        placed.append(replace(row, standing=standing, gap=gap))
     return placed
 
 

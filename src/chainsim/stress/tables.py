@@ -77,6 +77,11 @@ def shock_rows(stood: Sequence[Stood]) -> list[Row]:
             "meets_target": row.met,
             "sure": row.sure if row.met is not None else None,
             "standing": row.standing,
+            "dearer_by": nan
+            if row.gap is None or row.gap.gap is None or row.gap.gap.mean is None
+            else row.gap.gap.mean,
+            "dearer_low": nan if row.gap is None or row.gap.low is None else row.gap.low,
+            "dearer_high": nan if row.gap is None or row.gap.high is None else row.gap.high,
         }
         if not row.values:
             made.append(
