@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 import chainsim
 from chainsim.cli.app import app
-from chainsim.errors import UsageError
+from chainsim.errors import BudgetError, UsageError
 from chainsim.stress.results import Stress
 from chainsim.stress.stressing import stress
 
@@ -101,6 +102,14 @@ def test_what_cannot_be_asked_is_refused() -> None:
     ):
         with pytest.raises(UsageError, match=told):
             stress(shop(), **options)  # type: ignore[arg-type]
+
+
+def test_too_much_is_refused_before_it_is_simulated() -> None:
+    with pytest.raises(BudgetError, match="runs of 2 replications and 1 policies.*--only nodes,library"):
+        stress(shop(), days=10, max_events=1000)
+    with pytest.raises(BudgetError, match="numbers to keep"):
+        long = replace(shop(), time=replace(shop().time, horizon=1900.0))
+        stress(long, days=10, only="nodes", replications=45_000, max_events=1e12)
 
 
 def test_the_command(tmp_path: Path) -> None:

@@ -43,6 +43,16 @@ Shocks = Annotated[
     ),
 ]
 
+MaxEvents = Annotated[
+    float,
+    typer.Option(
+        "--max-events",
+        metavar="N",
+        help="Refuse a test of more events than this.  [default: 1 billion]",
+        show_default=False,
+    ),
+]
+
 
 def stress(
     file: options.ScenarioFile,
@@ -62,6 +72,7 @@ def stress(
     quiet: options.Quiet = False,
     open_page: options.Open = False,
     allow_plugins: options.Plugins = False,
+    max_events: MaxEvents = 1e9,
     files_anywhere: options.FilesAnywhere = False,
     max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
 ) -> None:
@@ -106,6 +117,7 @@ def stress(
             seed=seed,
             progress=hook,
             tell=None if quiet else note,
+            max_events=max_events,
         )
     page = found.save(folder)
     if json:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
 from chainsim.engines.base import choose_engine
-from chainsim.errors import UsageError
+from chainsim.errors import BudgetError, UsageError
 from chainsim.plan.derivation import Levels, chosen_alternatives
 from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
@@ -27,7 +27,7 @@ from chainsim.stress.shocks import SHOCKS, NothingToShock, Shock, Stage
 from chainsim.stress.tables import Felt, survived
 from chainsim.stress.watch import observe
 from chainsim.study import arguments
-from chainsim.study.budget import check_size, told_as_budget_error
+from chainsim.study.budget import MAX_NUMBERS, check_size, told_as_budget_error
 from chainsim.study.calibration import calibrated
 
 Part = Literal["nodes", "lanes", "library", "reverse"]
@@ -36,6 +36,10 @@ T = TypeVar("T")
 DAYS = 30.0
 SECONDS_BETWEEN = 10.0
 """Between two sentences on how far the search has come."""
+MOST_EVENTS = 1e9
+"""Events of a stress test at most, unless more are allowed: some minutes on the compiled engine."""
+TRIES = 9
+"""Runs of a bisection of the reverse test, about."""
 RUNS_BESIDE = 50
 """Runs of each policy beside those of places out, about: shocks and the reverse test."""
 
@@ -55,6 +59,7 @@ def stress(
     seed: int | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
+    max_events: float = MOST_EVENTS,
 ) -> Stress:
     """Stress every policy of a scenario; all shocks meet the same customers and the same luck as the calm path.
 
@@ -64,13 +69,16 @@ def stress(
     shocks: own shocks, by what they are called: the scenario as it is then. buffers: whether to look for the cheapest stock
     against each place out. policies, replications, seed, jobs, engine: as in `chainsim.run`.
 
-    Raises UsageError for what cannot be asked, ScenarioError when levels cannot be derived, and what a run raises.
+    max_events: refuse a test that would take more, the search for buffers not counted.
+
+    Raises UsageError for what cannot be asked, BudgetError for too much of it, ScenarioError when levels cannot be derived, and what a run raises.
     """
     settled = _settled(scenario, policies, replications, seed)
     parts = _parts(only)
     engine = settled.engine if engine is None else arguments.text("engine", engine, "auto")
     check_jobs(jobs)
-    check_size(settled)
+    max_events = arguments.above_zero("max_events", max_events)
+    check_size(settled, max_events)
     moment = _moment(settled, days, start)
     for name in shocks or {}:
         if name in SHOCKS.names():
@@ -79,6 +87,7 @@ def stress(
     with told_as_budget_error():
         levels = calibrated(settled, engine=engine, tell=tell).levels
         test = _Test(settled, levels, moment, engine, jobs, progress, say)
+        test.check_budget(parts, max_events)
         felt = (
             test.places([p for p in ("nodes", "lanes") if p in parts], buffers)
             if {"nodes", "lanes"} & set(parts)
@@ -159,8 +168,30 @@ class _Test:
     def _one_engine(self, wanted: str) -> str:
         """The engine for all of it: hundreds of short runs, which together decide what pays."""
         plans = [calm.plan for calm in self._calms(ground_of(self.scenario))]
-        runs = self.n * (len(self.scenario.sites) + len(self.scenario.lanes) + RUNS_BESIDE)
-        return choose_engine(wanted, plans, events=runs * sum(plan.expected_events for plan in plans))
+        self.expected = sum(plan.expected_events for plan in plans) * self.n
+        runs = len(self.scenario.sites) + len(self.scenario.lanes) + RUNS_BESIDE
+        return choose_engine(wanted, plans, events=runs * self.expected)
+
+    def check_budget(self, parts: Sequence[str], most: float) -> None:
+        """Raises BudgetError when places out and shocks take more events, or what is kept of customers more memory, than may be."""
+        ways = {(lane.origin, lane.target, lane.name) for lane in self.scenario.lanes}
+        runs = {"nodes": len(self.scenario.sites), "lanes": len(ways), "library": 2 * len(SHOCKS.names())}
+        runs["reverse"] = TRIES * len(SHOCKS.names())
+        events = self.expected * sum(runs[part] for part in parts)
+        if events > most:
+            raise BudgetError(
+                f"about {events:.1e} events (limit {most:.0e}): {sum(runs[part] for part in parts):,} runs of {self.n} replications and "
+                f"{len(self.scenario.alternatives)} policies. Ask for fewer replications or policies, for some parts only "
+                "(--only nodes,library), or pass --max-events."
+            )
+        time = watched_closely(self.scenario).time
+        places = {(demand.site, demand.product) for demand in self.scenario.demands}
+        numbers = 2.0 * self.n * len(places) * (time.warm_up + time.horizon) / time.bucket
+        if {"nodes", "lanes"} & set(parts) and numbers > MAX_NUMBERS:
+            raise BudgetError(
+                f"{len(places):,} places where customers buy × {self.n} replications is {numbers:.1e} numbers to keep (limit "
+                f"{MAX_NUMBERS:.0e}). Ask for fewer replications or a shorter horizon."
+            )
 
     # places out
 
