@@ -20,6 +20,7 @@ from chainsim.demand.base import DEMANDS
 from chainsim.fields import KEY, FieldInfo
 from chainsim.kpis import KPIS, LANE_KPIS
 from chainsim.policies.base import POLICIES
+from chainsim.stress.shocks import SHOCKS
 
 HERE = Path(__file__).parent
 
@@ -35,6 +36,7 @@ def reference() -> str:
         *_simple("Demand processes", "`type:` of an entry of `demand`.", DEMANDS),
         *_measures(),
         *_charts(),
+        *_shocks(),
         *_scenarios(),
         *_glossary(),
     ]
@@ -91,6 +93,21 @@ def _measures() -> Iterator[str]:
 def _charts() -> Iterator[str]:
     yield "## Charts"
     yield _table(["name", "shows"], [[f"`{name}`", meaning] for name, meaning in LISTS["charts"]()])
+
+
+def _shocks() -> Iterator[str]:
+    yield "## Shocks"
+    yield (
+        "`chainsim stress` applies each to the scenario ([how-to](howto/stress.md)). Size: as the library applies it (an outage lasts as long "
+        "as it is told); largest, and step: what the reverse stress test tries."
+    )
+    rows = []
+    for name, shock in SHOCKS.items():
+        sizes = [
+            f"{100 * x:g} %" if shock.kind == "share" else f"{x:g} days" for x in (shock.size, shock.most, shock.within)
+        ]
+        rows.append([f"`{name}`", _first(shock.apply), *sizes])
+    yield _table(["name", "what happens", "size", "largest", "step"], rows)
 
 
 def _scenarios() -> Iterator[str]:

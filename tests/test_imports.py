@@ -23,7 +23,7 @@ FLOORS = [
     {"engines", "kpis"},
     {"replicate"},
     {"study"},
-    {"verify"},
+    {"verify", "stress"},
     {"report"},
     {"data", "cli", "__main__"},
 ]
@@ -34,6 +34,11 @@ ALLOWED = {
     ("study/results.py", "chainsim.report.glance.glance"),
     ("study/results.py", "chainsim.report.inline.chart_of"),
     ("study/results.py", "chainsim.report.inline.InlineChart"),
+    # a study offers what is done with it, a stress test its page
+    ("study/loading.py", "chainsim.stress.stressing.stress"),
+    ("study/loading.py", "chainsim.stress.results.Stress"),
+    ("stress/results.py", "chainsim.report.stress.page"),
+    ("stress/results.py", "chainsim.report.stress.glance"),
 }
 
 WORKERS_LOAD = {

@@ -12,7 +12,20 @@ import yaml
 from chainsim.data import scenario_names, scenario_path
 
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "verify", "doctor"]
+COMMANDS = [
+    "demo",
+    "new",
+    "validate",
+    "run",
+    "stress",
+    "report",
+    "compare",
+    "explain",
+    "list",
+    "schema",
+    "verify",
+    "doctor",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

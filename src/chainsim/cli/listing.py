@@ -18,14 +18,14 @@ def list_names(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="policies, distributions, demands, kpis, charts, engines or scenarios.",
+            help="policies, distributions, demands, kpis, charts, shocks, engines or scenarios.",
             show_default=False,
         ),
     ] = "",
     json: options.Json = False,
     allow_plugins: options.Plugins = False,
 ) -> None:
-    """List policies, distributions, demands, kpis, charts, engines or scenarios.
+    """List policies, distributions, demands, kpis, charts, shocks, engines or scenarios.
 
     \b
     Example:
@@ -86,6 +86,12 @@ def _charts() -> Rows:
     return [(name, first_sentence(getattr(inspect.getmodule(c.draw), "__doc__", ""))) for name, c in CHARTS.items()]
 
 
+def _shocks() -> Rows:
+    from chainsim.stress.shocks import SHOCKS
+
+    return [(name, first_sentence(shock.apply.__doc__)) for name, shock in SHOCKS.items()]
+
+
 def _engines() -> Rows:
     from chainsim.engines.base import ENGINES
 
@@ -108,6 +114,7 @@ LISTS: dict[str, Callable[[], Rows]] = {
     "demands": _demands,
     "kpis": _kpis,
     "charts": _charts,
+    "shocks": _shocks,
     "engines": _engines,
     "scenarios": _scenarios,
 }

@@ -10,18 +10,21 @@ from chainsim.policies.base import Page, Settings
 
 LEVELS = ("reorder_point", "order_up_to_level")
 """Names of derived parameters that are levels: what is watched is compared with them."""
+OF_A_PLAN = ("reorder point", "base-stock level", "echelon reorder point", "echelon base-stock level")
+"""The same of a plan for the whole network, whose levels belong together."""
 
 
-def movable(settings: Settings) -> tuple[int, ...]:
+def movable(settings: Settings, *, every: bool = False) -> tuple[int, ...]:
     """Places in `p` of the levels that were derived, and so may be moved; none where all are given, or where the rule's
-    numbers are not its levels (a forecast, cards)."""
-    places = tuple(k for k, d in enumerate(settings.derived) if d.name in LEVELS and not d.given)
+    numbers are not its levels (a forecast, cards). every: those that were given, or belong to a plan, as well."""
+    names = (*LEVELS, *OF_A_PLAN) if every else LEVELS
+    places = tuple(k for k, d in enumerate(settings.derived) if d.name in names and (every or not d.given))
     return places if all(k < len(settings.p) and settings.p[k] == settings.derived[k].value for k in places) else ()
 
 
-def moved(settings: Settings, by: float) -> Settings:
-    """The settings with every derived level `by` units higher, in every page of a season. A given level stays, and so does
-    a lot.
+def moved(settings: Settings, by: float, *, every: bool = False) -> Settings:
+    """The settings with every derived level `by` units higher, in every page of a season. A given level stays, unless
+    `every` level is to move, and a lot always does.
 
     >>> from chainsim.policies.base import Derived
     >>> s = Derived("reorder_point", "s", 5.0, 4.7, "units", "…")
@@ -30,8 +33,8 @@ def moved(settings: Settings, by: float) -> Settings:
     >>> up.p, up.order_up_to, up.wake_at, up.derived[0].value
     ((7.0, 20.0), 27.0, 7.0, 7.0)
     """
-    places = movable(settings)
-    top_is_given = any(d.given and d.name == "order_up_to_level" for d in settings.derived)
+    places = movable(settings, every=every)
+    top_is_given = not every and any(d.given and d.name == "order_up_to_level" for d in settings.derived)
     return replace(
         settings,
         p=tuple(x + by if k in places else x for k, x in enumerate(settings.p)),

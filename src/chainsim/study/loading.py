@@ -27,6 +27,7 @@ from chainsim.study.running import run
 
 if TYPE_CHECKING:
     from chainsim.scenario.written import Written
+    from chainsim.stress.results import Stress
 
 
 @dataclass(frozen=True, repr=False)
@@ -53,6 +54,22 @@ class Study:
     def run(self, **options: Any) -> Results:
         """Simulate every policy; the options are those of `chainsim.run`."""
         return run(self.scenario, **options)
+
+    def stress(self, **options: Any) -> Stress:
+        """Every site and lane out, the library of shocks and the reverse test, of every policy; the options are those of
+        `chainsim.stress.stressing.stress`. shocks: own shocks by name, each a mapping of changes as `with_` takes them.
+
+        >>> import chainsim
+        >>> from chainsim.data import scenario_path
+        >>> grocer = chainsim.load(scenario_path("grocer"))
+        >>> found = grocer.stress(only="nodes", policies=["jit"], replications=1, buffers=False)
+        >>> found.nodes.query("place == 'plant'").time_to_survive.iloc[0] > 0
+        True
+        """
+        from chainsim.stress.stressing import stress
+
+        own = {name: self.with_(changes).scenario for name, changes in (options.pop("shocks", None) or {}).items()}
+        return stress(self.scenario, shocks=own, **options)
 
     def with_(self, changes: Mapping[str, Any]) -> Study:
         """A study of the same scenario with other values: path → value, in their order. This one stays as it is.
