@@ -200,7 +200,7 @@ def _feature(rng: random.Random, document: dict[str, Any], rate: float) -> str:
         mean = rng.randint(30, 90)
         document["disruptions"] = [
             {"type": "outage", "lane": {"from": "supplier", "to": "shop"}, "duration": rng.randint(1, 3),
-             "time_between": {"dist": "exponential", "mean": mean}}
+             "time_between": {"dist": "exponential", "mean": mean}, "known": True}
         ]  # fmt: skip
     elif what == "season":
         stream["season"] = {"weekly": [0.4, 0.6, 0.8, 1.2, 1.2, 1.2, 1.6]}
@@ -259,7 +259,7 @@ def network(number: int) -> Model:
     elif feature == "outages":
         document["disruptions"] = [
             {"type": "outage", "lane": {"from": "supplier", "to": "dc"}, "duration": 2,
-             "time_between": {"dist": "exponential", "mean": 60}}
+             "time_between": {"dist": "exponential", "mean": 60}, "known": True}
         ]  # fmt: skip
     names = ["shop"] if shops == 1 else [f"shop-{k}" for k in range(1, shops + 1)]
     story = f"{shape}, {shops} shop{'' if shops == 1 else 's'}; {rule}; {feature or 'plain'}; {kind} {asked}"

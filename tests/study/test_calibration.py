@@ -34,6 +34,7 @@ def outages(d: dict[str, Any]) -> None:
             "lane": {"from": "s", "to": "shop"},
             "time_between": {"dist": "exponential", "mean": 38},
             "duration": 2,
+            "known": True,
         }
     ]
 
@@ -96,6 +97,51 @@ def test_a_level_without_the_yield_was_short_by_ten_points(monkeypatch: pytest.M
     assert entry["after"] == 55.0
     assert 2 <= entry["runs"] <= 8
     assert entry["measured"] >= 0.97 > entry["one_less"]
+
+
+LANE = {"from": "dc", "to": "shop"}
+SURPRISES = {
+    "an outage of the lane": {"type": "outage", "lane": LANE, "start": 100, "duration": 60},
+    "an outage of the source": {"type": "outage", "site": "dc", "start": 100, "duration": 60},
+    "outages at random": {
+        "type": "outage",
+        "lane": LANE,
+        "duration": 10,
+        "time_between": {"dist": "exponential", "mean": 60},
+    },
+    "a surge": {"type": "surge", "site": "shop", "product": "u", "start": 100, "duration": 60, "factor": 3},
+}
+
+
+@pytest.mark.parametrize("surprise", SURPRISES)
+def test_a_surprise_moves_no_level(surprise: str, few_short_runs: None) -> None:
+    """Levels that short simulations correct for what planners know: lots that overtake each other, sales that are lost, a wait
+    at the dc. With `known: true` the same event moves them."""
+    calm: dict[str, Any] = {
+        "chainsim": 1,
+        "title": "A shop behind a dc",
+        "time": {"unit": "day", "warm_up": 60, "horizon": 720, "bucket": 30},
+        "products": {"u": {"unit_cost": 1}},
+        "sites": {"supplier": {"kind": "supplier"}, "dc": {"kind": "dc"}, "shop": {"kind": "store"}},
+        "lanes": [
+            {"from": "supplier", "to": "dc", "lead_time": 5, "order_cost": 20},
+            {**LANE, "lead_time": {"dist": "discrete", "values": [1, 4], "probabilities": [0.5, 0.5]}, "order_cost": 5},
+        ],
+        "costs": {"currency": "EUR", "holding_cost": "0.01 per day"},
+        "demand": [{"site": "shop", "product": "u", "quantity": {"dist": "poisson", "mean": 10}, "every": 1, "unmet": "lost"}],
+        "policies": {"lots": {"type": "s_Q", "fill_rate": 0.97}, "daily": {"type": "R_S", "review_interval": 1, "fill_rate": 0.97}},
+    }  # fmt: skip
+
+    def corrected(*events: dict[str, Any]) -> dict[Any, tuple[float, ...]]:
+        found = calibrated(chainsim.load_dict({**calm, "disruptions": list(events)}).scenario, engine=ENGINE)
+        assert found.entries
+        return {(a, *place): known.p for a, levels in found.levels.items() for place, known in levels.items()}
+
+    event = SURPRISES[surprise]
+    before = corrected()
+
+    assert corrected(event) == before
+    assert corrected({**event, "known": True}) != before
 
 
 @pytest.mark.parametrize("feature", ["yield", "a lifetime", "all or nothing"])

@@ -131,8 +131,9 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
-            if outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes:
-                yield "outages" if outage.known else "outages, which come as a surprise"
+            here = outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes
+            if here and outage.known:  # a surprise moves no level
+                yield "outages"
 
 
 def _yields(lane: Lane | None, production: Production | None) -> bool:

@@ -4,7 +4,7 @@ A derived level says what it was asked and what it does not know of (`Settings.p
 multiple, outages of the lane: what the stock point meets by itself is simulated by itself, level after level, on random
 numbers that no reported replication uses, until the service asked is reached. What the network does to it (orders wait at
 its source, or come to it in lots) is simulated with the network, stage by stage from upstream, where that is small enough;
-else it stays unknown, and is said.
+else it stays unknown, and is said. Surprises are in neither: they move no level.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from chainsim.study.correction import (
     level_of,
     terms_of,
 )
+from chainsim.study.foreseen import foreseen
 from chainsim.study.isolation import ALONE, PLACE, Isolated, isolate, keeps_a_calendar
 from chainsim.study.runs import Asked, ShortRuns
 from chainsim.study.search import Found, Search, search
@@ -70,8 +71,10 @@ def calibrated(
     the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
     tell: is told what takes time. Raises as `derive_levels` and `choose_engine` do.
     """
-    if derivations is None:
-        derivations = derive_levels(scenario)
+    planned = foreseen(scenario)
+    if derivations is None or planned is not scenario:
+        derivations = derive_levels(planned)
+    scenario = planned
     budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell)
     levels, entries = {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
