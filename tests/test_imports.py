@@ -14,7 +14,7 @@ from chainsim import _HOMES as PUBLIC
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
     {"errors", "fields", "ordering", "places", "rows", "rules", "showing", "theory", "statistics", "version"},
-    {"registry"},
+    {"data", "registry"},
     {"policies", "chance"},
     {"demand"},
     {"scenario"},
@@ -23,17 +23,19 @@ FLOORS = [
     {"engines", "kpis"},
     {"replicate"},
     {"study"},
-    {"verify"},
+    {"experiments", "verify"},
     {"report"},
-    {"data", "cli", "__main__"},
+    {"cli", "__main__"},
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
-# the results ask for their page, what it says and its charts, when these are wanted
+# the results ask for their page, what it says and its charts, when these are wanted; a study for its sweep
 ALLOWED = {
     ("study/results.py", "chainsim.report.write_report"),
     ("study/results.py", "chainsim.report.glance.glance"),
     ("study/results.py", "chainsim.report.inline.chart_of"),
     ("study/results.py", "chainsim.report.inline.InlineChart"),
+    ("study/loading.py", "chainsim.experiments.sweeping.sweep"),
+    ("study/loading.py", "chainsim.experiments.results.ExperimentResults"),
 }
 
 WORKERS_LOAD = {

@@ -1,0 +1,62 @@
+"""The Plans of many scenarios that differ in a few values, as `chainsim run` would make each of them.
+
+A sweep asks for the Plans of one network again and again. Whatever was worked out before is not worked out again: the short
+simulations of a stock point that is the same as one met earlier are looked up. What comes of it is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chainsim.errors import UsageError
+from chainsim.plan.derivation import Derivation, Levels
+from chainsim.plan.frame import Frame
+from chainsim.plan.ground import ground_of
+from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
+from chainsim.study.budget import MAX_EVENTS, check_events, check_size
+from chainsim.study.calibration import Memo, calibrated
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Plans of a scenario's alternatives, and the levels they run with, by alternative."""
+
+    plans: list[Plan]
+    levels: Mapping[str, Levels]
+
+
+class Planner:
+    """Makes Plans, and remembers what short simulations found. engine: what simulates these."""
+
+    def __init__(self, engine: str = "auto", max_events: float = MAX_EVENTS) -> None:
+        self.engine, self.max_events = engine, max_events
+        self._memo: Memo = {}
+
+    def plans(self, scenario: Scenario) -> Planned:
+        """With the levels that policies derive and short simulations correct. Raises ScenarioError where they cannot be derived,
+        BudgetError."""
+        check_size(scenario, self.max_events)
+        ground = ground_of(scenario)
+        frames = {alternative.name: Frame(alternative, ground) for alternative in scenario.alternatives}
+        derivations = {name: Derivation(ground.network, f.facts, f.derived()) for name, f in frames.items()}
+        plans = {name: frames[name].plan(derived.levels) for name, derived in derivations.items()}
+        check_events(list(plans.values()), scenario.replications, self.max_events)
+        levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
+        changed = [name for name, derived in derivations.items() if levels[name] != derived.levels]
+        plans.update({name: frames[name].plan(levels[name]) for name in changed})
+        return Planned(list(plans.values()), levels)
+
+    def with_levels(self, scenario: Scenario, levels: Mapping[str, Levels]) -> list[Plan]:
+        """With these levels, whatever the scenario would derive. Raises UsageError where stock points are others."""
+        check_size(scenario, self.max_events)
+        ground = ground_of(scenario)
+        plans = []
+        for alternative in scenario.alternatives:
+            known, wanted = levels[alternative.name], set(alternative.rules)
+            if not set(known) <= set(ground.network.index) or not wanted <= set(ground.network.index):
+                raise UsageError("levels can only be kept where the network has the same stock points")
+            plans.append(Frame(alternative, ground).plan(known))
+        check_events(plans, scenario.replications, self.max_events)
+        return plans
