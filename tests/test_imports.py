@@ -34,6 +34,11 @@ ALLOWED = {
     ("study/results.py", "chainsim.report.glance.glance"),
     ("study/results.py", "chainsim.report.inline.chart_of"),
     ("study/results.py", "chainsim.report.inline.InlineChart"),
+    ("experiments/results.py", "chainsim.report.experiment.glance.glance"),
+    ("experiments/results.py", "chainsim.report.experiment.page.write_experiment"),
+    ("experiments/results.py", "chainsim.report.experiment.inline.chart_of"),
+    ("experiments/results.py", "chainsim.report.inline.InlineChart"),
+    ("experiments/results.py", "chainsim.report.glance.Glance"),
     ("study/loading.py", "chainsim.experiments.sweeping.sweep"),
     ("study/loading.py", "chainsim.experiments.results.ExperimentResults"),
 }

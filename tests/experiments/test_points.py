@@ -30,7 +30,9 @@ def test_every_point_is_the_run_with_the_same_values(asked: Experiment, done: An
     columns = ["point", "policy", "site", "kpi"]
     rows = done.results.set_index(columns)[["value", "half_width", "low", "high"]].to_dict("index")
     for point in asked.points():
-        run = chainsim.load_dict(TOWN).with_(point.changes).run(replications=4, jobs=1, engine="compiled", detail="site")
+        run = (
+            chainsim.load_dict(TOWN).with_(point.changes).run(replications=4, jobs=1, engine="compiled", detail="site")
+        )
         found = run.summary.set_index(["policy", "site", "product", "kpi"])[
             ["mean", "half_width", "low", "high"]
         ].to_dict("index")

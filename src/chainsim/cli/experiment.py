@@ -59,8 +59,9 @@ def experiment(
     with progress(quiet, "points") as hook:
         results = run_experiment(
             asked, out=folder, jobs=jobs, engine=engine or "auto", progress=hook, overwrite=overwrite, resume=resume,
-            page=not no_report,
         )  # fmt: skip
+    if not no_report:
+        results.report()
     tell(results, json=json, quiet=quiet, open_page=open_page)
 
 
@@ -70,7 +71,7 @@ def tell(results: ExperimentResults, *, json: bool, quiet: bool, open_page: bool
         say(results.as_json())
     else:
         told = results.glance()
-        say("\n\n".join(plain(escaped(text)) for text in told.paragraphs))
+        say("\n\n".join(escaped(plain(text)) for text in told.paragraphs))
         say()
         say(table([*told.columns], [[plain(cell) for cell in row] for row in told.rows[:MOST_ROWS]]))
         if len(told.rows) > MOST_ROWS:

@@ -79,6 +79,7 @@ def sweep(
     with progress(quiet, "points") as hook:
         results = run_experiment(
             asked, out=out, jobs=jobs, engine=engine or "auto", progress=hook, overwrite=overwrite, resume=resume,
-            page=out is not None,
         )  # fmt: skip
+    if out is not None:
+        results.report()
     tell(results, json=json, quiet=quiet, open_page=open_page)
