@@ -361,6 +361,8 @@ class _Reader:
             )
         numeric = [factor.name for factor in factors if factor.numeric]
         factor = given.get("factor", numeric[0] if len(numeric) == 1 else None)
+        if not numeric and self.findings:
+            raise _Wrong()  # the factor is wrong, and was told
         if factor not in numeric:
             raise self._wrong(at, f"'{factor}' is no factor of numbers", f"known: {_known(numeric)}")
         response = self._response((*at, "of"), CURVES[name].of)

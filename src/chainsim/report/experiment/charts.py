@@ -263,6 +263,16 @@ def _curve_title(
 
         if inner and response == view.found.data.asked.objective:
             return f"{view.labels[policy]}: {name} is lowest at {factor.name} = {told_number(factor, points[best][0])}"
+        told = next(
+            (
+                e
+                for e in view.found.effects
+                if (e.policy, e.response, e.factor, e.other) == (policy, response, factor.name, "")
+            ),
+            None,
+        )
+        if told is not None and told.low is not None and told.high is not None and told.low <= 0.0 <= told.high:
+            return f"{view.labels[policy]}: no effect of {factor.name} on {name} beyond chance"
         unit = view.unit(response)
         way = "rises" if ys[-1] > ys[0] else "falls"
         ends = (

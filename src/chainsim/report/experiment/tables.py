@@ -222,7 +222,7 @@ def _effect(view: View, e: Effect) -> Cell:
     if e.kind in ("first order", "total"):
         return Cell(f"{e.effect:.2f} ({e.low:.2f} to {e.high:.2f})", e.effect)
     sign = "+" if e.effect > 0 else ""
-    return Cell(f"{sign}{view.units.interval(view.unit(e.response), e.effect, half)}", e.effect)
+    return Cell(f"{sign}{view.change(e.response, e.effect, half)}", e.effect)
 
 
 def _head(response: Response, scale: Scale) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from chainsim.experiments.factors import shown
 from chainsim.experiments.findings import Findings
 from chainsim.experiments.model import Response, named
 from chainsim.experiments.tables import unit_of
@@ -50,9 +51,12 @@ class View:
         """A response at a point in a sentence."""
         return in_words(self.units, self.unit(response), self.found.data.estimate(i, policy, response))
 
+    def change(self, response: Response, amount: float, half_width: float | None) -> str:
+        """A change of a response with its interval; of shares in percentage points."""
+        text = self.units.interval(self.unit(response), amount, half_width)
+        return text.replace("%", "points") if self.unit(response) == "share" else text
+
     def values(self, i: int) -> str:
         """The factors' values of a point in a sentence: 'cv = 0.5, rate = 25% per year'."""
         point, factors = self.found.data.points[i], self.found.data.asked.factors
-        from chainsim.experiments.factors import shown
-
         return ", ".join(f"{f.name}{HARD}={HARD}{shown(v)}" for f, v in zip(factors, point.values, strict=True))

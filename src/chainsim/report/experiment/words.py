@@ -122,8 +122,8 @@ def _moves(view: View) -> Iterator[str]:
     effect = largest(view)
     if effect is None or len(view.found.data.asked.factors) < 2:
         return
-    amount = view.units.interval(
-        view.unit(effect.response), abs(effect.effect), None if effect.high is None else effect.high - effect.effect
+    amount = view.change(
+        effect.response, abs(effect.effect), None if effect.high is None else effect.high - effect.effect
     )
     way = "raises" if effect.effect > 0 else "lowers"
     yield (
