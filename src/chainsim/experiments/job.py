@@ -18,7 +18,7 @@ from chainsim.engines.base import choose_engine, replications
 from chainsim.errors import ChainsimError, ScenarioError
 from chainsim.experiments.model import Point, Response, named
 from chainsim.experiments.tuned import tuned_study
-from chainsim.kpis import DETAILS, KPIS, Detail, Scope
+from chainsim.kpis import DETAILS, Detail, Scope
 from chainsim.kpis.scopes import Scopes
 from chainsim.places import ECHELON, GROUP
 from chainsim.plan.derivation import Levels
@@ -56,7 +56,8 @@ class Found:
 class PointJob:
     """All that a worker needs for one point. base: levels kept from the base scenario, by policy; None where none are.
 
-    engine: its name, or 'auto'. events: those of the whole experiment are so many times those of a point.
+    engine: its name, or 'auto'. times: the whole experiment has so many times the events of a point. scenario: of the point, where it
+    was read already.
     """
 
     point: Point
@@ -69,6 +70,7 @@ class PointJob:
     base: Mapping[str, Levels] | None = None
     tuned: Mapping[str, float] | None = None
     max_events: float = 2e8
+    scenario: Scenario | None = None
 
     def __str__(self) -> str:
         return f"point {self.point.number}"
@@ -86,10 +88,11 @@ class PointJob:
             return Found(self.point.number, failure=f"{type(error).__name__}: {error}\n{traceback.format_exc()}")
 
     def _run(self) -> Found:
-        study = self.study.with_(self.point.changes) if self.point.changes else self.study
-        if self.tuned is not None:
-            study = tuned_study(study, self.tuned)
-        scenario = only(study.scenario, self.policies)
+        scenario = self.scenario
+        if scenario is None or self.tuned is not None:
+            study = self.study.with_(self.point.changes)
+            study = study if self.tuned is None else tuned_study(study, self.tuned)
+            scenario = only(study.scenario, self.policies)
         plans, names = self._plans(scenario)
         detail = detail_of(self.places)
         chosen = _chosen(Scopes.of(plans[0].layout, detail).names, self.places)
@@ -105,6 +108,16 @@ class PointJob:
             warnings=tuple(dict.fromkeys(f"{name}: {text}" for name, p in zip(names, plans, strict=True) for text in p.warnings)),
             events=int(sum(m.events.sum() for m in measured)),
         )  # fmt: skip
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What travels to a worker: the study only where it is needed."""
+        state = dict(vars(self))
+        if self.scenario is not None and self.tuned is None:
+            state["study"] = None
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
 
     def _plans(self, scenario: Scenario) -> tuple[list[Plan], list[str]]:
         planner, plans, names = planner_of(self.engine, self.max_events), [], []
@@ -165,8 +178,3 @@ def _measured(plan: Plan, count: int, detail: Detail, engine: str) -> Measured:
 
 def _events(plans: Sequence[Plan]) -> float:
     return sum(plan.expected_events for plan in plans)
-
-
-def numbers_per_replication(scopes: int) -> int:
-    """How many numbers a replication of a policy leaves behind."""
-    return 2 * scopes * len(KPIS.names())

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from chainsim.engines.base import choose_engine
-from chainsim.errors import Finding, Place, ScenarioError, UsageError
+from chainsim.errors import ChainsimError, Finding, Place, ScenarioError, UsageError
 from chainsim.experiments import kept
 from chainsim.experiments.job import Found, PointJob, only, planner_of, told
 from chainsim.experiments.model import Experiment, Point
@@ -22,12 +22,15 @@ from chainsim.replicate.executors.choosing import check_jobs, choose_jobs
 from chainsim.replicate.executors.here import Here
 from chainsim.replicate.executors.processes import Processes
 from chainsim.replicate.progress import Clock, Progress
+from chainsim.scenario.model import Scenario
 from chainsim.study import arguments, store
 from chainsim.study.budget import MAX_EVENTS, check_size, told_as_budget_error
 from chainsim.study.running import Interrupted, termination_is_an_interrupt
 
 MOST_TOLD = 10
 """Points that cannot be read are named up to so many."""
+MOST_HELD = 100_000
+"""Stock points of all points' scenarios that are held in memory, once read."""
 FEW_SECONDS = 4.0
 """Work below which starting worker processes costs more than it saves."""
 
@@ -67,11 +70,8 @@ def run_experiment(
     if resume and out is None:
         raise UsageError("to resume an experiment, name its results folder")
     points = asked.points()
-    failed = _checked(asked, points, max_events)
-    work = _Work(
-        asked, [point for point in points if point.number not in failed], engine, max_events, progress, len(points)
-    )
-    work.found.update(failed)
+    work = _Work(asked, points, engine, max_events, progress)
+    work.check()
     place = None if out is None else arguments.place("out", out)
     with (
         store.opened(place) if place is not None else nullcontext() as folder,
@@ -98,25 +98,39 @@ class _Work:
     """Points done and points to do."""
 
     def __init__(
-        self,
-        asked: Experiment,
-        points: Sequence[Point],
-        engine: str,
-        max_events: float,
-        progress: Progress | None,
-        total: int,
+        self, asked: Experiment, points: Sequence[Point], engine: str, max_events: float, progress: Progress | None
     ) -> None:
         self.asked, self.points, self.engine, self.max_events = asked, points, engine, max_events
-        self.progress, self.total = progress, total
+        self.progress, self.total = progress, len(points)
         self.found: dict[int, Found] = {}
+        self.scenarios: dict[int, Scenario] = {}
         self.folder: store.Folder | None = None
         self.key = ""
+
+    def check(self) -> None:
+        """Read every point before anything is simulated; those that cannot be are found to have failed. What was read is kept for
+        the work, where it is small. Raises ScenarioError when none can be."""
+        findings: list[Finding] = []
+        for point in self.points:
+            try:
+                scenario = only(self.asked.base.with_(point.changes).scenario, self.asked.policies)
+                check_size(scenario, self.max_events)
+                if len(self.points) * len(scenario.points) <= MOST_HELD:
+                    self.scenarios[point.number] = scenario
+            except ScenarioError as error:
+                self.found[point.number] = Found(point.number, failure=told(error))
+                findings += error.findings
+            except ChainsimError as error:
+                self.found[point.number] = Found(point.number, failure=str(error))
+                findings.append(Finding("error", Place(self.asked.name), point.told(self.asked.factors), str(error)))
+        if len(self.found) == self.total:
+            raise ScenarioError(list(dict.fromkeys(findings))[:MOST_TOLD])
 
     def keep_in(self, folder: store.Folder, key: str, *, recall: bool) -> None:
         """Keep finished points in a folder, and take those that are there."""
         self.folder, self.key = folder, key
         if recall:
-            here = {point.number for point in self.points}
+            here = {point.number for point in self.points} - set(self.found)
             self.found.update({f.number: f for f in kept.recall(folder.blocks, key) if f.number in here})
 
     def run(self, jobs: int | None) -> None:
@@ -142,7 +156,7 @@ class _Work:
         asked = self.asked
         return PointJob(
             point, asked.base, asked.policies, asked.levels, asked.watched, self.engine, len(self.points), base, asked.tuned,
-            self.max_events,
+            self.max_events, self.scenarios.get(point.number),
         )  # fmt: skip
 
     def _base_levels(self) -> Mapping[str, Levels] | None:
@@ -160,25 +174,6 @@ class _Work:
 def _executor(jobs: int | None, tasks: int, seconds: float) -> Executor:
     workers = choose_jobs(jobs, max(tasks, 1), 0.0 if jobs is None and seconds < FEW_SECONDS else float("inf"))
     return Here() if workers == 1 else Processes(workers)
-
-
-def _checked(asked: Experiment, points: Sequence[Point], max_events: float) -> dict[int, Found]:
-    """Every point read before anything is simulated: those that cannot be. Raises ScenarioError when none can."""
-    failed: dict[int, Found] = {}
-    findings: list[Finding] = []
-    for point in points:
-        try:
-            scenario = only(asked.base.with_(point.changes).scenario, asked.policies)
-            check_size(scenario, max_events)
-        except ScenarioError as error:
-            failed[point.number] = Found(point.number, failure=told(error))
-            findings += error.findings
-        except Exception as error:
-            failed[point.number] = Found(point.number, failure=str(error))
-            findings.append(Finding("error", Place(asked.name), point.told(asked.factors), str(error)))
-    if len(failed) == len(points):
-        raise ScenarioError(list(dict.fromkeys(findings))[:MOST_TOLD])
-    return failed
 
 
 def _how_to_go_on(work: _Work, place: Path | None) -> str:
