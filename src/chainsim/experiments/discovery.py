@@ -37,7 +37,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Limit:
-    """What a box says of a factor: values from low to high, or these names. chance: quasi-p-value of the limit."""
+    """What a box says of a factor: values of at least low, of at most high, or these names. chance: quasi-p-value of the limit."""
 
     axis: int
     low: float
@@ -132,11 +132,12 @@ def _limits(axes: Sequence[Axis], members: Array, free: Array) -> list[Limit]:
     found = []
     for k, axis in enumerate(axes):
         here, all_of_it = axis.values[members], axis.values[free]
-        if axis.numeric and (here.min() > all_of_it.min() or here.max() < all_of_it.max()):
-            low = float(here.min()) if here.min() > all_of_it.min() else -np.inf
-            high = float(here.max()) if here.max() < all_of_it.max() else np.inf
-            found.append(Limit(k, low, high))
-        elif not axis.numeric and set(here) != set(all_of_it):
+        if axis.numeric:  # each end by itself: one may be needed and the other not
+            if here.min() > all_of_it.min():
+                found.append(Limit(k, float(here.min()), np.inf))
+            if here.max() < all_of_it.max():
+                found.append(Limit(k, -np.inf, float(here.max())))
+        elif set(here) != set(all_of_it):
             found.append(Limit(k, -np.inf, np.inf, frozenset(float(v) for v in here)))
     return found
 

@@ -15,6 +15,8 @@ from typing import Any
 from chainsim.scenario.units import NUMBER
 
 MOST_LEVELS = 1000
+DRAWN_DIGITS = 4
+"""Of values that a design draws: nobody reads more, and the point is where its table says it is."""
 _RANGE = re.compile(rf"(-?{NUMBER}) ?(%?) ?: ?(-?{NUMBER}) ?(%?)(?: ?: ?(\d{{1,6}}))?(?: +(\S.*))?")
 _LEADING = re.compile(rf"(-?{NUMBER}) ?(%?)(?: ?(\S.*))?")
 EXAMPLES = "a list such as [0, 0.5, 1], or a range such as 0:1:5 (five values from 0 to 1)"
@@ -32,15 +34,15 @@ class Range:
     whole: bool = False
     log: bool = False
 
-    def at(self, share: float) -> Any:
-        """The value at a share of the way from low to high, as it is written in a scenario.
+    def at(self, share: float, digits: int = 12) -> Any:
+        """The value at a share of the way from low to high, as it is written in a scenario, to so many digits.
 
         >>> Range(15.0, 35.0, percent=True, unit="per year").at(0.5), Range(1, 9, unit="days", whole=True).at(0.3)
         ('25% per year', '3 days')
         """
         width = self.high - self.low
         value = self.low * (self.high / self.low) ** share if self.log else self.low + width * share
-        number: float | int = round(value) if self.whole else float(f"{value:.12g}")
+        number: float | int = round(value) if self.whole else float(f"{value:.{digits}g}")
         if self.percent or self.unit:
             return f"{number:.12g}{'%' if self.percent else ''}{f' {self.unit}' if self.unit else ''}"
         return number
@@ -75,7 +77,7 @@ class Factor:
         5
         """
         if self.range is not None:
-            return self.range.at(share)
+            return self.range.at(share, DRAWN_DIGITS)
         return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
 
     @property

@@ -62,23 +62,26 @@ class Findings:
         return axes
 
     def words(self, box: Box) -> str:
-        """The limits of a box in words.
+        """The limits of a box in words; numbers are values that were tried."""
+        told = []
+        for k in dict.fromkeys(limit.axis for limit in box.limits):
+            told.append(
+                self._limit_words(self.data.asked.factors[k], [limit for limit in box.limits if limit.axis == k])
+            )
+        return " and ".join(told)
 
-        A limit of a number is one of the values tried.
-        """
-        return " and ".join(self._limit_words(limit) for limit in box.limits)
-
-    def _limit_words(self, limit: Limit) -> str:
-        factor = self.data.asked.factors[limit.axis]
-        if limit.kept:
-            names = [shown(factor.values[int(k)]) for k in sorted(limit.kept)]
+    def _limit_words(self, factor: Factor, limits: Sequence[Limit]) -> str:
+        if limits[0].kept:
+            names = [shown(factor.values[int(k)]) for k in sorted(limits[0].kept)]
             return f"{factor.name} is {' or '.join(names)}"
-        low, high = told_number(factor, limit.low), told_number(factor, limit.high)
-        if limit.low == -np.inf:
-            return f"{factor.name} is at most {high}"
-        if limit.high == np.inf:
-            return f"{factor.name} is at least {low}"
-        return f"{factor.name} is {low}" if limit.low == limit.high else f"{factor.name} is from {low} to {high}"
+        low, high = max(limit.low for limit in limits), min(limit.high for limit in limits)
+        if low == high:
+            return f"{factor.name} is {told_number(factor, low)}"
+        if low == -np.inf:
+            return f"{factor.name} is at most {told_number(factor, high)}"
+        if high == np.inf:
+            return f"{factor.name} is at least {told_number(factor, low)}"
+        return f"{factor.name} is from {told_number(factor, low)} to {told_number(factor, high)}"
 
     def theory(self, curve: Curve) -> Iterator[tuple[float, float]]:
         """The curve of theory at the values of its factor, rising."""
