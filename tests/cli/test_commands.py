@@ -12,7 +12,21 @@ import yaml
 from chainsim.data import scenario_names, scenario_path
 
 Run = Callable[..., tuple[int, str, str]]
-COMMANDS = ["demo", "new", "validate", "run", "report", "compare", "explain", "list", "schema", "verify", "doctor"]
+COMMANDS = [
+    "demo",
+    "new",
+    "validate",
+    "run",
+    "sweep",
+    "experiment",
+    "report",
+    "compare",
+    "explain",
+    "list",
+    "schema",
+    "verify",
+    "doctor",
+]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -38,9 +38,9 @@ def experiment(
 
     \b
     Example:
-      chainsim list experiments                  those that come with chainsim
-      chainsim experiment eoq_curve --open       one of them, and its page
+      chainsim experiment eoq_curve --open       one that comes with chainsim, and its page
       chainsim experiment mine.yaml --jobs -1 --out results/mine --resume
+      chainsim list experiments                  all that come with chainsim
     """
     from chainsim.experiments.reading import read_experiment
     from chainsim.experiments.running import run_experiment

@@ -21,14 +21,13 @@ from chainsim.experiments.tuned import tuned_study
 from chainsim.kpis import DETAILS, Detail, Scope
 from chainsim.kpis.scopes import Scopes
 from chainsim.places import ECHELON, GROUP
-from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.replicate.task import joined
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import told_as_budget_error
 from chainsim.study.loading import Study
 from chainsim.study.measuring import Measured, Meter
-from chainsim.study.planning import Planner
+from chainsim.study.planning import Planned, Planner
 
 Array = np.ndarray[Any, Any]
 
@@ -54,7 +53,7 @@ class Found:
 
 @dataclass(frozen=True)
 class PointJob:
-    """All that a worker needs for one point. base: levels kept from the base scenario, by policy; None where none are.
+    """All that a worker needs for one point. base: levels of the base scenario, where these are kept.
 
     engine: its name, or 'auto'. times: the whole experiment has so many times the events of a point. scenario: of the point, where it
     was read already.
@@ -67,7 +66,7 @@ class PointJob:
     places: tuple[Response, ...]
     engine: str = "auto"
     times: int = 1
-    base: Mapping[str, Levels] | None = None
+    base: Planned | None = None
     tuned: Mapping[str, float] | None = None
     max_events: float = 2e8
     scenario: Scenario | None = None

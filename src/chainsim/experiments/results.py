@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from chainsim.report.glance import Glance
     from chainsim.report.inline import InlineChart
 
+TEXTS = ("breaks", "factor", "other", "from", "to", "values", "words")
+"""Columns of text of the tables that only experiments have."""
 MOST_ROWS = 60
 """Lines that a notebook shows; the frames have all."""
 
@@ -148,8 +150,8 @@ class ExperimentResults:
         return [f"{point.told(self.asked.factors)}: {found.failure}" for point, found in told if found.failure]
 
     def _frame(self, name: str) -> pd.DataFrame:
-        texts = [factor.name for factor in self.asked.factors if not factor.numeric]
-        return frame_of(self.files, name, texts=texts)
+        names = [factor.name for factor in self.asked.factors if not factor.numeric]
+        return frame_of(self.files, name, texts=[*names, *TEXTS])
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:

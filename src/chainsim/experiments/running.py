@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from chainsim.experiments.model import Experiment, Point
 from chainsim.experiments.reading import read_experiment
 from chainsim.experiments.results import ExperimentResults
 from chainsim.experiments.writing import experiment_files, manifest_of
-from chainsim.plan.derivation import Levels
 from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import check_jobs, choose_jobs
 from chainsim.replicate.executors.here import Here
@@ -25,6 +25,7 @@ from chainsim.replicate.progress import Clock, Progress
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments, store
 from chainsim.study.budget import MAX_EVENTS, check_size, told_as_budget_error
+from chainsim.study.planning import Planned
 from chainsim.study.running import Interrupted, termination_is_an_interrupt
 
 MOST_TOLD = 10
@@ -135,7 +136,7 @@ class _Work:
 
     def run(self, jobs: int | None) -> None:
         """Simulate what is missing, keeping each point as it comes."""
-        base = self._base_levels()
+        base = self._base()
         missing = [self._job(point, base) for point in self.points if point.number not in self.found]
         if self.progress:
             self.progress(len(self.found), self.total, None)
@@ -152,18 +153,18 @@ class _Work:
                 done = len(self.found)
                 self.progress(done, self.total, clock.left(done, time.monotonic()))
 
-    def _job(self, point: Point, base: Mapping[str, Levels] | None) -> PointJob:
+    def _job(self, point: Point, base: Planned | None) -> PointJob:
         asked = self.asked
         return PointJob(
             point, asked.base, asked.policies, asked.levels, asked.watched, self.engine, len(self.points), base, asked.tuned,
             self.max_events, self.scenarios.get(point.number),
         )  # fmt: skip
 
-    def _base_levels(self) -> Mapping[str, Levels] | None:
+    def _base(self) -> Planned | None:
         if "kept" not in self.asked.levels:
             return None
         scenario = only(self.asked.base.scenario, self.asked.policies)
-        return planner_of(self.engine, self.max_events).plans(scenario).levels
+        return replace(planner_of(self.engine, self.max_events).plans(scenario), plans=[])  # workers need the levels
 
     def _take(self, found: Found) -> None:
         self.found[found.number] = found

@@ -8,9 +8,10 @@ from typing import Any
 
 from chainsim.errors import UsageError
 from chainsim.experiments.design import MOST_POINTS, Design
+from chainsim.experiments.factor_reading import RESERVED
 from chainsim.experiments.factors import EXAMPLES, Factor, number_of, range_of
 from chainsim.experiments.model import Experiment, Response
-from chainsim.experiments.reading import DEFAULT_RESPONSES, RESERVED
+from chainsim.experiments.reading import DEFAULT_RESPONSES
 from chainsim.experiments.results import ExperimentResults
 from chainsim.experiments.running import run_experiment
 from chainsim.kpis import KPIS

@@ -42,7 +42,7 @@ TEXT = frozenset(
         "path",
     ]
 )
-WHOLE, FLAGS = frozenset({"replication", "n", "bucket", "point"}), frozenset({"given", "passed"})
+WHOLE, FLAGS = frozenset({"replication", "n", "bucket", "point"}), frozenset({"given", "passed", "meets", "chosen"})
 """Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
 
 

@@ -21,10 +21,11 @@ from chainsim.study.calibration import Memo, calibrated
 
 @dataclass(frozen=True)
 class Planned:
-    """Plans of a scenario's alternatives, and the levels they run with, by alternative."""
+    """Plans of a scenario's alternatives; the levels they run with, by alternative; the stock points these have rules for."""
 
     plans: list[Plan]
     levels: Mapping[str, Levels]
+    places: Mapping[str, frozenset[tuple[str, str]]]
 
 
 class Planner:
@@ -46,17 +47,19 @@ class Planner:
         levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
         changed = [name for name, derived in derivations.items() if levels[name] != derived.levels]
         plans.update({name: frames[name].plan(levels[name]) for name in changed})
-        return Planned(list(plans.values()), levels)
+        places = {alternative.name: frozenset(alternative.rules) for alternative in scenario.alternatives}
+        return Planned(list(plans.values()), levels, places)
 
-    def with_levels(self, scenario: Scenario, levels: Mapping[str, Levels]) -> list[Plan]:
-        """With these levels, whatever the scenario would derive. Raises UsageError where stock points are others."""
+    def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
+        """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""
         check_size(scenario, self.max_events)
         ground = ground_of(scenario)
         plans = []
         for alternative in scenario.alternatives:
-            known, wanted = levels[alternative.name], set(alternative.rules)
-            if not set(known) <= set(ground.network.index) or not wanted <= set(ground.network.index):
-                raise UsageError("levels can only be kept where the network has the same stock points")
-            plans.append(Frame(alternative, ground).plan(known))
+            if frozenset(alternative.rules) != base.places[alternative.name]:
+                raise UsageError(
+                    "levels can only be kept where the network has the same stock points as the base scenario"
+                )
+            plans.append(Frame(alternative, ground).plan(base.levels[alternative.name]))
         check_events(plans, scenario.replications, self.max_events)
         return plans
