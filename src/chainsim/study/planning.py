@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chainsim.errors import UsageError
 from chainsim.plan.derivation import Derivation, Levels
 from chainsim.plan.frame import Frame
-from chainsim.plan.ground import ground_of
+from chainsim.plan.ground import Ground, ground_of
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size
@@ -34,12 +34,13 @@ class Planner:
     def __init__(self, engine: str = "auto", max_events: float = MAX_EVENTS) -> None:
         self.engine, self.max_events = engine, max_events
         self._memo: Memo = {}
+        self._ground: Ground | None = None
 
     def plans(self, scenario: Scenario) -> Planned:
         """With the levels that policies derive and short simulations correct. Raises ScenarioError where they cannot be derived,
         BudgetError."""
         check_size(scenario, self.max_events)
-        ground = ground_of(scenario)
+        ground = self._ground = ground_of(scenario, known=self._ground)
         frames = {alternative.name: Frame(alternative, ground) for alternative in scenario.alternatives}
         derivations = {name: Derivation(ground.network, f.facts, f.derived()) for name, f in frames.items()}
         plans = {name: frames[name].plan(derived.levels) for name, derived in derivations.items()}
@@ -53,7 +54,7 @@ class Planner:
     def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
         """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""
         check_size(scenario, self.max_events)
-        ground = ground_of(scenario)
+        ground = self._ground = ground_of(scenario, known=self._ground)
         plans = []
         for alternative in scenario.alternatives:
             if frozenset(alternative.rules) != base.places[alternative.name]:

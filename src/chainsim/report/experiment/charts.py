@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
 from chainsim.experiments.factors import Factor, shown
 from chainsim.experiments.model import Curve, Response
@@ -17,7 +18,7 @@ from chainsim.report.experiment.view import View
 from chainsim.report.experiment.words import constraint, goal, largest
 from chainsim.report.intervals import sides
 from chainsim.report.names import shown as cut
-from chainsim.report.numbers import Scale, percent, several
+from chainsim.report.numbers import Scale, exactly, percent, several
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,6 +81,9 @@ def curve(view: View, response: Response, factor: Factor) -> Drawing | None:
         texts.append(constraint(view))
     if factor.range is not None and factor.range.log:
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _: exactly(x)))
+        axes.xaxis.set_minor_formatter(NullFormatter())
     if not factor.numeric:
         axes.set_xticks(range(len(factor.values)), [cut(shown(v), 16) for v in factor.values])
         axes.margins(x=0.15)
@@ -303,8 +307,7 @@ def _spread(view: View, k: int) -> float:
 
 
 def _within(view: View) -> str:
-    data = view.found.data
-    return f", with {percent(data.level)} intervals" if data.asked.replications > 1 else ""
+    return f", with {percent(view.found.data.level)} intervals" if view.random else ""
 
 
 def _numbers(view: View, series: dict[str, list[tuple[float, float, Sides]]], factor: Factor, scale: Scale) -> str:

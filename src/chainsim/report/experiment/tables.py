@@ -201,7 +201,9 @@ def _values_of(factor: Factor) -> str:
 
 
 def _heads(view: View) -> list[tuple[str, bool]]:
-    return [(f"{f.name}{f', {f.unit}' if f.unit else ''}", f.numeric) for f in view.found.data.asked.factors]
+    """Headings of the factors; the first column is the rows' name, and stands left."""
+    factors = view.found.data.asked.factors
+    return [(f"{f.name}{f', {f.unit}' if f.unit else ''}", f.numeric and k > 0) for k, f in enumerate(factors)]
 
 
 def _values(view: View, i: int) -> list[Cell]:

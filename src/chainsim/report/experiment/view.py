@@ -39,6 +39,15 @@ class View:
             for policy in asked.policies
         }
 
+    @cached_property
+    def random(self) -> bool:
+        """Whether anything has an interval: replications differ."""
+        data = self.found.data
+        told = (
+            data.estimate(i, p, r) for i in data.good for p in data.asked.alternatives for r in data.asked.responses
+        )
+        return any(e.half_width for e in told)
+
     def place(self, policy: str) -> int:
         """Its place in the order of policies, which gives its look."""
         return self.found.data.asked.alternatives.index(policy)
