@@ -9,7 +9,9 @@ import numpy as np
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from chainsim.experiments.effects import Effect
 from chainsim.experiments.factors import Factor, shown
+from chainsim.experiments.findings import told_number
 from chainsim.experiments.model import Curve, Response
 from chainsim.experiments.theory_curves import CURVES
 from chainsim.report.charts.base import Drawing
@@ -31,16 +33,22 @@ Sides = tuple[float, float]
 
 def charts(view: View) -> Iterator[tuple[str, Drawing]]:
     """Every chart there is something to show of, with its name."""
-    if not view.found.data.good:
+    data = view.found.data
+    if not data.good:
         return
-    for r, response in enumerate(view.found.data.asked.responses[:MOST_CURVES]):
-        for factor in view.found.data.asked.factors[:MOST_CURVES]:
+    whole = [
+        (name, made) for name, made in (("best", best_map(view)), ("effects", effects_chart(view))) if made is not None
+    ]
+    drawn = data.asked.design.kind != "full_factorial"
+    if drawn:  # single points of a drawn design say little by themselves
+        yield from whole
+    for r, response in enumerate(data.asked.responses[:MOST_CURVES]):
+        for factor in data.asked.factors[:MOST_CURVES]:
             drawing = curve(view, response, factor)
             if drawing is not None:
                 yield f"curve-{r + 1}-{_slug(factor.name)}", drawing
-    for name, made in (("effects", effects_chart(view)), ("best", best_map(view))):
-        if made is not None:
-            yield name, made
+    if not drawn:
+        yield from whole
 
 
 def curve(view: View, response: Response, factor: Factor) -> Drawing | None:
@@ -262,31 +270,27 @@ def _curve_title(
     ys = [y for _, y, _ in points]
     best = int(np.argmin(ys))
     inner = 0 < best < len(points) - 1
-    if factor.numeric and view.found.data.asked.design.kind == "full_factorial":
-        from chainsim.experiments.findings import told_number
+    drawn = view.found.data.asked.design.kind != "full_factorial"
+    if factor.numeric and not drawn and inner and response == view.found.data.asked.objective:
+        return f"{view.labels[policy]}: {name} is lowest at {factor.name} = {told_number(factor, points[best][0])}"
+    told = _effect_of(view, policy, response, factor)
+    if told is None or not factor.numeric:
+        return f"{response.title} against {factor.name}"
+    if told.low is not None and told.high is not None and told.low <= 0.0 <= told.high:
+        return f"{view.labels[policy]}: no effect of {factor.name} on {name} beyond chance"
+    way = "rises" if told.effect > 0.0 else "falls"
+    by = view.change(response, abs(told.effect), None if told.high is None else told.high - told.effect)
+    return f"{view.labels[policy]}: {name} {way} by {by} over the range of {factor.name}"
 
-        if inner and response == view.found.data.asked.objective:
-            return f"{view.labels[policy]}: {name} is lowest at {factor.name} = {told_number(factor, points[best][0])}"
-        told = next(
-            (
-                e
-                for e in view.found.effects
-                if (e.policy, e.response, e.factor, e.other) == (policy, response, factor.name, "")
-            ),
-            None,
-        )
-        if told is not None and told.low is not None and told.high is not None and told.low <= 0.0 <= told.high:
-            return f"{view.labels[policy]}: no effect of {factor.name} on {name} beyond chance"
-        unit = view.unit(response)
-        way = "rises" if ys[-1] > ys[0] else "falls"
-        ends = (
-            view.units.value(unit, ys[0], points[0][2][1] or None),
-            view.units.value(unit, ys[-1], points[-1][2][1] or None),
-        )
-        if ends[0] != ends[1]:
-            return f"{view.labels[policy]}: {name} {way} from {ends[0]} to {ends[1]}"
-        return f"{view.labels[policy]}: {name} hardly moves with {factor.name}"
-    return f"{response.title} against {factor.name}"
+
+def _effect_of(view: View, policy: str, response: Response, factor: Factor) -> Effect | None:
+    """The effect of a factor by itself."""
+    mine = [
+        e
+        for e in view.found.effects
+        if (e.policy, e.response, e.factor, e.other) == (policy, response, factor.name, "")
+    ]
+    return next((e for e in mine if e.kind in ("main", "regression")), None)
 
 
 def _two_largest(view: View, numeric: Sequence[int]) -> tuple[int, int]:
@@ -325,7 +329,7 @@ def _numbers(view: View, series: dict[str, list[tuple[float, float, Sides]]], fa
 
 
 def _is_long(factor: str, start: str, end: str) -> bool:
-    return len(factor) + len(start) + len(end) > 26
+    return len(factor) + len(start) + len(end) > 20
 
 
 def _slug(name: str) -> str:
