@@ -66,13 +66,15 @@ def delivered(found: Mapping[str, Any]) -> str:
                 lines.append(f"| {GROUPS[group]} | {told['levels']} | {name} | {shares} | {told[road]['worst']:+.3f} |")
     lines += [
         "",
-        "| models | corrected by short simulations | misses as run | of these without a warning | right ones with a warning |",
-        "|---|---|---|---|---|",
+        "| models | corrected by short simulations | right of those not corrected | misses as run | of these without a warning | "
+        "right ones with a warning | verdicts still in doubt |",
+        "|---|---|---|---|---|---|---|",
     ]
     for group, told in found["summary"].items():
+        kept = told["not corrected"]
         lines.append(
-            f"| {GROUPS[group]} | {told['calibrated']} of {told['levels']} | {told['misses']} | "
-            f"{told['misses_without_warning']} | {told['right_with_warning']:.1%} |"
+            f"| {GROUPS[group]} | {told['calibrated']} of {told['levels']} | {kept['right']} of {kept['levels']} | {told['misses']} | "
+            f"{told['misses_without_warning']} | {told['right_with_warning']:.1%} | {told['in_doubt']} |"
         )
     if found["worst"]:
         lines += ["", f"The worst {len(found['worst'])} as run, and what is approximate about them:", ""]

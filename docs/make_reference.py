@@ -18,7 +18,7 @@ from chainsim.cli.listing import LISTS
 from chainsim.data import glossary, scenario_names, scenario_title
 from chainsim.demand.base import DEMANDS
 from chainsim.fields import KEY, FieldInfo
-from chainsim.kpis import KPIS
+from chainsim.kpis import KPIS, LANE_KPIS
 from chainsim.policies.base import POLICIES
 
 HERE = Path(__file__).parent
@@ -77,6 +77,15 @@ def _measures() -> Iterator[str]:
         for id, kpi in KPIS.items()
     ]
     yield _table(["id", "name", "unit", "better", "definition"], rows)
+    yield "### Measures of lanes"
+    yield "In `lanes.csv`, a row a policy, lane and measure; production at a site is a lane from the site to itself."
+    yield _table(
+        ["id", "name", "unit", "definition"],
+        [
+            [f"`{id}`", kpi.title, kpi.unit.replace("{currency}", "currency"), kpi.definition]
+            for id, kpi in LANE_KPIS.items()
+        ],
+    )
 
 
 def _charts() -> Iterator[str]:

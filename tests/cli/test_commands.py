@@ -174,6 +174,10 @@ def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
     assert "points" in fill
     assert "/year" in cost
     assert not err.startswith("\n")
+    code, same, err = chainsim("compare", "a:daily", "b:batch", "--kpis", "fill_rate,total_cost")
+    assert (code, same) == (0, out)
+    assert "the same customers" in err
+    assert chainsim("compare", "a:daily", "b", "--policies", "daily,batch")[0] == 2
     code, out, err = chainsim("compare", "a", "b", "--policies", "daily,bach")
     assert code == 2
     assert "did you mean 'batch'?" in err

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from chainsim.policies.base import PointFacts, Settings
+from chainsim.policies.rough import HELD, OVERTAKING, RARE, SEVERAL
 
 from .stock_points import facts, network, poisson_facts, ready
 
@@ -196,12 +198,28 @@ def test_what_the_level_does_not_know_of_is_carried() -> None:
     assert textbook("s_Q", facts()).promise.by == "textbook"  # type: ignore[union-attr]
 
 
-def test_where_a_formula_for_lost_sales_is_rough_it_is_carried() -> None:
-    weekly = poisson_facts(20.0, 2.5, review_interval=7.0, demand_interval=1.0, lost_sales=True)
-    assert "lost sales between rare reviews" in derive("R_s_S", weekly).promise.unknown  # type: ignore[union-attr]
+def test_where_a_formula_is_rough_it_is_carried() -> None:
+    """Words that short simulations take up; none where the formula is exact."""
+
+    def unknown(name: str, point: Any, **settings: Any) -> tuple[str, ...]:
+        promise = derive(name, point, **settings).promise
+        assert promise is not None
+        return promise.unknown
+
+    weekly = poisson_facts(20.0, 0.5, review_interval=7.0, demand_interval=1.0, lost_sales=True)
+    assert unknown("s_Q", weekly, order_quantity=300.0) == (RARE,)
+    assert unknown("s_Q", weekly, order_quantity=900.0) == ()
+    assert unknown("R_S", weekly) == ()  # one order at most is on its way
     slow = facts(lost_sales=True, demand_size_mean=3.0, demand_size_sd=1.0)
-    assert "lost sales with several orders on their way" in derive("base_stock", slow).promise.unknown  # type: ignore[union-attr]
-    assert derive("s_Q", poisson_facts(4.0, 1.0, lost_sales=True)).promise.unknown == ()  # type: ignore[union-attr]
+    assert unknown("base_stock", slow) == (SEVERAL,)
+    assert unknown("s_Q", poisson_facts(4.0, 1.0, lost_sales=True)) == ()
+    assert unknown("base_stock", poisson_facts(4.0, 1.0, lost_sales=True), fill_rate=0.9) == ()  # Erlang
+    assert unknown("base_stock", poisson_facts(4.0, 1.0, lost_sales=True), service_level=0.9) == (SEVERAL,)
+    varied = poisson_facts(4.0, 3.0, lead_sd=1.0, crossing=True)
+    assert unknown("base_stock", varied) == ()  # Palm
+    assert unknown("s_Q", varied, order_quantity=4.0) == (OVERTAKING,)
+    assert unknown("s_Q", varied, order_quantity=400.0) == ()
+    assert unknown("base_stock", replace(varied, crossing=False)) == (HELD,)
 
 
 def test_below_the_trigger_is_one_unit_more() -> None:

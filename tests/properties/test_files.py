@@ -91,7 +91,8 @@ def test_every_number_of_the_page_is_one_of_the_tables(document: Document) -> No
 
 
 def _numbers(results: Results) -> set[float]:
-    tables: list[pd.DataFrame] = [results.summary, results.comparison, results.derived, results.audit]
+    tables: list[pd.DataFrame] = [results.summary, results.comparison, results.derived, results.audit, results.pairs]
+    tables += [results.risk, results.lanes]
     numbers: set[float] = set()
     for table in tables:
         for column in table.select_dtypes(np.number):

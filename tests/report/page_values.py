@@ -85,7 +85,15 @@ class Page(HTMLParser):
         self._into = ""
 
 
-def misprints(page: str, summary: str, manifest: Mapping[str, object], comparison: str = "") -> list[str]:
+def misprints(
+    page: str,
+    summary: str,
+    manifest: Mapping[str, object],
+    comparison: str = "",
+    pairs: str = "",
+    risk: str = "",
+    lanes: str = "",
+) -> list[str]:
     """Everything that a number of the page says and its table does not."""
     rows_of = [r for r in csv.DictReader(io.StringIO(summary)) if r["mean"]]
     places = [(r["policy"], r["site"], r["product"], r["kpi"]) for r in rows_of]
@@ -94,7 +102,8 @@ def misprints(page: str, summary: str, manifest: Mapping[str, object], compariso
     gaps = {(r["policy"], r["kpi"]): r["difference"] for r in csv.DictReader(io.StringIO(comparison))}
     policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
-    found: list[str] = []
+    found: list[str] = _of_pairs(page, pairs, policies, titles) + _of_risk(page, risk, policies)
+    found += of_lanes(page, lanes, policies)
     seen = 0
     for table in Page(page).tables:
         heads, *rows = table.rows
@@ -111,6 +120,10 @@ def misprints(page: str, summary: str, manifest: Mapping[str, object], compariso
                     key = (policies.get(row[0][0], ""), "", "", _measure(head, titles))
                     if head.startswith("Bullwhip at "):
                         key = (key[0], _top(known, key[0], value), "", "bullwhip_cumulative")
+                elif table.caption.endswith(("All pairs", "Risk")) or table.caption.startswith(
+                    "Stock points with several"
+                ):
+                    continue  # they have tables of their own
                 elif names[0] in PLACES:
                     here = row[0][0]
                     label = row[1][0] if names[1] == "Policy" else table.caption.partition(", ")[2]
@@ -133,6 +146,106 @@ def misprints(page: str, summary: str, manifest: Mapping[str, object], compariso
     if seen < 10:
         found.append("hardly any number was found on the page")
     return found
+
+
+def _of_pairs(page: str, pairs: str, policies: Mapping[str, str], titles: Mapping[str, str]) -> list[str]:
+    """What is wrong with the table of all pairs: numbers, verdicts, or that some are missing."""
+    rows = {(r["kpi"], r["first"], r["second"]): r for r in csv.DictReader(io.StringIO(pairs))}
+    found, seen = [], set()
+    for table in Page(page).tables:
+        if not table.caption.endswith("All pairs"):
+            continue
+        heads, *cells = table.rows
+        for row in cells:
+            first, second = (policies[text] for text, _ in row[:2])
+            for place, (head, _) in enumerate(heads):
+                text, value = row[place]
+                kpi = _measure(head, titles)
+                if value is None or not kpi:
+                    continue
+                known = rows[kpi, first, second]
+                where = f"All pairs: {first}, {second}, {head}: {text}"
+                seen.add((kpi, first, second))
+                if float(known["difference"]) != value:
+                    found.append(f"{where} is not the difference of pairs.csv")
+                if row[place + 1][0] != known["verdict"]:
+                    found.append(f"{where}: {row[place + 1][0]}, and pairs.csv says {known['verdict']}")
+                unit = head.rpartition(", ")[2].replace("percentage points", "%")
+                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, float(known["half_width"] or 0))]
+    told = {kpi for kpi, _, _ in seen}
+    missing = [key for key in rows if key[0] in told and key not in seen]
+    return found + [
+        f"the pair {key} is not on the page" for key in missing if len(missing) < len(rows) and len(seen) < 56
+    ]
+
+
+RISKS = (
+    ("that miss the target", "fill_rate", "misses_target"),
+    ("Fill rate, worst", "fill_rate", "worst_in_20"),
+    ("Fill rate, P10", "fill_rate", "p10"),
+    ("Fill rate, P90", "fill_rate", "p90"),
+    ("of a typical", "fill_rate_worst_month", "p50"),
+    ("of the worst", "fill_rate_worst_month", "worst_in_20"),
+    ("Total cost, P10", "total_cost", "p10"),
+    ("Total cost, P90", "total_cost", "p90"),
+    ("Total cost, worst", "total_cost", "worst_in_20"),
+)
+"""What a head of the table of risk has in it, and which rows of risk.csv its column shows."""
+
+
+def _of_risk(page: str, risk: str, policies: Mapping[str, str]) -> list[str]:
+    """What is wrong with the table of risk."""
+    rows = {(r["policy"], r["kpi"], r["statistic"]): r["value"] for r in csv.DictReader(io.StringIO(risk))}
+    found = []
+    for table in Page(page).tables:
+        if not table.caption.endswith("Risk"):
+            continue
+        heads, *cells = table.rows
+        for row in cells:
+            for (head, _), (text, value) in zip(heads[1:], row[1:], strict=True):
+                (of,) = [key for key in RISKS if key[0] in head]
+                where = f"Risk: {row[0][0]}, {head}: {text}"
+                told = rows[policies[row[0][0]], of[1], of[2]]
+                if value is None or float(told) != value:
+                    found.append(f"{where} carries {value}, risk.csv says {told}")
+                    continue
+                # a share of years is a count
+                slack = 0.005 if of[2] == "misses_target" else 0.0
+                found += [
+                    f"{where}: {wrong}" for wrong in _digits(text, value, head.rpartition(", ")[2], slack) if value
+                ]
+    return found
+
+
+LANE_HEADS = {"Share of inflow": "lane_share", "Units": "lane_units", "Orders": "lane_orders", "Cost": "lane_cost"}
+
+
+def of_lanes(page: str, lanes: str, policies: Mapping[str, str]) -> list[str]:
+    """What is wrong with the table of stock points with several sources."""
+    rows = {
+        (r["policy"], r["from"], r["to"], r["product"], r["lane"], r["kpi"]): r
+        for r in csv.DictReader(io.StringIO(lanes))
+    }
+    found, seen = [], 0
+    for table in Page(page).tables:
+        if not table.caption.startswith("Stock points with several sources"):
+            continue
+        policy = policies[table.caption.partition(", ")[2]]
+        heads, *cells = table.rows
+        for row in cells:
+            to, product = row[0][0].split(" / ")
+            source, _, lane = row[1][0].removesuffix(")").partition(" (")
+            source = to if source == "production" else source
+            for (head, _), (text, value) in zip(heads[2:], row[2:], strict=True):
+                known = rows[policy, source, to, product, lane, LANE_HEADS[head.partition(", ")[0]]]
+                where = f"{table.caption}: {row[0][0]}, {row[1][0]}, {head}: {text}"
+                seen += 1
+                if value is None or float(known["mean"]) != value:
+                    found.append(f"{where} carries {value}, lanes.csv says {known['mean']}")
+                    continue
+                unit = head.rpartition(", ")[2]
+                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, float(known["half_width"] or 0))]
+    return found if seen or not found else ["no lane was found on the page"]
 
 
 def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
@@ -197,9 +310,9 @@ def _top(known: Mapping[tuple[str, str, str, str], tuple[float, float]], policy:
 
 def main() -> int:
     folder = Path(sys.argv[1])
-    names = ("report.html", "summary.csv", "manifest.json", "comparison.csv")
-    page, summary, manifest, comparison = ((folder / n).read_text(encoding="utf-8") for n in names)
-    found = misprints(page, summary, json.loads(manifest), comparison)
+    names = ("report.html", "summary.csv", "manifest.json", "comparison.csv", "pairs.csv", "risk.csv", "lanes.csv")
+    page, summary, manifest, *others = ((folder / n).read_text(encoding="utf-8") for n in names)
+    found = misprints(page, summary, json.loads(manifest), *others)
     for line in found:
         print(line, file=sys.stderr)
     print(f"{folder.name}: {len(found)} numbers are not those of the tables")

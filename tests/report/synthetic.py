@@ -6,15 +6,20 @@ import itertools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from chainsim.kpis import KPIS, SERIES_NAMES
+from chainsim.kpis import KPIS, SERIES_NAMES, Parts
 from chainsim.statistics import compare, estimate
+from chainsim.statistics.amounts import Amount
 from chainsim.statistics.quantiles import fan
 from chainsim.study.csvtext import csv_bytes
+from chainsim.study.judging import PAIRS, pairs
 from chainsim.study.results import Results, file_hashes
+from chainsim.study.risk import RISK, risk
+from chainsim.study.starting import WARM_UP
 
 Values = Mapping[str, float]
 
@@ -46,6 +51,7 @@ class Shape:
     site_scopes: bool = True
     point_scopes: bool = False
     warnings: tuple[dict[str, str], ...] = ()
+    material: tuple[Amount, ...] = ()
 
 
 def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
@@ -75,6 +81,20 @@ def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
         "comparison.csv": csv_bytes(
             ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n"), _comparison(shape, values)
         ),
+        "pairs.csv": csv_bytes(PAIRS, pairs(list(shape.policies), _parts(values), 0.95, shape.material)),
+        "risk.csv": csv_bytes(
+            RISK,
+            risk(
+                [SimpleNamespace(policy=p) for p in shape.policies],  # type: ignore[misc]
+                _parts(values),
+                [_months(shape, values[p]) for p in shape.policies],
+                {} if shape.target is None else {"fill_rate": shape.target},
+                0.95,
+            ),
+        ),
+        "warm_up.csv": csv_bytes(
+            WARM_UP, [(p, "cut", 84.0, 28.0, None, None, None, None, True, 64, None, None) for p in shape.policies]
+        ),
         "series.csv": csv_bytes(
             ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(shape, rng)
         ),
@@ -100,6 +120,17 @@ def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
         "network.json": json.dumps(_network(shape, sites)).encode(),
     }  # fmt: skip
     return Results(_manifest(shape, files, len(sites)), files)
+
+
+def _parts(values: Mapping[str, Any]) -> list[Parts]:
+    return [Parts(own, np.full_like(own, np.nan)) for own in values.values()]
+
+
+def _months(shape: Shape, values: Any) -> Any:
+    """Months around the fill rate of their year [replications, demanded and filled, months]."""
+    fills = values[:, 0, KPIS.names().index("fill_rate")]
+    wave = 1.0 + 0.02 * np.sin(np.arange(13) + np.arange(shape.n)[:, None])
+    return np.stack([np.full((shape.n, 13), 5000.0), 5000.0 * np.minimum(fills[:, None] * wave, 1.0)], axis=1)
 
 
 def _names(shape: Shape, kind: str, n: int) -> list[str]:
@@ -230,5 +261,6 @@ def _manifest(shape: Shape, files: Mapping[str, bytes], sites: int) -> dict[str,
         "time": {"unit": "day", "warm_up": 84.0, "horizon": 364.0, "bucket": 7.0, "review": "after_demand", "units_per_year": 365.0},
         "counts": {"sites": sites, "products": len(shape.products), "stock_points": sites * len(shape.products), "lanes": sites},
         "detail": {"summary": "site", "replications": "network", "series": "echelon", "left_out": []},
+        "material": [str(a) for a in shape.material], "precision": None,
         "warnings": list(shape.warnings), "versions": {}, "files": file_hashes(files),
     }  # fmt: skip

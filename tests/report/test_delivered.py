@@ -18,7 +18,6 @@ from chainsim.report.delivered_section import FIRST, MOST, section
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.numbers import HARD
-from chainsim.report.same_rule import same_rules
 from chainsim.report.shortfall import warnings_of_run
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.delivered import COLUMNS
@@ -207,7 +206,7 @@ def twins() -> Results:
 
 def test_the_same_rule_counts_once(twins: Results) -> None:
     facts = Facts(twins)
-    assert same_rules(facts) == [[0, 2], [1]]
+    assert facts.rules == [[0, 2], [1]]
     told = narrate(facts)
     assert "One and Three are the same rule here" in told.text
     assert told.standings[2] == "the same rule as One"
@@ -225,4 +224,4 @@ def test_where_all_are_the_same_rule_there_is_nothing_to_choose(twins: Results) 
 
 
 def test_policies_that_differ_are_not_joined() -> None:
-    assert same_rules(Facts(make_results(replace(Shape(), n=5)))) == [[0], [1], [2], [3]]
+    assert Facts(make_results(replace(Shape(), n=5))).rules == [[0], [1], [2], [3]]

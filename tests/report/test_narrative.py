@@ -72,7 +72,7 @@ def test_cannot_be_told_apart_says_how_many_replications_would_settle_it() -> No
     assert math.ceil(4 * (half_width / 2) ** 2) == 16
     assert n.headline == "No clear winner: C or D."
     assert (
-        "C and D cannot be told apart with 4 replications (difference €2 000 ± 4 000/year); about 16 replications would settle it."
+        "C and D cannot be told apart with 4 replications (difference €2 000 ± 4 000/year); about 20 replications would settle it."
         in n.text
     )
     assert n.standings == ("no clear winner", "no clear winner")
@@ -80,7 +80,8 @@ def test_cannot_be_told_apart_says_how_many_replications_would_settle_it() -> No
 
 def test_policies_that_cost_the_same_every_time_are_not_sent_for_more_replications() -> None:
     n = told([option("C", 100, 0.97), option("D", 100, 0.97)], 0.95)
-    assert "C and D cost the same in every replication." in n.text
+    assert "D costs as much as C in every replication." in n.text
+    assert n.headline == "Recommendation: C; D is equal for practical purposes."
     assert "settle" not in n.text
 
 
@@ -151,7 +152,10 @@ def test_none_meets_it_but_more_replications_may_show_that_one_does() -> None:
 def test_without_a_target_cost_decides_and_service_is_said() -> None:
     n = told([option("A", 100, 0.90), option("B", 150, 0.93)], None)
     assert n.headline == "Lowest cost: A."
-    assert "It reaches a fill rate of 90.0 % at €100k/year; the scenario sets no service target." in n.text
+    assert (
+        "It reaches a fill rate of 90.0 % at €100k/year; no service was asked for, neither by the scenario nor by this policy’s levels."
+        in n.text
+    )
     assert "€50.0k/year less than B, the next cheapest (33 %" in n.text
     assert n.standings == ("lowest cost", "dearer")  # nobody recommends what nothing was asked of
 

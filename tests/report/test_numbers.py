@@ -155,9 +155,9 @@ def test_a_range_names_its_currency_at_both_ends() -> None:
     assert plain(EURO.between("units", 90.0, 95.0)) == "90 to 95 units"
 
 
-def test_advice_to_run_more_has_two_digits_or_words() -> None:
+def test_advice_to_run_more_has_one_digit_or_words() -> None:
     assert [plain(replications(n)) for n in (2, 85, 101, 6256, 10_000, 10_001, None)] == [
-        "about 2 replications", "about 85 replications", "about 110 replications", "about 6 300 replications", "about 10 000 replications",
+        "about 2 replications", "about 90 replications", "about 200 replications", "about 7 000 replications", "about 10 000 replications",
         "more than 10 000 replications", "more than 10 000 replications",
     ]  # fmt: skip
 

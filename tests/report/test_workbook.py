@@ -35,7 +35,7 @@ def book() -> Any:
     return openpyxl.load_workbook(io.BytesIO(bytes_of(SHAPE)))
 
 
-SHEETS = ["Overview", "Summary", "Comparison", "Replications", "Derived", "Audit", "Definitions"]
+SHEETS = ["Overview", "Summary", "Comparison", "Pairs", "Risk", "Replications", "Derived", "Audit", "Definitions"]
 
 
 def head_of(sheet: Any) -> int:
@@ -156,3 +156,17 @@ def test_shares_look_like_shares(book: Any) -> None:
 
 def test_the_same_results_give_the_same_bytes() -> None:
     assert bytes_of(SHAPE) == bytes_of(SHAPE)
+
+
+def test_a_lopsided_interval_is_told_by_its_ends() -> None:
+    """99 % ± 2 % would reach over 100 %."""
+    results = make_results(SHAPE)
+    here = (results.summary["kpi"] == "fill_rate") & (results.summary["policy"] == "b")
+    results.summary.loc[here, ["mean", "half_width", "low", "high"]] = [0.99, 0.02, 0.929, 0.9987]
+    facts = Facts(results)
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_bytes(facts, narrate(facts))))
+    row = next(r for r in records(sheet["Overview"]) if r["Measure"] == "Fill rate")
+    assert row["+B"] == pytest.approx(0.99)
+    assert row["± +B"] == "93 to 99.9"
+    summary = next(r for r in records(sheet["Summary"]) if r["Measure"] == "Fill rate")
+    assert summary["± +B"] == "93 to 99.9"

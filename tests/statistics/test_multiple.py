@@ -28,7 +28,7 @@ def interval(mean: float, half_width: float, n: int = 30) -> Estimate:
         (-3.0, 1.0, 5.0, "equal for practical purposes"),  # sure, and too small to matter
         (0.0, 5.0, 5.0, "equal for practical purposes"),  # exactly within
         (1.0, 4.5, 5.0, "cannot be told apart"),
-        (0.0, 0.0, 0.0, "cannot be told apart"),
+        (0.0, 0.0, 0.0, "equal for practical purposes"),
         (0.0, 0.0, 1.0, "equal for practical purposes"),
     ],
 )

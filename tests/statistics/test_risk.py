@@ -95,3 +95,18 @@ def test_arguments_are_checked() -> None:
             call()
     with pytest.raises(UsageError, match="at least 2"):
         worst_in([1.0], years=1)
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 30, 73, 200])
+def test_intervals_are_those_of_scipy(n: int) -> None:
+    values = np.random.default_rng(n).normal(size=n).tolist()
+    for p in (0.05, 0.1, 0.5, 0.9, 0.95):
+        told = quantile(values, p, 0.93)
+        ours = stats.quantile_test(values, q=values[0], p=p).confidence_interval(0.93)
+        assert (told.low, told.high) == tuple(None if math.isnan(end) else end for end in (ours.low, ours.high))
+    for count in {0, n // 3, n // 2, n}:
+        sample = [0.0] * count + [1.0] * (n - count)
+        for method in ("wilson", "exact"):
+            share = miss_share(sample, 0.5, level=0.9, method=method)
+            theirs = stats.binomtest(count, n).proportion_ci(0.9, method)
+            assert (share.low, share.high) == pytest.approx((theirs.low, theirs.high), abs=1e-12)

@@ -23,12 +23,41 @@ def test_the_same_run_is_paired_and_equal() -> None:
     assert list(table["policy"]) == ["less", "more"]
     assert set(table["method"]) == {"paired"}
     assert set(table["difference"]) == {0.0}
-    assert set(table["verdict"]) == {"cannot be told apart"}
+    assert set(table["verdict"]) == {"equal for practical purposes"}
+    assert table.attrs["why"] == "the same customers"
+
+
+def test_of_different_numbers_of_replications_the_first_are_pairs() -> None:
+    longer, shorter = run(toy.scenario(replications=9)), run(toy.scenario())
+    table = compare(longer, shorter, ["fill_rate"], ("less", "more"))
+    alone = compare(shorter, shorter, ["fill_rate"], ("less", "more"))
+    assert table.attrs["why"] == "the same customers, over the first 6 replications, which both have"
+    assert table.drop(columns="method").equals(alone.drop(columns="method"))
+    assert table["policy"].tolist() == ["less → more"]
+    assert table["n"].tolist() == [6]
+    assert table["verdict"].tolist() == ["better"]
+    assert table["unit"].tolist() == ["share"]
+
+
+def test_other_demand_with_the_same_seed_is_paired_and_said() -> None:
+    first, second = run(toy.scenario()), run(toy.scenario())
+    second.manifest["customers"] = "others"
+    table = compare(first, second, ["fill_rate"])
+    assert set(table["method"]) == {"paired"}
+    assert "the customers are not the same" in table.attrs["why"]
+
+
+def test_what_is_material_is_said_of_the_first() -> None:
+    one = run(toy.scenario())
+    table = compare(one, one, ["fill_rate"], ("less", "more"), material="60 points of fill_rate")
+    assert table["verdict"].tolist() == ["equal for practical purposes"]
+    assert table["material"].tolist() == [0.6]
 
 
 def test_other_customers_are_not_paired() -> None:
     table = compare(run(toy.scenario()), run(toy.scenario(), seed=8), ["fill_rate", "lost_sales_rate"])
     assert set(table["method"]) == {"independent"}
+    assert "seeds differ" in table.attrs["why"]
     assert len(table) == 4
     row = table.iloc[0]
     assert row["difference"] == pytest.approx(row["second"] - row["first"])

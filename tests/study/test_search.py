@@ -19,25 +19,41 @@ def terms(**changes: float) -> Terms:
 def test_one_less_is_measured_where_a_level_is_worth_much() -> None:
     steps = {5: 0.94, 6: 0.97}
 
-    found = search(lambda level: steps[int(level)], 6.0, terms(lowest=5.0, highest=6.0))
+    found = search(lambda level, _: steps[int(level)], 6.0, terms(lowest=5.0, highest=6.0))
 
     assert (found.level, found.service, found.one_less, found.runs, found.reached) == (6.0, 0.97, 0.94, 2, True)
 
 
 def test_a_level_that_is_hardly_over_is_taken_at_once() -> None:
-    found = search(lambda level: 0.9515, 40.0, terms())
+    found = search(lambda level, _: 0.9515, 40.0, terms())
 
     assert (found.level, found.runs, found.one_less) == (40.0, 1, None)
 
 
+@pytest.mark.parametrize(("truth", "expected"), [(0.951, 18.0), (0.949, 19.0)])
+def test_a_level_that_nearly_reaches_is_measured_again_more_closely(truth: float, expected: float) -> None:
+    """18 units serve 0.949 in a short run, 19 serve 0.966: what 18 serve over more replications decides."""
+    asked: list[tuple[float, bool]] = []
+
+    def service(level: float, closely: bool) -> float:
+        asked.append((level, closely))
+        return truth if closely else {17.0: 0.931, 18.0: 0.949, 19.0: 0.966}[level]
+
+    found = search(service, 18.0, terms())
+
+    assert asked == [(18.0, False), (19.0, False), (18.0, True)]
+    assert (found.level, found.runs, found.reached) == (expected, 3, True)
+    assert found.one_less == (None if expected == 18.0 else truth)
+
+
 def test_the_lowest_level_is_taken_where_it_reaches() -> None:
-    found = search(lambda level: 0.999, 3.0, terms())
+    found = search(lambda level, _: 0.999, 3.0, terms())
 
     assert (found.level, found.reached) == (0.0, True)
 
 
 def test_a_ceiling_below_what_is_asked_is_seen_and_the_smallest_level_near_the_best_taken() -> None:
-    found = search(lambda level: min(0.9, level / 100.0), 50.0, terms())
+    found = search(lambda level, _: min(0.9, level / 100.0), 50.0, terms())
 
     assert not found.reached
     assert found.ceiling
@@ -46,7 +62,7 @@ def test_a_ceiling_below_what_is_asked_is_seen_and_the_smallest_level_near_the_b
 
 
 def test_runs_are_bounded_and_what_was_not_reached_is_said() -> None:
-    found = search(lambda level: level / 1e6, 1.0, terms(highest=1e9, spread=1.0))
+    found = search(lambda level, _: level / 1e6, 1.0, terms(highest=1e9, spread=1.0))
 
     assert (found.runs, found.reached, found.ceiling) == (MOST_RUNS, False, False)
 
@@ -66,7 +82,7 @@ def test_any_normal_curve_is_reached_from_any_start_nearby(
 
     first = float(max(round(mean + start * sd), 0))
 
-    found = search(service, first, terms(asked=asked, spread=guess * sd, highest=5000.0))
+    found = search(lambda level, _: service(level), first, terms(asked=asked, spread=guess * sd, highest=5000.0))
 
     assert found.reached
     assert found.service - asked <= NEAR or found.level == 0.0 or service(found.level - 1.0) < asked + NEAR

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chainsim.theory.search import valley
 from chainsim.theory.service_laws import Basis
@@ -43,3 +45,15 @@ def test_a_lot_above_the_largest_foreseen_is_refused() -> None:
     assert basis.laws("sQ", 10).order == 10.0
     with pytest.raises(ValueError, match="a lot of 11 steps is above the largest foreseen, 10"):
         basis.laws("sQ", 11)
+
+
+@given(st.lists(st.floats(0.5, 2.0), min_size=12, max_size=12), st.integers(1, 12))
+def test_nothing_is_asked_outside_what_may_be(values: list[float], start: int) -> None:
+    """Where a function is nearly flat a parabola's lowest point may lie anywhere (single 588 of benchmarks/delivery.py)."""
+    assert 1.0 <= valley(lambda n: values[n - 1], start, 1, 12) <= 12.0  # an IndexError above, a wrong value below
+
+
+def test_a_parabola_does_not_leave_its_three_points() -> None:
+    nearly_flat = {6: 1.0, 10: 1.0 - 1e-9, 4: 1.0 + 1.0000001e-9}
+
+    assert valley(lambda n: nearly_flat[n], 6, 4, 10) <= 10.0

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def compare(
-    first: Annotated[Path, typer.Argument(metavar="A", help="A results folder.", show_default=False)],
-    second: Annotated[Path, typer.Argument(metavar="B", help="Another one.", show_default=False)],
+    first: Annotated[str, typer.Argument(metavar="A", help="A results folder, or folder:policy.", show_default=False)],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one, or the same.", show_default=False)],
     kpis: Annotated[
         Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
         typer.Option("--kpis", metavar="A,B", help="Only these measures.  [default: all]", show_default=False),
@@ -33,38 +33,65 @@ def compare(
             show_default=False,
         ),
     ] = None,
+    material: options.Material = None,
     json: options.Json = False,
 ) -> None:
     """Compare two results folders: B minus A, for every policy that both have, or one of each by name.
 
-    Paired by replication when seed and number of replications agree, else as independent runs; the output says which.
+    Paired by replication when both have the same seed, else as independent runs; the output says which.
 
     \b
     Example:
       chainsim compare results/before results/after --kpis fill_rate,total_cost
-      chainsim compare results/shop results/shop --policies weekly,s_Q
+      chainsim compare results/shop:weekly results/shop:s_Q --material 1%
     """
     import chainsim
     from chainsim.cli.failure import escaped
     from chainsim.study.results import Results
 
+    (one, own), (other, theirs) = place_and_policy(first), place_and_policy(second)
     pair = options.names_of(policies)
     if pair is not None and len(pair) != 2:
         raise UsageError("--policies takes two names here: one of A, one of B")
-    before, after = Results.load(first), Results.load(second)
-    difference = chainsim.compare(before, after, options.names_of(kpis), None if pair is None else (pair[0], pair[1]))
+    if own or theirs:
+        if pair is not None:
+            raise UsageError("name the policies once: A:policy and B:policy, or --policies A,B")
+        pair = [own or theirs, theirs or own]
+    before, after = Results.load(one), Results.load(other)
+    difference = chainsim.compare(
+        before, after, options.names_of(kpis), None if pair is None else (pair[0], pair[1]), material
+    )
     if json:
         say(difference.to_json(orient="records", indent=2, force_ascii=False))
         return
     written = _Writer(before)
     rows = [
-        [row["kpi"], escaped(row["policy"]), *written.row(row), row["verdict"]]
+        [row["kpi"], escaped(row["policy"]), *written.row(row), plain(in_full(row))]
         for row in difference.to_dict(orient="records")
     ]
     say(table(["measure", "policy", "A", "B", "B - A", "B is"], rows))
     paired = set(difference["method"]) == {"paired"}
-    reason = "same seed and replications" if paired else "seeds or numbers of replications differ"
-    note(f"{'Paired by replication' if paired else 'As independent runs'} ({reason}).")
+    note(f"{'Paired by replication' if paired else 'As independent runs (Welch)'}: {difference.attrs['why']}.")
+
+
+def place_and_policy(text: str) -> tuple[Path, str]:
+    """A folder, or a folder and one of its policies after a colon.
+
+    >>> place_and_policy("results/shop:s_Q")[1], place_and_policy("results/shop")[1]
+    ('s_Q', '')
+    """
+    folder, colon, policy = text.rpartition(":")
+    if not colon or not folder or Path(text).exists() or "/" in policy or "\\" in policy:
+        return Path(text), ""
+    return Path(folder), policy
+
+
+def in_full(row: Mapping[Any, Any]) -> str:
+    """The verdict, and how many replications would settle what is open."""
+    from chainsim.report.precision import replications
+
+    needed = _known(row["settles"])
+    return str(row["verdict"]) if needed is None else f"{row['verdict']}; {replications(int(needed))} would settle it"
 
 
 class _Writer:

@@ -86,10 +86,10 @@ def _terms() -> Iterator[tuple[str, str]]:
 
 
 def _measures() -> Iterator[tuple[str, str]]:
-    from chainsim.kpis import KPIS
+    from chainsim.kpis import KPIS, LANE_KPIS
 
     better = {"higher": "higher is better", "lower": "lower is better", "none": "which way is better depends"}
-    for id, kpi in KPIS.items():
+    for id, kpi in (*KPIS.items(), *LANE_KPIS.items()):
         unit = kpi.unit_text("currency", "time unit")
         parts = [f"{id} (measure, {unit}; {better[kpi.direction]}): {kpi.title}. {kpi.definition}"]
         parts += [f"Denominator: {kpi.denominator}"] if kpi.denominator else []

@@ -19,6 +19,33 @@ Replications = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--replications", metavar="N", help="Instead of the scenario's number.", show_default=False),
 ]
+Precision = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--precision",
+        metavar="AMOUNTS",
+        help="Replications until half-widths are this narrow: '1% of total_cost, 0.5 points of fill_rate'.",
+        show_default=False,
+    ),
+]
+MaxReplications = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(
+        "--max-replications",
+        metavar="N",
+        help="With a precision: no more than these.  [default: 1000]",
+        show_default=False,
+    ),
+]
+Material = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--material",
+        metavar="AMOUNTS",
+        help="Differences that begin to matter, such as 1% (of total cost); smaller ones count as equal.",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--jobs", metavar="N", help="Workers; -1 for all cores.  [default: by size]", show_default=False),

@@ -10,6 +10,9 @@ def run(
     changes: options.Set = None,
     out: options.Out = None,
     replications: options.Replications = None,
+    precision: options.Precision = None,
+    max_replications: options.MaxReplications = None,
+    material: options.Material = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
     seed: options.Seed = None,
@@ -31,6 +34,7 @@ def run(
     \b
     Example:
       chainsim run grocer.yaml --replications 100 --policies jit,s_Q --out results/trial --open
+      chainsim run grocer.yaml --precision "1% of total_cost, 0.5 points of fill_rate" --material 1%
       chainsim run grocer.yaml --set "costs.carrying_rate=30% per year" --out results/dearer
     """
     from chainsim.cli.study import run_study
@@ -47,6 +51,9 @@ def run(
         max_scenario_mb=max_scenario_mb,
         changes=options.changes_of(changes),
         replications=replications,
+        precision=precision,
+        max_replications=max_replications,
+        material=material,
         jobs=jobs,
         engine=engine,
         seed=seed,

@@ -65,12 +65,25 @@ def run_study(
     say(as_json(results) if json else as_text(results))
     for warning in warnings_of_run(results):
         note(plain(f"warning: {warning}"))
+    for line in advice_of(results, quiet=quiet):
+        note(plain(line))
     if not quiet:
         note(f"Results: {folder}{f'   Page: {html}' if html else ''}")
         tell_left_out(results.manifest["detail"]["left_out"])
     if open_page and html is not None:
         show(html)
     return results
+
+
+def advice_of(results: Results, *, quiet: bool) -> list[str]:
+    """What the run adviser says in a line; quiet: only that a precision was not reached."""
+    from chainsim.report.adviser import lines
+    from chainsim.report.facts import Facts
+
+    asked = results.manifest.get("precision") or {"reached": True}
+    missed = not asked["reached"]
+    told = lines(Facts(results)) if missed or not quiet else []
+    return told[:1] if quiet else told
 
 
 def tell(scenario: Scenario, policies: Sequence[str] | None = None) -> None:

@@ -35,7 +35,11 @@ def as_json(results: Results) -> str:
         "seed": manifest["seed"],
         "baseline": manifest["baseline"],
         "summary": _records(network.drop(columns=["site", "product"])),
+        "precision": manifest.get("precision"),
         "comparison": _records(results.comparison),
+        "pairs": _records(results.pairs) if "pairs.csv" in results.files else [],
+        "risk": _records(results.risk) if "risk.csv" in results.files else [],
+        "warm_up": _records(results.warm_up) if "warm_up.csv" in results.files else [],
         "delivered": _records(results.delivered) if "delivered.csv" in results.files else [],
     }
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)

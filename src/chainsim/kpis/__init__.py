@@ -7,10 +7,12 @@ line of the total cost one with `@cost`.
 
 from __future__ import annotations
 
-from chainsim.kpis import money, service, stock, variability, work
+from chainsim.kpis import money, service, stock, variability, volume, work
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
 from chainsim.kpis.delivery import DELIVERY, delivery_block
+from chainsim.kpis.lanes import LANE_KPIS, lane_block, lane_kpi
 from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
+from chainsim.kpis.months import MONTHLY, Months, months_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
 from chainsim.kpis.view import View
 
@@ -18,10 +20,13 @@ __all__ = [
     "DELIVERY",
     "DETAILS",
     "KPIS",
+    "LANE_KPIS",
+    "MONTHLY",
     "SERIES_NAMES",
     "Detail",
     "Kpi",
     "Measures",
+    "Months",
     "Parts",
     "Ratio",
     "Scope",
@@ -32,13 +37,17 @@ __all__ = [
     "cost_lines",
     "delivery_block",
     "kpi",
+    "lane_block",
+    "lane_kpi",
     "measure",
     "measure_block",
     "money",
+    "months_block",
     "ratio",
     "series_block",
     "service",
     "stock",
     "variability",
+    "volume",
     "work",
 ]

@@ -34,6 +34,7 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         echelons=tuple(sorted(depth, key=lambda kind: (depth[kind], natural(kind)))),
         site_groups=tuple(groups_of[site] for site in network.sites),
         product_groups=tuple(network.product_of[product].groups for product in network.products),
+        lanes=tuple(way.lane.name if way.lane else "" for way in network.ways),
     )
 
 

@@ -57,6 +57,7 @@ class Layout:
     echelons: tuple[str, ...]  # kinds in order from the customers upstream
     site_groups: tuple[tuple[str, ...], ...] = ()  # groups each site belongs to; () when there are none
     product_groups: tuple[tuple[str, ...], ...] = ()  # groups each product belongs to; () when there are none
+    lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from chainsim.policies import textbook
 from chainsim.policies.base import MORE_THAN, Derived, PointFacts, Promise, round_up, where
 from chainsim.policies.by_law import with_law
+from chainsim.policies.rough import rough_cost, rough_service
 from chainsim.policies.service import LevelDriven, Target
 from chainsim.policies.stages import Scaled, same, stage_of
 
 if TYPE_CHECKING:
     from chainsim.theory.positions import Rule
-
-MANY_OUT = 1.5  # orders on their way at once, with lost sales, from which on the formula is an approximation
-
-HARDLY = 2.0  # reviews' demands in a lot, with lost sales, below which the formula is an approximation
 
 
 class Levelled(NamedTuple):
@@ -57,8 +54,8 @@ def derived_level(
     inputs = {"d": point.demand_mean, "σ": point.demand_sd, "L": point.lead_mean, target.symbol: target.value}
     if rule != "S":
         inputs["Q" if rule == "sQ" else "S − s"] = lot
-    if found.lost_roughly:
-        unknown = (*unknown, found.lost_roughly)
+    if found.rough:
+        unknown = (*unknown, found.rough)
     promise = Promise(
         target.kind, target.value, target.origin, found.expected, found.one_less,
         "moments" if found.moments else "formula", unknown,
@@ -79,7 +76,7 @@ class Found(NamedTuple):
     one_less: float | None
     covers: str
     moments: bool
-    lost_roughly: str  # why a formula for lost sales is an approximation here, in words
+    rough: str  # why the formula is an approximation here, in words
     reached: bool
 
 
@@ -102,7 +99,8 @@ def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "f
     one_less = place - max(1, round(1.0 / scaled.step)) if point.whole else place - 1
     return Found(
         level, scaled.step, float(service[place]), float(service[one_less]) if one_less >= 0 else None,
-        _covers(point, scaled), scaled.moments, _lost_roughly(point, scaled, rule, lot), reached,
+        _covers(point, scaled), scaled.moments,
+        rough_service(scaled, rule, scaled.steps(lot), kind, level / scaled.step), reached,
     )  # fmt: skip
 
 
@@ -138,26 +136,6 @@ def _covers(point: PointFacts, scaled: Scaled) -> str:
         return f"covers {in_words(stage.rhythm.until_next(stage.leads))}"
     low, high = float(stage.leads.min()) + stage.review, float(stage.leads.max()) + stage.review
     return f"covers demand over {low:.4g}" + ("" if high - low < 1e-9 else f" to {high:.4g}") + " time units"
-
-
-def _lost_roughly(point: PointFacts, scaled: Scaled, rule: Rule, lot: float) -> str:
-    """With lost sales: several orders on their way; or reviews so rare that a lot hardly outlasts one. A sale that is lost
-    lowers no position, so a lost one may make the next review order nothing, and lose again."""
-    if not point.lost_sales:
-        return ""
-    stage, steps = scaled.stage, lot / scaled.step
-    order = max(steps if rule != "S" else 0.0, stage.between_mean)
-    if stage.per_time * float(stage.leads.mean()) > MANY_OUT * order and not _erlang(scaled, rule):
-        return "lost sales with several orders on their way"
-    if rule != "S" and point.review_interval > 0.0 and steps < HARDLY * stage.between_mean:
-        return "lost sales between rare reviews"
-    return ""
-
-
-def _erlang(scaled: Scaled, rule: Rule) -> bool:
-    """Single units ordered one for one: Erlang's formula is exact."""
-    stage = scaled.stage
-    return rule == "S" and stage.rhythm is None and stage.review == 0.0 and len(stage.size) == 2
 
 
 def _by_textbook(
@@ -261,9 +239,9 @@ def echelon_needs(watch: str, level: float | None, key: str) -> list[tuple[str, 
 
 
 def unknown_to(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -> tuple[str, ...]:
-    """What a level of this rule does not know of, in words."""
+    """What a level of least cost does not know of, in words."""
     scaled = stage_of(same(point), lot)
-    roughly = _lost_roughly(point, scaled, rule, lot) if scaled is not None else ""
+    roughly = rough_cost(scaled, rule, lot / scaled.step) if scaled is not None else ""
     return (*_unknown(policy, point, rule, lot), *filter(None, [roughly]))
 
 

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
 
-from chainsim.report.facts import Facts, Policy
+from chainsim.report.facts import Facts
+from chainsim.report.judged import OPEN, judged
 from chainsim.report.numbers import HARD, length, percent, several
+from chainsim.report.phrases import at_least, listed
 from chainsim.report.precision import replications
-from chainsim.statistics import Estimate
+from chainsim.report.starting import warm_up_line, warm_up_sentences
+from chainsim.statistics import Estimate, replications_needed
 
 COST_PRECISION, FILL_PRECISION = 0.01, 0.005
-DRIFT, CHANCE = 0.05, 2.0
-"""A drift of stock by less than this share, or this many standard errors, is none."""
+MOST_OPEN = 4
+"""Pairs named of which more replications would settle the cost."""
 
 
 def run_adviser(facts: Facts) -> list[str]:
     """Is the run long enough, started late enough, repeated often enough? In sentences."""
     if not facts.random:
         alone = "Nothing here is random: one replication tells all there is to know."
-        return [alone, _warm_up(facts)] if facts.n > 1 else [_warm_up(facts)]
+        return [alone, *warm_up_sentences(facts)] if facts.n > 1 else warm_up_sentences(facts)
     time = facts.manifest["time"]
-    advice = []
+    advice = _asked(facts) + _open(facts)
     for kpi, wanted, words in (
         ("total_cost", COST_PRECISION, f"±1{HARD}% of total cost"),
         ("fill_rate", FILL_PRECISION, f"±0.5{HARD}percentage points of fill rate"),
@@ -45,8 +47,75 @@ def run_adviser(facts: Facts) -> list[str]:
             f"bucket, of which bullwhip ratios are made, is known to about ±{percent(round(error, 2))} within one replication (for "
             "independent normal buckets)."
         )
-    advice.append(_warm_up(facts))
-    return advice
+    return advice + warm_up_sentences(facts)
+
+
+def lines(facts: Facts) -> list[str]:
+    """What the terminal says of the run, a line each: the precision asked for, and the warm-up."""
+    if not facts.random:
+        return []
+    return [line for line in (*_asked(facts), warm_up_line(facts)) if line]
+
+
+def _asked(facts: Facts) -> list[str]:
+    """Whether the precision that was asked for is there; nothing where none was."""
+    told = facts.manifest.get("precision")
+    if not told:
+        return []
+    labels = {p.name: p.label for p in facts.policies}
+    asked = listed([f"± {text}".replace("%", f"{HARD}%").replace("_", " ") for text in told["asked"]], "and")
+    stages = " → ".join(f"{n}" for n in told["stages"])
+    if told["reached"]:
+        return [
+            f"Precision: {asked} under every policy, reached with {several(facts.n, 'replication')} (stages {stages})."
+        ]
+    missed = [row for row in told["got"] if not row["reached"]]
+    parts = []
+    for row in missed:
+        unit = facts.kpi_units.get(row["measure"], "")
+        points = (lambda text: text.replace("%", "points")) if unit == "share" else str
+        got = "undefined" if row["half_width"] is None else f"± {points(facts.units.value(unit, row['half_width']))}"
+        wanted = "" if row["within"] is None else f" instead of {points(facts.units.value(unit, row['within']))}"
+        parts.append(
+            f"{facts.title_of(row['measure']).lower()} of {labels.get(row['policy'], row['policy'])} {got}{wanted}"
+        )
+    why = {
+        "max": f"the most that was allowed ({told['max']}) is used up",
+        "budget": "the budget of events or memory allows no more",
+        "undefined": "a measure that is undefined has no interval",
+    }[told["limit"]]
+    more = "; …" if len(parts) > MOST_OPEN else ""
+    return [
+        f"Precision NOT reached: {asked} was asked, and after {several(facts.n, 'replication')} (stages {stages}) {why}: "
+        f"{'; '.join(parts[:MOST_OPEN])}{more}."
+    ]
+
+
+def _open(facts: Facts) -> list[str]:
+    """How many replications would settle what is open: whose cost differs, and who meets the target."""
+    told = []
+    pairs = [j for j in judged(facts, "total_cost") if j.verdict == OPEN and j.settles is not None]
+    named = [f"{j.first} and {j.second} {replications(j.settles)}" for j in sorted(pairs, key=lambda j: j.settles or 0)]
+    if named:
+        more = f"; {len(named) - MOST_OPEN} more pairs above" if len(named) > MOST_OPEN else ""
+        told.append(
+            f"To tell costs apart (all pairs at once): {'; '.join(named[:MOST_OPEN])}{more}. This run has {facts.n}."
+        )
+    if facts.target is not None:
+        unsure = []
+        for policy in facts.policies:
+            e = facts.estimate(policy, "fill_rate")
+            inside = e.low is not None and e.low < facts.target and at_least(e.high, facts.target)
+            if (
+                inside
+                and (n := replications_needed((e.mean or 0.0) - facts.target, e.half_width or 0.0, facts.n)) is not None
+            ):
+                unsure.append(f"{policy.label} {replications(n)}")
+        if unsure:
+            told.append(
+                f"To tell on which side of the target of {percent(facts.target)} a policy lies: {'; '.join(unsure)}."
+            )
+    return told
 
 
 def _needed(e: Estimate, precision: float, *, relative: bool) -> int | None:
@@ -55,49 +124,3 @@ def _needed(e: Estimate, precision: float, *, relative: bool) -> int | None:
         return None
     wanted = precision * abs(e.mean) if relative else precision
     return max(2, math.ceil(e.n * (e.half_width / wanted) ** 2))
-
-
-def _warm_up(facts: Facts) -> str:
-    """Stock in the first quarter of the window against the rest: a run that starts too early drifts. Where demand itself changes,
-    or nothing is left out on purpose, drift is no sign of that."""
-    if not facts.warm_up:
-        return "The scenario has no warm-up: the run counts from its first moment on, and how it starts is part of the numbers."
-    counted = f"The first {length(facts.warm_up, facts.time_unit)} (warm-up) are not counted. "
-    if changes := facts.manifest.get("demand_changes", []):
-        reason = " and ".join(changes)
-        return f"{counted}Demand has a {reason} here, so stock that changes over the run does not tell whether that is long enough."
-    drifts = {p.label: drift for p in facts.policies if (drift := _drift(facts, p)) is not None}
-    if not drifts:
-        return f"{counted}The window is too short to tell whether that is long enough."
-    worst = max(drifts, key=lambda label: (drifts[label].sure, abs(drifts[label].share)))
-    share, sure = drifts[worst]
-    where = f"lies {percent(round(abs(share), 3))} {'above' if share > 0 else 'below'} the rest under {worst}"
-    most = ", the most of all policies" if len(drifts) > 1 else ""
-    told = f"{counted}Stock in the first quarter of the window {where}{most}"
-    if sure:
-        return f"{told}: a longer warm-up is worth trying."
-    chance = ", which is no more than chance" if abs(share) > DRIFT else ""
-    return f"{told}{chance}: no sign that a longer warm-up is needed."
-
-
-class Drift(NamedTuple):
-    """How far stock in the first quarter of the window lies off the rest, and whether that is more than chance and worth a word."""
-
-    share: float
-    sure: bool
-
-
-def _drift(facts: Facts, policy: Policy) -> Drift | None:
-    """None where the window is too short to tell, or nothing is held."""
-    series = facts.series(policy, "", "on_hand")
-    if series is None or len(series[0]) < 8:
-        return None
-    mean = series[1]["mean"]
-    quarter = len(mean) // 4
-    rest = mean[quarter:]
-    if (level := float(rest.mean())) <= 0.0:
-        return None
-    share = float(mean[:quarter].mean()) / level - 1.0
-    # buckets as they scatter in the rest, taken as independent
-    chance = CHANCE * float(rest.std(ddof=1)) / level * math.sqrt(1.0 / quarter + 1.0 / len(rest))
-    return Drift(share, abs(share) > max(DRIFT, chance))

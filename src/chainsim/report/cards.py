@@ -8,6 +8,7 @@ from chainsim.report.facts import Facts, Policy
 from chainsim.report.intervals import alone, beside
 from chainsim.report.numbers import HARD, PLAIN, UNDEFINED, grouped, on, percent, several, spread
 from chainsim.report.precision import tells_nothing, times
+from chainsim.report.shortfall import asked_of
 
 NOTHING = "1 = no amplification"
 
@@ -29,7 +30,10 @@ def cards(facts: Facts, policy: Policy) -> list[Card]:
 
 def _service(facts: Facts, policy: Policy) -> Card:
     e = facts.estimate(policy, "fill_rate")
-    goal = "no target set" if facts.target is None else f"target {percent(facts.target)}"
+    goal = f"target {percent(facts.target)}" if facts.target is not None else ""
+    if facts.target is None:
+        own = asked_of(facts, policy)
+        goal = f"its levels were asked for {own}" if own else "no service asked for"
     others = [
         f"{facts.title_of(kpi).lower()} {alone(facts.units, 'share', other)}".replace(" ", HARD)
         for kpi in ("cycle_service_level", "ready_rate")

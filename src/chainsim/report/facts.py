@@ -20,6 +20,8 @@ from chainsim.report.folder import Tables
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, is_exact, length
 from chainsim.statistics import Comparison, Estimate, Sample, compare
+from chainsim.statistics.amounts import Amount, amount_for, amounts
+from chainsim.study.alike import groups_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -163,7 +165,47 @@ class Facts:
     @property
     def has_delivered(self) -> bool:
         """Whether these results compare what was asked with what was delivered; folders of before do not."""
-        return "delivered.csv" in self.tables.files
+        return self.has("delivered.csv")
+
+    def has(self, table: str) -> bool:
+        """Whether these results have that table; folders of before have not all of them."""
+        return table in self.tables.files
+
+    @cached_property
+    def rules(self) -> list[list[int]]:
+        """Places of the policies, those of one rule together: equal in every measure of every replication, and every mean of every
+        scope, NaN equal to NaN. Each group is in the order of the page."""
+        values, means = self.tables.replications, self.tables.summary
+        return groups_of(
+            [
+                tuple(
+                    table[table["policy"] == policy.name][column].to_numpy(float).tobytes()
+                    for table, column in ((values, "value"), (means, "mean"))
+                )
+                for policy in self.policies
+            ]
+        )
+
+    # what is worth calling a difference
+
+    @cached_property
+    def materials(self) -> tuple[Amount, ...]:
+        """Differences that begin to matter."""
+        given = self.manifest.get("material", [])
+        return amounts(given, ()) if given else ()
+
+    def material(self, kpi: str) -> float | None:
+        """The difference of a measure that begins to matter, in its unit; None where every sure one does."""
+        amount = amount_for(kpi, self.materials)
+        return None if amount is None else amount.of(self.mean(self.baseline, kpi))
+
+    @cached_property
+    def replication(self) -> str:
+        """What a replication is, in a sentence of risk: 'year', or 'run of 90 days'."""
+        time = self.manifest["time"]
+        horizon, year = float(time["horizon"]), float(time["units_per_year"])
+        # 52 weeks, or 12 months of 30 days, are a year to everybody
+        return "year" if abs(horizon / year - 1.0) <= 0.02 else f"run of {length(horizon, self.time_unit)}"
 
     # places
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Literal
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -13,10 +12,14 @@ from markupsafe import Markup
 from chainsim.report.adviser import run_adviser
 from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, kept, warnings_of
 from chainsim.report.cards import cards
+from chainsim.report.charts.base import Place
 from chainsim.report.delivered_section import section
 from chainsim.report.facts import Facts, Policy
+from chainsim.report.judged import pairs_table
+from chainsim.report.lanes import lanes_table
 from chainsim.report.names import shown
 from chainsim.report.numbers import length, several
+from chainsim.report.risk import risk_table
 from chainsim.report.symbols import legend
 from chainsim.report.tables import (
     Table,
@@ -39,7 +42,7 @@ class ChartOnPage:
     """A chart with its SVG, which is XML written by an XML writer: names in it are escaped already."""
 
     id: str
-    place: Literal["first", "below"]
+    place: Place
     svg: str
     caption: str
 
@@ -57,7 +60,10 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         cards=cards(facts, chosen),
         first=[inline(c) for c in charts if c.place == "first"],
         below=[inline(c) for c in charts if c.place == "below"],
+        pictures=[inline(c) for c in charts if c.place == "advice"],
         policies=policies_table(facts, narrative),
+        pairs=pairs_table(facts),
+        risk=risk_table(facts),
         delivered=section(facts, chosen),
         places=[t for t in _places(facts, chosen) if t],
         left_out=kept(facts),
@@ -97,7 +103,8 @@ def inline(chart: ChartOnPage) -> dict[str, object]:
 def _places(facts: Facts, chosen: Policy) -> list[Table | None]:
     """The tables of parts of the network, None where there is nothing to tell."""
     grouped = [site_group_table(facts), product_group_table(facts)]
-    return [echelon_table(facts), *grouped, product_table(facts, chosen), site_table(facts, chosen)]
+    lanes = lanes_table(facts, chosen)
+    return [echelon_table(facts), *grouped, product_table(facts, chosen), site_table(facts, chosen), lanes]
 
 
 def coded(text: str) -> Markup:

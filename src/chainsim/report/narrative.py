@@ -6,7 +6,7 @@ replications would settle it: n·(half-width ÷ |difference|)², rounded up.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chainsim.report.facts import Facts
 from chainsim.report.intervals import in_words
@@ -14,10 +14,11 @@ from chainsim.report.numbers import HARD, Units, is_exact, percent, several
 from chainsim.report.phrases import at_least, listed, points, two_digits
 from chainsim.report.precision import replications
 from chainsim.report.ranking import Ranking
-from chainsim.report.same_rule import counted_once, same_rules
+from chainsim.report.same_rule import counted_once
 from chainsim.report.sensitivity import sensitivity
+from chainsim.report.shortfall import asked_of
 from chainsim.report.verdict import Narrative, Option
-from chainsim.statistics import Estimate, replications_needed
+from chainsim.statistics import Estimate, replications_needed, settles
 
 
 def narrate(facts: Facts) -> Narrative:
@@ -29,20 +30,28 @@ def narrate(facts: Facts) -> Narrative:
             facts.samples(p, "total_cost").tolist(),
             facts.sample(p, "fill_rate"),
             {names[id]: facts.mean(p, id) or 0.0 for id in facts.cost_lines},
+            asked_of(facts, p) if facts.target is None else "",
         )
         for p in facts.policies
     ]
-    groups = same_rules(facts)
-    told = recommend([options[group[0]] for group in groups], facts.target, facts.units, facts.level)
+    groups = facts.rules
+    material = {k: m for k in ("total_cost", "fill_rate") if (m := facts.material(k)) is not None}
+    told = recommend([options[group[0]] for group in groups], facts.target, facts.units, facts.level, material)
     return counted_once(told, [option.label for option in options], groups)
 
 
-def recommend(options: Sequence[Option], target: float | None, units: Units, level: float = 0.95) -> Narrative:
+def recommend(
+    options: Sequence[Option],
+    target: float | None,
+    units: Units,
+    level: float = 0.95,
+    material: Mapping[str, float] | None = None,
+) -> Narrative:
     """The recommendation among options of which the first is the baseline.
 
-    target: the fill rate wanted, None when the scenario sets none.
+    target: the fill rate wanted, None when the scenario sets none. material: measure → difference that begins to matter.
     """
-    return _Teller(Ranking(options, target, level), units).narrative()
+    return _Teller(Ranking(options, target, level, material), units).narrative()
 
 
 class _Teller:
@@ -60,30 +69,33 @@ class _Teller:
         if not self.eligible:
             return self._none_meets()
         best, *others = self.ranking.ranked(self.eligible)
-        ties = self.ranking.rivals(best, others)
-        headline = self._headline(best, ties)
+        equal = self.ranking.equal(best, others)
+        ties = [i for i in self.ranking.rivals(best, others) if i not in equal]
+        others = [i for i in others if i not in equal]
+        headline = self._headline(best, ties, equal)
         sentences = [self._what_it_gives(best, self.labels[best] if ties or len(self.all) == 1 else "It")]
         against: list[str] = []
+        sentences += self._equal(best, equal)
         if ties:
             sentences.append(self._ties(best, ties))
         elif others:
             against.append(
                 self._beats(best, others[0], self._next(others[0])) + self._service_given_up(best, others[0])
             )
-        elif len(self.all) > 1:
+        elif len(self.all) > 1 and not equal:
             sentences.append("It is the only policy that meets the target.")
-        if best != 0 and 0 not in (*ties, *others[:1]):
+        if best != 0 and 0 not in (*ties, *equal, *others[:1]):
             against.append(self._beats(best, 0, f"{self.labels[0]}, the baseline"))
         if against:
             subject = "It" if self.money else "That is"
-            if ties:
+            if ties or equal:
                 subject = f"{self.labels[best]}{'' if self.money else ' is'}"
             sentences.append(f"{subject} {'costs ' if self.money else ''}{', and '.join(against)}.")
         sentences += self._misses(alone=len(self.eligible) == 1)
         text = " ".join(s for s in sentences if s)
         # what would change the winner is a question only where there is one
         sensitive = "" if ties else self._sensitivity(best, others)
-        return Narrative(best, headline, text, sensitive, self._standings(best, ties))
+        return Narrative(best, headline, text, sensitive, self._standings(best, ties, equal))
 
     def _none_meets(self) -> Narrative:
         assert self.target is not None
@@ -117,15 +129,19 @@ class _Teller:
 
     # sentences
 
-    def _headline(self, best: int, ties: Sequence[int]) -> str:
+    def _headline(self, best: int, ties: Sequence[int], equal: Sequence[int]) -> str:
         label = self.labels[best]
         if len(self.all) == 1:
             return f"{label}, the only policy of this run."
         if ties:
             return f"No clear winner: {listed([label, *(self.labels[i] for i in ties)], 'or')}."
+        also = ""
+        if equal:
+            names = listed([self.labels[i] for i in equal], "and")
+            also = f"; {names} {'is' if len(equal) == 1 else 'are'} equal for practical purposes"
         if not self.money:
-            return f"Most service: {label}."
-        return f"Lowest cost: {label}." if self.target is None else f"Recommendation: {label}."
+            return f"Most service: {label}{also}."
+        return f"Lowest cost: {label}{also}." if self.target is None else f"Recommendation: {label}{also}."
 
     def _come_closest(self, closest: int, near: Sequence[int]) -> str:
         """Several whose service cannot be told apart; the cheapest of them is looked at more closely."""
@@ -151,7 +167,11 @@ class _Teller:
         if reached.mean is None:
             gives = f"{subject} runs{self._at_cost(i)}; its fill rate is undefined, for nothing was demanded"
         if target is None:
-            return f"{gives}; the scenario sets no service target."
+            own = self.ranking.options[i].asked
+            if own:
+                whose = "its" if subject == "It" else "this policy’s"
+                return f"{gives}; the scenario sets no target for the whole network, and {whose} own levels were asked for {own}."
+            return f"{gives}; no service was asked for, neither by the scenario nor by this policy’s levels."
         if reached.low is None:
             return f"{gives} (target {percent(target)}, met in the only replication)."
         if reached.low >= target:
@@ -175,7 +195,7 @@ class _Teller:
         elif is_exact(gap.mean, gap.half_width):
             sure.append("in every replication")
         elif abs(gap.mean) <= (gap.half_width or 0.0):
-            sure.append(f"not established by {several(self.n, 'replication')}")
+            sure.append(f"cannot be told apart with {several(self.n, 'replication')}")
         else:
             sure.append(
                 f"paired {percent(self.level)} interval {self.units.between(self.unit, abs(gap.low), abs(gap.high))}"
@@ -193,11 +213,9 @@ class _Teller:
         if self.n == 1:
             return f"One replication cannot tell {labels} apart."
         gaps = [self.ranking.gap(best, i) for i in ties]
-        if all(g.mean == 0 and not g.half_width for g in gaps):
-            return f"{labels} {'cost the same' if self.money else 'give the same service'} in every replication."
-        at_once = 1.0 - (1.0 - self.level) / max(len(self.eligible) - 1, 1)
+        at_once = self.ranking.at_once(len(self.eligible) - 1)
         wide = [self.ranking.gap(best, i, at_once) for i in ties]
-        needed = [replications_needed(g.mean or 0.0, g.half_width or 0.0, self.n) for g in wide]
+        needed = [settles(g, self.ranking.material) for g in wide]
         first = gaps[0]
         off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else points(first)
         of_which = "" if len(ties) == 1 else " of the first two"
@@ -205,6 +223,30 @@ class _Teller:
         return (
             f"{labels} cannot be told apart with {several(self.n, 'replication')} (difference{of_which} {off}){settle}."
         )
+
+    def _equal(self, best: int, equal: Sequence[int]) -> list[str]:
+        """Who is as good for practical purposes: by how little they differ, and what would matter."""
+        if not equal:
+            return []
+        labels = listed([self.labels[i] for i in equal], "and")
+        is_, cost = ("is", "costs") if len(equal) == 1 else ("are", "cost")
+        gaps = [self.ranking.gap(best, i, self.ranking.at_once(len(self.eligible) - 1)) for i in equal]
+        most = max(max(abs(g.low or 0.0), abs(g.high or 0.0)) for g in gaps)
+        if most == 0.0:
+            gives = "gives" if len(equal) == 1 else "give"
+            what = f"{cost} as much as" if self.money else f"{gives} the same service as"
+            return [f"{labels} {what} {self.labels[best]} in every replication."]
+        if self.money:
+            surely, matters = (self.units.value(self.unit, x) for x in (most, self.ranking.material))
+            return [
+                f"{labels} {is_} equal to it for practical purposes: the costs surely differ by no more than {surely}, and less than "
+                f"{matters} was said not to matter."
+            ]
+        surely, matters = (self.units.value("share", x).replace("%", "points") for x in (most, self.ranking.material))
+        return [
+            f"{labels} {is_} equal to it for practical purposes: the fill rates surely differ by no more than {surely}, and less than "
+            f"{matters} was said not to matter."
+        ]
 
     def _misses(self, alone: bool) -> list[str]:
         """Who misses the target, surely or on average. alone: it was said already that only one meets it."""
@@ -228,11 +270,14 @@ class _Teller:
         rivals = [(self.labels[i], totals[i], options[i].lines) for i in others]
         return sensitivity(self.labels[best], totals[best], options[best].lines, rivals)
 
-    def _standings(self, best: int, ties: Sequence[int]) -> tuple[str, ...]:
+    def _standings(self, best: int, ties: Sequence[int], equal: Sequence[int]) -> tuple[str, ...]:
         words = []
         for i in self.all:
             if i == best:
                 word = "only policy" if len(self.all) == 1 else self._best_word() if not ties else "no clear winner"
+            elif i in equal:
+                word = "equal for practical purposes"
+                word = word if self.target is None else f"meets the target, {word}"
             elif i in ties:
                 word = "no clear winner"
             elif i in self.eligible:

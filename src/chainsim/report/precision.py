@@ -15,16 +15,16 @@ def tells_nothing(mean: float | None, half_width: float | None) -> bool:
 
 
 def replications(n: int | None) -> str:
-    """How many more replications would settle something, as well as that can be known: two digits, and no number at all where
-    nobody would run so many.
+    """How many replications would settle something, as well as that can be known: one digit, and no number at all where nobody would
+    run so many.
 
     >>> replications(16), replications(6256).replace("\\u202f", "_"), replications(250_000).replace("\\u202f", "_")
-    ('about 16 replications', 'about 6_300 replications', 'more than 10_000 replications')
+    ('about 20 replications', 'about 7_000 replications', 'more than 10_000 replications')
     """
     if n is None or n > MOST_REPLICATIONS:
         return f"more than {several(MOST_REPLICATIONS, 'replication')}"
     # rounded up: with fewer it may not be settled
-    step = 10 ** max(len(str(n)) - 2, 0)
+    step = 10 ** (len(str(n)) - 1)
     return f"about {several(-(-n // step) * step, 'replication')}"
 
 

@@ -8,26 +8,29 @@ comparisons with the best); whom it does not surely beat then cannot be told apa
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from chainsim.report.phrases import at_least
 from chainsim.report.verdict import Option
-from chainsim.statistics import Estimate, compare, compare_with_best, estimate
+from chainsim.statistics import Estimate, compare, compare_with_best, estimate, judge
 
 
 class Ranking:
     """Options in their order, the first the baseline, by cost and by service.
 
-    target: the fill rate wanted, None when there is none. money: whether anything costs anything. eligible: places of those that
+    target: the fill rate wanted, None when there is none. material: measure → difference that begins to matter. money: whether anything costs anything. eligible: places of those that
     meet the target on average, all when there is none.
     """
 
-    def __init__(self, options: Sequence[Option], target: float | None, level: float) -> None:
+    def __init__(
+        self, options: Sequence[Option], target: float | None, level: float, material: Mapping[str, float] | None = None
+    ) -> None:
         self.options, self.target, self.level = options, target, level
         self.n = len(options[0].costs)
         self.cost = [estimate(o.costs, level) for o in options]
         self.fill = [estimate(o.fills, level) for o in options]
         self.money = any(any(c for c in o.costs) for o in options)
+        self.material = (material or {}).get("total_cost" if self.money else "fill_rate", 0.0)
         self.all = range(len(options))
         self.eligible = [i for i in self.all if target is None or at_least(self.fill[i].mean, target)]
 
@@ -43,6 +46,16 @@ class Ranking:
         else:
             standings = compare_with_best([self.options[i].fills for i in among], self.level, "higher")
         return [i for i, told in zip(among, standings, strict=True) if i != best and told.place != "not best"]
+
+    def equal(self, best: int, others: Sequence[int]) -> list[int]:
+        """Who is as good as the best for practical purposes: differences that surely do not matter, all at once."""
+        at_once = self.at_once(len(others))
+        found = {i: judge(self.gap(best, i, at_once), "none", self.material) for i in others}
+        return [i for i in others if found[i] == "equal for practical purposes"]
+
+    def at_once(self, pairs: int) -> float:
+        """The level of each of so many intervals that hold together."""
+        return 1.0 - (1.0 - self.level) / max(pairs, 1)
 
     def near(self, first: int) -> list[int]:
         """Those whose service cannot be told apart from that one's, itself included."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from chainsim.report.delivered import KINDS, Row, asked_by, delivered_in_words, place, rows_of
-from chainsim.report.facts import Facts
+from chainsim.report.facts import Facts, Policy
 from chainsim.report.numbers import grouped, percent, several
 
 if TYPE_CHECKING:
@@ -48,6 +48,14 @@ def line_of(facts: Facts, rows: Sequence[Row]) -> str:
     if whole is not None:
         parts.append(f"the whole network falls short with {_share(facts, whole)}")
     return f"Asked: {_asked(judged)}. {'; '.join(parts)}."
+
+
+def asked_of(facts: Facts, policy: Policy) -> str:
+    """The service that a policy's own levels were asked for, in words; '' for none."""
+    if not facts.has_delivered:
+        return ""
+    own = [r for r in rows_of(facts) if r.policy == policy.name and r.stock_point and r.asked is not None]
+    return _asked(own) if own else ""
 
 
 def warnings_of_run(results: Results) -> list[str]:

@@ -16,6 +16,8 @@ class Option:
     costs: Sequence[float]
     fills: Sequence[float] | Sample
     lines: Mapping[str, float]
+    asked: str = ""
+    """The service its own levels were asked for, in words; '' for none."""
 
 
 @dataclass(frozen=True)

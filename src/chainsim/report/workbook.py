@@ -9,9 +9,12 @@ from datetime import datetime
 
 import xlsxwriter
 
+from chainsim.kpis import LANE_KPIS
 from chainsim.places import ECHELON, GROUP
 from chainsim.report.appendix import audit_table, definitions_table, kept
 from chainsim.report.facts import Facts, Policy, kind_words
+from chainsim.report.intervals import beside, lopsided
+from chainsim.report.judged import pairs_notes
 from chainsim.report.names import shown
 from chainsim.report.numbers import HARD, percent, several
 from chainsim.report.sheets import Column, Writer
@@ -20,6 +23,7 @@ from chainsim.report.verdict import Narrative
 
 MOST_ROWS = 20_000
 """Longer tables are cut, with a note above them: nobody scrolls through more, and the CSV has them all."""
+LANE_TITLES = {id: kpi.title for id, kpi in LANE_KPIS.items()}
 FIRST = ("total_cost", "fill_rate")
 """Measures of the overview that come before all others."""
 
@@ -37,6 +41,12 @@ def workbook_bytes(facts: Facts, narrative: Narrative) -> bytes:
     _overview(writer, facts, narrative)
     _summary(writer, facts)
     _comparison(writer, facts)
+    if facts.has("pairs.csv"):
+        _pairs(writer, facts)
+    if facts.has("risk.csv"):
+        _risk(writer, facts)
+    if facts.has("lanes.csv") and len(facts.tables.lanes):
+        _lanes(writer, facts)
     _replications(writer, facts)
     _derived(writer, facts)
     if facts.has_delivered:
@@ -111,19 +121,20 @@ def _across(facts: Facts) -> list[Column]:
     return [c for p in facts.policies for c in (Column(p.label, 15, wrap=True), Column(f"± {p.label}", 12, wrap=True))]
 
 
-def _estimates(facts: Facts, kpi: str, site: str = "", product: str = "") -> Iterator[float | None]:
+def _estimates(facts: Facts, kpi: str, site: str = "", product: str = "") -> Iterator[float | str | None]:
+    """Mean and half-width of every policy; where the interval is lopsided its two ends in words instead of the half-width."""
     for policy in facts.policies:
         e = facts.estimate(policy, kpi, site, product)
-        yield from (e.mean, e.half_width)
+        scale = facts.units.scale(facts.kpi_units[kpi], [(e.mean, e.half_width)])
+        yield from (e.mean, beside(facts.units, facts.kpi_units[kpi], e) if lopsided(scale, e) else e.half_width)
 
 
 def _level(facts: Facts) -> str:
     if facts.n == 1:
         return "One replication, no intervals."
     return (
-        f"± is the half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}.".replace(
-            HARD, " "
-        )
+        f"± is the half-width of the {percent(facts.level)} interval over {several(facts.n, 'replication')}; where the interval does not reach "
+        "equally far to both sides, its ends, in per cent: 93 to 99.9.".replace(HARD, " ")
     )
 
 
@@ -186,6 +197,77 @@ def _comparison(writer: Writer, facts: Facts) -> None:
     writer.table(
         "Comparison", columns, rows, ["Differences are paired by replication; rows of no difference are left out."]
     )
+
+
+def _pairs(writer: Writer, facts: Facts) -> None:
+    """All pairs, with intervals that hold together."""
+    labels = {p.name: p.label for p in facts.policies}
+    names = ("kpi", "first", "second", "difference", "half_width", "verdict", "settles", "n")
+    rows = (
+        [
+            facts.title_of(kpi),
+            facts.kpi_units[kpi],
+            labels[first],
+            labels[second],
+            d,
+            h,
+            verdict,
+            None if s != s else float(s),
+            n,
+        ]
+        for kpi, first, second, d, h, verdict, s, n in zip(
+            *(facts.tables.pairs[c].tolist() for c in names), strict=True
+        )
+        if d == d and (d or h)
+    )
+    columns = [
+        Column("Measure", 34), Column("Unit", 12), Column("Policy", 26), Column("Against", 26), Column("Difference", 14), Column("±", 12),
+        Column("Verdict", 24), Column("Replications that would settle it, about", 16, wrap=True), Column("Replications", 12),
+    ]  # fmt: skip
+    notes = [*pairs_notes(facts), "Rows of no difference are left out."]
+    writer.table("Pairs", columns, rows, [note.replace("`", "") for note in notes])
+
+
+def _risk(writer: Writer, facts: Facts) -> None:
+    """What means hide."""
+    labels = {p.name: p.label for p in facts.policies}
+    table = facts.tables.risk
+    names = ("policy", "kpi", "statistic", "value", "low", "high", "n")
+    rows = [
+        [
+            labels[policy], str(kpi).replace("_", " "), str(statistic).replace("_", " "),
+            facts.kpi_units["total_cost"] if kpi == "total_cost" else "share", value, low, high, n,
+        ]
+        for policy, kpi, statistic, value, low, high, n in zip(*(table[c].tolist() for c in names), strict=True)
+    ]  # fmt: skip
+    columns = [
+        Column("Policy", 26), Column("Measure", 26), Column("Statistic", 16), Column("Unit", 12), Column("Value", 12), Column("Low", 12),
+        Column("High", 12), Column("Replications", 12),
+    ]  # fmt: skip
+    writer.table(
+        "Risk",
+        columns,
+        iter(rows),
+        [f"Over replications, each a {facts.replication}; an end is empty where so few say nothing of it."],
+    )
+
+
+def _lanes(writer: Writer, facts: Facts) -> None:
+    """Every lane under every policy."""
+    labels = {p.name: p.label for p in facts.policies}
+    names = ("policy", "from", "to", "lane", "product", "kpi", "unit", "mean", "half_width")
+    rows = [
+        [labels[policy], a, b, lane, product, LANE_TITLES.get(kpi, kpi), unit, mean, half]
+        for policy, a, b, lane, product, kpi, unit, mean, half in zip(
+            *(facts.tables.lanes[c].tolist() for c in names), strict=True
+        )
+    ]
+    columns = [
+        Column("Policy", 26), Column("From", 16), Column("To", 16), Column("Lane", 12), Column("Product", 14), Column("Measure", 16), Column("Unit", 10),
+        Column("Mean", 12), Column("±", 12),
+    ]  # fmt: skip
+    cut = [f"The first {MOST_ROWS} of {len(rows)} rows; the rest is in lanes.csv."] if len(rows) > MOST_ROWS else []
+    writer.table("Lanes", columns, iter(rows[:MOST_ROWS]), [*cut, _level(facts)])
 
 
 def _replications(writer: Writer, facts: Facts) -> None:

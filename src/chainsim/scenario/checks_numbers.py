@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chainsim.chance.base import Distribution
@@ -273,5 +273,13 @@ def departures(draft: Draft) -> None:
             draft.error((*path, "gap"), message, "is its unit right?")
 
 
-ALWAYS = (clock, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, margins)
+def stages(draft: Draft) -> None:
+    """A precision is pursued from the first stage to the most replications there may be."""
+    given = draft.data["replications"]
+    if isinstance(given, Mapping) and given["max"] < given["min"]:
+        message = f"is {given['max']}, fewer than the {given['min']} of the first stage (min)"
+        draft.error(("replications", "max"), message, f"ask for more, or write min: {given['max']}")
+
+
+ALWAYS = (clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, margins)
 WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)

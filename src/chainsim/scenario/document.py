@@ -18,6 +18,7 @@ from chainsim.scenario.draft import Draft
 from chainsim.scenario.keys import Keys
 from chainsim.scenario.language import FILE, SECTIONS
 from chainsim.scenario.model import TimeSpec
+from chainsim.statistics.amounts import Amount
 
 _UNORDERED = {"lanes", "stock", "demand", "disruptions", "rules", "shipments", "orders", "step"}
 _NAME_LISTS = {"site", "product", "products", "groups", "from", "to"}
@@ -45,6 +46,8 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
     kind = keys[key].kind if key in keys else ""
     if isinstance(value, Distribution):
         return _distribution(value)
+    if isinstance(value, Amount):
+        return str(value)
     if hasattr(value, "thing"):
         merged = {**value.keys, **_fields(value.thing)}
         return _mapping(merged, time, {})
@@ -58,7 +61,7 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
             order = list(value) if kind == "policies" else sorted(value, key=natural)
             section = SECTIONS[keys[key].of] if kind == "mapping" else {}
             return {name: _inner(value[name], time, section) for name in order}
-        return _mapping(value, time, SECTIONS[keys[key].of] if kind.startswith("section") else _known(key, value))
+        return _mapping(value, time, SECTIONS[keys[key].of] if "section" in kind else _known(key, value))
     if isinstance(value, list | tuple):
         items = [_inner(item, time, _section_of(key, keys)) for item in value]
         if key in _UNORDERED:

@@ -15,6 +15,7 @@ from chainsim.scenario.keys import Key
 from chainsim.scenario.render import escape
 from chainsim.scenario.scalars import number_advice
 from chainsim.scenario.units import LENGTH_PATTERN, RATE, RATE_PATTERN, UNIT_WORDS, Units
+from chainsim.statistics.amounts import WRITTEN, Amount, amounts
 
 LARGEST, SMALLEST = 1e15, 1e-15
 """Numbers beyond the one lose whole units in floating point, those nearer to 0 than the other (but for 0) cannot be divided
@@ -285,6 +286,29 @@ def dimensioned(key: Key) -> Key:
     return replace(key, kind=kind.get((key.kind, key.dimension), key.kind))
 
 
+def precision(value: Any, key: Key, units: Units) -> tuple[Amount, ...]:
+    """Half-widths; in per cent without a measure: of total cost and of the fill rate, the two that a choice hangs on."""
+    return _amounts(value, ("total_cost", "fill_rate"))
+
+
+def material(value: Any, key: Key, units: Units) -> tuple[Amount, ...]:
+    """Differences that begin to matter; in per cent without a measure: of total cost."""
+    return _amounts(value, ("total_cost",))
+
+
+def _amounts(value: Any, percent: tuple[str, ...]) -> tuple[Amount, ...]:
+    texts = value if isinstance(value, list) else [value]
+    wrong = next((text for text in texts if not isinstance(text, str)), None)
+    if wrong is not None or not texts:
+        shown_as = found(wrong) if texts else "an empty list"
+        cure = "say of what, as in '1% of total_cost'" if isinstance(wrong, int | float) else ""
+        raise Wrong(f"expected an amount such as {WRITTEN}, or a list of such, got {shown_as}", cure)
+    try:
+        return amounts(texts, percent, ("fill_rate",))
+    except ValueError as error:
+        raise Wrong(str(error)) from None
+
+
 Reader = Callable[[Any, Key, Units], Any]
 
 READERS: dict[str, Reader] = {
@@ -292,7 +316,7 @@ READERS: dict[str, Reader] = {
     "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
-    "products": products, "numbers": numbers, "durations": durations,
+    "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material,
 }  # fmt: skip
 
 
@@ -360,5 +384,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},
         "durations": {"type": "array", "items": {**plain, **either, **length}, "minItems": 1},
+        "precision": several,
+        "material": several,
     }
     return table.get(key.kind, plain)

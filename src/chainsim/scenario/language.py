@@ -13,6 +13,7 @@ from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
+from chainsim.statistics.stages import LEAST, MOST
 
 REVIEW = ("after_demand", "before_demand")
 CHARGE = ("time_averages", "bucket_ends")
@@ -196,6 +197,16 @@ COSTS: Keys = {
     "outdating": Key("money", "Cost of a unit thrown away; default its unit_cost.", 2.5, None, least=0),
     "transshipment": Key("money", "Cost of a unit another site hands over (`transship_from`).", 1.5, 0.0, least=0),
 }
+REPLICATIONS: Keys = {
+    "precision": Key(
+        "precision",
+        "Half-widths to be reached under every policy, for the whole network: in per cent of the mean, in points of a share, or in "
+        "the unit of the measure. A bare percentage is of total cost and of the fill rate.",
+        ["1% of total_cost", "0.5 points of fill_rate"],
+    ),
+    "min": Key("count", "Replications of the first stage.", LEAST, LEAST, least=2),
+    "max": Key("count", "Replications at most, whatever is reached by then.", 2000, MOST, least=2),
+}
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),
 }
@@ -215,7 +226,14 @@ FILE: Keys = {
     "title": Key("name", "Title of the study.", "Regional grocer"),
     "story": Key("name", "A paragraph for the page.", "Ten stores, one DC, one plant.", ""),
     "time": Key("section", "The clock.", {"unit": "day", "warm_up": 90, "horizon": 365}, of="time"),
-    "replications": Key("count", "Independent replications.", 30, 30, least=1),
+    "replications": Key(
+        "count_or_section",
+        "Independent replications; or a precision, for as many as it takes.",
+        30,
+        30,
+        least=1,
+        of="replications",
+    ),
     "seed": Key("seed", "Seed of all random numbers, a whole number from 0.", 7, 1, least=0),
     "engine": Key(
         "choice",
@@ -225,6 +243,13 @@ FILE: Keys = {
         choices=("auto", "simpy", "compiled"),
     ),
     "confidence": Key("fraction", "Confidence level of intervals.", 0.95, 0.95, above=0, below=1),
+    "material": Key(
+        "material",
+        "Differences that begin to matter, in per cent, points or units of a measure: smaller ones are called equal for practical "
+        "purposes. A bare percentage is of total cost.",
+        "1% of total_cost",
+        (),
+    ),
     "products": Key("mapping", "Products by name, or {file: items.csv}.", {"soup": {"unit_cost": 2.0}}, of="product"),
     "sites": Key("mapping", "Sites by name.", {"dc": {"kind": "dc"}}, of="site"),
     "lanes": Key(
@@ -257,5 +282,5 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "departures": DEPARTURES, "yield": YIELD,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
 }  # fmt: skip

@@ -23,6 +23,7 @@ from chainsim.scenario.read import MAX_BYTES, decode, read_yaml, refused
 from chainsim.scenario.schema_errors import validate
 from chainsim.scenario.units import MAX_TICKS, Units
 from chainsim.scenario.written import Written
+from chainsim.statistics.stages import Precision
 
 
 def load(
@@ -159,13 +160,20 @@ def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
     )
 
 
+def _precision(given: int | Mapping[str, Any]) -> Precision | None:
+    """None where a number of replications was given."""
+    return Precision(given["precision"], given["min"], given["max"]) if isinstance(given, Mapping) else None
+
+
 def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written, findings: list[Finding]) -> Scenario:
-    document = document_of(draft, data)
+    document, precision = document_of(draft, data), _precision(data["replications"])
     targets = {key: value for key, value in data["targets"].items() if value is not None}
     return Scenario(
         title=data["title"],
         time=draft.time,
-        replications=data["replications"],
+        replications=data["replications"] if precision is None else precision.least,
+        precision=precision,
+        material=tuple(data["material"]),
         seed=data["seed"],
         confidence=data["confidence"],
         products=tuple(draft.products.values()),
@@ -186,5 +194,8 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written
         notes=tuple(dict.fromkeys(files.notes)),
         changes=dict(written.changes),
         document=document,
-        sha256=hash_of({**document, "engine": None}, {file: table.sha256 for file, table in draft.tables.items()}),
+        sha256=hash_of(
+            {**{k: v for k, v in document.items() if k != "material"}, "engine": None},
+            {file: table.sha256 for file, table in draft.tables.items()},
+        ),
     )

@@ -21,6 +21,8 @@ from chainsim.rules.grid import to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.summary import Summarised
+from chainsim.statistics.amounts import Amount
+from chainsim.statistics.stages import Precision
 
 TimeUnit = Literal["hour", "day", "week", "period"]
 TICKS: dict[str, int] = {
@@ -292,6 +294,10 @@ class Scenario(Summarised):
     currency: str = ""
     charge: Literal["time_averages", "bucket_ends"] = "time_averages"
     engine: str = "auto"
+    precision: Precision | None = None
+    """As many replications as it takes; `replications` are then those of the first stage."""
+    material: tuple[Amount, ...] = ()
+    """Differences that begin to matter."""
     story: str = ""
     name: str = ""  # file name without ending; the results folder's default name
     tables: Mapping[str, HistoryTable] = None  # type: ignore[assignment]

@@ -142,6 +142,10 @@ class _Builder:
         if key.kind == "policies":
             return Annotated[dict[str, self.policy()], AfterValidator(_some)]  # type: ignore[misc]
         section: Any = self.section(key.of, language.SECTIONS[key.of])
+        if key.kind == "count_or_section":
+            bare: Any = Annotated[_scalar(dataclasses.replace(key, kind="count")), Tag("bare")]
+            keyed: Any = Annotated[section, Tag("one")]
+            return Annotated[bare | keyed, Discriminator(lambda v: "one" if isinstance(v, Mapping) else "bare")]
         if key.kind == "mapping":
             return Annotated[dict[str, section], AfterValidator(_some)]
         if key.kind == "sections":

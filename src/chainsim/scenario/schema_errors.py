@@ -114,7 +114,7 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
         kind = keys[step].kind
         if not rest:
             break
-        if kind == "section_or_sections" and rest.pop(0) == "one":
+        if kind in ("section_or_sections", "count_or_section") and rest.pop(0) == "one":
             keys = language.SECTIONS[keys[step].of]
             continue
         if kind in _LISTED and rest:
@@ -129,7 +129,7 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
 
 _LISTED = {"mapping", "sections", "section_or_sections", "demands", "disruptions", "policies", "rules"}
 _TAGGED = {"distribution", "duration_distribution", "demands", "disruptions", "policies", "rules"}
-_NESTED = _LISTED | _TAGGED | {"section"}
+_NESTED = _LISTED | _TAGGED | {"section", "count_or_section"}
 
 
 def _tagged(kind: str, tag: str) -> Mapping[str, Key]:

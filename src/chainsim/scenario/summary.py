@@ -64,7 +64,7 @@ def lines_of(scenario: Any) -> list[Line]:
     policies = [alternative.name for alternative in scenario.alternatives]
     lines = [
         Line("time", None, _clock(scenario.time)),
-        Line("replications", scenario.replications, f"seed {scenario.seed}, intervals of {100 * scenario.confidence:.6g} %"),
+        Line("replications", scenario.replications, f"{_stages(scenario)}seed {scenario.seed}, intervals of {100 * scenario.confidence:.6g} %"),
         Line("products", len(scenario.products), some([p.name for p in scenario.products])),
         Line("sites", len(scenario.sites), _tally(kind_of.values())),
         Line("lanes", lanes_of(ends), _tally(f"{kind_of[a]} → {kind_of[b]}" for a, b in ends)),
@@ -95,6 +95,12 @@ def sentence_of(scenario: Any) -> str:
         f"{title}: {in_short(scenario)}, over {_length(time.horizon, time.unit)} in "
         f"{counted(scenario.replications, 'replication')}"
     )
+
+
+def _stages(scenario: Any) -> str:
+    """How many more there may be, and until when."""
+    asked = scenario.precision
+    return "" if asked is None else f"at first, up to {asked.most} for ± {', '.join(map(str, asked.asked))}; "
 
 
 def _clock(time: Any) -> str:

@@ -81,6 +81,8 @@ def judge(difference: Estimate, direction: Direction = "none", material: float =
     if not material >= 0.0:
         raise UsageError(f"what is material is an amount of at least 0, not {material!r}")
     low, high = difference.low, difference.high
+    if difference.mean == 0.0 and difference.half_width == 0.0 and difference.n > 1:
+        return "equal for practical purposes"  # the same in every replication
     if material > 0.0 and low is not None and high is not None and -material <= low and high <= material:
         return "equal for practical purposes"
     return verdict_on(difference, direction)

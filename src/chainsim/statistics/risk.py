@@ -3,10 +3,11 @@ and P90.
 
 A replication stands for a year (for what its window is); values are one per replication, NaN where undefined, left
 out and counted. Shares: Wilson's interval (E. B. Wilson, Journal of the American Statistical Association 22, 1927,
-209-212) or Clopper & Pearson's exact one (Biometrika 26(4), 1934, 404-413), by scipy.stats.binomtest. Quantiles:
-order statistics, whose ranks follow from the binomial (W. J. Conover, Practical Nonparametric Statistics, 3rd ed.,
-1999, section 3.2), by scipy.stats.quantile_test: no law is assumed, and where the sample is too small for an end
-there is none.
+209-212) or Clopper & Pearson's exact one (Biometrika 26(4), 1934, 404-413). Quantiles: order statistics, whose ranks
+follow from the binomial (W. J. Conover, Practical Nonparametric Statistics, 3rd ed., 1999, section 3.2): no law is
+assumed, and where the sample is too small for an end there is none. scipy.stats has all of it (`binomtest`,
+`quantile_test`), but takes a second to load, and every run is told by these: here they are by scipy.special, and a test
+holds them to scipy.stats.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
@@ -68,11 +69,9 @@ def miss_share(
     undefined, n = len(values) - len(known), len(known)
     if not known:
         return Share(0, 0, None, None, None, level, undefined)
-    from scipy.stats import binomtest
-
     count = sum(v < target if better == "higher" else v > target for v in known)
-    interval = binomtest(count, n).proportion_ci(level, method)
-    return Share(count, n, count / n, float(interval.low), float(interval.high), level, undefined)
+    low, high = (_wilson if method == "wilson" else _exact)(count, n, level)
+    return Share(count, n, count / n, low, high, level, undefined)
 
 
 def quantile(values: Sequence[float], p: float, level: float = 0.95) -> Quantile:
@@ -88,11 +87,14 @@ def quantile(values: Sequence[float], p: float, level: float = 0.95) -> Quantile
         raise UsageError(f"a quantile lies between 0 and 1, not {p!r}")
     if not known:
         return Quantile(p, None, None, None, level, 0)
-    from scipy.stats import quantile_test
+    from scipy.special import bdtr  # loaded here, not with the module: workers never need it
 
-    interval: Any = quantile_test(known, q=known[0], p=p).confidence_interval(level)
-    low, high = (None if math.isnan(end) else float(end) for end in (interval.low, interval.high))
-    return Quantile(p, float(np.quantile(known, p)), low, high, level, len(known))
+    n, tail, ordered = len(known), (1.0 - level) / 2.0, sorted(known)
+    below = bdtr(np.arange(n + 1.0), n, p)  # that at most so many years lie below the quantile
+    first = int(np.argmax(below >= tail)) - 1
+    last = int(np.argmax(1.0 - below <= tail))
+    low, high = (ordered[i] if 0 <= i < n else None for i in (first, last))
+    return Quantile(p, float(np.quantile(known, p)), low, high, level, n)
 
 
 def worst_in(
@@ -126,6 +128,24 @@ def worst_bucket(numerators: Sequence[Sequence[float]], denominators: Sequence[S
     """
     rows = zip(numerators, denominators, strict=True)
     return [min((a / b for a, b in zip(above, below, strict=True) if b > 0), default=math.nan) for above, below in rows]
+
+
+def _wilson(count: int, n: int, level: float) -> tuple[float, float]:
+    from scipy.special import ndtri
+
+    z = float(ndtri(0.5 + level / 2.0))
+    centre = (count + z * z / 2.0) / (n + z * z)
+    half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4.0)
+    return (0.0 if count == 0 else centre - half), (1.0 if count == n else centre + half)
+
+
+def _exact(count: int, n: int, level: float) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
+    tail = (1.0 - level) / 2.0
+    low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
+    high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1.0 - tail))
+    return low, high
 
 
 def _known(values: Sequence[float], level: float) -> list[float]:

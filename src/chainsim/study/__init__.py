@@ -7,8 +7,13 @@
 |---|---|
 | replications.csv | policy, replication, site, product, kpi, value, and of a ratio numerator, denominator |
 | summary.csv | policy, site, product, kpi, unit, mean, half_width, low, high, level, n, method |
-| comparison.csv | kpi, policy, baseline, difference, half_width, verdict, n (whole network, paired by replication) |
+| comparison.csv | kpi, policy, baseline, difference, half_width, verdict, n, material, settles (whole network, paired by replication) |
+| pairs.csv | kpi, first, second, difference, half_width, level, verdict, p_value, n, material, settles: all pairs at once (whole network) |
 | best.csv | kpi, policy, place, rival, gap, low, high, n: each against the best of the others, all at once (whole network) |
+| risk.csv | policy, kpi, statistic, value, low, high, level, n, target: over replications (whole network) |
+| months.csv | policy, replication, month, start, demanded, filled, fill_rate (whole network) |
+| lanes.csv | policy, from, to, lane, product, kpi, unit, mean, half_width, low, high, level, n, method |
+| warm_up.csv | policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle |
 | series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
 | derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
 | delivered.csv | policy, site, product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why |
@@ -24,6 +29,9 @@ A ratio's `mean` is the sum of its numerators ÷ the sum of its denominators ove
 `low` and `high` are the ends of the interval, which for a share stay between 0 and 1 and so are not symmetric.
 Best: `place` is best, may be best or not best; `gap` is how much worse than `rival`, the best of the others; `low` and `high` bound how much
 worse than the best of the others, for all policies at once with the level's confidence.
+Verdicts: better, worse (of a measure without a better way higher, lower), equal for practical purposes, cannot be told apart; `material` is the
+difference that begins to matter, `settles` about how many replications would end 'cannot be told apart', p_value Holm's.
+Risk: misses_target, worst_in_20, p10, p50, p90 (`study.risk`). Warm-up: cut, season, step, drift or too short (`study.starting`).
 Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
 mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).
 Text cells that a spreadsheet could take for a formula are preceded by an apostrophe; numbers never are. A measure

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chainsim.errors import BudgetError, UsageError
-from chainsim.kpis import DELIVERY, DETAILS, KPIS, Detail, Scopes
+from chainsim.kpis import DELIVERY, DETAILS, KPIS, LANE_KPIS, Detail, Scopes
 from chainsim.plan.plan import Layout, Plan
 from chainsim.record.record import SERIES
 from chainsim.registry import did_you_mean
@@ -23,6 +23,7 @@ MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
 PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
 DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
+LANE_NUMBERS = 2e7  # measures of lanes held in memory
 MOST_ROWS = 2_000_000  # of replications.csv at its coarsest; made as text in memory
 NO_MEMORY = (
     "there is not enough memory{}. Ask for fewer replications, a longer time.bucket, fewer jobs, or a smaller scenario; "
@@ -39,6 +40,13 @@ class Levels:
     replications: Detail
     series: Detail
     delivered: Detail = "stock_point"
+    lanes: bool = True
+    months: bool = True
+
+    @property
+    def details(self) -> set[Detail]:
+        """Those that any table goes down to."""
+        return {self.summary, self.replications, self.series, self.delivered}
 
 
 def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
@@ -101,6 +109,20 @@ def check_events(plans: Sequence[Plan], replications: int, max_events: float) ->
         )
 
 
+def affordable(plans: Sequence[Plan], max_events: float, detail: Detail | Literal["auto"]) -> int:
+    """Replications of each policy that the budgets of events, rows and memory allow."""
+    events = sum(plan.expected_events for plan in plans)
+    kpis, policies = len(KPIS.names()), len(plans)
+    scopes = len(Scopes.of(plans[0].layout, "network" if detail == "auto" else detail))
+    limits = (
+        MAX_REPLICATIONS,
+        MOST_ROWS // (policies * kpis),
+        MAX_NUMBERS // (2 * scopes * policies * kpis),
+        max_events // max(events, 1.0),
+    )
+    return max(1, int(min(limits)))
+
+
 def check_detail(detail: str) -> Detail | Literal["auto"]:
     """One of the levels that tables can go down to. Raises UsageError, before work is done."""
     if detail == "auto":
@@ -113,9 +135,10 @@ def check_detail(detail: str) -> Detail | Literal["auto"]:
 
 
 def choose_levels(
-    layout: Layout, policies: int, replications: int, buckets: int, detail: Detail | Literal["auto"]
+    layout: Layout, policies: int, replications: int, buckets: int, detail: Detail | Literal["auto"], lanes: int = 0
 ) -> Levels:
-    """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications."""
+    """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications. lanes: how many
+    there are; they are told one by one as long as that stays small, and never at the details 'network' and 'echelon'."""
     scopes = {d: len(Scopes.of(layout, d)) * policies for d in DETAILS}
     rows = {d: scopes[d] * len(KPIS.names()) for d in DETAILS}
     if detail == "auto":
@@ -133,7 +156,11 @@ def choose_levels(
     drawn = _finest(d for d in DETAILS if max(points[d] * STATISTICS, points[d] * replications / 4) <= SERIES_ROWS)
     sums = {d: scopes[d] * replications * len(DELIVERY) for d in DETAILS}
     held = _finest(d for d in DETAILS if scopes[d] <= SUMMARY_ROWS and sums[d] <= DELIVERED_NUMBERS)
-    return Levels(summary, told, _coarser(summary, drawn), held if detail == "auto" else _coarser(summary, held))
+    cells = 2.0 * lanes * policies * len(LANE_KPIS.names())
+    by_lane = cells <= SUMMARY_ROWS and cells * replications <= LANE_NUMBERS and detail not in ("network", "echelon")
+    lowest = held if detail == "auto" else _coarser(summary, held)
+    by_month = policies * replications * buckets <= REPLICATION_ROWS
+    return Levels(summary, told, _coarser(summary, drawn), lowest, by_lane, by_month)
 
 
 def _finest(fits: Iterable[Detail]) -> Detail:

@@ -204,7 +204,9 @@ class _Work:
             )
             asked = [Asked((0,), kind, terms.asked)]
             found = search(
-                lambda level: runs.services({PLACE: moved(settings, level - before)}, asked)[0], before, terms
+                lambda level, closely: runs.services({PLACE: moved(settings, level - before)}, asked, closely)[0],
+                before,
+                terms,
             )
         except (BudgetError, ScenarioError) as error:  # too long to be tried, or no scenario by itself: it is warned of
             log.info("%s / %s: no short simulations: %s", point.site, point.product, error)
@@ -275,7 +277,8 @@ class _Work:
             for going, group in zip(searches, groups, strict=True):
                 level = going.found().level if going.finished else going.level
                 tried.update({p: moved(start[p], level - level_of(start[p])) for p in group})
-            for going, service in zip(searches, runs.services(tried, asked), strict=True):
+            closely = any(going.closely for going in searches)
+            for going, service in zip(searches, runs.services(tried, asked, closely), strict=True):
                 if not going.finished:
                     going.tell(service)
         for going, group in zip(searches, groups, strict=True):

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import choose_engine
-from chainsim.kpis import DELIVERY, KPIS, SERIES_NAMES, Parts, Scopes
+from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes
 from chainsim.plan.plan import Plan
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.progress import Clock, Progress
@@ -41,25 +41,53 @@ class Collection:
         folder: Folder | None,
         progress: Progress | None,
     ) -> None:
-        self.plans, self.levels, self.edges, self.seed = plans, levels, edges, scenario.seed
-        self.folder, self.progress = folder, progress
-        n = scenario.replications
-        self.total = n * len(plans)
-        meter = partial(Meter, detail=levels.summary, series=levels.series, delivered=levels.delivered)
-        self.sampler = Sampler([Subject(plan, meter) for plan in plans])
-        self.sampler.wanted = [n] * len(plans)
-        self.shapes = _shapes(plans[0], levels, len(edges) - 1)
-        self.kept = [
-            Measured(*(np.zeros((n, *shape)) for shape in self.shapes.values()))._replace(events=np.zeros(n, np.int64))
-            for _ in plans
-        ]
+        self.plans, self.edges, self.seed, self.confidence = plans, edges, scenario.seed, scenario.confidence
+        self.folder, self.progress, self.identity = folder, progress, identity
+        self.sampler: Sampler[Measured] = Sampler([])
+        self.kept: list[Measured] = []
+        self._measure_at(levels)
+        self.extend(scenario.replications, levels)
+
+    @property
+    def total(self) -> int:
+        """Replications wanted, of all policies together."""
+        return sum(self.sampler.wanted)
+
+    def extend(self, n: int, levels: Levels) -> None:
+        """Want so many replications of each policy, from now on measured no finer than this: more replications go with coarser
+        tables (`budget.choose_levels`), and those that are there are cut down to them."""
+        if levels != self.levels:
+            self._measure_at(levels)
+            # coarser scopes come first in finer ones
+            self.kept = [
+                Measured(*(_cut(a, s) for a, s in zip(m, self.shapes.values(), strict=True))) for m in self.kept
+            ]
+        self.sampler.wanted = [n] * len(self.plans)
+        self.kept = [Measured(*(_longer(array, n) for array in kept)) for kept in self.kept]
+
+    def _measure_at(self, levels: Levels) -> None:
+        """How far down measures go, and by what key blocks on disk are known."""
+        plans, self.levels = self.plans, levels
+        meter = partial(
+            Meter, detail=levels.summary, series=levels.series, delivered=levels.delivered, lanes=levels.lanes
+        )
+        subjects = [Subject(plan, meter) for plan in plans]
+        if self.kept:
+            self.sampler.subjects = tuple(subjects)
+        else:
+            self.sampler = Sampler(subjects)
+        self.shapes = _shapes(plans[0], levels, self.edges)
+        if not self.kept:
+            empty = Measured(*(np.zeros((0, *shape)) for shape in self.shapes.values()))
+            self.kept = [empty._replace(events=np.zeros(0, np.int64)) for _ in plans]
         facts = {
-            **identity,
+            **self.identity,
             "arrays": ARRAYS,
             "measures": KPIS.names(),
             "summary": levels.summary,
             "series": levels.series,
             "delivered": [levels.delivered, *DELIVERY],
+            "lanes": [levels.lanes, *LANE_KPIS.names()],
         }
         self.keys = [block_key({**facts, "policy": plan.policy, "parameters": parameters_of(plan)}) for plan in plans]
 
@@ -69,11 +97,13 @@ class Collection:
         return self.sampler.done
 
     def recall(self, folder: Folder) -> None:
-        """Take the sound blocks an earlier run left in the folder."""
+        """Take what is wanted of the sound blocks that an earlier run left in the folder, which may have gone further."""
         known = {key: i for i, key in enumerate(self.keys)}
         for block, measured in load_blocks(folder.blocks, known, self.shapes):
-            self._take(block, measured)
-            self.sampler.take(block)
+            wanted = min(block.end, self.sampler.wanted[block.of])
+            if wanted > block.first:
+                self._take(block, measured)
+                self.sampler.take(Block(block.of, block.first, wanted - block.first))
 
     def simulate(self, wanted: str, jobs: int | None, block_size: int | None) -> str:
         """Run whatever is missing, keeping each block as it comes; returns the engine that did."""
@@ -106,6 +136,8 @@ class Collection:
             tuple(kept.audit for kept in self.kept),
             tuple(kept.events for kept in self.kept),
             tuple(kept.delivery for kept in self.kept),
+            tuple(kept.months for kept in self.kept),
+            tuple(Parts(kept.lanes[:, 0], kept.lanes[:, 1]) for kept in self.kept),
             self.edges,
         )
 
@@ -115,12 +147,28 @@ class Collection:
             here[:] = new[: len(here)]  # an earlier run may have gone further
 
 
-def _shapes(plan: Plan, levels: Levels, buckets: int) -> dict[str, tuple[int, ...]]:
+def _cut(array: Array, shape: tuple[int, ...]) -> Array:
+    """Of every replication no more than this shape, the first of what there is."""
+    return np.ascontiguousarray(array[(slice(None), *map(slice, shape))])
+
+
+def _longer(array: Array, n: int) -> Array:
+    """With room for n replications."""
+    if not len(array):
+        return np.zeros((n, *array.shape[1:]), array.dtype)
+    return (
+        np.concatenate([array, np.zeros((n - len(array), *array.shape[1:]), array.dtype)]) if n > len(array) else array
+    )
+
+
+def _shapes(plan: Plan, levels: Levels, edges: Array) -> dict[str, tuple[int, ...]]:
     """What the numbers of one replication look like, by array: lengths of the axes after the first."""
-    scopes = {detail: len(Scopes.of(plan.layout, detail)) for detail in set(vars(levels).values())}
+    scopes = {detail: len(Scopes.of(plan.layout, detail)) for detail in levels.details}
     measures = (scopes[levels.summary], len(KPIS.names()))
-    series = (scopes[levels.series], len(SERIES_NAMES), buckets)
-    shapes = (measures, measures, series, (len(AUDIT),), (), (scopes[levels.delivered], len(DELIVERY)))
+    series = (scopes[levels.series], len(SERIES_NAMES), len(edges) - 1)
+    months = (len(MONTHLY), len(Months.of(edges, plan.clock)))
+    lanes = (2, len(plan.lanes) if levels.lanes else 0, len(LANE_KPIS.names()))
+    shapes = (measures, measures, series, (len(AUDIT),), (), (scopes[levels.delivered], len(DELIVERY)), months, lanes)
     return dict(zip(ARRAYS, shapes, strict=True))
 
 

@@ -1,21 +1,45 @@
-"""Two sets of results side by side: the same policies before and after a change, or in two places."""
+"""Two sets of results side by side: the same policies before and after a change, or in two places; or two different policies.
+
+Replications of the same seed are pairs: replication r has the same random numbers in both, and the same customers wherever demand is the
+same. Their differences are steadier than either, and taken over the replications that both have. Results of different seeds know
+nothing of each other, and are compared by Welch's interval.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chainsim.errors import UsageError
 from chainsim.kpis import KPIS
 from chainsim.registry import did_you_mean
-from chainsim.statistics import compare as compare_paired
-from chainsim.statistics import compare_independent
+from chainsim.statistics import Sample, compare_independent, estimate, judge, settles
+from chainsim.statistics.amounts import Amount, amount_for, amounts
+from chainsim.statistics.paired import paired_difference
 from chainsim.study.arguments import names, told
+from chainsim.study.precision import asked_amounts
 from chainsim.study.results import Results
 
 if TYPE_CHECKING:
     import pandas as pd
+
+COLUMNS = (
+    "kpi", "policy", "unit", "first", "second", "difference", "half_width", "verdict", "n", "method", "material", "settles",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Kinship:
+    """How two sets of results belong together. pairs: replications that are pairs, 0 when none are; why: in words."""
+
+    pairs: int
+    why: str
+
+    @property
+    def method(self) -> str:
+        return "paired" if self.pairs else "independent"
 
 
 def compare(
@@ -23,54 +47,94 @@ def compare(
     second: Results,
     kpis: Sequence[str] | None = None,
     policies: tuple[str, str] | None = None,
+    material: str | Sequence[str] | None = None,
 ) -> pd.DataFrame:
     """Second minus first, for every policy that both have, over the whole network.
 
     policies: instead, this policy of the first against that one of the second (the rule of today against a new one);
-    its rows are called 'first → second'. Columns: kpi, policy, first, second, difference, half_width, verdict, n, method. Paired by replication when both ran
-    with the same seed, seed scheme and number of replications (their random customers are the same wherever the
-    scenarios agree), else by Welch's interval. Raises UsageError when no policy is in both, or for an unknown measure.
+    its rows are called 'first → second'. material: differences that begin to matter, such as '1% of total_cost' (of the first's mean);
+    None takes those of the first. Columns: kpi, policy, unit, first, second, difference, half_width, verdict (of the second), n, method
+    ('paired' or 'independent'), material, settles (about how many replications would end 'cannot be told apart').
+    Paired by replication, over those that both have, when both ran with the same seed and seed scheme, else by Welch's interval;
+    `attrs["why"]` says it in words. Raises UsageError when no policy is in both, or for an unknown measure.
     """
     import pandas as pd  # slow to import; whoever only runs does without
 
-    given: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
-    for name, results in given:
+    places: tuple[tuple[str, object], ...] = (("first", first), ("second", second))
+    for name, results in places:
         if not isinstance(results, Results):
             cure = (
                 f": chainsim.Results.load({str(results)!r}) reads a folder" if isinstance(results, str | Path) else ""
             )
             raise UsageError(f"{name} must be Results, not {told(results)}{cure}")
     kpis = None if kpis is None else names("kpis", kpis)
+    shared = _shared(first, second, policies)
+    if material is None:
+        given = first.manifest.get("material", [])
+        matters: tuple[Amount, ...] = amounts(given, ()) if given else ()
+    else:
+        matters = asked_amounts("material", material, ("total_cost",))
+    kin = kinship(first, second)
+    rows = [_row(first, second, id, pair, kin, matters) for id in kpis or KPIS.names() for pair in shared]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    frame.attrs["why"] = kin.why
+    return frame
 
-    shared = [(p, p) for p in first.policies if p in second.policies]
+
+def kinship(first: Results, second: Results) -> Kinship:
+    """Whether replications of two results are pairs, and of how many."""
+    one, other = first.manifest, second.manifest
+    if any(one[key] != other[key] for key in ("seed", "rng_scheme")):
+        return Kinship(0, "the seeds differ, so each has customers of its own")
+    n = min(one["replications"], other["replications"])
+    over = "" if one["replications"] == other["replications"] else f", over the first {n} replications, which both have"
+    own, theirs = (m.get("customers", m["scenario"]["sha256"]) for m in (one, other))
+    same = (
+        "the same customers"
+        if own == theirs
+        else "the same seed; the customers are not the same, since demand or the clock differs"
+    )
+    return Kinship(n, f"{same}{over}")
+
+
+def _row(
+    first: Results, second: Results, id: str, pair: tuple[str, str], kin: Kinship, matters: Sequence[Amount]
+) -> tuple[object, ...]:
+    kpi, level = KPIS.get(id), float(first.manifest["confidence"])
+    a, b = (
+        _first(results.sample(policy, id), kin.pairs) for results, policy in zip((first, second), pair, strict=True)
+    )
+    means = [estimate(sample, level).mean for sample in (a, b)]
+    d = paired_difference(b, a, level) if kin.pairs else compare_independent(b, a, level, kpi.direction).difference
+    amount = amount_for(id, matters)
+    material = None if amount is None else amount.of(means[0])
+    unit = kpi.unit_text(first.manifest["currency"], first.manifest["time"]["unit"])
+    name = pair[0] if pair[0] == pair[1] else f"{pair[0]} → {pair[1]}"
+    verdict = judge(d, kpi.direction, material or 0.0)
+    needed = settles(d, material or 0.0) if kin.pairs else None
+    return id, name, unit, *means, d.mean, d.half_width, verdict, d.n, kin.method, material, needed
+
+
+def _first(sample: Sample, n: int) -> Sample:
+    """The first n replications; all for 0."""
+    if not n:
+        return sample
+    below = None if sample.denominators is None else sample.denominators[:n]
+    return Sample(sample.numerators[:n], below, sample.share)
+
+
+def _shared(first: Results, second: Results, policies: tuple[str, str] | None) -> list[tuple[str, str]]:
+    """Which policy of the first is compared with which of the second."""
     if policies is not None:
         for own, policy in zip((first, second), policies, strict=True):
             if policy not in own.policies:
                 hint = did_you_mean(policy, own.policies)
                 raise UsageError(f"unknown policy '{policy}'{hint}; known there: {', '.join(own.policies)}")
-        shared = [policies]
+        return [policies]
+    shared = [(p, p) for p in first.policies if p in second.policies]
     if not shared:
         raise UsageError(
             f"no policy is in both: {', '.join(first.policies)} in the first, {', '.join(second.policies)} in the "
-            "second. Name one of each: --policies A,B"
+            "second. Name one of each: --policies A,B, or A:policy and B:policy"
         )
-    paired = all(first.manifest[key] == second.manifest[key] for key in ("seed", "rng_scheme", "replications"))
-    test, method = (compare_paired, "paired") if paired else (compare_independent, "independent")
-    level = float(first.manifest["confidence"])
-    rows = []
-    for id in kpis or KPIS.names():
-        kpi = KPIS.get(id)
-        for of_first, of_second in shared:
-            pair = ((first, of_first), (second, of_second))
-            a, b = (results.sample(policy, id) for results, policy in pair)
-            c = test(b, a, level, kpi.direction)
-            means = [_mean(results, policy, id) for results, policy in pair]
-            d = c.difference
-            name = of_first if of_first == of_second else f"{of_first} → {of_second}"
-            rows.append((id, name, *means, d.mean, d.half_width, c.verdict, d.n, method))
-    columns = ["kpi", "policy", "first", "second", "difference", "half_width", "verdict", "n", "method"]
-    return pd.DataFrame(rows, columns=columns)
-
-
-def _mean(results: Results, policy: str, kpi: str) -> float | None:
-    return results.estimate(policy, kpi).mean
+    return shared

@@ -40,9 +40,18 @@ TEXT = frozenset(
         "status",
         "message",
         "path",
+        "first",
+        "second",
+        "from",
+        "to",
+        "lane",
+        "state",
     ]
 )
-WHOLE, FLAGS = frozenset({"replication", "n", "bucket", "point"}), frozenset({"given", "passed", "meets", "chosen"})
+WHOLE, FLAGS = (
+    frozenset({"replication", "n", "bucket", "month", "buckets", "point"}),
+    frozenset({"given", "passed", "sure", "checked", "meets", "chosen"}),
+)
 """Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
 
 

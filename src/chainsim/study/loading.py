@@ -21,6 +21,7 @@ from chainsim.policies.base import Derived
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments
 from chainsim.study.budget import check_size, told_as_budget_error
+from chainsim.study.precision import check_amounts
 from chainsim.study.results import Results
 from chainsim.study.running import run
 
@@ -160,4 +161,6 @@ def _written(given: str | Mapping[str, Any], name: str, folder: str | Path | Non
 def _study(written: Written) -> Study:
     from chainsim.scenario.load import read
 
-    return Study(read(written), written)
+    scenario = read(written)
+    check_amounts(scenario, written.source)
+    return Study(scenario, written)

@@ -20,6 +20,7 @@ from chainsim.scenario.summary import lanes_of
 from chainsim.study.budget import Levels
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
+from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, json_bytes
 from chainsim.version import __version__
@@ -47,6 +48,7 @@ def make_manifest(
     inspections: Sequence[Inspection],
     overrides: Mapping[str, Any],
     calibration: Calibrated,
+    pursued: Pursued | None,
 ) -> dict[str, Any]:
     """The content of manifest.json. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
@@ -65,10 +67,13 @@ def make_manifest(
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
         "common_random_numbers": True,
+        "customers": customers_of(scenario),
         "engine": engine,
         "parity": {plan.policy: i.parity for plan, i in zip(plans, inspections, strict=True)},
         "replications": scenario.replications,
+        "precision": None if pursued is None else pursued.as_manifest(),
         "confidence": scenario.confidence,
+        "material": [str(amount) for amount in scenario.material],
         "policies": [{"name": a.name, "label": a.label or a.name} for a in scenario.alternatives],
         "baseline": scenario.alternatives[0].name,
         "targets": dict(scenario.targets),
@@ -103,6 +108,13 @@ def make_manifest(
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
     }
+
+
+def customers_of(scenario: Scenario) -> str:
+    """A hash of who buys what, when: demand, its tables and the clock. With the seed the same, the customers of two runs are."""
+    tables = {name: table.sha256 for name, table in (scenario.tables or {}).items()}
+    text = repr([scenario.time, sorted(map(repr, scenario.demands)), sorted(tables.items())])
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def network_json(plan: Plan) -> bytes:
@@ -186,6 +198,10 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
             said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+    if not levels.months:
+        said.append("months.csv tells no month, there are so many; risk.csv knows them")
+    if not levels.lanes:
+        said.append(f"lanes.csv tells none of the {len(plan.lanes)} lanes")
     return said
 
 

@@ -12,7 +12,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from chainsim.errors import BudgetError, ChainsimError
-from chainsim.kpis import KPIS, Detail, Parts, Scopes, View, delivery_block, measure_block, series_block
+from chainsim.kpis import (
+    KPIS,
+    LANE_KPIS,
+    Detail,
+    Parts,
+    Scopes,
+    View,
+    delivery_block,
+    lane_block,
+    measure_block,
+    months_block,
+    series_block,
+)
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit_block
 from chainsim.record.stack import Records
@@ -35,6 +47,10 @@ class Measured(NamedTuple):
     audit: Array  # [replications, AUDIT]
     events: Array  # [replications]
     delivery: Array  # [replications, delivery scopes, DELIVERY]
+    months: Array  # [replications, MONTHLY, months] of the whole network
+    lanes: (
+        Array  # [replications, 2, lanes, measures of lanes]: numerators and denominators, as in kpis.Parts; or no lanes
+    )
 
     @property
     def values(self) -> Array:
@@ -45,11 +61,13 @@ class Measured(NamedTuple):
 class Meter:
     """Audits and measures replications of a Plan: a reader of `chainsim.replicate`.
 
-    detail, series, delivered: how far down measures, series and sums of deliveries go.
+    detail, series, delivered: how far down measures, series and sums of deliveries go. lanes: whether lanes are measured.
     """
 
-    def __init__(self, plan: Plan, detail: Detail, series: Detail, delivered: Detail = "stock_point") -> None:
-        self.plan, self.detail, self.series, self.delivered = plan, detail, series, delivered
+    def __init__(
+        self, plan: Plan, detail: Detail, series: Detail, delivered: Detail = "stock_point", *, lanes: bool = True
+    ) -> None:
+        self.plan, self.detail, self.series, self.delivered, self.lanes = plan, detail, series, delivered, lanes
 
     @cached_property
     def scopes(self) -> Scopes:
@@ -74,12 +92,20 @@ class Meter:
         measured = measure_block(view)
         _check_finite(measured, records)
         here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
-        delivery = delivery_block(here)
+        delivery, months, lanes = delivery_block(here), months_block(view), self._by_lane(view)
         if self.series_scopes is not self.scopes:
             view = View(records, plan, self.series_scopes)
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
         series = series_block(view)
-        return Measured(measured.numerators, measured.denominators, series, checks, records.events, delivery)
+        return Measured(
+            measured.numerators, measured.denominators, series, checks, records.events, delivery, months, lanes
+        )
+
+    def _by_lane(self, view: View) -> Array:
+        if not self.lanes:
+            return np.zeros((len(view.records), 2, 0, len(LANE_KPIS.names())))
+        parts = lane_block(view)
+        return np.stack([parts.numerators, parts.denominators], axis=1)
 
 
 def _check_finite(measured: Parts, records: Records) -> None:

@@ -60,6 +60,10 @@ COLUMNS: Mapping[str, Collection[str]] = {
         "given",
     ),
     "audit.csv": ("policy", "check", "value", "limit", "passed", "meaning"),
+    "pairs.csv": ("kpi", "first", "second", "difference", "half_width", "verdict", "settles", "material"),
+    "risk.csv": ("policy", "kpi", "statistic", "value", "low", "high", "n", "target"),
+    "lanes.csv": ("policy", "from", "to", "lane", "product", "kpi", "unit", "mean", "half_width", "method"),
+    "warm_up.csv": ("policy", "state", "warm_up", "cut", "at", "change", "excess", "sure", "until"),
 }
 """Columns that readers of a table rely on."""
 

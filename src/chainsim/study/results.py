@@ -107,8 +107,34 @@ class Results:
 
     @cached_property
     def comparison(self) -> pd.DataFrame:
-        """kpi, policy, baseline, difference, half_width, verdict, n."""
+        """kpi, policy, baseline, difference, half_width, verdict, n, material, settles."""
         return frame_of(self.files, "comparison.csv")
+
+    @cached_property
+    def pairs(self) -> pd.DataFrame:
+        """kpi, first, second, difference, half_width, level, verdict, p_value, n, material, settles: all pairs, with intervals that
+        hold together."""
+        return frame_of(self.files, "pairs.csv")
+
+    @cached_property
+    def risk(self) -> pd.DataFrame:
+        """policy, kpi, statistic, value, low, high, level, n, target: what means hide (`study.risk` says which statistics)."""
+        return frame_of(self.files, "risk.csv")
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """policy, replication, month, start, demanded, filled, fill_rate, of the whole network."""
+        return frame_of(self.files, "months.csv")
+
+    @cached_property
+    def lanes(self) -> pd.DataFrame:
+        """policy, from, to, lane, product, kpi, unit, mean, half_width, low, high, level, n, method."""
+        return frame_of(self.files, "lanes.csv")
+
+    @cached_property
+    def warm_up(self) -> pd.DataFrame:
+        """policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle (`study.starting` says what they are)."""
+        return frame_of(self.files, "warm_up.csv")
 
     @cached_property
     def best(self) -> pd.DataFrame:

@@ -24,9 +24,13 @@ from chainsim.registry import did_you_mean
 from chainsim.replicate.executors.choosing import check_jobs
 from chainsim.replicate.progress import Progress
 from chainsim.scenario.model import Scenario
+from chainsim.statistics.amounts import Amount
+from chainsim.statistics.stages import MOST, Precision
 from chainsim.study import arguments, store
 from chainsim.study.budget import (
     MAX_EVENTS,
+    Levels,
+    affordable,
     check_detail,
     check_events,
     check_size,
@@ -37,6 +41,7 @@ from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
 from chainsim.study.manifest import identity_of, make_manifest, network_json, scenario_yaml
+from chainsim.study.precision import Pursued, asked_amounts, pursue
 from chainsim.study.results import Results
 from chainsim.study.tables import make_tables
 
@@ -55,6 +60,9 @@ def run(
     *,
     out: str | Path | None = None,
     replications: int | None = None,
+    precision: str | Sequence[str] | None = None,
+    max_replications: int | None = None,
+    material: str | Sequence[str] | None = None,
     jobs: int | None = None,
     engine: str | None = None,
     seed: int | None = None,
@@ -70,7 +78,10 @@ def run(
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
     out: results folder; None keeps results in memory. replications, seed, policies: instead of the scenario's (the
-        first of `policies` becomes the baseline). jobs: workers (processes; threads with the compiled engine),
+        first of `policies` becomes the baseline). precision: half-widths to be reached under every policy, such as
+        '1% of total_cost, 0.5 points of fill_rate': the run goes on in stages, from `replications` (the scenario's) up to
+        `max_replications` (1000), until they are, and says if they were not; `replications` alone is that many. material:
+        differences that begin to matter, written in the same way, instead of the scenario's. jobs: workers (processes; threads with the compiled engine),
         −1 for all cores, None decides by size. engine: 'simpy', 'compiled' or 'auto' (the compiled one when it is
         installed, supports every policy and pays); None: the scenario's.
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
@@ -91,6 +102,9 @@ def run(
             + (": a Study has its own `run`" if type(scenario).__name__ == "Study" else "; chainsim.load reads one")
         )
     replications = None if replications is None else arguments.whole("replications", replications, 1)
+    asked = None if precision is None else asked_amounts("precision", precision, ("total_cost", "fill_rate"))
+    matters = None if material is None else asked_amounts("material", material, ("total_cost",))
+    most = None if max_replications is None else arguments.whole("max_replications", max_replications, 2)
     seed = None if seed is None else arguments.whole("seed", seed, 0)
     jobs = None if jobs is None else arguments.whole("jobs", jobs)
     block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
@@ -98,8 +112,15 @@ def run(
     max_events = arguments.above_zero("max_events", max_events)
     detail = check_detail(arguments.text("detail", detail, "auto"))
     out = None if out is None else arguments.place("out", out)
-    overrides = {"replications": replications, "seed": seed, "policies": ",".join(policies) if policies else None}
-    scenario = _settled(scenario, replications, seed, policies)
+    overrides = {
+        "replications": replications,
+        "precision": None if asked is None else ", ".join(map(str, asked)),
+        "max-replications": most,
+        "material": None if matters is None else ", ".join(map(str, matters)),
+        "seed": seed,
+        "policies": ",".join(policies) if policies else None,
+    }
+    scenario = _settled(_measured_by(scenario, replications, asked, most, matters), seed, policies)
     wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
     if wanted != "auto":
         choose_engine(wanted)
@@ -116,16 +137,32 @@ def run(
         known = folder.calibration() if folder is not None and resume and not overwrite else ()
         plans, calibration = _planned(scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
-        levels = choose_levels(plans[0].layout, len(plans), scenario.replications, len(edges) - 1, detail)
+
+        def levels_for(n: int) -> Levels:
+            return choose_levels(plans[0].layout, len(plans), n, len(edges) - 1, detail, len(plans[0].lanes))
+
+        levels = levels_for(scenario.replications)
         if folder is not None:
-            folder.begin(identity, scenario.replications, overwrite=overwrite, resume=resume)
+            folder.begin(identity, _wanted(scenario), overwrite=overwrite, resume=resume)
             folder.keep_calibration(calibration.entries)
         collection = Collection(scenario, plans, levels, edges, identity, folder, progress)
         if resume and folder is not None:
             collection.recall(folder)
         try:
             engine = collection.simulate(wanted, jobs, block_size)
-            return _results(scenario, collection, identity, engine, overrides, calibration)
+            pursued = None
+            if scenario.precision is not None:
+
+                def grow(n: int) -> None:
+                    collection.extend(n, levels_for(n))
+                    if resume and folder is not None:
+                        collection.recall(folder)
+                    collection.simulate(engine, jobs, block_size)
+
+                most = affordable(plans, max_events, detail)
+                pursued = pursue(scenario, collection, most, grow, tell)
+                scenario = replace(scenario, replications=pursued.n)
+            return _results(scenario, collection, identity, engine, overrides, calibration, pursued)
         except KeyboardInterrupt:
             raise Interrupted(_how_to_go_on(scenario, out, collection)) from None
 
@@ -160,18 +197,19 @@ def _results(
     engine: str,
     overrides: Mapping[str, Any],
     calibration: Calibrated,
+    pursued: Pursued | None,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
-        **make_tables(plans, numbers, levels, scenario.confidence, inspections, scenario.targets),
+        **make_tables(plans, numbers, levels, scenario, inspections),
         "network.json": network_json(plans[0]),
         "scenario.yaml": scenario_yaml(scenario),
     }
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(
-        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration
+        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued
     )
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:
@@ -181,9 +219,49 @@ def _results(
     return Results(manifest, files, collection.folder.path, tables, plans)
 
 
-def _settled(
-    scenario: Scenario, replications: int | None, seed: int | None, policies: Sequence[str] | None
+def _measured_by(
+    scenario: Scenario,
+    replications: int | None,
+    asked: tuple[Amount, ...] | None,
+    most: int | None,
+    matters: tuple[Amount, ...] | None,
 ) -> Scenario:
+    """The scenario with the replications, the precision and the materiality of the call; its document says so too."""
+    known = scenario.precision
+    if asked is None and replications is not None:
+        known = None  # a number is a number
+    least = scenario.replications if replications is None else replications
+    precision = known if asked is None else Precision(asked, least, max(least, MOST))
+    if most is not None:
+        if precision is None:
+            raise UsageError("max_replications is for a run with a precision: give `precision` as well")
+        if most < least:
+            raise UsageError(f"max_replications is {most}, and the first stage has {least} replications: ask for more")
+        precision = replace(precision, most=most)
+    document = dict(scenario.document or {})
+    if document:
+        if precision is not None:
+            told = {"precision": [str(a) for a in precision.asked], "min": least, "max": precision.most}
+            document["replications"] = told
+        elif replications is not None:
+            document["replications"] = replications
+        if matters is not None:
+            document["material"] = [str(amount) for amount in matters]
+    return replace(
+        scenario,
+        replications=least,
+        precision=precision,
+        material=scenario.material if matters is None else matters,
+        document=document,
+    )
+
+
+def _wanted(scenario: Scenario) -> int | list[str]:
+    """What a folder's results must have been asked for to be replaced without a word."""
+    return scenario.replications if scenario.precision is None else [str(a) for a in scenario.precision.asked]
+
+
+def _settled(scenario: Scenario, seed: int | None, policies: Sequence[str] | None) -> Scenario:
     """The scenario with what the call says instead of the file; its document says so too."""
     alternatives = scenario.alternatives
     if policies is not None:
@@ -197,12 +275,11 @@ def _settled(
     left_out = {a.name for a in scenario.alternatives} - {a.name for a in alternatives}
     document = dict(scenario.document or {})
     if document:
-        document.update({k: v for k, v in (("replications", replications), ("seed", seed)) if v is not None})
+        document.update({} if seed is None else {"seed": seed})
         if isinstance(document.get("policies"), Mapping):
             document["policies"] = {a.name: document["policies"][a.name] for a in alternatives}
     return replace(
         scenario,
-        replications=scenario.replications if replications is None else replications,
         seed=scenario.seed if seed is None else seed,
         alternatives=alternatives,
         warnings=warnings_without(scenario.warnings, left_out),

@@ -14,6 +14,9 @@ from statistics import NormalDist
 MOST_RUNS = 8
 NEAR = 0.002
 """A level that is over by less than this (0.2 point) is taken as it is."""
+CLOSE, OVER = 0.004, 0.005
+"""A level that misses by less than CLOSE may have had bad luck; it is measured once more, and closer, where the next one up is
+over by OVER."""
 FLAT = 0.0005
 """Service that gains less than this over a whole spread of demand has reached its ceiling."""
 LOW = 0.1
@@ -50,12 +53,14 @@ class Terms:
 
 
 class Search:
-    """A search that is told, one after the other, what `level` serves, until it is `finished`. Several may go on at once."""
+    """A search that is told, one after the other, what `level` serves, until it is `finished`. Several may go on at once.
+    `closely`: the level is measured for the second time, and ought to be over more replications."""
 
     def __init__(self, first: float, terms: Terms, most: int = MOST_RUNS) -> None:
         self.terms, self.most = terms, most
         self.level = min(max(first, terms.lowest), terms.highest)
-        self.finished = False
+        self.finished = self.closely = False
+        self._runs = 0
         self._seen: dict[float, float] = {}
         self._ceiling = False
 
@@ -63,6 +68,10 @@ class Search:
         """The service measured at `level`, which becomes the next to be measured."""
         seen, terms = self._seen, self.terms
         seen[self.level] = service
+        self._runs += 1
+        if self.closely:
+            self.finished, self.closely = True, False
+            return
         low, high = _bracket(seen, terms.asked)
         if high is None:
             self._ceiling = low is not None and (low >= terms.highest or _flat(seen, terms))
@@ -71,18 +80,21 @@ class Search:
             least = high <= terms.lowest or (low is not None and high - low <= terms.grain * (1.0 + 1e-9))
             self.finished = seen[high] - terms.asked <= NEAR or least
         self.finished = self.finished or len(seen) >= self.most
-        if not self.finished:
+        if self.finished and low is not None and high is not None and _unlucky(seen, low, high, terms):
+            self.finished, self.closely, self.level = False, True, low
+        elif not self.finished:
             self.level = _next(seen, low, high, terms)
 
     def found(self) -> Found:
         """What came of it."""
-        return _answer(self._seen, self.terms, self._ceiling)
+        return _answer(self._seen, self.terms, self._ceiling, self._runs)
 
 
-def search(measure: Callable[[float], float], first: float, terms: Terms, most: int = MOST_RUNS) -> Found:
+def search(measure: Callable[[float, bool], float], first: float, terms: Terms, most: int = MOST_RUNS) -> Found:
     """Measure level after level, `first` to begin with, until one reaches what is asked and the next lower does not.
+    measure(level, closely): the service; over more replications where `closely`.
 
-    >>> def service(level):
+    >>> def service(level, closely):
     ...     return NormalDist(100.0, 20.0).cdf(level)
     >>> found = search(service, 110.0, Terms(asked=0.95, grain=1.0, spread=15.0, lowest=0.0, highest=1000.0))
     >>> found.level, round(found.service, 4), found.reached
@@ -90,7 +102,7 @@ def search(measure: Callable[[float], float], first: float, terms: Terms, most: 
     """
     going = Search(first, terms, most)
     while not going.finished:
-        going.tell(measure(going.level))
+        going.tell(measure(going.level, going.closely))
     return going.found()
 
 
@@ -111,7 +123,13 @@ def _flat(seen: dict[float, float], terms: Terms) -> bool:
     return raised and (services[0] > LOW or levels[2] >= terms.highest / 2.0)
 
 
-def _answer(seen: dict[float, float], terms: Terms, ceiling: bool) -> Found:
+def _unlucky(seen: dict[float, float], low: float, high: float, terms: Terms) -> bool:
+    """Whether the next lower level missed by so little that it is chance, and the one that reaches is well over."""
+    nearly = terms.asked - seen[low] < CLOSE and seen[high] - terms.asked > OVER
+    return nearly and high - low <= terms.grain * (1.0 + 1e-9)
+
+
+def _answer(seen: dict[float, float], terms: Terms, ceiling: bool, runs: int) -> Found:
     _, high = _bracket(seen, terms.asked)
     if high is None:
         best = max(seen.values())
@@ -119,7 +137,7 @@ def _answer(seen: dict[float, float], terms: Terms, ceiling: bool) -> Found:
     else:
         level = high
     lower = [known for known in seen if abs(known - (level - terms.grain)) < 1e-9 * max(1.0, abs(level))]
-    return Found(level, seen[level], seen[lower[0]] if lower else None, len(seen), high is not None, ceiling)
+    return Found(level, seen[level], seen[lower[0]] if lower else None, runs, high is not None, ceiling)
 
 
 def _next(seen: dict[float, float], low: float | None, high: float | None, terms: Terms) -> float:

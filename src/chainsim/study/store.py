@@ -70,15 +70,19 @@ class Folder:
         self.path = path
         self.blocks = path / BLOCKS
 
-    def begin(self, identity: Mapping[str, Any], replications: int, *, overwrite: bool, resume: bool) -> None:
+    def begin(
+        self, identity: Mapping[str, Any], replications: int | Sequence[str], *, overwrite: bool, resume: bool
+    ) -> None:
         """Make the folder this run's. Raises OutputError when it holds something else and `overwrite` is not given.
 
-        identity: what makes results comparable (scenario, seed, versions).
+        identity: what makes results comparable (scenario, seed, versions). replications: how many, or the precision asked for.
         """
         manifest = read_manifest(self.path) if not overwrite else None
         if manifest is not None:
             self._same(manifest.get("identity", {}), identity)
-            if manifest.get("replications") != replications and not resume:
+            asked = (manifest.get("precision") or {}).get("asked")
+            there = manifest.get("replications") if isinstance(replications, int) else asked
+            if there != replications and not resume:
                 raise OutputError(
                     f"{self.path} holds results of {manifest.get('replications')} replications. Pass --resume to "
                     "extend them, --overwrite to replace them, or another folder with --out."

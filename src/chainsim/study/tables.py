@@ -14,13 +14,18 @@ from chainsim.kpis.scopes import Scope
 from chainsim.ordering import natural
 from chainsim.plan.buckets import full_buckets
 from chainsim.plan.plan import Plan
-from chainsim.statistics import Sample, compare, compare_with_best, estimate
+from chainsim.scenario.model import Scenario
+from chainsim.statistics import estimate
 from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
+from chainsim.study.by_lane import LANES, by_lane
 from chainsim.study.csvtext import Cell, cell_text, csv_bytes
 from chainsim.study.delivered import COLUMNS, delivered
 from chainsim.study.inspection import LIMIT, Inspection
+from chainsim.study.judging import BEST, COMPARISON, PAIRS, best, comparison, pairs, sample_of
 from chainsim.study.measuring import AUDIT
+from chainsim.study.risk import MONTHS, RISK, months_of, risk
+from chainsim.study.starting import WARM_UP, starting
 
 Array = np.ndarray[Any, Any]
 
@@ -29,8 +34,8 @@ Array = np.ndarray[Any, Any]
 class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
-    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery as in
-    measuring.Measured. edges: ticks of the buckets.
+    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery, months
+    as in measuring.Measured; lanes: [replications, lanes, measures of lanes]. edges: ticks of the buckets.
     """
 
     measured: tuple[Parts, ...]
@@ -38,6 +43,8 @@ class Numbers:
     audit: tuple[Array, ...]
     events: tuple[Array, ...]
     delivery: tuple[Array, ...]
+    months: tuple[Array, ...]
+    lanes: tuple[Parts, ...]
     edges: Array
 
 
@@ -45,11 +52,11 @@ def make_tables(
     plans: Sequence[Plan],
     numbers: Numbers,
     levels: Levels,
-    confidence: float,
+    scenario: Scenario,
     inspections: Sequence[Inspection],
-    targets: Mapping[str, float],
 ) -> dict[str, bytes]:
     """Every CSV of the folder, by file name."""
+    confidence, targets, material = scenario.confidence, scenario.targets, scenario.material
     scopes = Scopes.of(plans[0].layout, levels.summary).names
     wide = Scopes.of(plans[0].layout, levels.series).names
     names = [plan.policy for plan in plans]
@@ -60,13 +67,13 @@ def make_tables(
             ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
             _summary(plans, numbers, scopes, confidence),
         ),
-        "comparison.csv": csv_bytes(
-            ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n"),
-            _comparison(names, numbers, confidence),
-        ),
-        "best.csv": csv_bytes(
-            ("kpi", "policy", "place", "rival", "gap", "low", "high", "n"), _best(names, numbers, confidence)
-        ),
+        "comparison.csv": csv_bytes(COMPARISON, comparison(names, numbers.measured, confidence, material)),
+        "pairs.csv": csv_bytes(PAIRS, pairs(names, numbers.measured, confidence, material)),
+        "best.csv": csv_bytes(BEST, best(names, numbers.measured, confidence)),
+        "risk.csv": csv_bytes(RISK, risk(plans, numbers.measured, numbers.months, targets, confidence)),
+        "months.csv": csv_bytes(MONTHS, months_of(plans, numbers.months, numbers.edges) if levels.months else iter(())),
+        "lanes.csv": csv_bytes(LANES, by_lane(plans, numbers.lanes, confidence)),
+        "warm_up.csv": csv_bytes(WARM_UP, starting(scenario, plans, numbers.series, numbers.edges)),
         "series.csv": csv_bytes(
             ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)
         ),
@@ -108,7 +115,7 @@ def _summary(
         notes = [_bias(kpi, numbers.edges, plan) for _, kpi, _ in kpis]
         for s, scope in enumerate(scopes):
             for k, (id, kpi, unit) in enumerate(kpis):
-                e = estimate(_sample(measured, s, k, kpi), level)
+                e = estimate(sample_of(measured, s, k), level)
                 method = f"undefined: {kpi.undefined}" if e.mean is None else e.method + notes[k]
                 where = plan.policy, scope.site, scope.product
                 yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
@@ -118,33 +125,6 @@ def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
     """What an estimate over too few buckets should not be read without."""
     buckets = int(full_buckets(edges, plan.clock).sum())
     return f"; {buckets} buckets are few: {kpi.bias}" if buckets < kpi.few_buckets else ""
-
-
-def _sample(measured: Parts, scope: int, k: int, kpi: Kpi) -> Sample:
-    """The replications of a measure at a scope."""
-    above, below = measured.numerators[:, scope, k], measured.denominators[:, scope, k]
-    return Sample.of(above.tolist(), below.tolist(), kpi.unit)
-
-
-def _comparison(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
-    """Every policy against the first, over the whole network (the first scope)."""
-    for k, (id, kpi) in enumerate(KPIS.items()):
-        baseline = _sample(numbers.measured[0], 0, k, kpi)
-        for policy, measured in zip(policies[1:], numbers.measured[1:], strict=True):
-            c = compare(_sample(measured, 0, k, kpi), baseline, level, kpi.direction)
-            yield id, policy, policies[0], c.difference.mean, c.difference.half_width, c.verdict, c.difference.n
-
-
-def _best(policies: Sequence[str], numbers: Numbers, level: float) -> Iterator[Sequence[Cell]]:
-    """Every policy against the best of the others, over the whole network, for all policies at once."""
-    for k, (id, kpi) in enumerate(KPIS.items()):
-        if kpi.direction == "none":
-            continue
-        samples = [_sample(measured, 0, k, kpi) for measured in numbers.measured]
-        for policy, told in zip(policies, compare_with_best(samples, level, kpi.direction), strict=True):
-            rival = "" if told.rival is None else policies[told.rival]
-            gap = None if told.gap is None else told.gap.mean
-            yield id, policy, told.place, rival, gap, told.low, told.high, 0 if told.gap is None else told.gap.n
 
 
 def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) -> Iterator[Sequence[Cell]]:

@@ -61,7 +61,7 @@ def in_order_of_receipt(leads: Array, spacing: float) -> Array:
     placed since: P(L* ≤ x) = P(N(x) ≤ ⌊x/T⌋), N the number outstanding of all orders placed by then, each independently
     (Poisson-binomial). Same mean as L, less variance; L itself where its range is below T. Of many orders N is normal
     with variance Σ p(1 − p), and so is L*, with variance T·E|L − L'| / 2 (at 200 orders a quantile is off by a thousandth
-    of the range). Even spacing is an approximation for lots: up to 0.012 of service.
+    of the range). Even spacing is an approximation for lots: up to 0.03 of service.
 
     >>> in_order_of_receipt(np.array([1.0, 9.0]), 10.0).tolist()  # too far apart to cross
     [1.0, 9.0]

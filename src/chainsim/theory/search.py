@@ -76,7 +76,8 @@ def valley(value: Callable[[int], float], start: int, least: int, most: int) -> 
 
 
 def _vertex(known: dict[int, float], n: int) -> float:
-    """Of the parabola through the lowest known point and its two neighbours; the point itself, where it has but one."""
+    """Of the parabola through the lowest known point and its two neighbours, between these; the point itself, where it has
+    but one. (A neighbour may be lower by next to nothing, and the parabola's lowest point lie far beyond.)"""
     below, above = max((k for k in known if k < n), default=0), min((k for k in known if k > n), default=0)
     if below == 0 or above == 0:
         return float(n)
@@ -84,4 +85,5 @@ def _vertex(known: dict[int, float], n: int) -> float:
     falls, rises = (known[below] - known[n]) / left, (known[above] - known[n]) / right
     if not 0.0 < falls + rises < float("inf"):
         return float(n)
-    return n * exp((falls * right - rises * left) / (falls + rises) / 2.0)
+    lowest = n * exp((falls * right - rises * left) / (falls + rises) / 2.0)
+    return min(max(lowest, float(below)), float(above))

@@ -142,7 +142,8 @@ class _Reviews:
         return [(round(0.5 + (k + 0.5) * self.demands / few), 1.0 / few) for k in range(few)]
 
     def _cycles(self, levels: Integers) -> Array:
-        """Just before a receipt, given that one order arrives at age x; mixed over x."""
+        """Just before a receipt, given that one order arrives at age x; mixed over x. Receipts of one instant end one cycle: it
+        is that of the order placed first, so no order placed before it may arrive then."""
         own = self.sums.mass(self.order)
         own[0] = 0.0
         order = self.sums.transform(own / own.sum())
@@ -154,9 +155,11 @@ class _Reviews:
             )  # orders placed after this one, before its receipt
             later = x - self.interval * np.arange(1, since + 1)
             earlier = np.arange(x + self.interval, self.far + JUST, self.interval)
-            out = self._out(np.concatenate((later, earlier)), at_least=True)
+            before, alone = self._not_now(earlier)
             rest = self._since(x - self.interval * since + self.shift)
-            found.append((float(weight / weights.sum()), out * rest))
+            found.append((float(weight) * alone, self._out(later, at_least=True) * before * rest))
+        sure = sum(weight for weight, _ in found)
+        found = [(weight / sure, out) for weight, out in found]
         return sum(
             (
                 weight * _at_the_end(self.stage, self.sums, out, order, levels, self.gamma)
@@ -193,6 +196,20 @@ class _Reviews:
         total = total * self._product(unsure)
         rare = float(chances[chances <= RARE].sum())
         return np.asarray(total * np.exp(rare * (self.order - 1.0))) if rare > 0.0 else total
+
+    def _not_now(self, ages: Array) -> tuple[Transform, float]:
+        """Demand replaced by orders of these ages that are still on their way, given that none of them is received just now;
+        and the chance of that. Where lead times are of one lattice with the reviews it is below 1."""
+        after, now = still_out(self.stage.leads, ages), still_out(self.stage.leads, ages, at_least=True)
+        now = now - after
+        if len(ages) > MANY or not (now > JUST).any():
+            return self._out(ages), 1.0
+        nothing = float(self.sums.mass(self.order)[0])
+        total = np.ones_like(self.order)
+        for p, q in zip(after, now, strict=True):
+            total *= 1.0 - p - q + p * self.order + q * nothing
+        alone = float(np.prod(1.0 - now * (1.0 - nothing)))
+        return total / alone, alone
 
     def _product(self, chances: Array) -> Transform:
         total = np.ones_like(self.order)

@@ -9,7 +9,7 @@ undershoot (`theory.positions`); D(n(L)) demand while an order is under way, D(n
 
 Hadley & Whitin, Analysis of Inventory Systems (1963), chapters 4 and 5; Zipkin, Foundations of Inventory Management
 (2000), §6. Orders that cross: `theory.crossing`, and for base stock exactly (`theory.service_crossing`); lost sales:
-`theory.service_lost`. With backorders exact where lead times are constant, or base stock crosses; else good to 0.012.
+`theory.service_lost`. With backorders exact where lead times are constant, or base stock crosses; else off by up to 0.03 (`policies.rough` says where).
 Lost sales: exact while one order at most is out; `theory.service_lost` says how good it is with several.
 """
 
@@ -42,6 +42,9 @@ def curve(stage: Stage, rule: Rule, lot: int, kind: Kind, laws: Laws | None = No
     >>> alpha[levels.searchsorted([0, 1, 2, 3])].round(4).tolist()
     [0.0902, 0.2256, 0.406, 0.5789]
     """
+    if rule != "S" and lot == 1 and not stage.lost:  # back to s + 1 at every review: base stock
+        levels, service = curve(stage, "S", 1, kind)
+        return levels - 1, service
     if stage.lost and _as_if_backordered(stage, rule, lot):
         levels, service = curve(replace(stage, lost=False), rule, lot, kind)
         kept = levels >= 0

@@ -10,6 +10,7 @@ from chainsim.report.charts import (
     site_service,
     stock_fan,
     utilisation,
+    warm_up,
 )
 from chainsim.report.charts.base import CHARTS, Chart, Drawing, chart, in_order
 
@@ -26,4 +27,5 @@ __all__ = [
     "site_service",
     "stock_fan",
     "utilisation",
+    "warm_up",
 ]

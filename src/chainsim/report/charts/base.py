@@ -31,16 +31,18 @@ class Drawing:
         return f"{self.caption} {self.numbers}".strip()
 
 
+Place = Literal["first", "below", "advice"]
 Draw = Callable[[Facts, "Narrative"], Drawing | None]
 """None when the chart has nothing to show (no money, one site, …)."""
 
 
 @dataclass(frozen=True)
 class Chart:
-    """place: 'first' is the first screen of the page, 'below' the part under the fold; rank: the order within."""
+    """place: 'first' is the first screen of the page, 'below' the part on the network, 'advice' that on the run; rank: the order
+    within."""
 
     id: str
-    place: Literal["first", "below"]
+    place: Place
     rank: int
     draw: Draw
 
@@ -48,7 +50,7 @@ class Chart:
 CHARTS: Registry[Chart] = Registry("chart", "chainsim.report.charts", "chainsim.charts")
 
 
-def chart(id: str, *, place: Literal["first", "below"] = "below", rank: int = 100) -> Callable[[Draw], Draw]:
+def chart(id: str, *, place: Place = "below", rank: int = 100) -> Callable[[Draw], Draw]:
     """Decorator: register the function as the chart `id`, which is also the name of its files."""
 
     def add(draw: Draw) -> Draw:
