@@ -14,7 +14,7 @@ from chainsim import _HOMES as PUBLIC
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
     {"errors", "fields", "ordering", "places", "rows", "rules", "showing", "theory", "statistics", "version"},
-    {"registry"},
+    {"data", "registry"},
     {"policies", "chance"},
     {"demand"},
     {"scenario"},
@@ -23,12 +23,12 @@ FLOORS = [
     {"engines", "kpis"},
     {"replicate"},
     {"study"},
-    {"verify", "stress"},
+    {"experiments", "stress", "verify"},
     {"report"},
-    {"data", "cli", "__main__"},
+    {"cli", "__main__"},
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}
-# the results ask for their page, what it says and its charts, when these are wanted
+# the results ask for their page, what it says and its charts, when these are wanted; a study for its sweep
 ALLOWED = {
     ("study/results.py", "chainsim.report.write_report"),
     ("study/results.py", "chainsim.report.glance.glance"),
@@ -39,6 +39,13 @@ ALLOWED = {
     ("study/loading.py", "chainsim.stress.results.Stress"),
     ("stress/results.py", "chainsim.report.stress.page"),
     ("stress/results.py", "chainsim.report.stress.glance"),
+    ("experiments/results.py", "chainsim.report.experiment.glance.glance"),
+    ("experiments/results.py", "chainsim.report.experiment.page.write_experiment"),
+    ("experiments/results.py", "chainsim.report.experiment.inline.chart_of"),
+    ("experiments/results.py", "chainsim.report.inline.InlineChart"),
+    ("experiments/results.py", "chainsim.report.glance.Glance"),
+    ("study/loading.py", "chainsim.experiments.sweeping.sweep"),
+    ("study/loading.py", "chainsim.experiments.results.ExperimentResults"),
 }
 
 WORKERS_LOAD = {

@@ -18,6 +18,8 @@ from chainsim.version import __version__
 if TYPE_CHECKING:
     from chainsim import errors
     from chainsim.errors import ChainsimError, ScenarioError
+    from chainsim.experiments.results import ExperimentResults
+    from chainsim.experiments.running import experiment
     from chainsim.registry import allow_plugins
     from chainsim.scenario.model import Scenario
     from chainsim.statistics.estimate import Estimate
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ChainsimError",
     "Estimate",
+    "ExperimentResults",
     "Results",
     "Scenario",
     "ScenarioError",
@@ -37,6 +40,7 @@ __all__ = [
     "allow_plugins",
     "compare",
     "errors",
+    "experiment",
     "load",
     "load_dict",
     "load_text",
@@ -46,12 +50,14 @@ __all__ = [
 _HOMES = {
     "ChainsimError": "chainsim.errors",
     "Estimate": "chainsim.statistics.estimate",
+    "ExperimentResults": "chainsim.experiments.results",
     "Results": "chainsim.study.results",
     "Scenario": "chainsim.scenario.model",
     "ScenarioError": "chainsim.errors",
     "Study": "chainsim.study.loading",
     "allow_plugins": "chainsim.registry",
     "compare": "chainsim.study.comparison",
+    "experiment": "chainsim.experiments.running",
     "load": "chainsim.study.loading",
     "load_dict": "chainsim.study.loading",
     "load_text": "chainsim.study.loading",

@@ -18,6 +18,8 @@ COMMANDS = [
     "validate",
     "run",
     "stress",
+    "sweep",
+    "experiment",
     "report",
     "compare",
     "explain",

@@ -15,6 +15,7 @@ import yaml
 
 import chainsim
 from chainsim.data import scenario_text
+from chainsim.experiments.reading import read_experiment
 from chainsim.plan.compile import compile_plan
 from chainsim.rules import position
 from chainsim.rules.log import LOG_KINDS
@@ -65,8 +66,18 @@ def is_whole(text: str) -> bool:
     return re.search(r"^chainsim: 1\b", text, re.M) is not None
 
 
+def is_experiment(text: str) -> bool:
+    return re.search(r"^experiment: 1\b", text, re.M) is not None
+
+
 FRAGMENTS = [
-    (f"{names(page)}#{i}", text) for page in PAGES for i, text in enumerate(blocks(page, "yaml")) if not is_whole(text)
+    (f"{names(page)}#{i}", text)
+    for page in PAGES
+    for i, text in enumerate(blocks(page, "yaml"))
+    if not is_whole(text) and not is_experiment(text)
+]
+EXPERIMENTS = [
+    (f"{names(page)}#{i}", text) for page in PAGES for i, text in enumerate(blocks(page, "yaml")) if is_experiment(text)
 ]
 WHOLES = [
     (f"{names(page)}#{i}", text) for page in PAGES for i, text in enumerate(blocks(page, "yaml")) if is_whole(text)
@@ -91,6 +102,13 @@ def test_fragments_are_valid_in_a_whole_scenario(where: str, text: str, folder: 
     document["demand"].append({"site": "shop", "product": ["tea", "coffee"], "quantity": 3})
     document.update(yaml.safe_load(text) or {})
     assert chainsim.load_text(yaml.safe_dump(document, sort_keys=False), folder=folder).explain_policies()
+
+
+@pytest.mark.parametrize(("where", "text"), EXPERIMENTS, ids=[where for where, _ in EXPERIMENTS])
+def test_experiments_are_valid_at_every_point(where: str, text: str) -> None:
+    asked = read_experiment(yaml.safe_load(text))
+    for point in asked.points():
+        assert asked.base.with_(point.changes).policies
 
 
 def test_a_rule_may_read_what_the_how_to_says() -> None:

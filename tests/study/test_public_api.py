@@ -14,6 +14,7 @@ def test_public_names() -> None:
     assert chainsim.__all__ == [
         "ChainsimError",
         "Estimate",
+        "ExperimentResults",
         "Results",
         "Scenario",
         "ScenarioError",
@@ -22,6 +23,7 @@ def test_public_names() -> None:
         "allow_plugins",
         "compare",
         "errors",
+        "experiment",
         "load",
         "load_dict",
         "load_text",

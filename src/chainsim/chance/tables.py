@@ -49,7 +49,9 @@ LAW = Table(
 )
 
 
-@lru_cache(maxsize=1024)  # the alternatives of a scenario share their tables
+@lru_cache(
+    maxsize=8192
+)  # alternatives share their tables, points of a sweep too; a season of weeks for 30 products is 2,000
 def build(shape: Distribution) -> tuple[int, int, int, Array]:
     """(kind, size, guides, numbers) of the table of a shape.
 

@@ -7,7 +7,22 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperArgument, TyperCommand
 
-from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, stress, validate, verify
+from chainsim.cli import (
+    compare,
+    demo,
+    doctor,
+    experiment,
+    explain,
+    listing,
+    new,
+    report,
+    run,
+    schema,
+    stress,
+    sweep,
+    validate,
+    verify,
+)
 from chainsim.cli.console import say
 from chainsim.version import __version__
 
@@ -60,6 +75,8 @@ app.command("new", cls=Command, short_help="Write a commented scenario to start 
 app.command("validate", cls=Command, short_help="Check a scenario file; nothing is run.")(validate.validate)
 app.command("run", cls=Command, short_help="Simulate the policies of a scenario.")(run.run)
 app.command("stress", cls=Command, short_help="What if a site, a lane or the plan fails?")(stress.stress)
+app.command("sweep", cls=Command, short_help="Simulate a scenario at many values.")(sweep.sweep)
+app.command("experiment", cls=Command, short_help="Simulate a designed experiment.")(experiment.experiment)
 app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
 app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
 app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)

@@ -18,14 +18,14 @@ def list_names(
         str,
         typer.Argument(
             metavar="WHAT",
-            help="policies, distributions, demands, kpis, charts, shocks, engines or scenarios.",
+            help="policies, distributions, demands, kpis, charts, shocks, engines, scenarios or experiments.",
             show_default=False,
         ),
     ] = "",
     json: options.Json = False,
     allow_plugins: options.Plugins = False,
 ) -> None:
-    """List policies, distributions, demands, kpis, charts, shocks, engines or scenarios.
+    """List policies, distributions, demands, kpis, charts, shocks, engines, scenarios or experiments.
 
     \b
     Example:
@@ -108,6 +108,12 @@ def _scenarios() -> Rows:
     return [(name, scenario_title(name)) for name in scenario_names()]
 
 
+def _experiments() -> Rows:
+    from chainsim.data import experiment_names, experiment_title
+
+    return [(name, experiment_title(name)) for name in experiment_names()]
+
+
 LISTS: dict[str, Callable[[], Rows]] = {
     "policies": _policies,
     "distributions": _distributions,
@@ -117,6 +123,7 @@ LISTS: dict[str, Callable[[], Rows]] = {
     "shocks": _shocks,
     "engines": _engines,
     "scenarios": _scenarios,
+    "experiments": _experiments,
 }
 
 

@@ -14,15 +14,15 @@ SECONDS_BETWEEN_LINES = 10.0
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Progress | None]:
-    """The hook that `chainsim.run` calls with replications done, replications in all and seconds left."""
+def progress(quiet: bool, of: str = "replications") -> Iterator[Progress | None]:
+    """The hook that `chainsim.run` calls with replications (or points, as `of` says) done, in all, and seconds left."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
         with _bar() as hook:
             yield hook
     else:
-        yield _lines()
+        yield _lines(of)
 
 
 @contextmanager
@@ -42,7 +42,7 @@ def _bar() -> Iterator[Progress]:
         yield hook
 
 
-def _lines() -> Progress:
+def _lines(of: str) -> Progress:
     last = time.monotonic()
 
     def hook(done: int, total: int, seconds_left: float | None) -> None:
@@ -50,7 +50,7 @@ def _lines() -> Progress:
         now = time.monotonic()
         if now - last >= SECONDS_BETWEEN_LINES:
             last = now
-            note(f"{done} of {total} replications {time_left(seconds_left)}".rstrip())
+            note(f"{done} of {total} {of} {time_left(seconds_left)}".rstrip())
 
     return hook
 

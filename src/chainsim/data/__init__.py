@@ -1,6 +1,6 @@
-"""Files that come with chainsim: the shipped scenarios, the template of `chainsim new`, the glossary.
+"""Files that come with chainsim: the shipped scenarios and experiments, the template of `chainsim new`, the glossary.
 
-The scenarios exist once, in the folder `scenarios/` of the project; an installed chainsim carries a copy here.
+Scenarios and experiments exist once, in the folders of these names of the project; an installed chainsim carries copies here.
 """
 
 from __future__ import annotations
@@ -17,10 +17,7 @@ HERE = Path(__file__).parent
 
 def scenario_path(name: str) -> Path:
     """The file of a shipped scenario; raises UsageError listing the known names."""
-    known = scenario_names()
-    if name not in known:
-        raise UsageError(f"unknown scenario '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
-    return _folder() / f"{name}.yaml"
+    return _shipped("scenario", name)
 
 
 def scenario_names() -> list[str]:
@@ -29,7 +26,21 @@ def scenario_names() -> list[str]:
     >>> "grocer" in scenario_names()
     True
     """
-    return sorted(path.stem for path in _folder().glob("*.yaml"))
+    return _names("scenario")
+
+
+def experiment_path(name: str) -> Path:
+    """The file of a shipped experiment; raises UsageError listing the known names."""
+    return _shipped("experiment", name)
+
+
+def experiment_names() -> list[str]:
+    """Names of the shipped experiments.
+
+    >>> "eoq_curve" in experiment_names()
+    True
+    """
+    return _names("experiment")
 
 
 def scenario_text(name: str) -> str:
@@ -44,7 +55,7 @@ def scenario_tables(name: str) -> list[Path]:
     ['gift_daily_sample.csv']
     """
     named = re.findall(r"\bfile: ([A-Za-z0-9_.-]+\.csv)", scenario_text(name))
-    return [path for path in (_folder() / file for file in dict.fromkeys(named)) if path.is_file()]
+    return [path for path in (_folder("scenario") / file for file in dict.fromkeys(named)) if path.is_file()]
 
 
 def scenario_title(name: str) -> str:
@@ -53,7 +64,16 @@ def scenario_title(name: str) -> str:
     >>> scenario_title("grocer")
     'Regional grocer'
     """
-    for line in scenario_text(name).splitlines():
+    return _title(scenario_path(name))
+
+
+def experiment_title(name: str) -> str:
+    """The title of a shipped experiment, without reading the rest."""
+    return _title(experiment_path(name))
+
+
+def _title(file: Path) -> str:
+    for line in file.read_text("utf-8").splitlines():
         if line.startswith("title:"):
             return line.removeprefix("title:").strip().strip("'\"")
     return ""
@@ -73,7 +93,18 @@ def glossary() -> dict[str, dict[str, object]]:
     return terms
 
 
-def _folder() -> Path:
-    installed = HERE / "scenarios"
-    # in a checkout the scenarios lie beside src/
-    return installed if installed.is_dir() else HERE.parents[2] / "scenarios"
+def _shipped(what: str, name: str) -> Path:
+    known = _names(what)
+    if name not in known:
+        raise UsageError(f"unknown {what} '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
+    return _folder(what) / f"{name}.yaml"
+
+
+def _names(what: str) -> list[str]:
+    return sorted(path.stem for path in _folder(what).glob("*.yaml"))
+
+
+def _folder(what: str) -> Path:
+    installed = HERE / f"{what}s"
+    # in a checkout they lie beside src/
+    return installed if installed.is_dir() else HERE.parents[2] / f"{what}s"

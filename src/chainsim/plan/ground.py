@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import inf
 
@@ -31,7 +31,7 @@ from chainsim.scenario.model import Alternative, Scenario, StockPoint
 class Ground:
     """The network, its customers, lanes, plants and streams. All arrays are read-only.
 
-    points: rows of POINT, without what a policy says.
+    points: rows of POINT, without what a policy says. book_of_crowd: the streams of customers alone, which are registered first.
     """
 
     scenario: Scenario
@@ -47,6 +47,7 @@ class Ground:
     layout: Layout
     money: Money
     busy: Array
+    book_of_crowd: StreamBook
     _facts: dict[str, NetworkFacts] = field(default_factory=dict, repr=False, compare=False)
 
     def facts_of(self, alternative: Alternative) -> NetworkFacts:
@@ -85,12 +86,20 @@ class Ground:
         return tables[0], tables[1]
 
 
-def ground_of(scenario: Scenario, seed: int | None = None) -> Ground:
-    """The ground of a scenario. seed: instead of the scenario's."""
+def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None = None) -> Ground:
+    """The ground of a scenario. seed: instead of the scenario's. known: that of another one, of which is taken what is the same:
+    all of it, or its customers."""
     network = Network(scenario)
     clock = clock_of(scenario)
-    book = StreamBook(scenario.seed if seed is None else seed)
-    crowd = compile_customers(scenario, network, book, clock)
+    seed = scenario.seed if seed is None else seed
+    if known is not None and known.book.seed == seed and _differs(scenario, known.scenario) <= NO_GROUND:
+        return replace(known, scenario=scenario, network=network, _facts={})
+    if known is not None and known.book.seed == seed and _same_customers(scenario, network, known):
+        crowd, book_of_crowd = known.crowd, known.book_of_crowd
+    else:
+        book_of_crowd = StreamBook(seed)
+        crowd = compile_customers(scenario, network, book_of_crowd, clock)
+    book = book_of_crowd.copy()
     lanes = compile_lanes(network, book, clock)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
@@ -110,8 +119,31 @@ def ground_of(scenario: Scenario, seed: int | None = None) -> Ground:
     ):
         frozen(array)
     return Ground(
-        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy)
+        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy),
+        book_of_crowd,
     )  # fmt: skip
+
+
+NO_GROUND = frozenset(
+    ["title", "replications", "confidence", "alternatives", "targets", "engine", "story", "name", "document", "sha256"]
+)
+"""What two scenarios may differ in and have the same ground: what is asked of it, and how it is run."""
+
+
+def _differs(one: Scenario, other: Scenario) -> set[str]:
+    """Fields of two scenarios that are not the same."""
+    return {f.name for f in fields(one) if f.compare and getattr(one, f.name) != getattr(other, f.name)}
+
+
+def _same_customers(scenario: Scenario, network: Network, known: Ground) -> bool:
+    """Whether all that `compile_customers` reads is the same: prices are not."""
+    there = known.scenario
+    whole = [(product.name, product.divisible) for product in scenario.products]
+    return (
+        (scenario.time, scenario.demands, scenario.tables) == (there.time, there.demands, there.tables)
+        and network.index == known.network.index
+        and whole == [(product.name, product.divisible) for product in there.products]
+    )
 
 
 def _points(network: Network, resource_of: dict[tuple[str, str], int], clock: Clock) -> Array:

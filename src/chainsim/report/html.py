@@ -50,24 +50,17 @@ class ChartOnPage:
 def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage]) -> str:
     """The page of a study."""
     chosen = facts.policies[narrative.chosen]
-    home = files("chainsim.report")
-    environment = Environment(
-        loader=DictLoader({"page": (home / "page.html.j2").read_text(encoding="utf-8")}),
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-    )  # fmt: skip
-    environment.filters["coded"] = coded
-    return environment.get_template("page").render(
-        csp=Markup(POLICY),  # ours, and quotes must stay quotes
-        style=Markup((home / "style.css").read_text(encoding="utf-8")),
+    return rendered(
+        "page",
         title=facts.title,
         provenance=_provenance(facts),
         story=" ".join(str(facts.manifest["scenario"]["story"]).split()),
         narrative=narrative,
         chosen=chosen,
         cards=cards(facts, chosen),
-        first=[_inline(c) for c in charts if c.place == "first"],
-        below=[_inline(c) for c in charts if c.place == "below"],
-        pictures=[_inline(c) for c in charts if c.place == "advice"],
+        first=[inline(c) for c in charts if c.place == "first"],
+        below=[inline(c) for c in charts if c.place == "below"],
+        pictures=[inline(c) for c in charts if c.place == "advice"],
         policies=policies_table(facts, narrative),
         pairs=pairs_table(facts),
         risk=risk_table(facts),
@@ -84,6 +77,27 @@ def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage])
         warnings=warnings_of(facts),
         command=facts.manifest["command"],
     )
+
+
+def rendered(page: str, **values: object) -> str:
+    """The template of that name, with the style and the pieces all pages share."""
+    home = files("chainsim.report")
+    texts = {name: (home / f"{name}.html.j2").read_text(encoding="utf-8") for name in (page, "pieces")}
+    environment = Environment(
+        loader=DictLoader(texts),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+    environment.filters["coded"] = coded
+    return environment.get_template(page).render(
+        csp=Markup(POLICY),  # ours, and quotes must stay quotes
+        style=Markup((home / "style.css").read_text(encoding="utf-8")),
+        **values,
+    )
+
+
+def inline(chart: ChartOnPage) -> dict[str, object]:
+    """A chart as the template's pieces take it."""
+    return {"id": chart.id, "caption": chart.caption, "svg": Markup(chart.svg)}
 
 
 def _places(facts: Facts, chosen: Policy) -> list[Table | None]:
@@ -103,10 +117,6 @@ def coded(text: str) -> Markup:
     if len(parts) % 2 == 0:  # a backtick without its partner is only a backtick
         parts[-2:] = ["`".join(parts[-2:])]
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
-
-
-def _inline(chart: ChartOnPage) -> dict[str, object]:
-    return {"id": chart.id, "caption": chart.caption, "svg": Markup(chart.svg)}
 
 
 def _provenance(facts: Facts) -> list[str]:

@@ -46,6 +46,8 @@ TOTAL_EVENTS = 2e7
 """Calendar events of all short simulations of a run, as expected, in equal parts for its alternatives: some ten seconds
 compiled, a minute or two on simpy."""
 Tell = Callable[[str], None]
+Memo = dict[str, "tuple[Found | None, float]"]
+"""What searches found before, of this scenario or another, and the calendar events they took; by what they depend on."""
 Place = tuple[str, str]
 
 
@@ -64,18 +66,20 @@ def calibrated(
     engine: str = "auto",
     known: Sequence[Entry] = (),
     tell: Tell | None = None,
+    memo: Memo | None = None,
 ) -> Calibrated:
     """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula.
 
     derivations: what was derived of every alternative, if that is known already. engine: what simulates; the levels are
     the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
-    tell: is told what takes time. Raises as `derive_levels` and `choose_engine` do.
+    tell: is told what takes time. memo: what earlier calls found, which is added to; the levels are the same without it.
+    Raises as `derive_levels` and `choose_engine` do.
     """
     planned = foreseen(scenario)
     if derivations is None or planned is not scenario:
         derivations = derive_levels(planned)
     scenario = planned
-    budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell)
+    budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell, memo)
     levels, entries = {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
@@ -89,8 +93,11 @@ def calibrated(
 class _Budget:
     """What all alternatives share: the engine, what is known already, and the events spent."""
 
-    def __init__(self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None) -> None:
+    def __init__(
+        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo | None
+    ) -> None:
         self.engine, self.known, self.tell = engine, known, tell
+        self.memo: Memo = {} if memo is None else memo
         self.found: dict[str, Found | None] = {}  # equal stock points are simulated once
         self.events = self.limit = 0.0
 
@@ -164,16 +171,29 @@ class _Work:
         assert alone is not None
         key = _key(alone, settings)
         if key not in self.budget.found:
-            self.budget.found[key] = self._search(self.facts[place], settings, alone)
+            self.budget.found[key] = self._remembered(key, self.facts[place], settings, alone)
         return self.budget.found[key]
+
+    def _remembered(self, key: str, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
+        """The search, or what it found in another scenario; it counts towards the budget all the same, so that what is
+        tried does not depend on what is remembered."""
+        if self.budget.events >= self.budget.limit:
+            return None
+        key = repr((key, terms_of(point, settings), cycle_of(point, settings)))
+        if key not in self.budget.memo:
+            before = self.budget.events
+            found = self._search(point, settings, alone)
+            self.budget.memo[key] = (found, self.budget.events - before)
+            return found
+        found, events = self.budget.memo[key]
+        self.budget.events += events
+        return found
 
     def _known(self, place: Place) -> Found | None:
         entry = self.budget.known.get((self.alternative.name, *place))
         return found_in(entry, self.levels[place]) if entry is not None else None
 
     def _search(self, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
-        if self.budget.events >= self.budget.limit:
-            return None
         before, terms, kind = level_of(settings), terms_of(point, settings), _kind(settings)
         try:
             runs = ShortRuns(

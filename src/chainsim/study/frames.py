@@ -37,6 +37,9 @@ TEXT = frozenset(
         "inputs",
         "check",
         "meaning",
+        "status",
+        "message",
+        "path",
         "first",
         "second",
         "from",
@@ -46,14 +49,14 @@ TEXT = frozenset(
     ]
 )
 WHOLE, FLAGS = (
-    frozenset({"replication", "n", "bucket", "month", "buckets"}),
-    frozenset({"given", "passed", "sure", "checked"}),
+    frozenset({"replication", "n", "bucket", "month", "buckets", "point"}),
+    frozenset({"given", "passed", "sure", "checked", "meets", "chosen"}),
 )
 """Columns that hold text, whole numbers, and true, false or nothing; all others hold numbers, NaN where empty."""
 
 
-def frame_of(files: Mapping[str, bytes], name: str) -> pd.DataFrame:
-    """The table called `name`. Raises OutputError when there is none, or none that can be read."""
+def frame_of(files: Mapping[str, bytes], name: str, texts: Sequence[str] = ()) -> pd.DataFrame:
+    """The table called `name`. texts: columns of text beside those of `TEXT`. Raises OutputError when there is none, or none that can be read."""
     # pandas is slow to import; whoever only runs does without
     import pandas as pd
 
@@ -62,14 +65,16 @@ def frame_of(files: Mapping[str, bytes], name: str) -> pd.DataFrame:
     try:
         cells = pd.read_csv(io.BytesIO(files[name]), dtype=str, na_filter=False)
         check_columns(name, [str(column) for column in cells])
-        return pd.DataFrame({column: _read(column, cells[column].tolist()) for column in map(str, cells)})
+        return pd.DataFrame(
+            {column: _read(column, cells[column].tolist(), column in texts) for column in map(str, cells)}
+        )
     except (ValueError, UnicodeError) as error:  # pandas' own errors are ValueErrors, too
         raise OutputError(f"{name} cannot be read as a table: {error}. {AGAIN}") from error
 
 
-def _read(column: str, cells: Sequence[str]) -> list[Any]:
+def _read(column: str, cells: Sequence[str], is_text: bool) -> list[Any]:
     """The values of a column; Python's own float reads back every bit."""
-    if column in TEXT:
+    if is_text or column in TEXT:
         texts = {cell: text_of(cell) for cell in set(cells)}  # few texts, many cells
         return [texts[cell] for cell in cells]
     if column in WHOLE:

@@ -26,6 +26,7 @@ from chainsim.study.results import Results
 from chainsim.study.running import run
 
 if TYPE_CHECKING:
+    from chainsim.experiments.results import ExperimentResults
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
 
@@ -95,6 +96,17 @@ class Study:
                 "load it with chainsim.load, load_text or load_dict"
             )
         return _study(self.written.with_(changes))
+
+    def sweep(self, values: Mapping[str, Any], **options: Any) -> ExperimentResults:
+        """Simulate at every combination of values: path → a list, or a range `a:b:n` of n values from a to b.
+
+        The other options are those of `chainsim.experiments.sweeping.sweep`: replications, policies, responses, out, jobs, … Raises
+        ScenarioError with every finding before anything is simulated.
+        """
+        # experiments are made of studies; only this method asks for one
+        from chainsim.experiments.sweeping import sweep
+
+        return sweep(self, values, **options)
 
     def engine_support(self) -> Mapping[str, Sequence[str]]:
         """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""

@@ -70,6 +70,10 @@ class Results:
             if (folder / store.BLOCKS).is_dir():
                 state = "holds a run that is not finished: run it again with --resume"
             raise OutputError(f"{folder} {state}.")
+        if manifest.get("kind") == "experiment":
+            raise OutputError(
+                f"{folder} holds an experiment, not a run: its page is experiment.html, its tables are CSV files."
+            )
         check_manifest(folder, manifest)
         files = {}
         for name, expected in manifest["files"].items():

@@ -131,7 +131,7 @@ def run(
     identity = identity_of(scenario)
     with (
         store.opened(out) if out is not None else nullcontext() as folder,
-        _termination_is_an_interrupt(),
+        termination_is_an_interrupt(),
         told_as_budget_error(),
     ):
         known = folder.calibration() if folder is not None and resume and not overwrite else ()
@@ -305,7 +305,7 @@ def _how_to_go_on(scenario: Scenario, out: str | Path | None, collection: Collec
 
 
 @contextmanager
-def _termination_is_an_interrupt() -> Iterator[None]:
+def termination_is_an_interrupt() -> Iterator[None]:
     """A scheduler's SIGTERM stops a run as Ctrl-C does. Only the main thread may set handlers."""
     if threading.current_thread() is not threading.main_thread():
         yield

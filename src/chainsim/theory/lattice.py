@@ -110,12 +110,12 @@ class Lattice:
 
     @cached_property
     def mean(self) -> float:
-        return float(self.values @ self.mass)
+        return _sum(self.values, self.mass)
 
     @cached_property
     def variance(self) -> float:
         off = self.values - self.mean
-        return float((off * off) @ self.mass)
+        return _sum(off * off, self.mass)
 
     def probability_up_to(self, level: float) -> float:
         """P(X ≤ level)."""
@@ -128,7 +128,7 @@ class Lattice:
 
     def shortage(self, level: float) -> float:
         """E[(X − level)⁺], the loss function."""
-        return float(np.maximum(self.values - level, 0.0) @ self.mass)
+        return _sum(np.maximum(self.values - level, 0.0), self.mass)
 
     def shortages(self, first: int, last: int) -> Array:
         """E[(X − n·step)⁺] for n = first … last at once."""
@@ -273,3 +273,9 @@ def _whole(mass: Any) -> Array:
     """Probabilities that sum to exactly one."""
     array: Array = np.asarray(mass, np.float64)
     return np.asarray(array / array.sum(), np.float64)
+
+
+def _sum(values: Array, mass: Array) -> float:
+    """Σ values·mass. Not by `@`: a library of linear algebra shares long vectors among threads, which takes longer than the sum,
+    and its last digit would depend on their number."""
+    return float(np.add.reduce(values * mass))

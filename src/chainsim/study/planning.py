@@ -1,0 +1,66 @@
+"""The Plans of many scenarios that differ in a few values, as `chainsim run` would make each of them.
+
+A sweep asks for the Plans of one network again and again. Whatever was worked out before is not worked out again: the short
+simulations of a stock point that is the same as one met earlier are looked up. What comes of it is the same to the last bit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chainsim.errors import UsageError
+from chainsim.plan.derivation import Derivation, Levels
+from chainsim.plan.frame import Frame
+from chainsim.plan.ground import Ground, ground_of
+from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
+from chainsim.study.budget import MAX_EVENTS, check_events, check_size
+from chainsim.study.calibration import Memo, calibrated
+
+
+@dataclass(frozen=True)
+class Planned:
+    """Plans of a scenario's alternatives; the levels they run with, by alternative; the stock points these have rules for."""
+
+    plans: list[Plan]
+    levels: Mapping[str, Levels]
+    places: Mapping[str, frozenset[tuple[str, str]]]
+
+
+class Planner:
+    """Makes Plans, and remembers what short simulations found. engine: what simulates these."""
+
+    def __init__(self, engine: str = "auto", max_events: float = MAX_EVENTS) -> None:
+        self.engine, self.max_events = engine, max_events
+        self._memo: Memo = {}
+        self._ground: Ground | None = None
+
+    def plans(self, scenario: Scenario) -> Planned:
+        """With the levels that policies derive and short simulations correct. Raises ScenarioError where they cannot be derived,
+        BudgetError."""
+        check_size(scenario, self.max_events)
+        ground = self._ground = ground_of(scenario, known=self._ground)
+        frames = {alternative.name: Frame(alternative, ground) for alternative in scenario.alternatives}
+        derivations = {name: Derivation(ground.network, f.facts, f.derived()) for name, f in frames.items()}
+        plans = {name: frames[name].plan(derived.levels) for name, derived in derivations.items()}
+        check_events(list(plans.values()), scenario.replications, self.max_events)
+        levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
+        changed = [name for name, derived in derivations.items() if levels[name] != derived.levels]
+        plans.update({name: frames[name].plan(levels[name]) for name in changed})
+        places = {alternative.name: frozenset(alternative.rules) for alternative in scenario.alternatives}
+        return Planned(list(plans.values()), levels, places)
+
+    def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
+        """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""
+        check_size(scenario, self.max_events)
+        ground = self._ground = ground_of(scenario, known=self._ground)
+        plans = []
+        for alternative in scenario.alternatives:
+            if frozenset(alternative.rules) != base.places[alternative.name]:
+                raise UsageError(
+                    "levels can only be kept where the network has the same stock points as the base scenario"
+                )
+            plans.append(Frame(alternative, ground).plan(base.levels[alternative.name]))
+        check_events(plans, scenario.replications, self.max_events)
+        return plans
