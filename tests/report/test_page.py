@@ -134,6 +134,7 @@ def test_every_number_on_the_page_is_one_of_the_tables() -> None:
     known = set()
     for table, columns in (
         (results.summary, ["mean"]), (results.comparison, ["difference"]), (results.derived, ["value", "exact"]), (results.audit, ["value"]),
+        (results.pairs, ["difference"]), (results.risk, ["value"]),
     ):  # fmt: skip
         for column in columns:
             known.update(float(v) for v in table[column].dropna())
