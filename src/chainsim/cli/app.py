@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperArgument, TyperCommand
 
-from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, validate, verify
+from chainsim.cli import compare, demo, doctor, explain, listing, new, report, run, schema, tune, validate, verify
 from chainsim.cli.console import say
 from chainsim.version import __version__
 
@@ -59,6 +59,7 @@ app.command("demo", cls=Command, short_help="A finished study in your browser, n
 app.command("new", cls=Command, short_help="Write a commented scenario to start from.")(new.new)
 app.command("validate", cls=Command, short_help="Check a scenario file; nothing is run.")(validate.validate)
 app.command("run", cls=Command, short_help="Simulate the policies of a scenario.")(run.run)
+app.command("tune", cls=Command, short_help="Bring policies to the same service at least cost.")(tune.tune)
 app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
 app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
 app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)
