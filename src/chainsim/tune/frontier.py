@@ -11,7 +11,7 @@ from chainsim.tune.search import Sizes
 from chainsim.tune.trials import Impossible, Seen, Stopped
 
 LOWEST, HIGHEST = 0.90, 0.999
-MOST_POINTS = 9
+MOST_POINTS = 8
 """Points of the curve on each side of where it was tuned."""
 FLAT = 2e-4
 """Of service: where so many steps win less, the curve is at its end."""
@@ -34,7 +34,7 @@ class Point:
 def ray(candidate: Candidate, sizes: Sizes, confidence: float) -> tuple[Point, ...]:
     """The curve of a candidate between 90 and 99.9 %, in order of service, on the search's replications."""
     found = candidate.found
-    points: dict[int, Point] = {0: point_of(candidate, 0, found.seen, confidence)}
+    points: dict[int, Point] = {0: point_of(candidate, 0, found.seen.first(sizes.ray), confidence)}
     for way in (1, -1):
         stride, at = 1, 0
         last = points[0].service
@@ -44,7 +44,7 @@ def ray(candidate: Candidate, sizes: Sizes, confidence: float) -> tuple[Point, .
             at += way * stride
             try:
                 spot = replace(found.spot, selling=found.spot.selling + at)
-                seen = candidate.trials.see(found.map.at(spot), sizes.last)
+                seen = candidate.trials.see(found.map.at(spot), sizes.ray)
             except (Impossible, Stopped):
                 break
             points[at] = point_of(candidate, at, seen, confidence)
@@ -52,9 +52,9 @@ def ray(candidate: Candidate, sizes: Sizes, confidence: float) -> tuple[Point, .
             last = points[at].service
             if won < FLAT and stride >= 8:
                 break
-            if won < 0.006:
-                stride *= 2
-            elif won > 0.02 and stride > 1:
+            if won < 0.01:
+                stride *= 2 if won > 0.003 else 4
+            elif won > 0.025 and stride > 1:
                 stride //= 2
     return tuple(points[at] for at in sorted(points))
 

@@ -20,14 +20,33 @@ LARGEST, SMALLEST = 16.0, 1.0 / 16.0
 """Lots are sought between these multiples of the derived one."""
 
 
+FINEST = 16.0
+"""A step of a level is a sixteenth of the standard deviation of what an order covers, and where units are whole at least one."""
+
+
 @dataclass(frozen=True)
 class Group:
-    """Stock points moved together. sells: end customers buy there. lots: whether they have lots that may be moved."""
+    """Stock points moved together. sells: end customers buy there. lots: whether they have lots that may be moved. step: what a step
+    of their levels is, in standard deviations of what each one's order covers; whole: in whole units; alike: all the same."""
 
     name: str
     places: tuple[Place, ...]
     sells: bool
     lots: bool
+    step: float
+    whole: bool
+    alike: bool
+
+    def units(self, spread: float) -> float:
+        """Units that a step is at a stock point of this spread: whole where all are alike, else rounded when they are added up, so
+        that few stock points move at a time.
+
+        >>> group = Group("store", (), True, False, step=1 / 16, whole=True, alike=True)
+        >>> group.units(40.0), group.units(4.0)
+        (2.0, 1.0)
+        """
+        units = self.step * spread
+        return max(float(round(units)), 1.0) if self.whole and self.alike else units or 1.0
 
 
 def groups_of(subject: Subject, by: str) -> tuple[Group, ...]:
@@ -37,14 +56,19 @@ def groups_of(subject: Subject, by: str) -> tuple[Group, ...]:
     for place in subject.free:
         name = {"site": place[0], "stock_point": " / ".join(place)}.get(by, kinds[place[0]])
         found.setdefault(name, []).append(place)
-    made = [
-        Group(
-            name, tuple(places), any(subject.facts[place].customers for place in places),
-            any(subject.dials[place].lot for place in places),
-        )
-        for name, places in found.items()
-    ]  # fmt: skip
+    made = [_group(subject, name, tuple(places)) for name, places in found.items()]
     return tuple(sorted(made, key=lambda group: (not group.sells, natural(group.name))))
+
+
+def _group(subject: Subject, name: str, places: tuple[Place, ...]) -> Group:
+    dials = [subject.dials[place] for place in places]
+    largest = max(dial.spread for dial in dials)
+    whole = all(dial.whole for dial in dials)
+    step = max(1.0 / FINEST, 1.0 / largest) if whole and largest > 0.0 else 1.0 / FINEST
+    return Group(
+        name, places, any(subject.facts[place].customers for place in places), any(dial.lot for dial in dials), step, whole,
+        len({dial.spread for dial in dials}) == 1,
+    )  # fmt: skip
 
 
 def touched(subject_scenario: object, by: str) -> Mapping[str, frozenset[str]]:
@@ -85,10 +109,10 @@ class Map:
             if steps == 0 and lot == 0:
                 continue
             for place in group.places:
-                found[place] = self._moved(place, steps, lot)
+                found[place] = self._moved(group, place, steps, lot)
         return found
 
-    def _moved(self, place: Place, steps: int, lot: int) -> Policy:
+    def _moved(self, group: Group, place: Place, steps: int, lot: int) -> Policy:
         policy, dial = self.start[place], self.subject.dials[place]
         knobs = knobs_of(policy)
         if not knobs.level:
@@ -98,16 +122,16 @@ class Map:
             target = policy.target(point) if hasattr(policy, "target") else None
             turned: Policy = knobs.service(policy, LOGIT * steps, target)
             return turned
-        level = knobs.level_of(policy) + steps * self._step(place)
+        level = knobs.level_of(policy) + steps * self.units_of(group, place)
         level = max(float(round(level)) if dial.whole else level, dial.least)
         size = knobs.lot_of(policy)
         if size is None or lot == 0 or not dial.lot:
             return knobs.put(policy, level, None if size is None or not knobs.top else size)
         return knobs.put(policy, level, self._lots[size, dial.whole].at(lot))
 
-    def _step(self, place: Place) -> float:
-        dial = self.subject.dials[place]
-        return 1.0 if self.units and dial.whole else dial.step
+    def units_of(self, group: Group, place: Place) -> float:
+        """Units that a step of a level is at a stock point."""
+        return 1.0 if self.units and group.whole and group.alike else group.units(self.subject.dials[place].spread)
 
     def lot_steps(self, group: Group, factor: float) -> int:
         """Places to move the lots of a group for about so many times the size of the first."""

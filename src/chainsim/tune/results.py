@@ -166,7 +166,7 @@ class Tuned:
     def frontier_rows(self) -> list[Row]:
         rows: list[Row] = []
         for points in self.points.values():
-            rows += [(*_ends(point), "ray", False, self.sizes.last) for point in points]
+            rows += [(*_ends(point), "ray", False, self.sizes.ray) for point in points]
         for name in self.policies:
             service, cost = self.service_of(name), self.cost_of(name)
             if service is not None:

@@ -37,11 +37,12 @@ MOST_MOVES = 400
 
 @dataclass(frozen=True)
 class Sizes:
-    """Replications of the samples of a search, growing; the last sets the selling levels."""
+    """Replications of the samples of a search, growing; the last sets the selling levels. ray: of the curve."""
 
     scan: int = 10
     search: int = 30
     last: int = 100
+    ray: int = 30
 
 
 @dataclass(frozen=True)
@@ -342,8 +343,9 @@ def _finer(trials: Trials, groups: tuple[Group, ...], start: Written, sizes: Siz
         return start
     for i in (-1, *(i for i, group in enumerate(groups) if not group.sells)):
         grounds = Map(trials.subject, groups, start, units=True)
-        deepest = -max((round(trials.subject.dials[place].step) for place in trials.subject.free), default=1)
-        if i == -1 and deepest == -1:
+        moved = [group for j, group in enumerate(groups) if (group.sells if i == -1 else j == i)]
+        deepest = -max((round(group.units(trials.subject.dials[p].spread)) for group in moved for p in group.places[:1]), default=1)
+        if i == -1 and deepest >= -1:
             continue
 
         def spot(k: int, i: int = i, origin: Spot = grounds.origin) -> Spot:

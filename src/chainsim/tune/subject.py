@@ -21,16 +21,14 @@ from chainsim.scenario.model import PointPolicy, Scenario
 Place = tuple[str, str]
 Written = Mapping[Place, Policy]
 """A policy with its numbers written out for every stock point that orders."""
-FINEST = 16.0
-"""A step of a level is a sixteenth of the standard deviation of what an order covers, and at least a unit."""
 
 
 @dataclass(frozen=True)
 class Dial:
-    """What may be moved of one stock point's written numbers. step: units that a step of its level is; least: its lowest
-    level; whole: in whole units; level, lot: whether these may be moved."""
+    """What may be moved of one stock point's written numbers. spread: the standard deviation of what an order covers, in units,
+    in which levels move; least: its lowest level; whole: in whole units; level, lot: whether these may be moved."""
 
-    step: float
+    spread: float
     least: float
     whole: bool
     level: bool
@@ -163,19 +161,13 @@ class Subject:
         least = numbers.least
         if point.lost_sales and getattr(given, EXTRA, None) is None:
             least = max(least, 0.0 if numbers.lot or numbers.top else 1.0)
-        return Dial(step_of(point), least, point.whole, level, level and lots)
+        return Dial(spread_of(point), least, point.whole, level, level and lots)
 
 
 def spread_of(point: PointFacts) -> float:
     """Standard deviation of what an order must cover, in units."""
     covers = point.lead_mean + point.review_interval
     return sqrt(point.demand_sd**2 * covers + (point.demand_mean * point.lead_sd) ** 2)
-
-
-def step_of(point: PointFacts) -> float:
-    """A step of a level, in units."""
-    fine = spread_of(point) / FINEST
-    return max(float(round(fine)), 1.0) if point.whole else fine or 1.0
 
 
 def knobs_of(policy: Policy) -> Knobs:

@@ -76,7 +76,7 @@ def _tuned(
         for name, subject in subjects.items()
     }
     events = max(one.bench.plan().expected_events for one in trials.values())
-    sizes = Sizes() if events < LONG else Sizes(4, 10, 30)
+    sizes = Sizes() if events < LONG else Sizes(4, 6, 20, 10)
     workers = choose_jobs(-1 if jobs is None else jobs, len(trials), float("inf"))
     try:
         with ThreadPoolExecutor(workers) as pool:
