@@ -23,6 +23,7 @@ FLOORS = [
     {"engines", "kpis"},
     {"replicate"},
     {"study"},
+    {"tune"},
     {"verify"},
     {"report"},
     {"data", "cli", "__main__"},
@@ -34,6 +35,11 @@ ALLOWED = {
     ("study/results.py", "chainsim.report.glance.glance"),
     ("study/results.py", "chainsim.report.inline.chart_of"),
     ("study/results.py", "chainsim.report.inline.InlineChart"),
+    # a study can be tuned, and what came of it asks for its page
+    ("study/loading.py", "chainsim.tune.asking.aim_of"),
+    ("study/loading.py", "chainsim.tune.tuning.tune"),
+    ("study/loading.py", "chainsim.tune.results.Tuned"),
+    ("tune/results.py", "chainsim.report.tuning.page_of"),
 }
 
 WORKERS_LOAD = {

@@ -21,19 +21,30 @@ To = Annotated[
 Text = Optional[str]  # noqa: UP045
 Free = Annotated[
     Text,
-    typer.Option("--free", metavar="WHAT", help="service, levels, or levels and lots.  [default: levels and lots]", show_default=False),
+    typer.Option(
+        "--free",
+        metavar="WHAT",
+        help="service, levels, or levels and lots.  [default: levels and lots]",
+        show_default=False,
+    ),
 ]
 Within = Annotated[
-    Text, typer.Option("--within", metavar="POINTS", help="Tolerance, such as 0.2%.  [default: 0.2%]", show_default=False)
+    Text,
+    typer.Option("--within", metavar="POINTS", help="Tolerance, such as 0.2%.  [default: 0.2%]", show_default=False),
 ]
 Hold = Annotated[
     Text,
-    typer.Option("--hold", metavar="HOW", help="exactly or at_least the target.  [default: exactly]", show_default=False),
+    typer.Option(
+        "--hold", metavar="HOW", help="exactly or at_least the target.  [default: exactly]", show_default=False
+    ),
 ]
 At = Annotated[
     Text,
     typer.Option(
-        "--at", metavar="WHERE", help="network, kind, site, or a group of sites: each at least.  [default: network]", show_default=False
+        "--at",
+        metavar="WHERE",
+        help="network, kind, site, or a group of sites: each at least.  [default: network]",
+        show_default=False,
     ),
 ]
 Groups = Annotated[
@@ -45,15 +56,27 @@ Groups = Annotated[
 ]  # fmt: skip
 Indifference = Annotated[
     Text,
-    typer.Option("--indifference", metavar="MONEY", help="Not worth more replications: 150, or 0.5%.  [default: 0.5%]", show_default=False),
+    typer.Option(
+        "--indifference",
+        metavar="MONEY",
+        help="Not worth more replications: 150, or 0.5%.  [default: 0.5%]",
+        show_default=False,
+    ),
 ]
 Evaluations = Annotated[
     Optional[int],  # noqa: UP045
-    typer.Option("--evaluations", metavar="N", help="At most so many for each policy; then it says so.", show_default=False),
+    typer.Option(
+        "--evaluations", metavar="N", help="At most so many for each policy; then it says so.", show_default=False
+    ),
 ]
 Out = Annotated[
     Optional[Path],  # noqa: UP045
-    typer.Option("--out", metavar="DIR", help="Folder for what came of it.  [default: results/<scenario>-tuned]", show_default=False),
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder for what came of it.  [default: results/<scenario>-tuned]",
+        show_default=False,
+    ),
 ]
 
 
@@ -112,7 +135,9 @@ def tune(
     else:
         say("\n".join([*([tuned.headline] if tuned.headline else []), tuned.statement, *tuned.notes, "", *tuned.lines]))
     if not quiet:
-        note(f"Results: {folder}   Tuned scenario: {folder / (study.scenario.name + '.tuned.yaml')}   Page: {folder / 'tune.html'}")
+        note(
+            f"Results: {folder}   Tuned scenario: {folder / (study.scenario.name + '.tuned.yaml')}   Page: {folder / 'tune.html'}"
+        )
     if open_page:
         show(folder / "tune.html")
 

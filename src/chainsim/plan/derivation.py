@@ -131,7 +131,9 @@ def settled(policy: Policy, point: PointFacts, derived: Settings, time_unit: str
     if extra is None:
         return found
     if not movable(found):
-        raise ValueError(f"{where(point)}: `{EXTRA}` comes on top of derived levels, and these are given; leave one out")
+        raise ValueError(
+            f"{where(point)}: `{EXTRA}` comes on top of derived levels, and these are given; leave one out"
+        )
     return replace(moved(found, extra), promise=None)
 
 

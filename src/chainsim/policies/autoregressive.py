@@ -9,8 +9,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
-from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.forecast import CoverDriven
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 

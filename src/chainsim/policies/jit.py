@@ -41,7 +41,10 @@ class JustInTime(Policy):
     source = "Ohno (1988); S = d·M, Little's law"
     rule = staticmethod(order_quantity)
     knobs = Knobs(
-        lambda policy, by, target: more_time(policy, by), lambda policy, known: buffered(policy, known), "buffer", least=0.0
+        lambda policy, by, target: more_time(policy, by),
+        lambda policy, known: buffered(policy, known),
+        "buffer",
+        least=0.0,
     )
 
     buffer: float = field_of(

@@ -10,19 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import exp, log
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from chainsim.policies.base import Policy, Settings
-    from chainsim.policies.service import Target
+from typing import Any
 
 FURTHEST = 1.0 - 1e-9
 """No service beyond it is planned for."""
 EXTRA = "extra"
 """The field that raises levels which follow a season."""
 
-Serve = Callable[[Any, float, "Target | None"], Any]
-Give = Callable[[Any, "Settings"], Any]
+Serve = Callable[[Any, float, Any], Any]
+Give = Callable[[Any, Any], Any]
+"""Policies, their settings and their service targets are told apart by their types' own files, which import this one."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +44,13 @@ class Knobs:
     lots: bool = True
     refusal: str = ""
 
-    def level_of(self, given: Policy) -> float:
+    def level_of(self, given: Any) -> float:
         """The level of a policy whose numbers are written out; of one that follows a season what is on top of it."""
         extra = getattr(given, EXTRA, None)
         value: float = getattr(given, self.level) if extra is None else extra
         return value
 
-    def lot_of(self, given: Policy) -> float | None:
+    def lot_of(self, given: Any) -> float | None:
         """Its lot; None where it has none, or none that may be moved."""
         if self.lot:
             value: float | None = getattr(given, self.lot, None)
@@ -63,7 +60,7 @@ class Knobs:
             return distance
         return None
 
-    def put(self, given: Any, level: float, lot: float | None) -> Policy:
+    def put(self, given: Any, level: float, lot: float | None) -> Any:
         """The policy with another level, and another lot where there is one."""
         changes: dict[str, float] = {}
         if getattr(given, EXTRA, None) is not None:
@@ -71,14 +68,15 @@ class Knobs:
         else:
             changes[self.level] = int(level) if isinstance(getattr(given, self.level), int) else level
             if self.top:
-                changes[self.top] = level + (lot if lot is not None else getattr(given, self.top) - self.level_of(given))
+                changes[self.top] = level + (
+                    lot if lot is not None else getattr(given, self.top) - self.level_of(given)
+                )
         if lot is not None and self.lot:
             changes[self.lot] = lot
-        moved: Policy = replace(given, **changes)
-        return moved
+        return replace(given, **changes)
 
 
-def on_the_logit(policy: Any, by: float, target: Target | None) -> Any:
+def on_the_logit(policy: Any, by: float, target: Any) -> Any:
     """A service-driven policy that plans for a service whose logit is `by` higher, of the kind it plans for already.
 
     >>> from chainsim.policies.s_Q import FixedQuantity

@@ -8,8 +8,8 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import A_WAIT, IN_LOTS, POLICIES, NetworkFacts, PointFacts, Promise, Settings
-from chainsim.policies.by_law import misses, with_law
 from chainsim.policies.base_stock import BaseStock
+from chainsim.policies.by_law import misses, with_law
 from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.s_Q import FixedQuantity, fixed_quantity
 from chainsim.policies.service import ServiceDriven

@@ -87,7 +87,9 @@ class FixedQuantity(ReorderPoint):
     summary = "When the position is at or below s, order as many whole lots of Q as bring it above s."
     source = "Hadley & Whitin (1963), ch. 4; Silver, Pyke & Thomas (2017), §6.7: 1 − [G(s) − G(s + Q)] / Q ≥ β"
     rule = staticmethod(order_quantity)
-    knobs = Knobs(on_the_logit, lambda policy, known: fixed_quantity(policy, known), "reorder_point", lot="order_quantity")
+    knobs = Knobs(
+        on_the_logit, lambda policy, known: fixed_quantity(policy, known), "reorder_point", lot="order_quantity"
+    )
 
     reorder_point: float | None = field_of(
         "units",

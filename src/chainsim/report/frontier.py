@@ -31,7 +31,12 @@ def draw(tuned: Tuned) -> Drawing | None:
         style, label = look(k), tuned.subjects[name].label
         x = [100 * p.service for p in points]
         axes.plot(
-            x, [p.cost / scale.divisor for p in points], color=style.colour, linestyle=style.dash, linewidth=1.6, label=label
+            x,
+            [p.cost / scale.divisor for p in points],
+            color=style.colour,
+            linestyle=style.dash,
+            linewidth=1.6,
+            label=label,
         )
         axes.fill_between(
             x, [p.cost_low / scale.divisor for p in points], [p.cost_high / scale.divisor for p in points],
@@ -55,7 +60,9 @@ def draw(tuned: Tuned) -> Drawing | None:
             best = min(points, key=lambda p: p.cost)
             if best.service < max(p.service for p in points):
                 axes.plot(100 * best.service, best.cost / scale.divisor, marker="+", markersize=11, color=INK, zorder=5)
-        told.append(f"{label}: {percent(round(service.mean or 0.0, 4))}, {mean:.3g} {scale.unit}; {tuned.minimum(name)}")
+        told.append(
+            f"{label}: {percent(round(service.mean or 0.0, 4))}, {mean:.3g} {scale.unit}; {tuned.minimum(name)}"
+        )
     axes.axvline(100 * tuned.aim.target, color=INK, linewidth=1.1, linestyle=(0, (4, 2)), zorder=2)
     axes.annotate(
         f"target {percent(tuned.aim.target)}", (100 * tuned.aim.target, 0.985), (-4, 0), xycoords=axes.get_xaxis_transform(),

@@ -86,12 +86,20 @@ def outcome_sheet(tuned: Tuned) -> Sheet:
             row += [mark, f"{100 * (service.mean or 0.0):.2f} ± {100 * (service.half_width or 0.0):.2f} %"]
         row.append(_plus_minus(cost.mean, cost.half_width))
         if with_target:
-            row.append(_plus_minus(carried[0].mean, (carried[0].half_width or 0.0) + carried[1]) if carried else "too far from it")
+            row.append(
+                _plus_minus(carried[0].mean, (carried[0].half_width or 0.0) + carried[1])
+                if carried
+                else "too far from it"
+            )
             gap = answer.costs[i]
-            row.append("cheapest" if i == answer.winner else _gap(gap, tuned.material) if gap is not None else "surely dearer")
+            row.append(
+                "cheapest" if i == answer.winner else _gap(gap, tuned.material) if gap is not None else "surely dearer"
+            )
         else:
             gap = answer.costs[i]
-            row.append("cheapest" if i == answer.winner else _gap(gap, tuned.material) if gap is not None else "surely dearer")
+            row.append(
+                "cheapest" if i == answer.winner else _gap(gap, tuned.material) if gap is not None else "surely dearer"
+            )
         row.append(str(len(tuned.confirmed.seen[i])))
         rows.append(tuple(row))
     target = percent(tuned.aim.target)
@@ -119,7 +127,10 @@ def threshold_sheets(tuned: Tuned) -> list[Sheet]:
         return []
     services = tuned.aim.frontier
     rows = tuple(
-        (tuned.subjects[name].label, *(f"{cost:,.0f}" if (cost := known[name, q]) is not None else "–" for q in services))
+        (
+            tuned.subjects[name].label,
+            *(f"{cost:,.0f}" if (cost := known[name, q]) is not None else "–" for q in services),
+        )
         for name in tuned.points
     )
     columns = ("policy", *(percent(q) for q in services))
@@ -141,7 +152,13 @@ def numbers_sheet(tuned: Tuned) -> Sheet:
     ]
     cut = f" The first {MOST_ROWS} of {len(rows)} kinds of numbers." if len(rows) > MOST_ROWS else ""
     note = f"Before: as derived from what is written. Every stock point is in tuned.csv.{cut}"
-    return Sheet("numbers", "As asked → as tuned", ("policy", "stock points", "number", "before", "after"), tuple(rows[:MOST_ROWS]), note)
+    return Sheet(
+        "numbers",
+        "As asked → as tuned",
+        ("policy", "stock points", "number", "before", "after"),
+        tuple(rows[:MOST_ROWS]),
+        note,
+    )
 
 
 def free_sheet(tuned: Tuned) -> Sheet:
@@ -150,7 +167,9 @@ def free_sheet(tuned: Tuned) -> Sheet:
     for name, subject in tuned.subjects.items():
         free, fixed = len(subject.free), len(subject.dials) - len(subject.free)
         told = FREE[tuned.aim.free_of(name)]
-        rows.append((subject.label, told, several(free, "stock point"), f"{fixed} left as given" if fixed else "none left out"))
+        rows.append(
+            (subject.label, told, several(free, "stock point"), f"{fixed} left as given" if fixed else "none left out")
+        )
     return Sheet("free", "What was free", ("policy", "free numbers", "of", "untouched"), tuple(rows),
                  f"Moved together: {tuned.aim.groups.replace('_', ' ')}. Who wins depends on what was free.")  # fmt: skip
 

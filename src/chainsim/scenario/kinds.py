@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
@@ -277,10 +278,39 @@ def _several(one: Callable[[Any, Key, Units], float], value: Any, key: Key, unit
     return tuple(taken)
 
 
+_SHARE = re.compile(r"([0-9]*\.?[0-9]+) *(%|points?)")
+SHARE_PATTERN = r"^[0-9]*\.?[0-9]+ *(%|points?)$"
+
+
+def share(value: Any, key: Key, units: Units) -> float:
+    """A share as a number, or in per cent or points: as many digits as were written, so that 97 % is 0.97."""
+    if isinstance(value, str):
+        told = _SHARE.fullmatch(value.strip())
+        if told is None:
+            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(value)}", number_advice(value))
+        value = float(f"{float(told[1]) / 100.0:.12g}")
+    return number(value, replace(key, kind="fraction"), units)
+
+
+def shares(value: Any, key: Key, units: Units) -> tuple[float, ...]:
+    return _several(share, value, key, units)
+
+
+def money_or_share(value: Any, key: Key, units: Units) -> float | str:
+    """An amount, or a share of another one, which is kept as it is written."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return f"{100.0 * share(value, Key('share', '', None), units):.12g} %"
+    return number(value, Key("money", "", None, least=0), units)
+
+
+def choice_of_policies(value: Any, key: Key, units: Units) -> str | dict[str, str]:
+    if isinstance(value, dict):
+        return {policy: choice(one, key, units) for policy, one in value.items()}
+    return choice(value, key, units)
+
+
 def dimensioned(key: Key) -> Key:
     """A distribution's key when times are drawn: what carries the unit of the variate becomes a duration or a rate."""
-    from dataclasses import replace
-
     kind = {("number", "value"): "duration", ("numbers", "value"): "durations", ("number", "1/value"): "rate"}
     return replace(key, kind=kind.get((key.kind, key.dimension), key.kind))
 
@@ -292,7 +322,8 @@ READERS: dict[str, Reader] = {
     "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
-    "products": products, "numbers": numbers, "durations": durations,
+    "products": products, "numbers": numbers, "durations": durations, "share": share, "shares": shares,
+    "money_or_share": money_or_share, "choice_of_policies": choice_of_policies,
 }  # fmt: skip
 
 
@@ -327,6 +358,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "patternErrorMessage": "Expected a number, a length of time like '2 days', or 'random'.",
     }
     per_time = {"pattern": RATE_PATTERN, "patternErrorMessage": "Expected a number, or a rate like '600 per day'."}
+    per_cent = {"pattern": SHARE_PATTERN, "patternErrorMessage": "Expected a number, or a share like '97 %'."}
     word = {"type": "string", "minLength": 1}
     several = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
     selected = {
@@ -356,6 +388,15 @@ def json_of(key: Key) -> dict[str, Any]:
         "names": several,
         "choice": {"enum": list(key.choices)},
         "money_or_margin": {"anyOf": [{"type": "number", "minimum": 0}, {"const": "margin"}]},
+        "share": {**bounds, **either, **per_cent},
+        "shares": {"type": "array", "items": {**bounds, **either, **per_cent}, "minItems": 1},
+        "money_or_share": {"minimum": 0, **either, **per_cent},
+        "choice_of_policies": {
+            "anyOf": [
+                {"enum": list(key.choices)},
+                {"type": "object", "additionalProperties": {"enum": list(key.choices)}},
+            ]
+        },
         "sites": {"anyOf": [*several["anyOf"], selected]},
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},

@@ -11,10 +11,10 @@ from chainsim.errors import UsageError
 from chainsim.kpis import Detail, Scope
 from chainsim.places import ECHELON, GROUP
 from chainsim.registry import did_you_mean
+from chainsim.scenario.language_tune import FREE
 from chainsim.scenario.model import Scenario
 
 MEASURES = ("fill_rate", "cycle_service_level", "ready_rate")
-FREE = ("service", "levels", "levels and lots")
 HOLD = ("exactly", "at_least")
 AT = ("network", "kind", "site")
 GROUPS = ("kind", "site", "stock_point")
@@ -84,7 +84,9 @@ class Aim:
 
     def places(self, scenario: Scenario) -> tuple[str, ...]:
         """Where the target is to be met, in words, in the order of the scopes."""
-        return ("the whole network",) if self.at == "network" else (f"every {self.at}",) if self.at in AT else (self.at,)
+        return (
+            ("the whole network",) if self.at == "network" else (f"every {self.at}",) if self.at in AT else (self.at,)
+        )
 
 
 def checked(aim: Aim, scenario: Scenario) -> Aim:

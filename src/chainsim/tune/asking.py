@@ -9,11 +9,14 @@ from typing import Any
 
 from chainsim.errors import UsageError
 from chainsim.registry import did_you_mean
+from chainsim.scenario import kinds
+from chainsim.scenario.keys import Key
 from chainsim.scenario.model import Scenario
+from chainsim.scenario.units import Units
 from chainsim.tune.aim import MEASURES, Aim
 
 LEAST_COST = "least_cost"
-_SHARE = re.compile(r"([0-9]*\.?[0-9]+) *(%|points?)?")
+_NUMBER = re.compile(r" *[0-9]*\.?[0-9]+ *")
 
 
 def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
@@ -33,7 +36,9 @@ def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
         if services:
             raise UsageError(f"{LEAST_COST} and {' and '.join(services)} are two questions: leave one out")
     if len(services) > 1:
-        raise UsageError(f"one target at a time: {' and '.join(services)} are two; tune for one, and look at the other on the page")
+        raise UsageError(
+            f"one target at a time: {' and '.join(services)} are two; tune for one, and look at the other on the page"
+        )
     chosen = {name: value for name, value in {**here, **given}.items() if name in known}
     for name in ("within", "confidence"):
         if name in chosen:
@@ -59,11 +64,13 @@ def share(name: str, value: Any) -> float:
     >>> share("fill_rate", "97%"), share("within", "0.2 points"), share("within", 0.002)
     (0.97, 0.002, 0.002)
     """
-    if isinstance(value, str):
-        found = _SHARE.fullmatch(value.strip())
-        if found:
-            # as many digits as were written: 97 % is the number that 0.97 is
-            return float(f"{float(found[1]) / 100.0:.12g}") if found[2] else float(found[1])
-    elif not isinstance(value, bool) and hasattr(value, "__float__"):
-        return float(value)
-    raise UsageError(f"{name} must be a share such as 0.97 or '97 %', not {value!r}")
+    if not isinstance(value, str) and hasattr(value, "__float__"):
+        value = float(value)
+    try:
+        return kinds.share(
+            float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value,
+            Key("share", "", None),
+            Units(),
+        )
+    except kinds.Wrong as wrong:
+        raise UsageError(f"{name}: {wrong.message}" + (f"; {wrong.cure}" if wrong.cure else "")) from None

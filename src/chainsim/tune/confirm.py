@@ -104,8 +104,8 @@ def confirm(
     candidates: Sequence[Candidate],
     sizes: Sizes,
     indifference: float,
-    most: int | None = None,
-    every: Every = lambda work, items: [work(item) for item in items],
+    most: int | None,
+    every: Every,
 ) -> Confirmed:
     """The last of as many confirmations as it takes. most: replications at the last look. every: does the same work for each."""
     aim = candidates[0].trials.aim

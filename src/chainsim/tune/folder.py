@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
 from chainsim.study.csvtext import csv_bytes
-from chainsim.tune.results import CANDIDATES, Tuned
 
-if TYPE_CHECKING:
-    pass
+CANDIDATES = ("policy", "replications", "numbers", "service", "cost")
+"""Columns of candidates.csv."""
 
 PAGE = "tune.html"
 OURS = ("statement.json", "tuned.csv", "frontier.csv", "outcomes.csv", PAGE)
@@ -22,21 +21,17 @@ def check_free(out: Path, *, overwrite: bool) -> None:
     """Raises OutputError where the folder holds an earlier tuning, or something else by our names."""
     there = [name for name in OURS if (out / name).exists()]
     if there and not overwrite:
-        raise OutputError(f"{out} holds {', '.join(there)} already. Pass --overwrite to replace them, or another folder with --out.")
+        raise OutputError(
+            f"{out} holds {', '.join(there)} already. Pass --overwrite to replace them, or another folder with --out."
+        )
 
 
-def write(tuned: Tuned, out: Path) -> Path:
-    """Every file, the scenario's own tables beside them, and the page; the path of the page. Raises OutputError."""
-    from chainsim.report.tuning import page_of  # drawing is slow to load
-
-    files: dict[str, bytes] = {name: table.text for name, table in (tuned.study.scenario.tables or {}).items() if table.text}
-    files.update(tuned.files)
-    files[PAGE] = page_of(tuned)
+def write(out: Path, files: Mapping[str, bytes]) -> None:
+    """Write every file into the folder. Raises OutputError."""
     with disk.told_as_output_error(out, sum(map(len, files.values()))):
         out.mkdir(parents=True, exist_ok=True)
         for name, data in files.items():
             disk.write_file(out / name, data)
-    return out / PAGE
 
 
 def keep_candidates(out: Path, tallies: Mapping[str, Sequence[Sequence[Any]]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import sqrt
+from itertools import pairwise
 
 from chainsim.statistics import Sample, estimate
 from chainsim.tune.confirm import Candidate
@@ -76,7 +76,7 @@ def point_of(candidate: Candidate, steps: int, seen: Seen, confidence: float) ->
 def cost_at(points: tuple[Point, ...], service: float) -> float | None:
     """The cost on the curve at a service, on the straight line between its points; None beyond its ends."""
     ordered = sorted(points, key=lambda point: point.service)
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         if low.service <= service <= high.service:
             gain = high.service - low.service
             share = (service - low.service) / gain if gain > 0.0 else 0.0

@@ -14,6 +14,7 @@ from chainsim.study.store import json_bytes
 from chainsim.tune import sentences
 from chainsim.tune.aim import NOUNS, Aim
 from chainsim.tune.confirm import Confirmed
+from chainsim.tune.folder import CANDIDATES, PAGE, write
 from chainsim.tune.frontier import Point, cheapest, cost_at, per_tenth
 from chainsim.tune.search import Found, Sizes
 from chainsim.tune.subject import Place, Subject
@@ -28,7 +29,6 @@ TUNED = ("policy", "site", "product", "knob", "before", "after")
 FRONTIER = (
     "policy", "service", "service_low", "service_high", "cost", "cost_low", "cost_high", "source", "fresh", "replications",
 )  # fmt: skip
-CANDIDATES = ("policy", "replications", "numbers", "service", "cost")
 OUTCOMES = (
     "policy", "serves", "service", "service_low", "service_high", "cost", "cost_low", "cost_high", "cost_at_target",
     "cost_at_target_low", "cost_at_target_high", "replications", "free", "ceiling", "why",
@@ -171,7 +171,9 @@ class Tuned:
             service, cost = self.service_of(name), self.cost_of(name)
             if service is not None:
                 n = len(self.confirmed.seen[self.policies.index(name)])
-                rows.append((name, service.mean, service.low, service.high, cost.mean, cost.low, cost.high, "tuned", True, n))
+                rows.append(
+                    (name, service.mean, service.low, service.high, cost.mean, cost.low, cost.high, "tuned", True, n)
+                )
         rows += [(*_ends(point), "as asked", False, self.sizes.last) for point in self.today.values()]
         return rows
 
@@ -216,7 +218,11 @@ class Tuned:
             return ""
         best, turns = cheapest(points)
         tenth = per_tenth(self.confirmed.candidates[self.policies.index(policy)])
-        each = f": {sentences.money(tenth, self.currency)} a year for each 0.1 point at the target" if tenth is not None else ""
+        each = (
+            f": {sentences.money(tenth, self.currency)} a year for each 0.1 point at the target"
+            if tenth is not None
+            else ""
+        )
         if turns and best.service > min(point.service for point in points):
             return f"total cost is least at {100 * best.service:.1f} %"
         if turns:
@@ -254,7 +260,11 @@ class Tuned:
             service, cost, carried = self.service_of(name), self.cost_of(name), self.cost_at_target(name)
             share = f"{100 * (service.mean or 0.0):.2f} ± {100 * (service.half_width or 0.0):.2f} %" if service else "–"
             paid = f"{cost.mean or 0.0:,.0f} ± {cost.half_width or 0.0:,.0f}"
-            there = f"{carried[0].mean or 0.0:,.0f} ± {(carried[0].half_width or 0.0) + carried[1]:,.0f}" if carried else "–"
+            there = (
+                f"{carried[0].mean or 0.0:,.0f} ± {(carried[0].half_width or 0.0) + carried[1]:,.0f}"
+                if carried
+                else "–"
+            )
             mark = "✓" if self.aim.measure and i in self.confirmed.answer.serves else " "
             told.append(f"{mark} {label:24} {share:>20} {paid:>16} {there:>20}  {self.aim.free_of(name)}")
         return told
@@ -285,10 +295,12 @@ class Tuned:
         }
 
     def write(self, out: str | Path) -> Path:
-        """Write the files and the page into a folder; the path of the page."""
-        from chainsim.tune.folder import write
+        """Write the files, the scenario's own tables and the page into a folder; the path of the page. Raises OutputError."""
+        from chainsim.report.tuning import page_of  # above this floor, and drawing is slow to load
 
-        return write(self, Path(out))
+        tables = {name: table.text for name, table in (self.study.scenario.tables or {}).items() if table.text}
+        write(Path(out), {**tables, **self.files, PAGE: page_of(self)})
+        return Path(out) / PAGE
 
     def __repr__(self) -> str:
         return f"<Tuned: {self.headline or self.statement}>"

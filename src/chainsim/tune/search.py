@@ -266,9 +266,10 @@ class OnTheMap:
             return None
         there = best
         for (kind, i), by in moves:
-            numbers = list(getattr(there, kind))
+            numbers = list(there.levels if kind == "levels" else there.lots)
             numbers[i] += by
-            there = replace(there, **{kind: tuple(numbers)})
+            moved = tuple(numbers)
+            there = replace(there, levels=moved) if kind == "levels" else replace(there, lots=moved)
         if self.map.at(replace(there, selling=0)) == self.map.at(replace(best, selling=0)):
             return None
         self.moves += 1
@@ -286,7 +287,7 @@ def search(trials: Trials, groups: tuple[Group, ...], sizes: Sizes, tell: Tell) 
     free = aim.free_of(subject.name)
     knob = ByService(trials)
     by: int | None = None
-    start = subject.start
+    start: Written = subject.start
     if not subject.free:
         return _ended(trials, groups, start, None, sizes, complete=True)
     try:
@@ -302,7 +303,9 @@ def search(trials: Trials, groups: tuple[Group, ...], sizes: Sizes, tell: Tell) 
             tell(f"n = {sizes.search}")
         if free == "service":
             if not subject.has_service:
-                return _ended(trials, groups, start, None, sizes, why="it has no service to plan for; let levels be free")
+                return _ended(
+                    trials, groups, start, None, sizes, why="it has no service to plan for; let levels be free"
+                )
             return _ended(trials, groups, start, by, sizes)
     except OutOfReach as error:
         if free == "service":
@@ -344,7 +347,9 @@ def _finer(trials: Trials, groups: tuple[Group, ...], start: Written, sizes: Siz
     for i in (-1, *(i for i, group in enumerate(groups) if not group.sells)):
         grounds = Map(trials.subject, groups, start, units=True)
         moved = [group for j, group in enumerate(groups) if (group.sells if i == -1 else j == i)]
-        deepest = -max((round(group.units(trials.subject.dials[p].spread)) for group in moved for p in group.places[:1]), default=1)
+        deepest = -max(
+            (round(group.units(trials.subject.dials[p].spread)) for group in moved for p in group.places[:1]), default=1
+        )
         if i == -1 and deepest >= -1:
             continue
 
@@ -357,7 +362,11 @@ def _finer(trials: Trials, groups: tuple[Group, ...], start: Written, sizes: Siz
             seen = trials.see(grounds.at(spot(k)), sizes.last)
             return trials.margin(seen) - trials.aim.within / 2.0
 
-        k = first_reaching(margin, 0, least=8 * deepest if i >= 0 else deepest, stride=-deepest) if margin(0) >= 0.0 else 0
+        k = (
+            first_reaching(margin, 0, least=8 * deepest if i >= 0 else deepest, stride=-deepest)
+            if margin(0) >= 0.0
+            else 0
+        )
         there = grounds.at(spot(k))
         before, after = (float(trials.see(one, sizes.last).cost.mean()) for one in (start, there))
         if k < 0 and (i == -1 or after < before):

@@ -53,7 +53,8 @@ def sentence(aim: Aim, said: Confirmed, currency: str, labels: tuple[str, ...]) 
         nearest = labels[answer.nearest] if answer.nearest is not None else ""
         short = f"; nearest is {nearest}, {_points(answer.shortfall)}" if answer.shortfall is not None else ""
         return f"No policy is sure to meet {percent(aim.target)}{where}{short}."
-    assert answer.winner is not None and answer.gap is not None
+    assert answer.winner is not None
+    assert answer.gap is not None
     winner = labels[answer.winner]
     at_exactly = f", at exactly {percent(aim.target)}" if said.at_target else ""
     if len(labels) == 1:
@@ -83,7 +84,11 @@ def converged(aim: Aim, said: Confirmed, indifference: float, currency: str) -> 
         if said.settles is not None
         else "; no number of replications would settle it as things stand"
     )
-    gap = f"another may be up to {at_most(answer.gap, currency)} cheaper" if answer.gap is not None else "who serves stays open"
+    gap = (
+        f"another may be up to {at_most(answer.gap, currency)} cheaper"
+        if answer.gap is not None
+        else "who serves stays open"
+    )
     return f"Not converged: {gap}{more}."
 
 

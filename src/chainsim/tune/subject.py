@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from math import sqrt
+from typing import Any
 
 from chainsim.errors import ScenarioError, UsageError
 from chainsim.plan.compile import frame_of
@@ -123,7 +124,7 @@ class Subject:
         """What every stock point runs with. Raises ValueError with a sentence when it cannot be derived."""
         return {place: self._settings(policy, place) for place, policy in written.items()}
 
-    def _settings(self, policy: Policy, place: Place) -> Settings:
+    def _settings(self, policy: Any, place: Place) -> Settings:
         """What is derived for a season is derived once: what comes on top is added."""
         point, unit = self.facts[place], self.frame.facts.time_unit
         if getattr(policy, EXTRA, None) is None:
@@ -192,4 +193,3 @@ def unreadable(error: Exception) -> str:
     if isinstance(error, ScenarioError):
         return error.findings[0].message
     return str(error)
-

@@ -5,12 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from chainsim.engines.base import choose_engine
-from chainsim.errors import ScenarioError, UsageError
+from chainsim.errors import UsageError
 from chainsim.replicate.executors.choosing import choose_jobs
 from chainsim.study.running import Interrupted
 from chainsim.study.store import opened
@@ -21,8 +20,8 @@ from chainsim.tune.frontier import Point, point_of, ray
 from chainsim.tune.groups import groups_of, touched
 from chainsim.tune.results import Tuned
 from chainsim.tune.search import Found, Sizes, search
-from chainsim.tune.subject import Subject, unreadable
-from chainsim.tune.trials import Cancelled, Tell, Trials
+from chainsim.tune.subject import Subject
+from chainsim.tune.trials import Tell, Trials
 from chainsim.tune.writing import policy_entry
 
 if TYPE_CHECKING:
@@ -55,7 +54,9 @@ def tune(
     candidates tried so far are kept in `out`; OutputError.
     """
     if study.written is None:
-        raise UsageError("this study was not read from anything, so no tuned scenario can be written: load it with chainsim.load")
+        raise UsageError(
+            "this study was not read from anything, so no tuned scenario can be written: load it with chainsim.load"
+        )
     aim = checked(aim, study.scenario)
     if out is not None:
         check_free(Path(out), overwrite=overwrite)
@@ -125,7 +126,11 @@ def _all(
     found = dict(zip(subjects, every(sought, subjects), strict=True))
     same = _same(subjects, found)
     candidates = every(
-        lambda name: with_slope(Candidate(trials[name], found[name]), sizes) if aim.measure else Candidate(trials[name], found[name]),
+        lambda name: (
+            with_slope(Candidate(trials[name], found[name]), sizes)
+            if aim.measure
+            else Candidate(trials[name], found[name])
+        ),
         [name for name in subjects if name not in same],
     )
     cheapest = min(float(candidate.found.seen.cost.mean()) for candidate in candidates)
@@ -210,5 +215,3 @@ def _today(trials: Mapping[str, Trials], said: Confirmed, sizes: Sizes) -> dict[
 
 def _silent(text: str) -> None:
     pass
-
-

@@ -27,10 +27,8 @@ def policy_entry(scenario: Scenario, name: str, rules: Mapping[Place, PointPolic
         together: dict[tuple[str, ...], list[str]] = {}
         for product, sites in products.items():
             together.setdefault(tuple(sorted(sites, key=natural)), []).append(product)
-        for sites, names in together.items():
-            entry["rules"].append(
-                {"site": list(sites), "product": sorted(names, key=natural), **plain}
-            )
+        for group, names in together.items():
+            entry["rules"].append({"site": list(group), "product": sorted(names, key=natural), **plain})
     return entry
 
 
