@@ -14,7 +14,7 @@ from typing import Any
 
 from chainsim.scenario.keys import Key
 from chainsim.scenario.render import escape
-from chainsim.scenario.scalars import number_advice
+from chainsim.scenario.scalars import SHARE_PATTERN, number_advice, share_in
 from chainsim.scenario.units import LENGTH_PATTERN, RATE, RATE_PATTERN, UNIT_WORDS, Units
 
 LARGEST, SMALLEST = 1e15, 1e-15
@@ -278,17 +278,13 @@ def _several(one: Callable[[Any, Key, Units], float], value: Any, key: Key, unit
     return tuple(taken)
 
 
-_SHARE = re.compile(r"([0-9]*\.?[0-9]+) *(%|points?)")
-SHARE_PATTERN = r"^[0-9]*\.?[0-9]+ *(%|points?)$"
-
-
 def share(value: Any, key: Key, units: Units) -> float:
     """A share as a number, or in per cent or points: as many digits as were written, so that 97 % is 0.97."""
     if isinstance(value, str):
-        told = _SHARE.fullmatch(value.strip())
+        told = share_in(value)
         if told is None:
             raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(value)}", number_advice(value))
-        value = float(f"{float(told[1]) / 100.0:.12g}")
+        value = told
     return number(value, replace(key, kind="fraction"), units)
 
 

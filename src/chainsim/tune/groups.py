@@ -126,8 +126,11 @@ class Map:
         level = max(float(round(level)) if dial.whole else level, dial.least)
         size = knobs.lot_of(policy)
         if size is None or lot == 0 or not dial.lot:
-            return knobs.put(policy, level, None if size is None or not knobs.top else size)
-        return knobs.put(policy, level, self._lots[size, dial.whole].at(lot))
+            size = None if not knobs.top else size
+        else:
+            size = self._lots[size, dial.whole].at(lot)
+        moved: Policy = knobs.put(policy, level, size)
+        return moved
 
     def units_of(self, group: Group, place: Place) -> float:
         """Units that a step of a level is at a stock point."""

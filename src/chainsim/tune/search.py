@@ -6,13 +6,12 @@ exactly the service aimed at, on the line between the candidates just below and 
 units decide nothing and the luck of the years is taken out. Outer: a coarse scan over lots first (a derived start may sit in the
 wrong valley), then a pattern search over the other levels and the lots (Hooke & Jeeves 1961) on lattice steps that halve, on samples
 that grow (retrospective approximation: Pasupathy, Operations Research 58, 2010, 889-901, with a plain neighbourhood); it ends
-when no neighbour, and no pair of neighbours, is better. Moves that are surely worse on the smaller sample are thrown out by it.
+when no neighbour (with few numbers, no pair of neighbours) is better by what is worth a move. Moves that are surely worse on the smaller sample are thrown out by it.
 Everything is on replications 0 … n − 1, common to all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import combinations
 from math import inf, sqrt
@@ -32,6 +31,10 @@ SURELY = 2.0
 """Standard errors of a paired difference by which a move must be worse to be thrown out by a smaller sample."""
 SCAN = (0.25, 0.5, 2.0, 4.0)
 """Multiples of the derived lots at which the scan looks."""
+FEW_AXES = 3
+"""With more, pairs of neighbours are not tried: there are too many, and the surface is flat where they would lead."""
+WORTH = 5e-4
+"""Of the cost: what a move must gain. A tenth of the usual indifference; less would follow the sample's own luck."""
 MOST_MOVES = 400
 
 
@@ -246,19 +249,18 @@ class OnTheMap:
                             there = self._better(best, [(axis, way)], n, small)
                         if moved:
                             break
-        if pairs and len(self.axes) > 1:
-            for there in self._pairs(best, n, small):
+        if pairs and 1 < len(self.axes) <= FEW_AXES:
+            there = self._pairs(best, n, small)
+            if there != best:
                 return self._pattern(there, n, small, (1,), pairs=True)
         return best
 
-    def _pairs(self, best: Spot, n: int, small: int) -> Iterator[Spot]:
-        """A pair of neighbours that is better, if there is one."""
+    def _pairs(self, best: Spot, n: int, small: int) -> Spot:
+        """The best after every pair of neighbours was tried once, each from the best so far."""
         for one, other in combinations(self.axes, 2):
             for a, b in ((1, -1), (-1, 1), (1, 1), (-1, -1)):
-                there = self._better(best, [(one, a), (other, b)], n, small)
-                if there is not None:
-                    yield there
-                    return
+                best = self._better(best, [(one, a), (other, b)], n, small) or best
+        return best
 
     def _better(self, best: Spot, moves: list[tuple[tuple[str, int], int]], n: int, small: int) -> Spot | None:
         """The moved candidate where it costs less on n replications; one that is surely worse on fewer is not tried on all."""
@@ -277,7 +279,8 @@ class OnTheMap:
             worse = self.valued(there, small)[1] - self.valued(best, small)[1]
             if not np.isfinite(worse).all() or worse.mean() > SURELY * worse.std(ddof=1) / sqrt(small):
                 return None
-        return there if self._mean(there, n) < self._mean(best, n) else None
+        here = self._mean(best, n)
+        return there if self._mean(there, n) < here - WORTH * abs(here) else None
 
 
 def search(trials: Trials, groups: tuple[Group, ...], sizes: Sizes, tell: Tell) -> Found:
