@@ -24,7 +24,7 @@ POLICIES: dict[str, Any] = {
 }
 
 
-def shop(*policies: str, **more: Any) -> Study:
+def shop(*policies: str, horizon: int = 120, **more: Any) -> Study:
     """A shop that sells about four units a day, from a depot, from a supplier; with some of the policies."""
     demand: dict[str, Any] = {
         "site": "shop",
@@ -35,7 +35,7 @@ def shop(*policies: str, **more: Any) -> Study:
     demand.update(more.pop("demand", {}))
     return chainsim.load_dict(
         {
-            "chainsim": 1, "title": "A shop and a depot", "time": {"unit": "day", "warm_up": 30, "horizon": 120}, "seed": 5,
+            "chainsim": 1, "title": "A shop and a depot", "time": {"unit": "day", "warm_up": 30, "horizon": horizon}, "seed": 5,
             "products": {"tea": {"unit_cost": 10, "unit_price": 16}},
             "sites": {"farm": {"kind": "supplier"}, "depot": {"kind": "depot"}, "shop": {"kind": "store", "groups": ["north"]}},
             "lanes": [
@@ -54,4 +54,5 @@ def shop(*policies: str, **more: Any) -> Study:
 @cache
 def tuned() -> Tuned:
     """Two policies to 95 %, levels and lots free."""
-    return shop("s_Q", "plan").tune(fill_rate=0.95, within=0.01, jobs=1)
+    many = {"quantity": {"dist": "poisson", "mean": 20}}
+    return shop("s_Q", "plan", demand=many, horizon=365).tune(fill_rate=0.95, within=0.004, jobs=1)

@@ -24,6 +24,7 @@ from chainsim.statistics import (
     look_sizes,
     slope_between,
 )
+from chainsim.statistics.at_target import NEAR
 from chainsim.tune.search import Found, Sizes
 from chainsim.tune.trials import Impossible, Seen, Trials
 
@@ -33,6 +34,8 @@ FRESH = 10_000_000
 APART = 1_000_000
 """So many replication numbers lie between one attempt and the next."""
 ATTEMPTS = 4
+RAISES = (1, 2, 3, 5, 8, 12)
+"""Steps by which a candidate that was refused may be raised."""
 REACH = (1, 2, 4, 8)
 """Steps of the selling levels below and above a candidate between which its slope may be read."""
 
@@ -49,14 +52,19 @@ class Candidate:
     def name(self) -> str:
         return self.trials.subject.name
 
-    def raised(self, sizes: Sizes) -> Candidate:
-        """The candidate one step higher where customers buy; itself where nothing sells, or can be moved."""
+    def raised(self, sizes: Sizes, by: float) -> Candidate:
+        """The candidate higher where customers buy: so many steps as its service rises by so much on the search's sample, and one at
+        least; itself where nothing sells, or can be moved."""
         found = self.found
-        spot = replace(found.spot, selling=found.spot.selling + 1)
-        written = found.map.at(spot)
-        if self.trials.key(written) == self.trials.key(found.written):
-            return self
-        seen = self.trials.see(written, sizes.last)
+        margin = self.trials.margin(found.seen)
+        for steps in RAISES:
+            spot = replace(found.spot, selling=found.spot.selling + steps)
+            written = found.map.at(spot)
+            if self.trials.key(written) == self.trials.key(found.written):
+                return self
+            seen = self.trials.see(written, sizes.last)
+            if self.trials.margin(seen) >= margin + by:
+                break
         return replace(self, found=replace(found, written=written, spot=spot, seen=seen))
 
 
@@ -120,7 +128,8 @@ def confirm(
             return said
         moved = False
         for i in refused:
-            higher = now[i].raised(sizes)
+            trials = now[i].trials
+            higher = now[i].raised(sizes, aim.searched - trials.service(said.seen[i]))
             moved |= higher is not now[i]
             if higher is not now[i]:
                 now[i], raised[i] = higher, raised[i] + 1
@@ -148,7 +157,7 @@ def _attempt(
     trials = candidates[0].trials
     aim = trials.aim
     target = tuple(trials.targets.tolist()) if len(trials.scopes) > 1 else aim.target
-    carries = aim.hold == "exactly" and len(trials.scopes) == 1 and all(c.slope is not None for c in candidates)
+    carries = aim.hold == "exactly" and len(trials.scopes) == 1 and all(_carries(c) for c in candidates)
     terms = Terms(
         (target,) if trials.scopes else (), within=aim.within, indifference=indifference, confidence=confidence,
         sizes=look_sizes(most=most),
@@ -170,10 +179,6 @@ def _attempt(
         for i, found in zip(wanted, every(brought, wanted), strict=True):
             seen[i] = found
         carried = _carried(candidates, seen, first) if carries else [None] * len(candidates)
-        if carries and not all(c is None or c.near for c in carried):
-            carries = False  # too far from the target for a straight line: costs are compared as they are
-            selection = Selection.of(len(candidates), terms)
-            continue
         selection = selection.look(
             [
                 None if s is None else s.observed(None if c is None else c.cost)
@@ -186,6 +191,12 @@ def _attempt(
     return Confirmed(
         tuple(candidates), done, tuple(shown), selection.answers[0], terms, first, attempt, carries, selection.settles(), raised
     )  # fmt: skip
+
+
+def _carries(candidate: Candidate) -> bool:
+    """Whether its cost may be carried to the target along a straight line: told by the search's sample, not by the fresh one."""
+    trials = candidate.trials
+    return candidate.slope is not None and abs(trials.service(candidate.found.seen) - trials.aim.target) <= NEAR
 
 
 def _carried(candidates: Sequence[Candidate], seen: Sequence[Seen | None], first: int) -> list[Carried | None]:

@@ -102,17 +102,28 @@ class Map:
         return Spot(0, (0,) * len(self.groups), (0,) * len(self.groups))
 
     def at(self, spot: Spot) -> Written:
-        """The numbers of a candidate."""
+        """The numbers of a candidate. A level that counts the whole echelon rises with those below it, so that what is moved is
+        always a stock point's own stock, and echelon levels stay nested."""
         found = dict(self.start)
+        risen = {
+            place: self._rise(group, place, level + (spot.selling if group.sells else 0))
+            for group, level in zip(self.groups, spot.levels, strict=True)
+            for place in group.places
+        }
         for group, level, lot in zip(self.groups, spot.levels, spot.lots, strict=True):
             steps = level + (spot.selling if group.sells else 0)
-            if steps == 0 and lot == 0:
-                continue
             for place in group.places:
-                found[place] = self._moved(group, place, steps, lot)
+                rise = risen[place] + sum(risen.get(below, 0.0) for below in self.subject.below[place])
+                if rise or steps or lot:
+                    found[place] = self._moved(place, steps, rise, lot)
         return found
 
-    def _moved(self, group: Group, place: Place, steps: int, lot: int) -> Policy:
+    def _rise(self, group: Group, place: Place, steps: int) -> float:
+        """Units that the steps come to at a stock point."""
+        units = steps * self.units_of(group, place)
+        return float(round(units)) if self.subject.dials[place].whole else units
+
+    def _moved(self, place: Place, steps: int, rise: float, lot: int) -> Policy:
         policy, dial = self.start[place], self.subject.dials[place]
         knobs = knobs_of(policy)
         if not knobs.level:
@@ -122,7 +133,7 @@ class Map:
             target = policy.target(point) if hasattr(policy, "target") else None
             turned: Policy = knobs.service(policy, LOGIT * steps, target)
             return turned
-        level = knobs.level_of(policy) + steps * self.units_of(group, place)
+        level = knobs.level_of(policy) + rise
         level = max(float(round(level)) if dial.whole else level, dial.least)
         size = knobs.lot_of(policy)
         if size is None or lot == 0 or not dial.lot:

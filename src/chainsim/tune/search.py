@@ -343,8 +343,8 @@ def _last(search_: OnTheMap, spot: Spot, sizes: Sizes) -> Spot:
 
 
 def _finer(trials: Trials, groups: tuple[Group, ...], start: Written, sizes: Sizes) -> Written:
-    """Single units of the levels, down to where the service aimed at is just met: those where customers buy, then others, as
-    long as that costs less."""
+    """Single units of the levels, down to where the service aimed at is just met: those where customers buy, then others, where
+    that costs less, or where whole units overshoot by more than the tolerance."""
     if not trials.aim.measure or trials.aim.hold == "at_least":
         return start
     for i in (-1, *(i for i, group in enumerate(groups) if not group.sells)):
@@ -372,7 +372,8 @@ def _finer(trials: Trials, groups: tuple[Group, ...], start: Written, sizes: Siz
         )
         there = grounds.at(spot(k))
         before, after = (float(trials.see(one, sizes.last).cost.mean()) for one in (start, there))
-        if k < 0 and (i == -1 or after < before):
+        far = trials.margin(trials.see(start, sizes.last)) > trials.aim.within
+        if k < 0 and (i == -1 or far or after < before):
             start = there
     return start
 

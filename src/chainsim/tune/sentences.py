@@ -27,7 +27,7 @@ def money(amount: float, currency: str) -> str:
     >>> money(31446.2, "EUR"), money(12.6881, "USD"), money(0.0, "")
     ('31,446 EUR', '12.69 USD', '0')
     """
-    digits = 0 if abs(amount) >= 100.0 or amount == 0.0 else 2
+    digits = 0 if abs(amount) >= 100.0 or amount == round(amount) else 2
     return f"{amount:,.{digits}f} {currency}".strip()
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from chainsim.errors import ScenarioError, UsageError
 from chainsim.plan.compile import frame_of
 from chainsim.plan.derivation import Levels, derive, settled
-from chainsim.policies.base import PointFacts, Policy, Settings
+from chainsim.policies.base import POLICIES, PointFacts, Policy, Settings
 from chainsim.policies.knobs import EXTRA, Knobs
 from chainsim.policies.moved import LEVELS, moved
 from chainsim.scenario.model import PointPolicy, Scenario
@@ -58,6 +58,7 @@ class Subject:
             refuse_unknown(policy)
         self.start = self.written(self.asked, self.policies)
         self.dials = {place: self._dial(place, touches(place)) for place in self.asked}
+        self.below = {place: self._below(place) for place in self.asked}
 
     @property
     def label(self) -> str:
@@ -152,6 +153,14 @@ class Subject:
             for place, rule in self.frame.alternative.rules.items()
         }
 
+    def _below(self, place: Place) -> tuple[Place, ...]:
+        """The stock points whose stock is part of what this one watches."""
+        if getattr(self.start[place], "watch", "") != "echelon":
+            return ()
+        network = self.frame.ground.network
+        points = (network.points[i] for i in network.downstream[network.index[place]])
+        return tuple((point.site, point.product) for point in points)
+
     def _dial(self, place: Place, touched: bool) -> Dial:
         point, given = self.facts[place], self.start[place]
         own, numbers = knobs_of(self.policies[place]), knobs_of(given)
@@ -179,13 +188,14 @@ def knobs_of(policy: Policy) -> Knobs:
 def refuse_unknown(policy: Policy) -> None:
     """Raises UsageError for a policy that tuning cannot move, with the reason."""
     knobs = type(policy).knobs
+    name = next((name for name, made in POLICIES.items() if made is type(policy)), type(policy).__name__)
     if knobs is None:
         raise UsageError(
-            f"policy type '{policy.name}' declares no `knobs`, so it is not known which of its numbers may be moved; "
+            f"policy type '{name}' declares no `knobs`, so it is not known which of its numbers may be moved; "
             "declare them in its class (chainsim.policies.knobs), or tune the other policies with --policies"
         )
     if knobs.refusal:
-        raise UsageError(f"policy type '{policy.name}' cannot be tuned: it {knobs.refusal}")
+        raise UsageError(f"policy type '{name}' cannot be tuned: it {knobs.refusal}")
 
 
 def unreadable(error: Exception) -> str:
