@@ -165,7 +165,7 @@ class Subject:
         point, given = self.facts[place], self.start[place]
         own, numbers = knobs_of(self.policies[place]), knobs_of(given)
         fixed = {d.name for d in self.asked[place].derived if d.given} if not touched else set()
-        level = not fixed & {*LEVELS, "cards", "desired_stock"}
+        level = not fixed & {*LEVELS, numbers.level}
         lot = numbers.lot_of(given) if numbers.level else None
         lots = own.lots and lot is not None and lot > 0.0 and not fixed & {"order_quantity", "order_up_to_level"}
         least = numbers.least
