@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import UsageError
@@ -29,7 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LONG = 60_000.0
-"""Events of a replication from which on samples are smaller: luck averages out over many stock points as it does over years."""
+"""Events of a replication from which on samples may be smaller."""
+PILOT, LEAST = 6, 20
+"""Replications that tell how large samples must be there; the last is never smaller than so many."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -76,13 +81,12 @@ def _tuned(
         name: Trials(subject, aim, engine=wanted, jobs=1, most=aim.evaluations or float("inf"))
         for name, subject in subjects.items()
     }
-    events = max(one.bench.plan().expected_events for one in trials.values())
-    sizes = Sizes() if events < LONG else Sizes(4, 6, 20, 10)
     workers = choose_jobs(-1 if jobs is None else jobs, len(trials), float("inf"))
     try:
         with ThreadPoolExecutor(workers) as pool:
             every = _Every(pool)
             try:
+                sizes = _sizes(trials, aim, every)
                 return _all(study, aim, subjects, left_out, trials, sizes, every, out, tell, most)
             except BaseException:
                 for one in trials.values():
@@ -95,6 +99,25 @@ def _tuned(
             kept = f"; the candidates tried so far are kept in {out / 'candidates.csv'}"
         n = sum(one.tally.evaluations for one in trials.values())
         raise Interrupted(f"interrupted after {n} evaluations{kept}") from None
+
+
+def _sizes(trials: Mapping[str, Trials], aim: Aim, every: _Every) -> Sizes:
+    """Samples as large as they must be for the service to be known within a quarter of the tolerance, or the cost within a quarter
+    of a per cent: where replications are long, luck averages out within each."""
+    events = max(one.bench.plan().expected_events for one in trials.values())
+    if events < LONG:
+        return Sizes()
+
+    def needed(one: Trials) -> float:
+        seen = one.see(one.subject.start, PILOT)
+        if aim.measure:
+            z = seen.above - one.targets[:, None] * seen.below
+            errors = z.std(axis=1, ddof=1) / np.maximum(seen.below.mean(axis=1), 1e-300)
+            return float((errors.max() / (aim.within / 4.0)) ** 2)
+        return float((seen.cost.std(ddof=1) / abs(seen.cost.mean()) / 0.0025) ** 2)
+
+    last = min(max(ceil(max(every(needed, trials.values()))), LEAST), Sizes().last)
+    return Sizes(PILOT, max(PILOT, last // 3), last, max(PILOT, last // 3))
 
 
 class _Every:
