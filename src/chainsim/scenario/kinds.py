@@ -281,10 +281,9 @@ def _several(one: Callable[[Any, Key, Units], float], value: Any, key: Key, unit
 def share(value: Any, key: Key, units: Units) -> float:
     """A share as a number, or in per cent or points: as many digits as were written, so that 97 % is 0.97."""
     if isinstance(value, str):
-        told = share_in(value)
-        if told is None:
-            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(value)}", number_advice(value))
-        value = told
+        written, value = value, share_in(value)
+        if value is None:
+            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", number_advice(written))
     return number(value, replace(key, kind="fraction"), units)
 
 

@@ -82,12 +82,6 @@ class Aim:
         }.get(self.at, {GROUP + self.at})
         return tuple(i for i, scope in enumerate(known) if scope.site in names and not scope.product)
 
-    def places(self, scenario: Scenario) -> tuple[str, ...]:
-        """Where the target is to be met, in words, in the order of the scopes."""
-        return (
-            ("the whole network",) if self.at == "network" else (f"every {self.at}",) if self.at in AT else (self.at,)
-        )
-
 
 def checked(aim: Aim, scenario: Scenario) -> Aim:
     """The aim with its policies filled in. Raises UsageError that says what is wrong, what was expected, and the cure."""

@@ -160,26 +160,26 @@ class Map:
         return Lots()
 
 
-class Lots(dict[tuple[float, bool], "Sizes"]):
-    """Sizes around a lot, made when they are asked for."""
+class Lots(dict[tuple[float, bool], "LotSizes"]):
+    """LotSizes around a lot, made when they are asked for."""
 
-    def __missing__(self, key: tuple[float, bool]) -> Sizes:
-        self[key] = Sizes.around(*key)
+    def __missing__(self, key: tuple[float, bool]) -> LotSizes:
+        self[key] = LotSizes.around(*key)
         return self[key]
 
 
 @dataclass(frozen=True)
-class Sizes:
+class LotSizes:
     """Lots that may be tried, in order; where the start stands among them."""
 
     sizes: tuple[float, ...]
     start: int
 
     @classmethod
-    def around(cls, lot: float, whole: bool) -> Sizes:
+    def around(cls, lot: float, whole: bool) -> LotSizes:
         """An eighth of a doubling apart, or a unit.
 
-        >>> Sizes.around(3.0, True).sizes[:6]
+        >>> LotSizes.around(3.0, True).sizes[:6]
         (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)
         """
         reach = round(log(LARGEST) / log(EIGHTH))

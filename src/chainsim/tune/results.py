@@ -247,6 +247,7 @@ class Tuned:
             "winner": None if answer.winner is None else self.policies[answer.winner], "gap": answer.gap,
             "costs_at_target": said.at_target, "converged": answer.converged and all(f.complete for f in self.found.values()),
             "settles": said.settles, "raised": dict(zip(self.policies, said.raised, strict=True)), "flattery": self.flattery,
+            "service_knob": {name: one.by for name, one in self.found.items()},
             "minimum": {name: self.minimum(name) for name in self.points}, "same": dict(self.same), "left_out": dict(self.left_out),
             "policies": [dict(zip(OUTCOMES, row, strict=True)) for row in self.outcome_rows],
             "noun": NOUNS.get(aim.measure, ""), "stopped": self.stopped,

@@ -18,10 +18,11 @@ from math import inf, sqrt
 
 import numpy as np
 
+from chainsim.errors import ScenarioError
 from chainsim.statistics.observed import Array
 from chainsim.tune.groups import Group, Map, Spot
 from chainsim.tune.one_number import OutOfReach, first_reaching, least_of
-from chainsim.tune.subject import Written
+from chainsim.tune.subject import Written, unreadable
 from chainsim.tune.trials import Impossible, Seen, Stopped, Tell, Trials
 
 GRID = 0.02
@@ -73,9 +74,6 @@ class ByService:
     def written(self, steps: int) -> Written:
         """The numbers at so many steps. Raises Impossible."""
         if steps not in self._made:
-            from chainsim.errors import ScenarioError
-            from chainsim.tune.subject import unreadable
-
             try:
                 self._made[steps] = self.trials.subject.served(steps * GRID)
             except ScenarioError as error:

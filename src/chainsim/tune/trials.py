@@ -6,7 +6,7 @@ replications than it has is given the missing ones, so that samples grow and not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 
@@ -17,7 +17,7 @@ from chainsim.replicate.bench import Bench
 from chainsim.statistics import Observed
 from chainsim.statistics.observed import Array
 from chainsim.tune.aim import Aim
-from chainsim.tune.subject import Subject, Written, unreadable
+from chainsim.tune.subject import Subject, Written, knobs_of, unreadable
 
 COST = "total_cost"
 
@@ -122,11 +122,6 @@ class Trials:
             self.tally.rows.append((0, n, self.told(written), self.service(seen), float(seen.cost.mean())))
         return known.first(n)
 
-    def knows(self, written: Written, n: int) -> bool:
-        """Whether a candidate need not be simulated for so many replications."""
-        known = self._seen.get(self.key(written))
-        return known is not None and len(known) >= n
-
     def fresh(self, written: Written, first: int, count: int) -> Seen:
         """A candidate on any replications; nothing is remembered. Raises Impossible, Cancelled."""
         if self.tally.cancelled:
@@ -158,8 +153,6 @@ class Trials:
 
     def told(self, written: Written) -> str:
         """A candidate's numbers in short: levels and lots of one stock point of each kind of numbers."""
-        from chainsim.tune.subject import knobs_of
-
         found: dict[str, None] = {}
         for place in self._places:
             policy = written[place]
@@ -175,4 +168,3 @@ class Trials:
 
 
 Tell = Callable[[str], None]
-Vector = Mapping[str, int]

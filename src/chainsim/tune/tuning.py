@@ -23,6 +23,7 @@ from chainsim.tune.frontier import Point, point_of, ray
 from chainsim.tune.groups import groups_of, touched
 from chainsim.tune.results import Tuned
 from chainsim.tune.search import Found, Sizes, search
+from chainsim.tune.sentences import money
 from chainsim.tune.subject import Subject
 from chainsim.tune.trials import Tell, Trials
 from chainsim.tune.writing import policy_entry
@@ -142,7 +143,7 @@ def _all(
         service = f"{100 * one.service(found.seen):.2f} %  " if aim.measure else ""
         free = aim.free_of(name)
         tell(
-            f"{name}  n = {len(found.seen)}  {one.tally.evaluations} tried  {service}{found.seen.cost.mean():,.0f} {currency}/year  ({free})"
+            f"{name}  n = {len(found.seen)}  {one.tally.evaluations} tried  {service}{money(float(found.seen.cost.mean()), currency)}/year  ({free})"
         )
         return found
 
