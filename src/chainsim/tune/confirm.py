@@ -34,6 +34,8 @@ FRESH = 10_000_000
 APART = 1_000_000
 """So many replication numbers lie between one attempt and the next."""
 ATTEMPTS = 4
+ENOUGH = 100
+"""Fresh replications after which a candidate that hardly serves the target is raised, in place of more."""
 RAISES = (1, 2, 3, 5, 8, 12)
 """Steps by which a candidate that was refused may be raised."""
 REACH = (1, 2, 4, 8)
@@ -185,12 +187,24 @@ def _attempt(
                 for s, c in zip(seen, carried, strict=True)
             ]
         )
+        if size >= ENOUGH and selection.done and _thin(candidates, seen, selection.undecided):
+            break
     done = tuple(s for s in seen if s is not None)
     slopes = [c.slope is not None for c in candidates]
     shown = _carried(candidates, seen, first) if len(trials.scopes) == 1 and any(slopes) else [None] * len(candidates)
     return Confirmed(
         tuple(candidates), done, tuple(shown), selection.answers[0], terms, first, attempt, carries, selection.settles(), raised
     )  # fmt: skip
+
+
+def _thin(candidates: Sequence[Candidate], seen: Sequence[Seen | None], undecided: Sequence[int]) -> bool:
+    """Whether all who are left undecided lie so little above the target that raising them is cheaper than proving it."""
+    margins = [
+        candidates[i].trials.margin(s)
+        for i in undecided
+        if (s := seen[i]) is not None and candidates[i].found.ceiling is None
+    ]
+    return bool(margins) and max(margins) < candidates[0].trials.aim.within / 4.0
 
 
 def _carries(candidate: Candidate) -> bool:

@@ -260,7 +260,8 @@ class Tuned:
         for i, (name, label) in enumerate(zip(self.policies, self.labels, strict=True)):
             service, cost, carried = self.service_of(name), self.cost_of(name), self.cost_at_target(name)
             share = f"{100 * (service.mean or 0.0):.2f} ± {100 * (service.half_width or 0.0):.2f} %" if service else "–"
-            paid = f"{cost.mean or 0.0:,.0f} ± {cost.half_width or 0.0:,.0f}"
+            digits = 0 if (cost.mean or 0.0) >= 1000.0 else 2
+            paid = f"{cost.mean or 0.0:,.{digits}f} ± {cost.half_width or 0.0:,.{digits}f}"
             there = (
                 f"{carried[0].mean or 0.0:,.0f} ± {(carried[0].half_width or 0.0) + carried[1]:,.0f}"
                 if carried
