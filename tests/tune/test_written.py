@@ -68,3 +68,15 @@ def test_the_tuned_study_gives_what_was_confirmed() -> None:
 def test_the_yaml_is_the_tuned_study() -> None:
     again = chainsim.load_text(tuned().yaml.decode(), "shop")
     assert again.scenario.sha256 == tuned().study.scenario.sha256
+
+
+def test_units_on_top_raise_every_page_of_a_season_and_are_refused_on_given_levels() -> None:
+    study = shop("s_Q", demand=SEASON)
+    plain, raised = (compile_plan(one.scenario, "s_Q") for one in (study, study.with_({"policies.s_Q.extra": 4})))
+    here = plain.points["pages"] > 0
+    assert here.any()
+    assert len(plain.pages) == len(raised.pages)
+    assert np.array_equal(raised.pages["wake_at"], plain.pages["wake_at"] + 4.0)
+    given = {"policies[s_Q]": {"type": "s_Q", "reorder_point": 5, "order_quantity": 9, "extra": 4}}
+    with pytest.raises(chainsim.ScenarioError, match="comes on top of derived levels, and these are given"):
+        compile_plan(study.with_(given).scenario, "s_Q")
