@@ -36,7 +36,7 @@ APART = 1_000_000
 ATTEMPTS = 4
 ENOUGH = 100
 """Fresh replications after which a candidate that hardly serves the target is raised, in place of more."""
-RAISES = (1, 2, 3, 5, 8, 12)
+RAISES = (1, 2, 3, 5, 8, 12, 20, 32, 50, 80)
 """Steps by which a candidate that was refused may be raised."""
 REACH = (1, 2, 4, 8)
 """Steps of the selling levels below and above a candidate between which its slope may be read."""
@@ -131,7 +131,9 @@ def confirm(
         moved = False
         for i in refused:
             trials = now[i].trials
-            higher = now[i].raised(sizes, aim.searched - trials.service(said.seen[i]))
+            bounds = said.answer.service[i]
+            unproven = min(aim.target - bounds.low, aim.within) if bounds is not None else 0.0
+            higher = now[i].raised(sizes, max(aim.searched - trials.service(said.seen[i]), unproven))
             moved |= higher is not now[i]
             if higher is not now[i]:
                 now[i], raised[i] = higher, raised[i] + 1

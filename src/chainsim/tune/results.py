@@ -126,7 +126,7 @@ class Tuned:
         the slope leaves in doubt; None where it cannot be carried there."""
         i = self.policies.index(policy)
         carried = self.confirmed.carried[i]
-        if carried is None or not carried.near:
+        if carried is None or not (carried.near or self.confirmed.at_target):
             return None
         level = 1.0 - (1.0 - self.aim.confidence) / len(self.policies)
         return carried.estimate(level), carried.doubt
