@@ -77,6 +77,7 @@ def draw(tuned: Tuned) -> Drawing | None:
     winner = tuned.confirmed.answer.winner
     said = (
         f"{tuned.labels[winner]} is the cheapest way to {percent(tuned.aim.target)}"
+        + ("" if tuned.confirmed.answer.converged else " that is sure so far")
         if winner is not None
         else f"No policy is sure to reach {percent(tuned.aim.target)}"
     )

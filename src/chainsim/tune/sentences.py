@@ -99,6 +99,11 @@ def cheapest(aim: Aim, said: Confirmed, currency: str, labels: tuple[str, ...], 
         return ""
     target = f"to {percent(aim.target)}" if aim.measure else "to run this network"
     cost = money(costs[answer.winner], currency)
+    if not answer.converged and len(labels) > 1:
+        return (
+            f"Of the policies that surely serve it, the cheapest way {target} is {labels[answer.winner]}, at {cost} a year, as found by "
+            "search; whether another is cheaper is not settled."
+        )
     return f"The cheapest way {target} is {labels[answer.winner]}, at {cost} a year, as found by search."
 
 
