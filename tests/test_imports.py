@@ -23,7 +23,8 @@ FLOORS = [
     {"engines", "kpis"},
     {"replicate"},
     {"study"},
-    {"experiments", "stress", "verify"},
+    {"tune", "stress"},
+    {"experiments", "verify"},
     {"report"},
     {"cli", "__main__"},
 ]
@@ -46,6 +47,11 @@ ALLOWED = {
     ("experiments/results.py", "chainsim.report.glance.Glance"),
     ("study/loading.py", "chainsim.experiments.sweeping.sweep"),
     ("study/loading.py", "chainsim.experiments.results.ExperimentResults"),
+    # a study can be tuned, and what came of it asks for its page
+    ("study/loading.py", "chainsim.tune.asking.aim_of"),
+    ("study/loading.py", "chainsim.tune.tuning.tune"),
+    ("study/loading.py", "chainsim.tune.results.Tuned"),
+    ("tune/results.py", "chainsim.report.tuning.page_of"),
 }
 
 WORKERS_LOAD = {

@@ -66,15 +66,18 @@ def test_a_path_that_leads_nowhere_is_told_before_any_work() -> None:
         chainsim.experiment({**GRID, "factors": {"a": {"path": "costs.carying_rate", "values": [1, 2]}}})
 
 
-def test_tuning_is_refused_in_words_where_there_is_none() -> None:
-    from chainsim.experiments.tuned import why_not_tuned
-
-    if why_not_tuned():
-        with pytest.raises(ScenarioError, match="cannot tune"):
-            read_experiment({**GRID, "tuned": {"fill_rate": "97 %"}})
-    else:
-        asked = read_experiment({**GRID, "tuned": {"fill_rate": "97 %", "within": "0.2 %"}})
-        assert asked.tuned == {"fill_rate": 0.97, "within": 0.002}
+def test_the_service_of_every_point_is_read_and_refused_in_words() -> None:
+    asked = read_experiment({**GRID, "tuned": {"fill_rate": "97 %", "within": "0.2 %"}})
+    assert asked.tuned == {"fill_rate": 0.97, "within": 0.002, "free": "service"}
+    for wrong in (
+        {"fill_rate": 97},
+        {"within": "0.2 %"},
+        {"fill_rate": "97 %", "free": "all"},
+        {"fill_rate": 0.9, "ready_rate": 0.9},
+        3,
+    ):
+        with pytest.raises(ScenarioError, match="expected"):
+            read_experiment({**GRID, "tuned": wrong})
 
 
 def test_ranges_keep_units_and_whole_numbers() -> None:

@@ -17,7 +17,6 @@ import numpy as np
 from chainsim.engines.base import choose_engine, replications
 from chainsim.errors import ChainsimError, ScenarioError
 from chainsim.experiments.model import Point, Response, named
-from chainsim.experiments.tuned import tuned_study
 from chainsim.kpis import DETAILS, Detail, Scope
 from chainsim.kpis.scopes import Scopes
 from chainsim.places import ECHELON, GROUP
@@ -30,6 +29,10 @@ from chainsim.study.measuring import Measured, Meter
 from chainsim.study.planning import Planned, Planner
 
 Array = np.ndarray[Any, Any]
+
+
+UNSEEN = 20_000_000
+"""The first replication by which tuned policies are measured: no tuning searched or confirmed on it, so none flatters itself."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class PointJob:
     engine: str = "auto"
     times: int = 1
     base: Planned | None = None
-    tuned: Mapping[str, float] | None = None
+    tuned: Mapping[str, Any] | None = None
     max_events: float = 2e8
     scenario: Scenario | None = None
 
@@ -90,13 +93,15 @@ class PointJob:
         scenario = self.scenario
         if scenario is None or self.tuned is not None:
             study = self.study.with_(self.point.changes)
-            study = study if self.tuned is None else tuned_study(study, self.tuned)
+            if self.tuned is not None:
+                study = study.tune(policies=self.policies, engine=self.engine, jobs=1, **self.tuned).study
             scenario = only(study.scenario, self.policies)
         plans, names = self._plans(scenario)
         detail = detail_of(self.places)
         chosen = _chosen(Scopes.of(plans[0].layout, detail).names, self.places)
         engine = choose_engine(self.engine, plans, events=self.times * scenario.replications * _events(plans))
-        measured = [_measured(plan, scenario.replications, detail, engine) for plan in plans]
+        first = 0 if self.tuned is None else UNSEEN
+        measured = [_measured(plan, first, scenario.replications, detail, engine) for plan in plans]
         scopes = Scopes.of(plans[0].layout, detail).names
         return Found(
             self.point.number,
@@ -170,9 +175,9 @@ def _chosen(scopes: Sequence[Scope], places: Sequence[Response]) -> list[int]:
     return [i for i, s in enumerate(scopes) if i == 0 or (s.site, s.product) in wanted]
 
 
-def _measured(plan: Plan, count: int, detail: Detail, engine: str) -> Measured:
+def _measured(plan: Plan, first: int, count: int, detail: Detail, engine: str) -> Measured:
     meter = Meter(plan, detail, "network", "network")
-    return joined([meter(records) for records in replications(plan, 0, count, engine=engine)])
+    return joined([meter(records) for records in replications(plan, first, count, engine=engine)])
 
 
 def _events(plans: Sequence[Plan]) -> float:

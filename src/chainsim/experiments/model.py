@@ -94,7 +94,7 @@ class Experiment:
     constraint: Constraint | None = None
     policies: tuple[str, ...] = ()
     levels: tuple[Literal["rederived", "kept"], ...] = ("rederived",)
-    tuned: Mapping[str, float] | None = None
+    tuned: Mapping[str, Any] | None = None
     curves: tuple[Curve, ...] = ()
     choice: str = ""
     document: Mapping[str, Any] = field(default_factory=dict)

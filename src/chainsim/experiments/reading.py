@@ -15,15 +15,16 @@ from chainsim.experiments.factor_reading import read_factors
 from chainsim.experiments.factors import Factor, number_of
 from chainsim.experiments.model import LEVELS, Constraint, Curve, Experiment, Response
 from chainsim.experiments.theory_curves import CURVES
-from chainsim.experiments.tuned import why_not_tuned
 from chainsim.kpis import KPIS
 from chainsim.registry import did_you_mean
 from chainsim.scenario.files import Refused, read_regular
+from chainsim.scenario.language_tune import FREE
 from chainsim.scenario.nodes import Node, Source, in_order
 from chainsim.scenario.nodes import Path as At
 from chainsim.scenario.plain import node_of
 from chainsim.scenario.read import MAX_BYTES, decode, read_yaml, refused
 from chainsim.study.loading import Study, load, load_dict
+from chainsim.tune.aim import MEASURES as TUNED
 
 KEYS = {
     "experiment": "1, the version of this format",
@@ -40,7 +41,7 @@ KEYS = {
     "objective": "the measure by which the best policy is chosen; total_cost, if left out",
     "constraint": "a measure with at_least or at_most",
     "levels": "rederived, kept, or both as a list",
-    "tuned": "fill_rate: the service every policy is brought to at every point",
+    "tuned": "fill_rate, cycle_service_level or ready_rate: the service every policy is brought to at every point",
     "choice": "the policy whose futures are looked at",
     "theory": "curves of theory to be drawn",
 }
@@ -245,17 +246,23 @@ class _Reader(Document):
             return ("rederived",)
         return tuple(wanted)
 
-    def _tuned(self) -> Mapping[str, float] | None:
+    def _tuned(self) -> Mapping[str, Any] | None:
         given = self.plain("tuned")
         if given is None or given is False:
             return None
-        terms = {k: share_of(v) for k, v in given.items()} if isinstance(given, dict) else {}
-        if not terms or any(value is None for value in terms.values()):
-            raise self.wrong(("tuned",), "expected the service to reach", "as in {fill_rate: 97 %, within: 0.2 %}")
-        reason = why_not_tuned()
-        if reason:
-            raise self.wrong(("tuned",), reason, "leave 'tuned' out")
-        return {k: float(v) for k, v in terms.items() if v is not None}
+        example = "as in {fill_rate: 97 %, within: 0.2 %, free: service}"
+        if not isinstance(given, dict) or len(set(given) & set(TUNED)) != 1 or set(given) - {*TUNED, "within", "free"}:
+            raise self.wrong(("tuned",), f"expected the service to reach, one of {', '.join(TUNED)}", example)
+        terms: dict[str, Any] = {"free": given.get("free", "service")}
+        if terms["free"] not in FREE:
+            raise self.wrong(("tuned", "free"), f"expected one of {', '.join(FREE)}", example)
+        for name in (*TUNED, "within"):
+            share = share_of(given[name]) if name in given else None
+            if name in given and (share is None or not 0.0 < share < 1.0):
+                raise self.wrong(("tuned", name), "expected a share between 0 and 1", example)
+            if share is not None:
+                terms[name] = float(share)
+        return terms
 
     def _policies(self, base: Study | None) -> tuple[str, ...]:
         known = base.policies if base is not None else []

@@ -13,7 +13,9 @@ from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import compile_customers
 from chainsim.plan.facts import network_facts
 from chainsim.plan.network import Network
-from chainsim.policies.base import NetworkFacts, Policy, Settings
+from chainsim.policies.base import NetworkFacts, PointFacts, Policy, Settings, where
+from chainsim.policies.knobs import EXTRA
+from chainsim.policies.moved import movable, moved
 from chainsim.policies.season import in_season
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import Alternative, Scenario
@@ -90,7 +92,7 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             for i, chosen in derived.items():
                 place = (replace(facts.points[i], index=0, site="", product="", sources=()), chosen.p)
                 if place not in seen:
-                    seen[place] = in_season(policies[key], facts.points[i], chosen, facts.time_unit)
+                    seen[place] = settled(policies[key], facts.points[i], chosen, facts.time_unit)
                 settings[i] = seen[place]
         except MemoryError:
             message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
@@ -117,6 +119,22 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     if findings:
         raise ScenarioError(findings)
     return settings
+
+
+def settled(policy: Policy, point: PointFacts, derived: Settings, time_unit: str) -> Settings:
+    """What a stock point runs with: what was derived for it, following its season, and raised by what comes on top.
+
+    Raises ValueError where something comes on top of a level that was given.
+    """
+    found = in_season(policy, point, derived, time_unit)
+    extra = getattr(policy, EXTRA, None)
+    if extra is None:
+        return found
+    if not movable(found):
+        raise ValueError(
+            f"{where(point)}: `{EXTRA}` comes on top of derived levels, and these are given; leave one out"
+        )
+    return replace(moved(found, extra), promise=None)
 
 
 def _at_policy(

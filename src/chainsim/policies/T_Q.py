@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
+from chainsim.policies.knobs import Knobs
 from chainsim.policies.levels import given
 from chainsim.policies.service import default_target
 from chainsim.policies.textbook import order_up_to_level
@@ -47,6 +48,10 @@ class ConstantOrder(Policy):
     source = "Rosenshine & Obee (1976): standing orders, Q = d·T"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(
+        refusal="orders the same quantity whatever the stock: Q = d·T is what comes in balancing what goes out, so another "
+        "Q lets stock grow or run out without end, and no service can be held"
+    )
 
     review_interval: float = field_of("duration", "Time between orders.", symbol="T", example="1 week", above=0)
     order_quantity: float | None = field_of(

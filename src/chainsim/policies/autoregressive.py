@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.forecast import CoverDriven
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 
@@ -47,6 +48,8 @@ class Autoregressive(CoverDriven):
     source = "Lee, Padmanabhan & Whang (1997), §2.1: S_t = m·μ + ρ(1 − ρᵐ)/(1 − ρ)·(D_t − μ) + z·σ_m"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    # its level moves with the forecast: the service it plans for is its knob, for each group its own
+    knobs = Knobs(on_the_logit)
 
     rho: float = field_of(
         "number",

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
 from chainsim.chance.facts import EventLaw, LeadLaw
+from chainsim.policies.knobs import Knobs
 from chainsim.registry import Registry
 from chainsim.rules.position import Watch
 
@@ -208,6 +209,7 @@ class Policy:
         review: which review it can run under; 'either' lets the scenario's `review_interval` decide.
         watches: the quantity its rule reads ('position' unless the rule needs another).
         rule: staticmethod(order_quantity).
+        knobs: what `chainsim tune` may move; None: nothing was declared, and tuning says so.
     Optional instance fields read by the engine if present: `review_interval`, `offset`, `trigger`, `watch`.
     """
 
@@ -218,6 +220,7 @@ class Policy:
     review: ClassVar[Review] = "either"
     watches: ClassVar[Watch] = "position"
     rule: ClassVar[staticmethod[[Any, Sequence[float], list[float]], float]]
+    knobs: ClassVar[Knobs | None] = None
 
     def problems(self) -> list[tuple[str, str, str]]:
         """What is wrong inside this one policy: (field, message, cure). Cross-field checks such as s ≤ S."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from chainsim.fields import field_of
+from chainsim.fields import field_of, info_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Promise, Settings
 from chainsim.policies.cheapest import cheapest_base_stock, least_cost
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.levels import derived_level, echelon_needs, given
-from chainsim.policies.service import LevelDriven
+from chainsim.policies.service import LevelDriven, without_target
 from chainsim.rules.position import watched_quantity
 
 
@@ -44,6 +45,7 @@ class BaseStock(LevelDriven):
     summary = "Order back up to S at every review; one for one under continuous review."
     source = "Silver, Pyke & Thomas (2017), §6.9: S = d·M + z·√(M·σ² + d²·σ_L²); Feeney & Sherbrooke (1966)"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(on_the_logit, lambda policy, known: up_to(policy, known), "order_up_to_level")
 
     order_up_to_level: float | None = field_of(
         "units",
@@ -90,3 +92,10 @@ class BaseStock(LevelDriven):
             warnings=warnings,
             promise=promise,
         )
+
+
+def up_to(policy: BaseStock, known: Settings) -> BaseStock:
+    """The policy with this level. Levels that follow a season go on being derived, with nothing on top."""
+    if known.pages:
+        return replace(policy, extra=policy.extra or 0.0)
+    return replace(policy, **without_target(info_of(type(policy))), order_up_to_level=known.p[0])

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.cheapest import cheapest_lots, least_cost
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.levels import economic_lot
-from chainsim.policies.s_Q import ReorderPoint, lot_settings, order_quantity
+from chainsim.policies.s_Q import ReorderPoint, fixed_quantity, lot_settings, order_quantity
 
 
 @POLICIES.register("eoq")
@@ -35,6 +36,8 @@ class EconomicOrderQuantity(ReorderPoint):
     )
     source = "Harris (1913): Q = √(2KD/h); Snyder & Shen (2019), eq. 3.4; s = d·M + z·√(M·σ² + d²·σ_L²)"
     rule = staticmethod(order_quantity)
+    # Q follows from costs and demand, always: tuned too, it would be (s, Q) under another name
+    knobs = Knobs(on_the_logit, fixed_quantity, lots=False)
 
     watch: str = field_of(
         "choice",

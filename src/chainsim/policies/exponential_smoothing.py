@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.forecast import ForecastDriven
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 
@@ -51,6 +52,8 @@ class ExponentialSmoothing(ForecastDriven):
     source = "Chen, Ryan & Simchi-Levi (2000): S_t = L·F_t + z·σ̂·√L, F_t = F_{t−1} + a·(D_t − F_{t−1})"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    # its level moves with the forecast: the service it plans for is its knob, for each group its own
+    knobs = Knobs(on_the_logit)
 
     smoothing: float = field_of(
         "fraction",

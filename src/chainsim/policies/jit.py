@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings, round_up
 from chainsim.policies.base_stock import order_quantity
+from chainsim.policies.knobs import Knobs
 from chainsim.policies.levels import kept_alive
 from chainsim.policies.textbook import in_whole_periods, least_cover
 
@@ -38,6 +40,12 @@ class JustInTime(Policy):
     )
     source = "Ohno (1988); S = d·M, Little's law"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(
+        lambda policy, by, target: more_time(policy, by),
+        lambda policy, known: buffered(policy, known),
+        "buffer",
+        least=0.0,
+    )
 
     buffer: float = field_of(
         "units", "Extra units kept on top of mean demand.", default=0.0, unit="units", symbol="B", example=10, least=0
@@ -72,3 +80,14 @@ class JustInTime(Policy):
         return Settings(
             (level.value,), order_up_to=level.value, derived=(level,), wake_at=level.value, warnings=warnings
         )
+
+
+def more_time(policy: JustInTime, by: float) -> JustInTime:
+    """With `by` time units more of mean demand as buffer; never less than none."""
+    return replace(policy, buffer_time=max(policy.buffer_time + by, 0.0))
+
+
+def buffered(policy: JustInTime, known: Settings) -> JustInTime:
+    """The policy with its buffer in units."""
+    level: Any = known.derived[0]
+    return replace(policy, buffer=max(level.value - level.inputs["d"] * level.inputs["M"], 0.0), buffer_time=0.0)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings
+from chainsim.policies.knobs import Knobs
 from chainsim.policies.textbook import in_whole_periods
 from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.position import on_hand_in_books
@@ -43,6 +44,13 @@ class Kanban(Policy):
     source = "Sugimori, Kusunoki, Cho & Uchikawa (1977): n = d·M·(1 + α) / C"
     watches = "on_hand"
     rule = staticmethod(order_quantity)
+    # the container is what it is: only the number of cards can be moved
+    knobs = Knobs(
+        lambda policy, by, target: replace(policy, safety=max(policy.safety + 0.5 * by, 0.0)),
+        lambda policy, known: replace(policy, cards=int(known.p[0])),
+        "cards",
+        least=1.0,
+    )
 
     container: float = field_of(
         "units", "Units in one container.", unit="units", symbol="C", example=12, above=0, lot=True

@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings
 from chainsim.policies.forecast import ForecastDriven
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.textbook import by_two_moments
 from chainsim.rules.position import inventory_position
 
@@ -61,6 +62,8 @@ class MovingAverage(ForecastDriven):
     source = "Chen, Drezner, Ryan & Simchi-Levi (2000), eq. 1: S_t = L·F_t + z·σ̂·√L"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    # its level moves with the forecast: the service it plans for is its knob, for each group its own
+    knobs = Knobs(on_the_logit)
 
     window: int = field_of(
         "count", "Number of past review intervals in the mean.", default=4, symbol="n", example=4, least=1, most=1000

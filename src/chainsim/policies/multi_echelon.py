@@ -8,7 +8,10 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import A_WAIT, IN_LOTS, POLICIES, NetworkFacts, PointFacts, Promise, Settings
+from chainsim.policies.base_stock import BaseStock
 from chainsim.policies.by_law import misses, with_law
+from chainsim.policies.knobs import Knobs, on_the_logit
+from chainsim.policies.s_Q import FixedQuantity, fixed_quantity
 from chainsim.policies.service import ServiceDriven
 from chainsim.rules.grid import lots_in
 from chainsim.rules.position import watched_quantity
@@ -73,6 +76,7 @@ class MultiEchelon(ServiceDriven):
     source = "Clark & Scarf (1960); Chen & Zheng (1994); Sherbrooke (1968); Graves (1985); Graves & Willems (2000)"
     watches = "echelon"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(on_the_logit, lambda policy, known: as_numbers(policy, known))
 
     method: str = field_of(
         "choice",
@@ -134,3 +138,12 @@ class MultiEchelon(ServiceDriven):
             kind = "plans with a simpler law (mean and variance of demand, no undershoot), too little by the model's own laws"
             warnings = (*warnings, f"{kind}: {promise.expected:.2f} where {promise.asked:.4g} is asked")
         return replace(settings, promise=promise, warnings=warnings)
+
+
+def as_numbers(policy: MultiEchelon, known: Settings) -> FixedQuantity | BaseStock:
+    """The same rule at one stock point with its numbers written out: base stock where orders are one for one, (s, Q) where
+    they come in batches, watching what the plan has it watch."""
+    watch = known.watch or "position"
+    if known.p[1] > 0.0:
+        return fixed_quantity(policy, known, watch)
+    return BaseStock(order_up_to_level=known.p[0], review_interval=policy.review_interval, watch=watch)

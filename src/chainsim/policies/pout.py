@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.service import ServiceDriven
 from chainsim.policies.textbook import by_two_moments, in_whole_periods, order_up_to_level
 from chainsim.rules.position import inventory_position
@@ -48,6 +49,8 @@ class Proportional(ServiceDriven):
     source = "Dejonckheere, Disney, Lambrecht & Towill (2003): O = F + φ·(S − F − position)"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    # its level moves with the forecast: the service it plans for is its knob, for each group its own
+    knobs = Knobs(on_the_logit)
 
     review_interval: float = field_of("duration", "Time between reviews.", symbol="R", example="1 week", above=0)
     proportion: float = field_of(

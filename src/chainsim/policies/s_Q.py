@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chainsim.fields import field_of
+from chainsim.fields import field_of, info_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
 from chainsim.policies.cheapest import cheapest_lots, chosen_lot, least_cost
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.levels import Levelled, derived_level, echelon_needs, economic_lot, given
 from chainsim.policies.lots import choose_lot
-from chainsim.policies.service import LevelDriven
+from chainsim.policies.service import LevelDriven, without_target
 from chainsim.rules.grid import lots_covering, lots_in
 from chainsim.rules.position import watched_quantity
 
@@ -86,6 +87,9 @@ class FixedQuantity(ReorderPoint):
     summary = "When the position is at or below s, order as many whole lots of Q as bring it above s."
     source = "Hadley & Whitin (1963), ch. 4; Silver, Pyke & Thomas (2017), §6.7: 1 − [G(s) − G(s + Q)] / Q ≥ β"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(
+        on_the_logit, lambda policy, known: fixed_quantity(policy, known), "reorder_point", lot="order_quantity"
+    )
 
     reorder_point: float | None = field_of(
         "units",
@@ -134,3 +138,15 @@ def lot_settings(policy: ReorderPoint, found: Levelled, lot: Derived) -> Setting
         warnings=found.warnings,
         promise=found.promise,
     )
+
+
+def fixed_quantity(policy: Any, known: Settings, watch: str | None = None) -> FixedQuantity:
+    """The (s, Q) policy with these numbers, reviewed as the policy they come from. Levels that follow a season go on being
+    derived, with nothing on top. watch: what its settings say is watched."""
+    own = {name: getattr(policy, name) for name in info_of(FixedQuantity) if hasattr(policy, name)}
+    own["order_quantity"] = known.p[1]
+    if watch is not None:
+        own["watch"] = watch
+    if known.pages:
+        return FixedQuantity(**{**own, "extra": own.get("extra") or 0.0})
+    return FixedQuantity(**{**own, **without_target(own), "reorder_point": known.p[0]})

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chainsim.fields import field_of
+from chainsim.fields import field_of, info_of
 from chainsim.policies.base import POLICIES, PointFacts, Settings, where
 from chainsim.policies.cheapest import cheapest_lots, chosen_lot, least_cost
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.levels import Levelled, echelon_needs, economic_lot, given
 from chainsim.policies.lots import choose_lot
 from chainsim.policies.s_Q import ReorderPoint
+from chainsim.policies.service import without_target
 from chainsim.rules.position import watched_quantity
 
 TRIES = 20  # rounds of looking for s where S is given
@@ -48,6 +50,8 @@ class MinMax(ReorderPoint):
     summary = "When the position is at or below s, order up to S."
     source = "Scarf (1960); Silver, Pyke & Thomas (2017), ch. 7: S = s + √(2KD/h)"
     rule = staticmethod(order_quantity)
+    # s and the distance S − s, never s and S: with S fixed a higher s is a smaller lot
+    knobs = Knobs(on_the_logit, lambda policy, known: min_max(policy, known), "reorder_point", top="order_up_to_level")
 
     reorder_point: float | None = field_of(
         "units",
@@ -122,3 +126,12 @@ class MinMax(ReorderPoint):
             seen.append(found)
             found = self.derive_reorder_point(point, up_to - found.level.value, up_to=True)
         return max([found, *seen[-1:]], key=lambda levelled: levelled.level.value)
+
+
+def min_max(policy: MinMax, known: Settings) -> MinMax:
+    """The policy with these numbers. Levels that follow a season go on being derived, with nothing on top."""
+    if known.pages:
+        return replace(policy, extra=policy.extra or 0.0)
+    return replace(
+        policy, **without_target(info_of(type(policy))), reorder_point=known.p[0], order_up_to_level=known.p[1]
+    )

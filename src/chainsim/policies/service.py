@@ -7,8 +7,10 @@ ratio (`policies.cheapest`).
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from chainsim.fields import field_of
 from chainsim.policies.base import PointFacts, Policy
@@ -123,6 +125,14 @@ class LevelDriven(ServiceDriven):
         choices=("seasonal", "mean"),
         example="mean",
     )
+    extra: float | None = field_of(
+        "units",
+        "Units on top of every derived level, in each page of a season: what tuning writes where levels follow a season, "
+        "and no single number could be given. Such levels are not corrected by short simulations.",
+        default=None,
+        unit="units",
+        example=12,
+    )
 
     lead_time_demand: str = field_of(
         "choice",
@@ -132,3 +142,9 @@ class LevelDriven(ServiceDriven):
         example="gamma",
         choices=("auto", "normal", "poisson", "negative_binomial", "gamma"),
     )
+
+
+def without_target(fields: Iterable[str]) -> dict[str, Any]:
+    """Fields about a derivation at their defaults, for a policy whose numbers are given."""
+    usual = {f.name: f.default for f in dataclasses.fields(LevelDriven)}
+    return {name: usual[name] for name in fields if name in usual}

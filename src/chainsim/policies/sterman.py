@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Settings
+from chainsim.policies.knobs import Knobs, on_the_logit
 from chainsim.policies.levels import given
 from chainsim.policies.service import ServiceDriven
 from chainsim.policies.textbook import in_whole_periods, order_up_to_level
@@ -54,6 +55,7 @@ class Sterman(ServiceDriven):
     source = "Sterman (1989): O = F + α·(S' − level − β·on order)"
     review = "periodic"
     rule = staticmethod(order_quantity)
+    knobs = Knobs(on_the_logit, lambda policy, known: replace(policy, desired_stock=known.p[3]), "desired_stock")
 
     review_interval: float = field_of("duration", "Time between reviews.", symbol="R", example="1 week", above=0)
     adjustment: float = field_of(

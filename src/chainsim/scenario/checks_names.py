@@ -17,7 +17,22 @@ MOST_LISTED = 12
 
 def check_names(source: Source, data: Any, names: Names) -> list[Finding]:
     """Every reference to an unknown site, kind, group or product, and every name given twice."""
-    return [*unknown_names(source, data, names), *equal_names(source, data, names)]
+    return [*unknown_names(source, data, names), *equal_names(source, data, names), *unknown_policies(source, data)]
+
+
+def unknown_policies(source: Source, data: Any) -> Iterator[Finding]:
+    """Policies that `tune` names and that are not there."""
+    tune, policies = (data.get(key) if isinstance(data, dict) else None for key in ("tune", "policies"))
+    if not isinstance(tune, dict) or not isinstance(policies, dict):
+        return
+    named: list[tuple[Path, Any]] = [(("tune", "as_today"), tune.get("as_today"))]
+    named += [(("tune", "policies", i), name) for i, name in _pairs(tune.get("policies"))]
+    named += [(("tune", "free", name), name) for name, _ in _pairs(tune.get("free"))]
+    for path, name in named:
+        if isinstance(name, str) and name not in policies:
+            hint = did_you_mean(name, list(policies))
+            known = ", ".join(escape(n) for n in list(policies)[:MOST_LISTED])
+            yield source.finding(path, f"unknown policy '{escape(name)}'{hint}", "" if hint else f"known: {known}")
 
 
 def unknown_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:

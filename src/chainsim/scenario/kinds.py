@@ -1,4 +1,4 @@
-"""Each kind of value: how it is read, and what the JSON Schema says about it.
+"""Each kind of value: how it is read. What the JSON Schema says about it: `kinds_json`.
 
 A reader takes what YAML gave and returns what the model keeps, or raises `Wrong` with what was expected and a cure.
 Durations and rates come out as plain numbers in the scenario's time unit.
@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from math import isfinite
 from typing import Any
 
 from chainsim.scenario.keys import Key
 from chainsim.scenario.render import escape
-from chainsim.scenario.scalars import number_advice
-from chainsim.scenario.units import LENGTH_PATTERN, RATE, RATE_PATTERN, UNIT_WORDS, Units
+from chainsim.scenario.scalars import number_advice, share_in
+from chainsim.scenario.units import RATE, Units
 from chainsim.statistics.amounts import WRITTEN, Amount, amounts
 
 LARGEST, SMALLEST = 1e15, 1e-15
@@ -278,10 +279,34 @@ def _several(one: Callable[[Any, Key, Units], float], value: Any, key: Key, unit
     return tuple(taken)
 
 
+def share(value: Any, key: Key, units: Units) -> float:
+    """A share as a number, or in per cent or points: as many digits as were written, so that 97 % is 0.97."""
+    if isinstance(value, str):
+        written, value = value, share_in(value)
+        if value is None:
+            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", number_advice(written))
+    return number(value, replace(key, kind="fraction"), units)
+
+
+def shares(value: Any, key: Key, units: Units) -> tuple[float, ...]:
+    return _several(share, value, key, units)
+
+
+def money_or_share(value: Any, key: Key, units: Units) -> float | str:
+    """An amount, or a share of another one, which is kept as it is written."""
+    if isinstance(value, str) and value.strip().endswith("%"):
+        return f"{100.0 * share(value, Key('share', '', None), units):.12g} %"
+    return number(value, Key("money", "", None, least=0), units)
+
+
+def choice_of_policies(value: Any, key: Key, units: Units) -> str | dict[str, str]:
+    if isinstance(value, dict):
+        return {policy: choice(one, key, units) for policy, one in value.items()}
+    return choice(value, key, units)
+
+
 def dimensioned(key: Key) -> Key:
     """A distribution's key when times are drawn: what carries the unit of the variate becomes a duration or a rate."""
-    from dataclasses import replace
-
     kind = {("number", "value"): "duration", ("numbers", "value"): "durations", ("number", "1/value"): "rate"}
     return replace(key, kind=kind.get((key.kind, key.dimension), key.kind))
 
@@ -316,75 +341,6 @@ READERS: dict[str, Reader] = {
     "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
-    "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material,
+    "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material, "share": share,
+    "shares": shares, "money_or_share": money_or_share, "choice_of_policies": choice_of_policies,
 }  # fmt: skip
-
-
-def json_of(key: Key) -> dict[str, Any]:
-    """The JSON Schema of a scalar kind, with its bounds."""
-    bounds = {
-        word: bound
-        for word, bound in (
-            ("minimum", key.least),
-            ("exclusiveMinimum", key.above),
-            ("maximum", key.most),
-            ("exclusiveMaximum", key.below),
-        )
-        if bound is not None
-    }
-    if key.kind == "fraction":
-        bounds = {
-            **({} if "exclusiveMinimum" in bounds else {"minimum": 0}),
-            **({} if "exclusiveMaximum" in bounds else {"maximum": 1}),
-            **bounds,
-        }
-    plain = {"type": "number", **bounds}
-    # "type" with a list, not anyOf: an editor then says what is wrong with the number, or with the text
-    either = {"type": ["number", "string"]}
-    length = {"pattern": LENGTH_PATTERN, "patternErrorMessage": "Expected a number, or a length of time like '2 days'."}
-    bucket = {
-        "pattern": f"{LENGTH_PATTERN}|^(?:{UNIT_WORDS})$",
-        "patternErrorMessage": "Expected a number, a unit like 'week', or a length of time like '2 days'.",
-    }
-    offset = {
-        "pattern": f"{LENGTH_PATTERN}|^random$",
-        "patternErrorMessage": "Expected a number, a length of time like '2 days', or 'random'.",
-    }
-    per_time = {"pattern": RATE_PATTERN, "patternErrorMessage": "Expected a number, or a rate like '600 per day'."}
-    word = {"type": "string", "minLength": 1}
-    several = {"anyOf": [word, {"type": "array", "items": word, "minItems": 1}]}
-    selected = {
-        "type": "object",
-        "properties": {
-            "kind": {**word, "description": "All sites of this kind.", "examples": ["store"]},
-            "group": {**word, "description": "All sites of this group.", "examples": ["north"]},
-        },
-        "additionalProperties": False,
-        "minProperties": 1,
-        "maxProperties": 1,
-    }
-    table: dict[str, dict[str, Any]] = {
-        "count": {**plain, "type": "integer"},
-        "seed": {"type": "integer", "minimum": 0},
-        "duration": {**plain, **either, **length},
-        "bucket": {**either, "exclusiveMinimum": 0, **bucket},
-        "offset": {**plain, **either, **offset},
-        "rate": {**plain, **either, **per_time},
-        "capacity": {**either, "exclusiveMinimum": 0, **per_time},
-        "carrying_rate": {**either, "minimum": 0, **per_time},
-        "money_rate": {**either, "minimum": 0, **per_time},
-        "flag": {"type": "boolean"},
-        "text": {"type": "string"},
-        "name": {"type": "string"} if key.default == "" else word,
-        "file": word,
-        "names": several,
-        "choice": {"enum": list(key.choices)},
-        "money_or_margin": {"anyOf": [{"type": "number", "minimum": 0}, {"const": "margin"}]},
-        "sites": {"anyOf": [*several["anyOf"], selected]},
-        "products": several,
-        "numbers": {"type": "array", "items": plain, "minItems": 1},
-        "durations": {"type": "array", "items": {**plain, **either, **length}, "minItems": 1},
-        "precision": several,
-        "material": several,
-    }
-    return table.get(key.kind, plain)

@@ -193,6 +193,7 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written
         warnings=tuple(f for f in findings if f.severity == "warning"),
         notes=tuple(dict.fromkeys(files.notes)),
         changes=dict(written.changes),
+        tune={key: value for key, value in (data["tune"] or {}).items() if value is not None},
         document=document,
         sha256=hash_of(
             {**{k: v for k, v in document.items() if k != "material"}, "engine": None},

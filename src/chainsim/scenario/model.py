@@ -305,6 +305,8 @@ class Scenario(Summarised):
     notes: tuple[str, ...] = field(default=(), compare=False)  # what was understood of tables, in words
     document: Mapping[str, Any] = None  # type: ignore[assignment]
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
+    tune: Mapping[str, Any] = field(default_factory=dict)
+    """What `tune:` says, where it says anything: keys of `chainsim.tune.Aim`."""
     sha256: str = ""
     """Hash of the meaning: resolved document and data files."""
     changes: Mapping[str, Any] = field(default_factory=dict, compare=False)

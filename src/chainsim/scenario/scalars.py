@@ -18,6 +18,7 @@ _SPECIAL = {
     **{sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")},
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
+SHARE_PATTERN = r"^([0-9]*\.?[0-9]+) *(%|points?)$"
 LONGEST_INTEGER = 400
 
 Scalar = str | int | float | bool | None
@@ -69,3 +70,13 @@ def number_advice(text: str) -> str:
     if re.fullmatch(r"[-+*/().0-9 ]+", text, re.ASCII):
         return "formulas are not read; write the result"
     return ""
+
+
+def share_in(text: str) -> float | None:
+    """The share that a text in per cent or points says, with as many digits as were written; None for another text.
+
+    >>> share_in("97 %"), share_in("0.2 points"), share_in("97")
+    (0.97, 0.002, None)
+    """
+    told = re.fullmatch(SHARE_PATTERN, text.strip())
+    return float(f"{float(told[1]) / 100.0:.12g}") if told else None

@@ -34,7 +34,8 @@ from chainsim.fields import FieldInfo, info_of
 from chainsim.policies.base import POLICIES
 from chainsim.scenario import language
 from chainsim.scenario.keys import REQUIRED, Key
-from chainsim.scenario.kinds import READERS, Wrong, dimensioned, json_of
+from chainsim.scenario.kinds import READERS, Wrong, dimensioned
+from chainsim.scenario.kinds_json import json_of
 from chainsim.scenario.units import Units
 
 

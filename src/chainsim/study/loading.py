@@ -7,7 +7,7 @@ A `Scenario` itself is a value that knows nothing of running (imports point one 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chainsim.experiments.results import ExperimentResults
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
+    from chainsim.tune.results import Tuned
 
 
 @dataclass(frozen=True, repr=False)
@@ -107,6 +108,32 @@ class Study:
         from chainsim.experiments.sweeping import sweep
 
         return sweep(self, values, **options)
+
+    def tune(
+        self,
+        *,
+        engine: str | None = None,
+        jobs: int | None = None,
+        out: str | Path | None = None,
+        overwrite: bool = False,
+        tell: Callable[[str], None] | None = None,
+        **aim: Any,
+    ) -> Tuned:
+        """Bring every policy to the same target at least cost, by simulation; the tuned study is its `.study`.
+
+        aim: `fill_rate`, `cycle_service_level` or `ready_rate` is the target, a share; without one, the scenario's `tune:` and
+        `targets:` say, and where nothing does, the cost is what is sought. The others are those of `chainsim.tune.Aim`: within, at,
+        hold, free, groups, indifference, material, confidence, frontier, evaluations, as_today, policies. engine, jobs: as for
+        `run`; the outcome does not depend on them. out: a folder for the tuned scenario, its tables and its page.
+        tell: is told one line a policy.
+
+        Raises UsageError and ScenarioError before anything is simulated; Interrupted; OutputError.
+        """
+        from chainsim.tune.asking import aim_of  # above this floor, like the page of the results
+        from chainsim.tune.tuning import tune
+
+        asked = aim_of(self.scenario, aim)
+        return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell)
 
     def engine_support(self) -> Mapping[str, Sequence[str]]:
         """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""

@@ -1,0 +1,160 @@
+"""`chainsim tune`: bring every policy to the same target at least cost, and write the tuned scenario."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from chainsim.cli import options
+
+To = Annotated[
+    Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
+    typer.Option(
+        "--to",
+        metavar="SERVICE=SHARE",
+        help="fill_rate, cycle_service_level or ready_rate, such as fill_rate=97%; cost for least cost.  [default: the scenario's target]",
+        show_default=False,
+    ),
+]
+Text = Optional[str]  # noqa: UP045
+Free = Annotated[
+    Text,
+    typer.Option(
+        "--free",
+        metavar="WHAT",
+        help="service, levels, or levels and lots.  [default: levels and lots]",
+        show_default=False,
+    ),
+]
+Within = Annotated[
+    Text,
+    typer.Option("--within", metavar="POINTS", help="Tolerance, such as 0.2%.  [default: 0.2%]", show_default=False),
+]
+Hold = Annotated[
+    Text,
+    typer.Option(
+        "--hold", metavar="HOW", help="exactly or at_least the target.  [default: exactly]", show_default=False
+    ),
+]
+At = Annotated[
+    Text,
+    typer.Option(
+        "--at",
+        metavar="WHERE",
+        help="network, kind, site, or a group of sites: each at least.  [default: network]",
+        show_default=False,
+    ),
+]
+Groups = Annotated[
+    Text,
+    typer.Option(
+        "--groups", metavar="HOW", help="Moved together: kind, site, stock_point, or one group of sites.  [default: kind]",
+        show_default=False,
+    ),
+]  # fmt: skip
+Indifference = Annotated[
+    Text,
+    typer.Option(
+        "--indifference",
+        metavar="MONEY",
+        help="Not worth more replications: 150, or 0.5%.  [default: 0.5%]",
+        show_default=False,
+    ),
+]
+Evaluations = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option(
+        "--evaluations", metavar="N", help="At most so many for each policy; then it says so.", show_default=False
+    ),
+]
+Out = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--out",
+        metavar="DIR",
+        help="Folder for what came of it.  [default: results/<scenario>-tuned]",
+        show_default=False,
+    ),
+]
+
+
+def tune(
+    file: options.ScenarioFile,
+    to: To = None,
+    free: Free = None,
+    policies: options.Policies = None,
+    within: Within = None,
+    hold: Hold = None,
+    at: At = None,
+    groups: Groups = None,
+    indifference: Indifference = None,
+    evaluations: Evaluations = None,
+    changes: options.Set = None,
+    out: Out = None,
+    jobs: options.Jobs = None,
+    engine: options.Engine = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    open_page: options.Open = False,
+    overwrite: options.Overwrite = False,
+    allow_plugins: options.Plugins = False,
+    files_anywhere: options.FilesAnywhere = False,
+    max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
+) -> None:
+    """Bring every policy to the same service at least cost; write the tuned scenario, its tables and a page.
+
+    \b
+    Example:
+      chainsim tune grocer.yaml --to fill_rate=97% --free service --policies s_Q,multi_echelon
+      chainsim tune grocer.yaml --to fill_rate=97% --out results/equal --open
+    """
+    from chainsim.cli.console import note, say
+    from chainsim.cli.study import load, show, tell
+
+    study = load(
+        file,
+        allow_plugins=allow_plugins,
+        files_anywhere=files_anywhere,
+        max_scenario_mb=max_scenario_mb,
+        changes=options.changes_of(changes),
+    )
+    if not quiet:
+        tell(study.scenario, options.names_of(policies))
+    aim: dict[str, Any] = {
+        **target_of(to), "free": free, "policies": options.names_of(policies), "within": within, "hold": hold, "at": at,
+        "groups": groups, "indifference": indifference, "evaluations": evaluations,
+    }  # fmt: skip
+    folder = out if out is not None else Path("results") / f"{study.scenario.name or 'scenario'}-tuned"
+    tuned = study.tune(out=folder, jobs=jobs, engine=engine, overwrite=overwrite, tell=None if quiet else note, **aim)
+    if json:
+        from chainsim.study.store import json_bytes
+
+        say(json_bytes(tuned.facts).decode().rstrip())
+    else:
+        say("\n".join([*([tuned.headline] if tuned.headline else []), tuned.statement, *tuned.notes, "", *tuned.lines]))
+    if not quiet:
+        note(
+            f"Results: {folder}   Tuned scenario: {folder / (study.scenario.name + '.tuned.yaml')}   Page: {folder / 'tune.html'}"
+        )
+    if open_page:
+        show(folder / "tune.html")
+
+
+def target_of(to: str | None) -> dict[str, Any]:
+    """Measure and share of 'fill_rate=97%'; what cannot be told is left to who knows the measures.
+
+    >>> target_of("fill_rate=97%"), target_of(None), target_of("cost")
+    ({'fill_rate': '97%'}, {}, {'least_cost': True})
+    """
+    from chainsim.errors import UsageError
+
+    if to is None:
+        return {}
+    if to.strip() == "cost":
+        return {"least_cost": True}
+    name, equals, value = to.partition("=")
+    if not equals:
+        raise UsageError(f"--to takes SERVICE=SHARE, such as fill_rate=97%, or cost, not '{to}'")
+    return {name.strip(): value.strip()}

@@ -1,0 +1,225 @@
+"""A tuning as a whole: the target is served on replications that no search saw, and what is said is what was found."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chainsim
+from chainsim.errors import OutputError, UsageError
+from chainsim.policies.base import Policy
+from chainsim.study.running import Interrupted
+from chainsim.tune.confirm import FRESH
+from chainsim.tune.trials import Trials
+from tests.tune.shop import shop, tuned
+
+
+def test_every_policy_serves_the_target_on_fresh_replications() -> None:
+    found = tuned()
+    assert found.confirmed.first >= FRESH
+    assert set(found.confirmed.answer.serves) == {0, 1}
+    for name in found.policies:
+        service = found.service_of(name)
+        assert service is not None
+        assert 0.95 <= (service.mean or 0.0) < 0.96, name
+
+
+def test_the_sentence_has_its_one_form() -> None:
+    found = tuned()
+    assert found.statement.startswith(
+        "With 95 % confidence all of this holds at once: each policy marked ✓ serves at least 95.0 % of units at once in the "
+        "long run of this model; and no policy that serves 95.4 % or more is more than "
+    )
+    assert f" a year cheaper than {found.labels[found.confirmed.answer.winner or 0]}" in found.statement
+    assert "as found by search" in found.headline
+    assert "optimal" not in json.dumps(found.facts)
+
+
+def test_the_slope_comes_from_other_replications_than_it_corrects() -> None:
+    for candidate in tuned().confirmed.candidates:
+        assert candidate.slope is not None
+        assert candidate.slope.replications.stop <= FRESH
+
+
+def test_costs_at_the_target_lie_on_the_side_of_the_slope() -> None:
+    """A candidate that serves more than the target costs less, or more, at exactly the target, as its slope says."""
+    found = tuned()
+    told = 0
+    for name, candidate in zip(found.policies, found.confirmed.candidates, strict=True):
+        service, carried = found.service_of(name), found.cost_at_target(name)
+        assert service is not None
+        if carried is None:
+            assert abs((service.mean or 0.0) - 0.95) > 0.003, "only what is too far from it is not carried"
+            continue
+        assert candidate.slope is not None
+        over = (service.mean or 0.0) - 0.95
+        expected = (found.cost_of(name).mean or 0.0) - candidate.slope.value * over
+        assert carried[0].mean == pytest.approx(expected, rel=1e-9)
+        told += 1
+    assert told
+
+
+def test_the_frontier_holds_the_target() -> None:
+    for name, points in tuned().points.items():
+        services = {point.steps: point.service for point in points}
+        assert min(services.values()) < 0.95 < max(services.values())
+        assert services[min(services)] == min(services.values()), f"{name}: the lowest levels serve least"
+        assert list(services) == sorted(services)
+
+
+def test_nothing_depends_on_the_number_of_workers() -> None:
+    one, two = (shop("s_Q", "jit").tune(fill_rate=0.95, within=0.01, free="levels", jobs=jobs).files for jobs in (1, 2))
+    assert one == two
+
+
+def test_the_same_numbers_are_one_policy() -> None:
+    study = shop("s_Q").with_({"policies[twin]": {"type": "s_Q", "label": "Its twin", "fill_rate": 0.9}})
+    found = study.tune(fill_rate=0.95, within=0.01, free="service", jobs=1)
+    assert found.policies == ("s_Q",)
+    assert "Its twin and Reorder point came out with the same numbers: they are one policy." in found.notes
+    assert set(found.settings["policy"]) == {"s_Q", "twin"}
+    assert found.study.policies == ["s_Q", "twin"]
+
+
+def test_numbers_that_were_given_stay() -> None:
+    study = shop("s_Q").with_(
+        {"policies.s_Q.rules": [{"site": "depot", "type": "s_Q", "reorder_point": 33, "order_quantity": 44}]}
+    )
+    found = study.tune(fill_rate=0.95, within=0.01, jobs=1)
+    assert set(found.settings["site"]) == {"shop"}
+    rules = found.study.written.source.root.plain()["policies"]["s_Q"]["rules"]
+    assert {
+        "site": ["depot"],
+        "product": ["tea"],
+        "type": "s_Q",
+        "reorder_point": 33.0,
+        "order_quantity": 44.0,
+    } in rules
+
+
+def test_a_group_that_is_named_is_tuned_and_nothing_else() -> None:
+    study = shop("s_Q").with_(
+        {"policies.s_Q.rules": [{"site": "shop", "type": "s_Q", "reorder_point": 5, "order_quantity": 44}]}
+    )
+    found = study.tune(fill_rate=0.95, within=0.01, groups="north", free="levels", jobs=1)
+    assert set(found.settings["site"]) == {"shop"}
+    assert found.confirmed.answer.serves == (0,)
+
+
+def test_a_target_out_of_reach_is_told_with_its_ceiling() -> None:
+    """A kitchen that makes three a day where four are wanted."""
+    study = shop(
+        "s_Q", sites={"depot": {"kind": "depot", "production": {"lead_time": 2, "capacity": "3 per day", "order_cost": 5}},
+                      "shop": {"kind": "store"}},
+        lanes=[{"from": "depot", "to": "shop", "lead_time": 2, "order_cost": 3}],
+    )  # fmt: skip
+    found = study.tune(fill_rate=0.95, within=0.01, free="service", jobs=1)
+    assert found.statement.startswith("No policy is sure to meet 95.0 %; nearest is Reorder point, ")
+    assert any(note.startswith("Reorder point cannot reach 95.0 %: the best found is ") for note in found.notes)
+    ceiling = found.found["s_Q"].ceiling
+    assert ceiling is not None
+    assert 0.7 < ceiling < 0.9
+
+
+def test_a_budget_that_ends_the_search_is_told() -> None:
+    found = shop("s_Q").tune(fill_rate=0.95, within=0.01, evaluations=12, jobs=1)
+    assert "Not converged: the search of Reorder point was stopped by its budget of evaluations." in found.notes
+    assert not found.facts["converged"]
+
+
+def test_without_a_target_the_cost_is_what_is_sought() -> None:
+    found = shop("s_Q").tune(free="levels", jobs=1)
+    assert found.aim.measure == ""
+    assert found.headline.startswith("The cheapest way to run this network is Reorder point, at ")
+    tallied = [row[4] for row in found.tallies["s_Q"] if row[1] == found.sizes.last]
+    assert min(tallied) == pytest.approx(float(found.found["s_Q"].seen.cost.mean()))
+
+
+@pytest.mark.parametrize("measure", ["cycle_service_level", "ready_rate"])
+def test_other_services_and_places(measure: str) -> None:
+    found = shop("s_Q").tune(**{measure: 0.9, "within": 0.02, "at": "kind", "free": "service", "jobs": 1})
+    service = found.service_of("s_Q")
+    assert service is not None
+    assert (service.mean or 0.0) >= 0.9
+    assert "at every kind of site where customers buy" in found.statement
+
+
+def test_a_rule_that_holds_no_service_is_left_out_in_words() -> None:
+    study = shop("s_Q").with_({"policies[fixed]": {"type": "T_Q", "review_interval": 7}})
+    found = study.tune(fill_rate=0.95, within=0.01, free="service", jobs=1)
+    assert any(
+        "fixed was not tuned: policy type 'T_Q' cannot be tuned: it orders the same quantity" in n for n in found.notes
+    )
+    with pytest.raises(UsageError, match="no policy can be tuned"):
+        study.tune(fill_rate=0.95, policies=["fixed"])
+
+
+def test_a_policy_that_declares_nothing_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    from chainsim.policies.s_Q import FixedQuantity
+
+    monkeypatch.setattr(FixedQuantity, "knobs", Policy.knobs)
+    with pytest.raises(UsageError, match="'s_Q' declares no `knobs`"):
+        shop("s_Q").tune(fill_rate=0.95)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"fill_rate": 97}, "must be above 0|between 0 and 1"),
+        ({"fill_rate": 0.97, "ready_rate": 0.9}, "one target at a time"),
+        ({"fill_rat": 0.97}, "did you mean 'fill_rate'"),
+        ({"fill_rate": 0.97, "free": "level"}, "did you mean 'levels'"),
+        ({"fill_rate": 0.97, "within": 0.05}, "leave room below 100 %"),
+        ({"fill_rate": 0.97, "indifference": "some"}, "indifference must be an amount"),
+        ({"fill_rate": 0.97, "policies": ["s_q"]}, "did you mean 's_Q'"),
+        ({"fill_rate": 0.97, "at": "south"}, "where the target is met must be one of"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_runs(asked: dict[str, Any], told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        shop("s_Q").tune(**asked)
+
+
+def test_the_scenario_may_say_what_is_asked() -> None:
+    study = shop("s_Q", tune={"to": {"fill_rate": "95 %"}, "within": "1 points", "free": "service"})
+    found = study.tune(jobs=1)
+    assert (found.aim.target, found.aim.within, found.aim.free) == (0.95, 0.01, "service")
+    assert study.tune(fill_rate=0.9, jobs=1).aim.target == 0.9
+    with pytest.raises(chainsim.ScenarioError, match="unknown policy 's_q'"):
+        shop("s_Q", tune={"as_today": "s_q"})
+
+
+def test_the_folder_holds_everything_and_runs(tmp_path: Path) -> None:
+    found = tuned()
+    page = found.write(tmp_path)
+    assert {f.name for f in tmp_path.iterdir()} == {
+        "shop.tuned.yaml", "tuned.csv", "frontier.csv", "candidates.csv", "outcomes.csv", "statement.json", "tune.html",
+    }  # fmt: skip
+    assert chainsim.load(tmp_path / "shop.tuned.yaml").policies == ["s_Q", "plan"]
+    text = page.read_text()
+    assert found.headline in text
+    assert found.statement in text
+    assert "At what each policy" not in text
+    assert found.write(tmp_path).read_text() == text
+    with pytest.raises(OutputError, match="--overwrite"):
+        shop("s_Q").tune(fill_rate=0.95, out=tmp_path)
+
+
+def test_an_interruption_keeps_the_candidates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh, left = Trials.fresh, [6]
+
+    def stopping(self: Trials, *arguments: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0:
+            raise KeyboardInterrupt
+        return fresh(self, *arguments)
+
+    monkeypatch.setattr(Trials, "fresh", stopping)
+    with pytest.raises(
+        Interrupted, match=r"after 6 evaluations; the candidates tried so far are kept in .*candidates.csv"
+    ):
+        shop("s_Q").tune(fill_rate=0.95, jobs=1, out=tmp_path)
+    assert len((tmp_path / "candidates.csv").read_text().splitlines()) == 7
