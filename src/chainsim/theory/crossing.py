@@ -46,10 +46,11 @@ def still_out(leads: Array, ages: Array, at_least: bool = False) -> Array:
     >>> still_out(np.array([1.0, 2.0]), np.array([1.0]), at_least=True).tolist()
     [1.0]
     """
-    return _still_out(np.sort(leads), ages, at_least)
+    return out_of_sorted(np.sort(leads), ages, at_least)
 
 
-def _still_out(ordered: Array, ages: Array, at_least: bool = False) -> Array:
+def out_of_sorted(ordered: Array, ages: Array, at_least: bool = False) -> Array:
+    """The same for lead times in rising order, so that they are sorted once for many ages."""
     up_to = np.searchsorted(ordered, ages - EPS) if at_least else np.searchsorted(ordered, ages + EPS, "right")
     return np.asarray(1.0 - up_to / len(ordered), np.float64)
 
@@ -80,7 +81,7 @@ def in_order_of_receipt(leads: Array, spacing: float) -> Array:
     out = np.zeros((len(times), most + 2))  # P(N = n) at every time, n as far as it matters
     out[:, 0] = 1.0
     for k in range(int((float(leads.max()) - float(latest.min())) / spacing) + 2):
-        p = _still_out(ordered, latest + k * spacing)[:, None]
+        p = out_of_sorted(ordered, latest + k * spacing)[:, None]
         here = out[:, : min(k, most) + 2]
         here[:, 1:] = here[:, 1:] * (1.0 - p) + here[:, :-1] * p
         here[:, :1] *= 1.0 - p

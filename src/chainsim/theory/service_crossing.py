@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from chainsim.theory import service_lost
 from chainsim.theory.counts import Counts
-from chainsim.theory.crossing import MANY, few, still_out
+from chainsim.theory.crossing import MANY, few, out_of_sorted
 from chainsim.theory.positions import loss, up_to
 from chainsim.theory.stage import JUST, Stage, Sums, Transform
 
@@ -186,7 +186,7 @@ class _Reviews:
 
     def _out(self, ages: Array, at_least: bool = False) -> Transform:
         """Demand replaced by orders of these ages that are still on their way; of many, like chances are taken as one."""
-        chances = still_out(self.stage.leads, ages, at_least)
+        chances = out_of_sorted(self.stage.sorted_leads, ages, at_least)
         sure = chances >= 1.0
         total, unsure = self.order ** int(sure.sum()), chances[(chances > RARE) & ~sure]
         alike = len(unsure) // GROUPS if len(unsure) > MANY else 1
@@ -200,9 +200,12 @@ class _Reviews:
     def _not_now(self, ages: Array) -> tuple[Transform, float]:
         """Demand replaced by orders of these ages that are still on their way, given that none of them is received just now;
         and the chance of that. Where lead times are of one lattice with the reviews it is below 1."""
-        after, now = still_out(self.stage.leads, ages), still_out(self.stage.leads, ages, at_least=True)
+        if not self.stage.few_leads or len(ages) > MANY:
+            return self._out(ages), 1.0
+        leads = self.stage.sorted_leads
+        after, now = out_of_sorted(leads, ages), out_of_sorted(leads, ages, at_least=True)
         now = now - after
-        if len(ages) > MANY or not (now > JUST).any():
+        if not (now > JUST).any():
             return self._out(ages), 1.0
         nothing = float(self.sums.mass(self.order)[0])
         total = np.ones_like(self.order)

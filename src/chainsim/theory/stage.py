@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from chainsim.theory.counts import Counts, polynomial
 from chainsim.theory.cover import Rhythm
-from chainsim.theory.crossing import few, in_order_of_placement, in_order_of_receipt
+from chainsim.theory.crossing import FEW, few, in_order_of_placement, in_order_of_receipt
 
 Array = NDArray[np.float64]
 Transform = NDArray[Any]
@@ -94,6 +94,16 @@ class Stage:
     def random_lead(self) -> bool:
         """Whether lead times differ."""
         return float(np.ptp(self.leads)) > JUST
+
+    @cached_property
+    def sorted_leads(self) -> Array:
+        """Lead times in rising order."""
+        return np.sort(self.leads)
+
+    @cached_property
+    def few_leads(self) -> bool:
+        """Whether lead times are of a lattice of few values, such as whole days."""
+        return len(np.unique(self.leads)) <= FEW
 
     def leads_of_orders(self, order: float) -> Array:
         """Lead times as receipts see them, for orders of this mean size (steps)."""
