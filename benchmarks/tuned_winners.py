@@ -5,8 +5,8 @@ tuned scenario, loads that file, and runs the winner alone over many replication
 and writes `benchmarks/tuned_winners.json`. `… gift_wholesaler grocer` asks these only, and keeps what is known of the others.
 Minutes of one processor each. Ends with 1 when a promise was not kept.
 
-*kept*: the long run does not speak against the sentence: its service plus its half-width is not below the target, and without
-a target there is nothing to keep but the cost. CPU seconds are those of the tuning.
+*kept*: the long run does not speak against the sentence: its service plus its half-width is not below the target; null without a
+target, where no service was promised. CPU seconds are those of the tuning.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def asked(name: str) -> dict[str, Any]:
         count = FEWER.get(name, REPLICATIONS)
         seen = Bench(again.with_({"seed": seed}).scenario, winner, measures=measures).observe(count=count)
     cost = estimate(seen.of(COST)[0].tolist())
-    found |= {"seed": seed, "replications": count, "cost": cost.mean, "cost_half_width": cost.half_width, "kept": True}
+    found |= {"seed": seed, "replications": count, "cost": cost.mean, "cost_half_width": cost.half_width, "kept": None}
     found |= {"currency": tuned.currency}
     if found["measure"]:
         share = estimate(Sample(*(part.tolist() for part in seen.of(found["measure"]))))
@@ -76,7 +76,7 @@ def table(rows: list[dict[str, Any]]) -> str:
             if "cost" in row
             else "–"
         )
-        kept = {True: "yes", False: "**no**", None: "nobody serves"}[row["kept"]]
+        kept = "nobody serves" if row["winner"] is None else {True: "yes", False: "**no**", None: "–"}[row["kept"]]
         lines.append(
             f"| `{row['scenario']}` | {target} | {row['winner'] or '–'} | {service} | {cost} | {kept} | {row['cpu_seconds']:.0f} |"
         )
