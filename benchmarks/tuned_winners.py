@@ -71,11 +71,10 @@ def table(rows: list[dict[str, Any]]) -> str:
     for row in rows:
         target = f"{100 * row['target']:.1f} %" if row["target"] else "least cost"
         service = f"{100 * row['service']:.2f} ± {100 * row['service_half_width']:.2f} %" if "service" in row else "–"
-        cost = (
-            f"{row['cost']:,.0f} ± {row['cost_half_width'] or 0.0:,.0f} {row['currency']}".strip()
-            if "cost" in row
-            else "–"
-        )
+        digits = 2 if row.get("cost", 0.0) < 100.0 else 0
+        cost = "–"
+        if "cost" in row:
+            cost = f"{row['cost']:,.{digits}f} ± {row['cost_half_width'] or 0.0:,.{digits}f} {row['currency']}".strip()
         kept = "nobody serves" if row["winner"] is None else {True: "yes", False: "**no**", None: "–"}[row["kept"]]
         lines.append(
             f"| `{row['scenario']}` | {target} | {row['winner'] or '–'} | {service} | {cost} | {kept} | {row['cpu_seconds']:.0f} |"
