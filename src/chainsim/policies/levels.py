@@ -19,7 +19,13 @@ from chainsim.policies.service import LevelDriven, Target
 from chainsim.policies.stages import Scaled, same, stage_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from chainsim.theory.positions import Rule
+
+CURVES = 1024
+"""Curves of service kept: one for each kind of stock point and each factor of its season."""
 
 
 class Levelled(NamedTuple):
@@ -82,11 +88,11 @@ class Found(NamedTuple):
 
 @lru_cache(maxsize=8192)  # equal stock points share one level
 def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "fill_rate"], target: float) -> Found:
-    from chainsim.theory.service_curve import curve, smallest_level
+    from chainsim.theory.service_curve import smallest_level
 
     scaled = stage_of(point, lot)
     assert scaled is not None
-    levels, service = curve(scaled.stage, rule, scaled.steps(lot), kind)
+    levels, service = _curve(point, rule, lot, kind)
     place = smallest_level(levels, service, target)
     reached = place is not None
     if place is None:
@@ -102,6 +108,17 @@ def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "f
         _covers(point, scaled), scaled.moments,
         rough_service(scaled, rule, scaled.steps(lot), kind, level / scaled.step), reached,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=CURVES)  # tuning asks the same stock point for one service after another
+def _curve(
+    point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "fill_rate"]
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    from chainsim.theory.service_curve import curve
+
+    scaled = stage_of(point, lot)
+    assert scaled is not None
+    return curve(scaled.stage, rule, scaled.steps(lot), kind)
 
 
 def least_level(point: PointFacts, rule: Rule) -> float:
