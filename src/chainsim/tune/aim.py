@@ -142,4 +142,4 @@ def _one_of(what: str, value: Any, known: Sequence[str]) -> None:
 def _between(what: str, value: Any, low: float, high: float) -> None:
     if not isinstance(value, int | float) or not low < value < high:
         cure = f"; did you mean {value / 100:g}?" if isinstance(value, int | float) and 1 < value < 100 else ""
-        raise UsageError(f"{what} must lie between {low:g} and {high:g}, not {value!r}{cure}")
+        raise UsageError(f"{what} must lie above {low:g} and below {high:g}, not {value!r}{cure}")

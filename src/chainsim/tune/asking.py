@@ -48,6 +48,8 @@ def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
     for name in ("policies",):
         if isinstance(chosen.get(name), str):
             chosen[name] = (chosen[name],)
+    if not chosen.get("policies", True):
+        raise UsageError("policies: name at least one, or leave it out for all")
     if not services:
         return Aim(measure="", **chosen)
     ((measure, target),) = services.items()
