@@ -108,3 +108,16 @@ def test_one_replication_says_nothing_of_what_breaks_the_choice(chainsim: Run, s
     assert code == 0, err
     assert "No future tried breaks" not in out
     assert "One replication shows no difference beyond chance" in out
+
+
+def test_a_tuned_experiment_names_the_policy_that_no_tuning_can_move(chainsim: Run, shop: Path) -> None:
+    (shop.parent / "mine.yaml").write_text(
+        "experiment: 1\nscenario: shop.yaml\nreplications: 2\ntuned: {fill_rate: 90 %, within: 5 %}\n"
+        "set: {'policies[same]': {type: T_Q, review_interval: 1 week}}\n"
+        "factors: {s: {path: seed, values: [1, 2]}}\n",
+        "utf-8",
+    )
+    code, _, err = chainsim("experiment", "mine.yaml", "--jobs", "1", "--no-report", "--out", "r")
+    assert code == 0, err
+    assert err.count("same was not tuned, and runs as it is: policy type 'T_Q' cannot be tuned") == 1
+    assert "same was not tuned" in (shop.parent / "r" / "points.csv").read_text("utf-8")
