@@ -233,3 +233,11 @@ def test_a_target_that_costs_money_is_told_beside_the_sentence() -> None:
     ]
     assert len(told) == 1, (found.notes, found.minimum("s_Q"), found.thresholds)
     assert "below that at 90.0 %" in told[0]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"evaluations": "many"}, {"evaluations": 2.5}, {"frontier": 5}, {"policies": 3}, {"policies": []}]
+)
+def test_what_is_of_the_wrong_type_is_refused_in_words(asked: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=r"must be a|at least one"):
+        shop("s_Q").tune(fill_rate=0.9, **asked)

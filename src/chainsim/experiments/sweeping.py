@@ -49,6 +49,7 @@ def sweep_of(
     """The Experiment that a sweep is."""
     if not isinstance(values, Mapping):
         raise UsageError(f"values must be a mapping from paths to values, not {arguments.told(values)}")
+    arguments.names("the paths of a sweep", list(values))
     fixed: dict[str, Any] = {} if replications is None else {"replications": replications}
     factors: list[Factor] = []
     names = _names(list(values))
@@ -73,7 +74,7 @@ def sweep_of(
         if name not in base.policies:
             hint = did_you_mean(name, base.policies)
             raise UsageError(f"unknown policy '{name}'{hint}; known: {', '.join(base.policies)}")
-    responses = tuple(responses)
+    responses = tuple(arguments.names("responses", responses))
     for kpi in responses:
         KPIS.get(kpi)
     asked = tuple(map(Response, responses))

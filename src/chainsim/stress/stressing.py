@@ -80,6 +80,8 @@ def stress(
     max_events = arguments.above_zero("max_events", max_events)
     check_size(settled, max_events)
     moment = _moment(settled, days, start)
+    if shocks is not None and not isinstance(shocks, Mapping):
+        raise UsageError(f"shocks must be a mapping from names to the paths each changes, not {arguments.told(shocks)}")
     for name in shocks or {}:
         if name in SHOCKS.names():
             raise UsageError(f"a shock called '{name}' is in the library already: give yours another name")

@@ -43,6 +43,9 @@ def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
     for name in ("within", "confidence"):
         if name in chosen:
             chosen[name] = share(name, chosen[name])
+    for name in ("frontier", "policies"):
+        if not isinstance(chosen.get(name, ()), str | list | tuple):
+            raise UsageError(f"{name} must be a list, not {chosen[name]!r}")
     if "frontier" in chosen:
         chosen["frontier"] = tuple(share("frontier", value) for value in chosen["frontier"])
     for name in ("policies",):
