@@ -179,6 +179,9 @@ def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
     assert (code, same) == (0, out)
     assert "the same customers" in err
     assert chainsim("compare", "a:daily", "b", "--policies", "daily,batch")[0] == 2
+    code, out, err = chainsim("compare", "a:", "b:batch")
+    assert (code, out) == (2, "")
+    assert "no policy behind the colon of 'a:'" in err
     code, out, err = chainsim("compare", "a", "b", "--policies", "daily,bach")
     assert code == 2
     assert "did you mean 'batch'?" in err

@@ -6,6 +6,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -78,3 +80,44 @@ def test_shipped_experiments_are_listed(chainsim: Run) -> None:
     out = chainsim("list", "experiments")[1]
     assert "eoq_curve" in out
     assert "The U of the economic order quantity" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--set", "policies.batch.reorder_point=10:20:1"], "a range has from 2 to 1000 values, not 1"),
+        (["--set", "policies.batch.reorder_point=20:10:3"], "a range goes from a lower to a higher value"),
+        (["--set", "policies.batch.reorder_point=10:20:10000000"], "a range has from 2 to 1000 values"),
+        (["--set", "replications=2,3"], "all points have the same number of replications"),
+        (["--set", "policies.batch.reorder_point=10,20", "--policies", ","], "--policies has no name in ','"),
+        (["--set", "policies.batch.reorder_point=10,20", "--policies", "batch,batch"], "each only once"),
+        (["--set", "policies.batch.reorder_point=10,20", "--kpis", ","], "--kpis has no name in ','"),
+    ],
+)
+def test_a_sweep_that_cannot_be_is_refused_in_words(chainsim: Run, shop: Path, words: list[str], told: str) -> None:
+    code, out, err = chainsim("sweep", "shop.yaml", *words, "--jobs", "1")
+    assert (code, out) == (2, ""), err
+    assert told in err
+    assert "bug" not in err
+
+
+def test_one_replication_says_nothing_of_what_breaks_the_choice(chainsim: Run, shop: Path) -> None:
+    code, out, err = chainsim(
+        "sweep", "shop.yaml", "--set", "policies.batch.reorder_point=10,20", "--replications", "1", "--jobs", "1"
+    )
+    assert code == 0, err
+    assert "No future tried breaks" not in out
+    assert "One replication shows no difference beyond chance" in out
+
+
+def test_a_tuned_experiment_names_the_policy_that_no_tuning_can_move(chainsim: Run, shop: Path) -> None:
+    (shop.parent / "mine.yaml").write_text(
+        "experiment: 1\nscenario: shop.yaml\nreplications: 2\ntuned: {fill_rate: 90 %, within: 5 %}\n"
+        "set: {'policies[same]': {type: T_Q, review_interval: 1 week}}\n"
+        "factors: {s: {path: seed, values: [1, 2]}}\n",
+        "utf-8",
+    )
+    code, _, err = chainsim("experiment", "mine.yaml", "--jobs", "1", "--no-report", "--out", "r")
+    assert code == 0, err
+    assert err.count("same was not tuned, and runs as it is: policy type 'T_Q' cannot be tuned") == 1
+    assert "same was not tuned" in (shop.parent / "r" / "points.csv").read_text("utf-8")

@@ -9,14 +9,18 @@ import pytest
 
 import chainsim
 from chainsim.data import scenario_path
+from chainsim.errors import UsageError
 from chainsim.plan.compile import compile_plan
+from chainsim.plan.derivation import derive_levels
 from chainsim.plan.outages import with_outage
+from chainsim.scenario.model import Scenario
 from chainsim.stress.buffers import cheapest
 from chainsim.stress.calm import cut_short, watched_closely
 from chainsim.stress.outages import MEASURES, Moment, last_moment, outages
 from chainsim.stress.places import places_of, with_ways
 from chainsim.stress.stressing import stress
 from chainsim.stress.watch import observe
+from chainsim.study.calibration import Calibrated
 from chainsim.study.loading import Study
 
 from .chains import calm_of
@@ -129,3 +133,29 @@ def test_a_horizon_cut_short_changes_no_buffer(grocer: Study) -> None:
     assert found[0] is not None
     assert found[0].found
     assert found[0] == found[1]
+
+
+def test_levels_of_a_shock_are_found_on_the_engine_that_was_asked_for(
+    grocer: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A short test runs on simpy by itself; short simulations of a shock's levels, which are longer, are not bound by that."""
+    asked: list[str] = []
+
+    def noted(scenario: Scenario, *, engine: str, tell: object = None) -> Calibrated:
+        asked.append(engine)
+        return Calibrated({a.name: derive_levels(scenario)[a.name].levels for a in scenario.alternatives}, ())
+
+    monkeypatch.setattr("chainsim.stress.stressing.calibrated", noted)
+    monkeypatch.setattr("chainsim.stress.stressing.choose_engine", lambda *_, **__: "simpy")
+    monkeypatch.setattr(
+        "chainsim.stress.stressing.library",
+        lambda calms, shocked, n, *, derive, **_: derive(grocer.scenario, "it") and [],
+    )
+    stress(grocer.scenario, policies=["jit"], only="library", days=5)
+    assert asked == ["auto", "auto"]
+
+
+@pytest.mark.parametrize("asked", [{"policies": []}, {"policies": ["jit", "jit"]}, {"only": []}])
+def test_a_list_that_names_nothing_or_one_twice_is_refused(grocer: Study, asked: dict[str, list[str]]) -> None:
+    with pytest.raises(UsageError, match=r"name at least one|names no part"):
+        stress(grocer.scenario, days=5, **asked)

@@ -44,6 +44,8 @@ def test_it_says_the_sentence_and_writes_a_scenario_that_runs(file: Path, capsys
         (["--to", "fill_rate=97"], "must be"),
         (["--to", "fill_rate=97%", "--free", "lots"], "free must be one of"),
         (["--to", "fill_rate=97%", "--policies", "jitt"], "did you mean 'jit'"),
+        (["--to", "fill_rate=97%", "--policies", ","], "--policies has no name in"),
+        (["--to", "fill_rate=100%"], "must lie above 0 and below 1"),
     ],
 )
 def test_what_cannot_be_meant_is_told(

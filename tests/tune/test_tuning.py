@@ -223,3 +223,21 @@ def test_an_interruption_keeps_the_candidates(tmp_path: Path, monkeypatch: pytes
     ):
         shop("s_Q").tune(fill_rate=0.95, jobs=1, out=tmp_path)
     assert len((tmp_path / "candidates.csv").read_text().splitlines()) == 7
+
+
+def test_a_target_that_costs_money_is_told_beside_the_sentence() -> None:
+    """At 90 % the winner is far dearer than the same rule where total cost is least: each lost sale costs a margin."""
+    found = shop("s_Q").tune(fill_rate=0.9, within=0.02, free="service", jobs=1)
+    told = [
+        note for note in found.notes if note.startswith("The target itself costs money: total cost of Reorder point ")
+    ]
+    assert len(told) == 1, (found.notes, found.minimum("s_Q"), found.thresholds)
+    assert "below that at 90.0 %" in told[0]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"evaluations": "many"}, {"evaluations": 2.5}, {"frontier": 5}, {"policies": 3}, {"policies": []}]
+)
+def test_what_is_of_the_wrong_type_is_refused_in_words(asked: dict[str, Any]) -> None:
+    with pytest.raises(UsageError, match=r"must be a|at least one"):
+        shop("s_Q").tune(fill_rate=0.9, **asked)

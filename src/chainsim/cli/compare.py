@@ -59,7 +59,7 @@ def compare(
         pair = [own or theirs, theirs or own]
     before, after = Results.load(one), Results.load(other)
     difference = chainsim.compare(
-        before, after, options.names_of(kpis), None if pair is None else (pair[0], pair[1]), material
+        before, after, options.names_of(kpis, "--kpis"), None if pair is None else (pair[0], pair[1]), material
     )
     if json:
         say(difference.to_json(orient="records", indent=2, force_ascii=False))
@@ -83,6 +83,8 @@ def place_and_policy(text: str) -> tuple[Path, str]:
     folder, colon, policy = text.rpartition(":")
     if not colon or not folder or Path(text).exists() or "/" in policy or "\\" in policy:
         return Path(text), ""
+    if not policy:
+        raise UsageError(f"no policy behind the colon of '{text}': write {folder}:POLICY, or {folder} for all policies")
     return Path(folder), policy
 
 

@@ -78,6 +78,9 @@ def tell(results: ExperimentResults, *, json: bool, quiet: bool, open_page: bool
             say(f"… and {len(told.rows) - MOST_ROWS} more lines, in results.csv")
     for text in results.failures():
         note(f"warning: {escaped(text)}")
+    if not quiet:
+        for text in results.warnings()[:MOST_ROWS]:
+            note(f"warning: {escaped(text)}")
     if results.folder is not None and not quiet:
         page = results.folder / "experiment.html"
         note(f"Results: {results.folder}{f'   Page: {page}' if page.exists() else ''}")

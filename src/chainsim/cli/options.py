@@ -114,13 +114,18 @@ MAX_EVENTS = 2e8
 MAX_MEGABYTES, MOST_MEGABYTES = 4.0, 1000.0
 
 
-def names_of(policies: str | None) -> list[str] | None:
-    """The names in 'a,b'.
+def names_of(text: str | None, option: str = "--policies") -> list[str] | None:
+    """The names in 'a,b'; None where the option was not given. Raises UsageError for a list without a name.
 
     >>> names_of("jit, eoq"), names_of(None)
     (['jit', 'eoq'], None)
     """
-    return None if policies is None else [name.strip() for name in policies.split(",") if name.strip()]
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    if not names:
+        raise UsageError(f"{option} has no name in '{text}': write names with commas between them, or leave it out")
+    return names
 
 
 def changes_of(given: list[str] | None) -> dict[str, Any]:

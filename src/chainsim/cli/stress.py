@@ -108,7 +108,7 @@ def stress(
             policies=names,
             days=days,
             start=start,
-            only=options.names_of(only),
+            only=options.names_of(only, "--only"),
             shocks=own_shocks(shocks),
             buffers=not no_buffers,
             replications=replications,

@@ -73,7 +73,7 @@ def sweep(
         given["seed"] = seed
     place = Path(file) if Path(file).exists() or file not in scenario_names() else scenario_path(file)
     study = load(place, allow_plugins=allow_plugins, files_anywhere=files_anywhere)
-    asked = sweep_of(study, given, replications, options.names_of(policies), options.names_of(kpis) or [])
+    asked = sweep_of(study, given, replications, options.names_of(policies), options.names_of(kpis, "--kpis") or [])
     if not quiet:
         note(f"{len(asked.points())} points × {len(asked.alternatives)} policies × {asked.replications} replications")
     with progress(quiet, "points") as hook:

@@ -17,7 +17,7 @@ from chainsim.scenario.units import NUMBER
 MOST_LEVELS = 1000
 DRAWN_DIGITS = 4
 """Of values that a design draws: nobody reads more, and the point is where its table says it is."""
-_RANGE = re.compile(rf"(-?{NUMBER}) ?(%?) ?: ?(-?{NUMBER}) ?(%?)(?: ?: ?(\d{{1,6}}))?(?: +(\S.*))?")
+_RANGE = re.compile(rf"(-?{NUMBER}) ?(%?) ?: ?(-?{NUMBER}) ?(%?)(?: ?: ?(\d{{1,15}}))?(?: +(\S.*))?")
 _LEADING = re.compile(rf"(-?{NUMBER}) ?(%?)(?: ?(\S.*))?")
 EXAMPLES = "a list such as [0, 0.5, 1], or a range such as 0:1:5 (five values from 0 to 1)"
 

@@ -7,10 +7,10 @@ what one point has in common with the next is worked out once.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from chainsim.study.budget import told_as_budget_error
 from chainsim.study.loading import Study
 from chainsim.study.measuring import Measured, Meter
 from chainsim.study.planning import Planned, Planner
+
+if TYPE_CHECKING:
+    from chainsim.tune import Tuned
 
 Array = np.ndarray[Any, Any]
 
@@ -91,10 +94,12 @@ class PointJob:
 
     def _run(self) -> Found:
         scenario = self.scenario
+        said: tuple[str, ...] = ()
         if scenario is None or self.tuned is not None:
             study = self.study.with_(self.point.changes)
             if self.tuned is not None:
-                study = study.tune(policies=self.policies, engine=self.engine, jobs=1, **self.tuned).study
+                found = study.tune(policies=self.policies, engine=self.engine, jobs=1, **self.tuned)
+                study, said = found.study, tuple(untuned(found))
             scenario = only(study.scenario, self.policies)
         plans, names = self._plans(scenario)
         detail = detail_of(self.places)
@@ -109,7 +114,7 @@ class PointJob:
             tuple((scopes[s].site, scopes[s].product) for s in chosen),
             np.stack([m.numerators[:, chosen] for m in measured]),
             np.stack([m.denominators[:, chosen] for m in measured]),
-            warnings=tuple(dict.fromkeys(f"{name}: {text}" for name, p in zip(names, plans, strict=True) for text in p.warnings)),
+            warnings=(*said, *dict.fromkeys(f"{name}: {text}" for name, p in zip(names, plans, strict=True) for text in p.warnings)),
             events=int(sum(m.events.sum() for m in measured)),
         )  # fmt: skip
 
@@ -167,6 +172,15 @@ def _level(place: Response) -> Detail:
     if place.site.startswith((ECHELON, GROUP)):
         return "echelon"
     return "stock_point" if place.product else "site"
+
+
+def untuned(tuned: Tuned) -> Iterator[str]:
+    """Policies that stand beside the tuned ones without being brought to their service, in sentences."""
+    for name, why in tuned.left_out.items():
+        yield f"{name} was not tuned, and runs as it is: {why}"
+    for name, found in tuned.found.items():
+        if found.ceiling is not None:
+            yield f"{name} does not reach the service asked for: the best found is {100 * found.ceiling:.2f} %"
 
 
 def _chosen(scopes: Sequence[Scope], places: Sequence[Response]) -> list[int]:

@@ -70,6 +70,7 @@ def run_experiment(
         choose_engine(engine)
     if resume and out is None:
         raise UsageError("to resume an experiment, name its results folder")
+    _same_everywhere(asked)
     points = asked.points()
     work = _Work(asked, points, engine, max_events, progress)
     work.check()
@@ -93,6 +94,17 @@ def run_experiment(
         if folder is not None:
             folder.commit(files, manifest)
         return ExperimentResults(asked, points, found, files, manifest, place)
+
+
+def _same_everywhere(asked: Experiment) -> None:
+    """Raises UsageError for a factor that would give points another number of replications: they are paired across points."""
+    for factor in asked.factors:
+        for path in [factor.path, *(path for level in factor.levels.values() for path in level)]:
+            if path.partition(".")[0] == "replications":
+                raise UsageError(
+                    f"factor {factor.name}: all points have the same number of replications, so that they can be compared one by "
+                    "one; give one number (--replications, replications:), and vary something else"
+                )
 
 
 class _Work:

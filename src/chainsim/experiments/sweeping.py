@@ -49,6 +49,7 @@ def sweep_of(
     """The Experiment that a sweep is."""
     if not isinstance(values, Mapping):
         raise UsageError(f"values must be a mapping from paths to values, not {arguments.told(values)}")
+    arguments.names("the paths of a sweep", list(values))
     fixed: dict[str, Any] = {} if replications is None else {"replications": replications}
     factors: list[Factor] = []
     names = _names(list(values))
@@ -66,12 +67,14 @@ def sweep_of(
             f"{size:,} points; at most {MOST_POINTS:,}: fewer values, or an experiment with a design that draws"
         )
     base = study.with_(fixed) if fixed else study
-    chosen = tuple(base.policies) if policies is None else tuple(policies)
+    chosen = tuple(base.policies) if policies is None else tuple(arguments.names("policies", policies))
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise UsageError("policies: name at least one, and each only once")
     for name in chosen:
         if name not in base.policies:
             hint = did_you_mean(name, base.policies)
             raise UsageError(f"unknown policy '{name}'{hint}; known: {', '.join(base.policies)}")
-    responses = tuple(responses)
+    responses = tuple(arguments.names("responses", responses))
     for kpi in responses:
         KPIS.get(kpi)
     asked = tuple(map(Response, responses))
@@ -130,7 +133,11 @@ def values_in(text: str) -> Any:
         if unit is not None and bare and number_of(parts[-1])[0] is not None:
             parts = [*(f"{part}{unit[1]}" for part in parts[:-1]), parts[-1]]
         return [read_yaml(part, "--set").root.plain() for part in parts]
-    return text.strip() if range_of(text) is not None else read_yaml(text, "--set").root.plain()
+    try:
+        ranged = range_of(text) is not None
+    except ValueError:
+        ranged = True  # one that cannot be: `values_of` says why, and of which path
+    return text.strip() if ranged else read_yaml(text, "--set").root.plain()
 
 
 def _names(paths: list[str]) -> dict[str, str]:

@@ -80,6 +80,8 @@ def stress(
     max_events = arguments.above_zero("max_events", max_events)
     check_size(settled, max_events)
     moment = _moment(settled, days, start)
+    if shocks is not None and not isinstance(shocks, Mapping):
+        raise UsageError(f"shocks must be a mapping from names to the paths each changes, not {arguments.told(shocks)}")
     for name in shocks or {}:
         if name in SHOCKS.names():
             raise UsageError(f"a shock called '{name}' is in the library already: give yours another name")
@@ -106,6 +108,8 @@ def _settled(
     if not isinstance(scenario, Scenario):
         raise UsageError(f"stress takes a Scenario, not {arguments.told(scenario)}")
     names = None if policies is None else arguments.names("policies", policies)
+    if names is not None and (not names or len(set(names)) < len(names)):
+        raise UsageError("policies: name at least one, and each only once")
     return replace(
         scenario,
         alternatives=tuple(chosen_alternatives(scenario, names)),
@@ -120,6 +124,8 @@ def _parts(only: Sequence[Part] | Part | None) -> tuple[str, ...]:
     if only is None:
         return PARTS
     asked = [only] if isinstance(only, str) else arguments.names("only", only)
+    if not asked:
+        raise UsageError(f"only names no part; known: {', '.join(PARTS)}; leave it out for all")
     for part in asked:
         if part not in PARTS:
             raise UsageError(f"only: unknown part '{part}'; known: {', '.join(PARTS)}")
@@ -157,7 +163,7 @@ class _Test:
         self.jobs, self.progress, self.say = jobs, progress, say
         self.n = scenario.replications
         self.remarks: list[str] = []
-        self.engine = self._one_engine(engine)
+        self.asked_engine, self.engine = engine, self._one_engine(engine)
         if not any(product.unit_price for product in scenario.products):
             self.remarks.append("No product has a unit_price: margin lost is a matter of costs only.")
         if not scenario.targets:
@@ -247,7 +253,8 @@ class _Test:
     def _derived(self, changed: Scenario, words: str) -> Mapping[str, Levels]:
         """The levels that planners who know of a shock would choose."""
         self.say(f"levels for {words} …")
-        return calibrated(changed, engine=self.engine).levels
+        # short simulations choose for themselves: they are far longer than a short test, and the same on each engine
+        return calibrated(changed, engine=self.asked_engine).levels
 
     def _shocked(self, shock: Shock, stage: Stage) -> Shocked:
         size = self.moment.days if shock.kind == "days" else shock.size

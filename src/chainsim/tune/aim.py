@@ -106,8 +106,8 @@ def checked(aim: Aim, scenario: Scenario) -> Aim:
             _between("a service of the frontier", point, 0.0, 1.0)
     for name, value in (("indifference", aim.indifference), ("material", aim.material)):
         amount_of(name, value, 1.0)
-    if aim.evaluations is not None and aim.evaluations < 1:
-        raise UsageError(f"evaluations must be at least 1, not {aim.evaluations}")
+    if aim.evaluations is not None and (not isinstance(aim.evaluations, int) or aim.evaluations < 1):
+        raise UsageError(f"evaluations must be a whole number of at least 1, not {aim.evaluations!r}")
     policies = tuple(aim.policies) or tuple(names)
     for policy in (*policies, *([aim.as_today] if aim.as_today else [])):
         _one_of("a policy", policy, names)
@@ -142,4 +142,4 @@ def _one_of(what: str, value: Any, known: Sequence[str]) -> None:
 def _between(what: str, value: Any, low: float, high: float) -> None:
     if not isinstance(value, int | float) or not low < value < high:
         cure = f"; did you mean {value / 100:g}?" if isinstance(value, int | float) and 1 < value < 100 else ""
-        raise UsageError(f"{what} must lie between {low:g} and {high:g}, not {value!r}{cure}")
+        raise UsageError(f"{what} must lie above {low:g} and below {high:g}, not {value!r}{cure}")

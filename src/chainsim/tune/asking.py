@@ -43,11 +43,16 @@ def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
     for name in ("within", "confidence"):
         if name in chosen:
             chosen[name] = share(name, chosen[name])
+    for name in ("frontier", "policies"):
+        if not isinstance(chosen.get(name, ()), str | list | tuple):
+            raise UsageError(f"{name} must be a list, not {chosen[name]!r}")
     if "frontier" in chosen:
         chosen["frontier"] = tuple(share("frontier", value) for value in chosen["frontier"])
     for name in ("policies",):
         if isinstance(chosen.get(name), str):
             chosen[name] = (chosen[name],)
+    if not chosen.get("policies", True):
+        raise UsageError("policies: name at least one, or leave it out for all")
     if not services:
         return Aim(measure="", **chosen)
     ((measure, target),) = services.items()

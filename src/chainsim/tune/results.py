@@ -104,7 +104,25 @@ class Tuned:
             if not found.complete:
                 said.append(f"Not converged: the search of {label} was stopped by its budget of evaluations.")
         said += [f"{name} was not tuned: {why}" for name, why in self.left_out.items()]
+        said += self._target_itself()
         return tuple(text for text in said if text)
+
+    def _target_itself(self) -> list[str]:
+        """That the target costs money, where the winner serves more for less: 'cheapest way to the target' would mislead."""
+        winner = self.confirmed.answer.winner
+        points = () if winner is None or not self.aim.measure else self.points.get(self.policies[winner], ())
+        if winner is None or len(points) < 3:
+            return []
+        best, turns = cheapest(points)
+        dearest = cost_at(points, self.aim.target)
+        if best.service <= self.aim.target or dearest is None or dearest - best.cost <= self.material:
+            return []
+        where = "is least" if turns else "still falls"
+        return [
+            f"The target itself costs money: total cost of {self.labels[winner]} {where} at {100 * best.service:.1f} %, about "
+            f"{sentences.money(dearest - best.cost, self.currency)} a year below that at {sentences.percent(self.aim.target)} "
+            "(on the search's replications)."
+        ]
 
     # numbers
 

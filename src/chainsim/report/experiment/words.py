@@ -103,7 +103,9 @@ def _breaks(view: View) -> Iterator[str]:
     found, choice = view.found, view.labels[view.found.choices.choice]
     broken = [i for i, why in found.broken.items() if why]
     total = len(found.broken)
-    if not broken:
+    if view.found.data.asked.replications == 1 and total > len(broken):
+        yield f"One replication shows no difference beyond chance: whether a future breaks the choice of {choice} takes two or more."
+    elif not broken:
         yield f"No future tried breaks the choice of {choice}."
     elif len(broken) == total:
         yield f"Every future tried breaks the choice of {choice}."
