@@ -114,3 +114,15 @@ def test_a_sweep_says_what_it_needs() -> None:
         study.sweep({"seed": "1:9"})
     with pytest.raises(UsageError, match="did you mean 'weekly'"):
         study.sweep({"seed": [1, 2]}, policies=["weakly"])
+
+
+@pytest.mark.parametrize("given", [3, None, ["grocer_futures"]])
+def test_what_is_no_experiment_is_refused_in_words(given: Any) -> None:
+    with pytest.raises(UsageError, match="a file, the name of a shipped one, or a mapping"):
+        chainsim.experiment(given)
+
+
+@pytest.mark.parametrize("jobs", ["a", 0, -2, 1.5, True])
+def test_a_number_of_jobs_is_a_whole_number(jobs: Any) -> None:
+    with pytest.raises(UsageError, match="the number of jobs must be a whole number"):
+        chainsim.experiment(GRID, jobs=jobs)

@@ -23,7 +23,12 @@ def experiment(
     file: Annotated[
         str, typer.Argument(metavar="FILE", help="A YAML file, or the name of a shipped one.", show_default=False)
     ],
-    out: options.Out = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out", metavar="DIR", help="Results folder.  [default: results/experiments/<name>]", show_default=False
+        ),
+    ] = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
     json: options.Json = False,

@@ -41,6 +41,8 @@ def experiment(given: str | Path | Mapping[str, Any] | Experiment, **options: An
 
     The options are those of `run_experiment`. Raises ScenarioError with every finding, before anything is simulated.
     """
+    if not isinstance(given, str | Path | Mapping | Experiment):
+        raise UsageError(f"an experiment is a file, the name of a shipped one, or a mapping, not {given!r}")
     made = given if isinstance(given, Experiment) else read_experiment(given)
     return run_experiment(made, **options)
 

@@ -90,6 +90,7 @@ class Tuned:
     def notes(self) -> tuple[str, ...]:
         """What else must be said, in sentences."""
         said = [sentences.converged(self.aim, self.confirmed, self.indifference, self.currency)]
+        said.append(sentences.as_tuned(self.aim, self.confirmed, self.labels))
         said += [f"{self.subjects[name].label} and {self.subjects[other].label} came out with the same numbers: they are one policy."
                  for name, other in self.same.items()]  # fmt: skip
         for name, found in self.found.items():

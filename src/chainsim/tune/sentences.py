@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import ceil, floor, log10
 
+from chainsim.statistics.at_target import NEAR
 from chainsim.tune.aim import NOUNS, Aim
 from chainsim.tune.confirm import Confirmed
 
@@ -90,6 +91,18 @@ def converged(aim: Aim, said: Confirmed, indifference: float, currency: str) -> 
         else "who serves stays open"
     )
     return f"Not converged: {gap}{more}."
+
+
+def as_tuned(aim: Aim, said: Confirmed, labels: tuple[str, ...]) -> str:
+    """That costs are compared as they are, where they were asked for at exactly the target; '' where they are at it."""
+    if not aim.measure or aim.hold != "exactly" or said.at_target or said.answer.winner is None:
+        return ""
+    far = [label for label, one in zip(labels, said.carried, strict=True) if one is None or not one.near]
+    whose = f" ({', '.join(far)})" if far and len(far) < len(labels) else ""
+    return (
+        f"Costs are compared as tuned, not at exactly {percent(aim.target)}: a service{whose} lies too far from it, more than "
+        f"{100 * NEAR:.1f} points, or cannot be moved along a curve, so that its cost cannot be carried there."
+    )
 
 
 def cheapest(aim: Aim, said: Confirmed, currency: str, labels: tuple[str, ...], costs: tuple[float, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from numbers import Integral
 
 from chainsim.engines.base import ENGINES
 from chainsim.errors import UsageError
@@ -20,8 +21,10 @@ SMALL = 100_000.0
 
 def check_jobs(jobs: int | None) -> None:
     """Raises UsageError unless `jobs` is None, −1 or at least 1."""
-    if jobs is not None and jobs != -1 and jobs < 1:
-        raise UsageError(f"the number of jobs must be at least 1, or -1 for all cores, not {jobs}")
+    if jobs is None:
+        return
+    if isinstance(jobs, bool) or not isinstance(jobs, Integral) or (jobs != -1 and jobs < 1):
+        raise UsageError(f"the number of jobs must be a whole number, at least 1, or -1 for all cores, not {jobs!r}")
 
 
 def choose_jobs(jobs: int | None, tasks: int, events: float) -> int:
