@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from numbers import Integral
+from typing import Any
 
 from chainsim.engines.base import ENGINES
 from chainsim.errors import UsageError
@@ -19,11 +20,10 @@ SMALL = 100_000.0
 """Events below which starting workers costs more than it saves."""
 
 
-def check_jobs(jobs: int | None) -> None:
-    """Raises UsageError unless `jobs` is None, −1 or at least 1."""
-    if jobs is None:
-        return
-    if isinstance(jobs, bool) or not isinstance(jobs, Integral) or (jobs != -1 and jobs < 1):
+def check_jobs(jobs: Any) -> None:
+    """Raises UsageError unless `jobs` is None, −1 or a whole number of at least 1."""
+    whole = isinstance(jobs, Integral) and not isinstance(jobs, bool)
+    if jobs is not None and not (whole and (jobs == -1 or jobs >= 1)):
         raise UsageError(f"the number of jobs must be a whole number, at least 1, or -1 for all cores, not {jobs!r}")
 
 
