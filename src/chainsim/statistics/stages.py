@@ -56,7 +56,8 @@ def needed(e: Estimate, amount: Amount) -> int | None:
     asked = amount.of(e.mean)
     if not asked or e.half_width is None:
         return None
-    return math.ceil(e.n * (e.half_width / asked) ** 2 - 1e-9)
+    times = e.half_width / asked
+    return math.ceil(e.n * times * times - 1e-9)
 
 
 def next_size(precision: Precision, n: int, open_: Sequence[int | None]) -> int:
