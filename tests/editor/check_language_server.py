@@ -18,6 +18,7 @@ from language_server import LanguageServer
 from chainsim.chance.base import DISTRIBUTIONS
 from chainsim.policies.base import POLICIES
 from chainsim.policies.jit import JustInTime
+from chainsim.scenario.language import FILE
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
@@ -40,7 +41,7 @@ MISTAKES = [
     ("type: jit ", "type: jitt ", ['Value is not accepted. Valid values: "base_stock", "jit", ']),
     ("dist: gamma, mean: 7", "dist: gama, mean: 7", ['Value is not accepted. Valid values: "normal", "gamma", ']),
     ("{site: plant, type: eoq,", "{site: plant, type: eok,", ["Value is not accepted. Valid values: "]),
-    ("replications: 30", "replications: many", ['Incorrect type. Expected "integer".']),
+    ("replications: 30", "replications: many", ['Incorrect type. Expected "integer | Replications".']),
     ("unit_cost: 12.00", "unit_cost: cheap", ['Incorrect type. Expected "number".']),
     ("review_interval: 1 day", "review_interval: soon", ["Expected a number, or a length of time like '2 days'."]),
     ("25% per year", "25%", ["Expected a number, or a rate like '600 per day'."]),
@@ -66,7 +67,7 @@ COMPLETIONS = [
 
 # what the pointer is on, and what must be shown
 HOVERS = [
-    ("replications: 30", ["Independent replications.", "Example:", "30"]),
+    ("replications: 30", [FILE["replications"].meaning, "Example:", "30"]),
     ("buffer_time:", ["Extra stock as so much time of mean demand", "1 day"]),
     ("horizon:", ["Time that is measured, after the warm-up.", "365"]),
     ("carrying_rate:", ["Carrying cost as a share of value per time.", "25% per year"]),
