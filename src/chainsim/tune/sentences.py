@@ -65,13 +65,13 @@ def sentence(aim: Aim, said: Confirmed, currency: str, labels: tuple[str, ...]) 
             if aim.measure
             else f"{winner} is the only policy, so there is nothing to compare it with. {CAVEAT}"
         )
-    gap = at_most(answer.gap, currency)
+    cheaper = f"more than {at_most(answer.gap, currency)} a year cheaper" if answer.gap > 0.0 else "cheaper"
     if not aim.measure:
-        return f"With {confidence} confidence: no policy is more than {gap} a year cheaper than {winner}. {CAVEAT}"
+        return f"With {confidence} confidence: no policy is {cheaper} than {winner}. {CAVEAT}"
     return (
         f"With {confidence} confidence all of this holds at once: each policy marked ✓ serves at least {percent(aim.target)} "
         f"{NOUNS[aim.measure]} in the long run of this model{where}; and no policy that serves "
-        f"{percent(aim.target + aim.within)} or more is more than {gap} a year cheaper than {winner}{at_exactly}. {CAVEAT}"
+        f"{percent(aim.target + aim.within)} or more is {cheaper} than {winner}{at_exactly}. {CAVEAT}"
     )
 
 
