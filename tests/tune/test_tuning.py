@@ -35,6 +35,8 @@ def test_the_sentence_has_its_one_form() -> None:
         rf"this model; and no policy that serves 95\.4 % or more is (more than [\d,.]+ EUR a year )?cheaper than {winner}",
         found.statement,
     )
+    assert "as found by search" in found.headline
+    assert "optimal" not in json.dumps(found.facts)
 
 
 def test_the_slope_comes_from_other_replications_than_it_corrects() -> None:
