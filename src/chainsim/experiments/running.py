@@ -99,7 +99,12 @@ def run_experiment(
 
 
 def _same_everywhere(asked: Experiment) -> None:
-    """Raises UsageError for a factor that would give points another number of replications: they are paired across points."""
+    """Raises UsageError for what would give points different numbers of replications: they are paired across points."""
+    if asked.base.scenario.precision is not None:
+        raise UsageError(
+            "the scenario asks for a precision, which every point would reach with another number of replications; all points have "
+            "the same: give one number (--replications, replications:)"
+        )
     for factor in asked.factors:
         for path in [factor.path, *(path for level in factor.levels.values() for path in level)]:
             if path.partition(".")[0] == "replications":
