@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,10 +49,15 @@ def test_a_lot_above_the_largest_foreseen_is_refused() -> None:
         basis.laws("sQ", 11)
 
 
-@given(st.lists(st.floats(0.5, 2.0), min_size=12, max_size=12), st.integers(1, 12))
-def test_nothing_is_asked_outside_what_may_be(values: list[float], start: int) -> None:
+@given(st.floats(-1.0, 1.0), st.floats(0.01, 1.0), st.integers(1, 40))
+def test_nothing_is_asked_outside_what_may_be(slope: float, bend: float, start: int) -> None:
     """Where a function is nearly flat a parabola's lowest point may lie anywhere (single 588 of benchmarks/delivery.py)."""
-    assert 1.0 <= valley(lambda n: values[n - 1], start, 1, 12) <= 12.0  # an IndexError above, a wrong value below
+
+    def value(n: int) -> float:
+        assert 1 <= n <= 40
+        return 1.0 + 1e-6 * (slope * log(n) + bend * log(n) * log(n))
+
+    assert 1.0 <= valley(value, start, 1, 40) <= 40.0
 
 
 def test_a_parabola_does_not_leave_its_three_points() -> None:
