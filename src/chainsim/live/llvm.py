@@ -14,6 +14,7 @@ import numba
 
 from chainsim.engines.compiled import building, loop
 from chainsim.engines.compiled.linking import Linked, as_a_whole
+from chainsim.live.wasm import Unavailable
 
 Rule = Callable[..., float]
 
@@ -27,10 +28,6 @@ OFFERED = ("fmod",)
 """Functions a page can offer that are exact by definition, and so the same everywhere."""
 INSTRUCTIONS = {"sqrt": "llvm.sqrt.f64", "floor": "llvm.floor.f64", "ceil": "llvm.ceil.f64", "trunc": "llvm.trunc.f64"}
 """Functions of the C library that are one instruction in a page."""
-
-
-class Unavailable(Exception):
-    """Why a loop cannot run in a page."""
 
 
 def object_of(rules: Sequence[Rule]) -> bytes:

@@ -15,6 +15,10 @@ FUNCTION, DATA, SECTION = 0, 1, 3  # kinds of symbols
 UNDEFINED, NAMED = 0x10, 0x40  # flags of a symbol
 
 
+class Unavailable(Exception):
+    """Why a loop cannot run in a page."""
+
+
 def module_of(emitted: bytes, export: str) -> bytes:
     """The object file as a module that exports one function. Raises ValueError when it does not define it."""
     parts = list(_sections(emitted))
