@@ -140,7 +140,7 @@ def pack(
                 "id": lever.id,
                 "positions": len(lever.positions),
                 "base": lever.base,
-                "moves": [_moves(moved.get((lever.id, name)), room, words) for name in plans],
+                "moves": [_moves(moved.get((lever.id, name)), words) for name in plans],
             }
             for lever in levers
         ],
@@ -188,7 +188,7 @@ def _place(memories: Mapping[str, Memory], room: Mapping[str, int]) -> dict[str,
 
     return {
         "fields": list(FIELDS),
-        "held": [[name, room[name]] for name in HELD],
+        "held": [[name, room[name], _columns(name)] for name in HELD],
         "workedOn": [WORKED_ON[0], WORKED_ON[-1]],
         "kept": [[name, most(name)] for name in KEPT],
         "blank": [[name, most(name)] for name in BLANK],
@@ -220,19 +220,24 @@ def _calendar(plan: Plan) -> dict[str, Any]:
 
 def _put(memory: Memory, words: Words) -> list[list[int]]:
     """Where the words of each array are, and how many."""
-    return [[words.put(memory.words[name]), len(memory.words[name])] for name in HELD]
+    return [[words.put(memory.words[name], _columns(name)), len(memory.words[name])] for name in HELD]
 
 
-def _moves(moved: Moved | None, room: Mapping[str, int], words: Words) -> list[int]:
+def _columns(name: str) -> int:
+    """Words of a row of a table; 1 for a list."""
+    return len(TABLES[name].columns) if name in TABLES else 1
+
+
+def _moves(moved: Moved | None, words: Words) -> list[int]:
     """A lever's words for one policy: where its runs are (array, first word, count), how many runs, where the words at all positions are,
-    how many at each, and whether the policy has to run again. [] when the lever leaves the policy alone."""
+    and whether the policy has to run again. [] when the lever leaves the policy alone."""
     if not moved:
         return []
     told = [
         (HELD.index(name), first, count) for name, (places, _) in moved.changes.items() for first, count in runs(places)
     ]
     table = np.concatenate([there for _, there in moved.changes.values()], axis=1)
-    return [words.put(np.array(told, np.int64)), len(told), words.put(table), table.shape[1], int(moved.runs_again())]
+    return [words.put(np.array(told, np.int64), 3), len(told), words.put(table, table.shape[1]), int(moved.runs_again())]
 
 
 def _mailed(mailed: Mailed | None, program: Traced, words: Words) -> list[int]:
