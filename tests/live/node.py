@@ -15,7 +15,9 @@ from chainsim.live.pack import Packed
 from chainsim.live.scripts import engine_script
 
 NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="node is not there: the page's engine runs in browsers and in node")
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="node is not there: the page's engine runs in browsers and in node"
+)
 
 BEGINNING = """
 const fs = require('fs'), folder = process.argv[2];
