@@ -232,7 +232,12 @@ def _moves(moved: Moved | None, words: Words) -> list[int]:
         (HELD.index(name), first, count) for name, (places, _) in moved.changes.items() for first, count in runs(places)
     ]
     table = np.concatenate([there for _, there in moved.changes.values()], axis=1)
-    return [words.put(np.array(told, np.int64), 3), len(told), words.put(table, table.shape[1]), int(moved.runs_again())]
+    return [
+        words.put(np.array(told, np.int64), 3),
+        len(told),
+        words.put(table, table.shape[1]),
+        int(moved.runs_again()),
+    ]
 
 
 def _mailed(mailed: Mailed | None, program: Traced, words: Words) -> list[int]:
