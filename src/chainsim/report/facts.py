@@ -258,11 +258,31 @@ class Facts:
 
     def echelon_of(self, site: str) -> str:
         """The echelon of a site ('kind:plant')."""
-        return next((echelon(s["kind"]) for s in self.tables.network["sites"] if s["name"] == site), "")
+        return echelon(self.kind_of(site)) if self.kind_of(site) else ""
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {s["name"]: s["kind"] for s in self.tables.network["sites"]}
+
+    def kind_of(self, site: str) -> str:
+        """The kind of a site ('plant'), '' where the network has no such site."""
+        return self._kinds.get(site, "")
+
+    def sites_of(self, kind: str) -> int:
+        """How many sites of that kind hold stock of their own."""
+        return sum(k == kind and name not in self.unlimited for name, k in self._kinds.items())
+
+    @cached_property
+    def _classes(self) -> dict[str, str]:
+        return {p: group for group, own in self.tables.network.get("product_groups", {}).items() for p in own}
+
+    def class_of(self, product: str) -> str:
+        """The group of a product; without groups the product itself."""
+        return self._classes.get(product, product)
 
     def place(self, kind: str) -> str:
         """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""
-        n = sum(s["kind"] == kind and s["name"] not in self.unlimited for s in self.tables.network["sites"])
+        n = self.sites_of(kind)
         name = kind_words(kind, 24)
         if n > 1:
             return f"the {grouped(n, 0)} {name} sites"
