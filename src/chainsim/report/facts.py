@@ -272,13 +272,9 @@ class Facts:
         """How many sites of that kind hold stock of their own."""
         return sum(k == kind and name not in self.unlimited for name, k in self._kinds.items())
 
-    @cached_property
-    def _classes(self) -> dict[str, str]:
-        return {p: group for group, own in self.tables.network.get("product_groups", {}).items() for p in own}
-
     def class_of(self, product: str) -> str:
-        """The group of a product; without groups the product itself."""
-        return self._classes.get(product, product)
+        """The groups of a product in words; without any, or in folders of before, the product itself."""
+        return ", ".join(self.tables.network.get("product_groups", {}).get(product, ())) or product
 
     def place(self, kind: str) -> str:
         """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""

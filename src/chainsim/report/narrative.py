@@ -287,6 +287,7 @@ class _Teller:
     def _standings(self, best: int, ties: Sequence[int], equal: Sequence[int]) -> tuple[str, ...]:
         words = []
         for i in self.all:
+            word: str
             if i == best:
                 word = "only policy" if len(self.all) == 1 else self._best_word() if not ties else "no clear winner"
             elif i in equal:

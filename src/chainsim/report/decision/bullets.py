@@ -34,7 +34,11 @@ def money_bullet(s: Situation) -> Bullet:
     """What it costs, against the baseline and the runner-up."""
     if not s.money:
         held = s.facts.mean(s.chosen, "on_hand_mean")
-        return Bullet("Stock", phrase(count_of(held), " units in stock"), ("The scenario names no costs, so stock stands for money.",))
+        return Bullet(
+            "Stock",
+            phrase(count_of(held), " units in stock"),
+            ("The scenario names no costs, so stock stands for money.",),
+        )
     cost, before = s.facts.mean(s.chosen, "total_cost"), s.facts.mean(s.baseline, "total_cost")
     strong = phrase(cost_of(s.facts, cost), " a year")
     text: list[str | Figure] = []
@@ -59,7 +63,9 @@ def _against(s: Situation, other: Policy, name: str, *, share_too: bool) -> Phra
         return ()
     if gap == 0:
         return (f"As much as {name}.",)
-    return (f"{grouped(100.0 * abs(gap) / base, 0 if abs(gap) >= 0.1 * base else 1)}{HARD}% {'less' if gap > 0 else 'more'} than {name}.",)
+    return (
+        f"{grouped(100.0 * abs(gap) / base, 0 if abs(gap) >= 0.1 * base else 1)}{HARD}% {'less' if gap > 0 else 'more'} than {name}.",
+    )
 
 
 def _next(s: Situation, other: Policy, role: str) -> Phrase:
@@ -73,7 +79,9 @@ def _next(s: Situation, other: Policy, role: str) -> Phrase:
     more = "more" if gap.mean > 0 else "less"
     if gap.low is None or gap.high is None or not gap.half_width or gap.half_width <= 1e-9 * abs(gap.mean):
         alone = "" if gap.low is None else f" in every {s.year}"
-        return phrase(f"{role}, {other.label}, costs ", Figure(money(units, abs(gap.mean)), gap.mean), f" {more}{alone}.")
+        return phrase(
+            f"{role}, {other.label}, costs ", Figure(money(units, abs(gap.mean)), gap.mean), f" {more}{alone}."
+        )
     low, high = sorted((abs(gap.low), abs(gap.high)))
     figure = Figure(money(units, abs(gap.mean), like=high), gap.mean)
     ends = f"likely {money(units, low, like=high)} to {money(units, high)}"
@@ -95,7 +103,9 @@ def service_bullet(s: Situation) -> Bullet:
         return Bullet("Service", strong, (f"The scenario sets no target.{worst}",))
     if s.facts.n == 1 or not s.facts.random:
         met = "reached" if served >= target - HAIR else "missed"
-        return Bullet("Service", strong, (f"The target is {met} in {'the only' if s.facts.n == 1 else 'every'} {s.year}.",))
+        return Bullet(
+            "Service", strong, (f"The target is {met} in {'the only' if s.facts.n == 1 else 'every'} {s.year}.",)
+        )
     text = sentence(s, own)
     if s.runner_up is not None:
         other = years_of(s, s.runner_up)
@@ -111,7 +121,11 @@ def _counted(s: Situation, bad: int | None, of: int, year: str, bad_months: int 
 
 def certainty_bullet(s: Situation, stood: WhatIf | None) -> Bullet:
     """How sure the choice is: by luck, and by shocks."""
-    shocks = f" It survives {stood.survived[s.chosen.index]} of {several(len(stood.shocks), 'shock')}." if stood is not None else ""
+    shocks = (
+        f" It survives {stood.survived[s.chosen.index]} of {several(len(stood.shocks), 'shock')}."
+        if stood is not None
+        else ""
+    )
     strong, text = _luck(s)
     return Bullet("Certainty", strong, phrase(text, shocks))
 
@@ -121,7 +135,10 @@ def _luck(s: Situation) -> tuple[Phrase, str]:
     if s.choice.kind == "undefined":
         return ("Nothing can be said",), "No policy served anyone."
     if s.choice.kind == "same rule":
-        return ("Nothing to choose between",), f"All {several(len(facts.policies), 'policy').replace('policys', 'policies')} give the same numbers in every {s.year}."
+        return (
+            ("Nothing to choose between",),
+            f"All {several(len(facts.policies), 'policy').replace('policys', 'policies')} give the same numbers in every {s.year}.",
+        )
     if len(facts.policies) == 1:
         return ("Nothing to compare with",), "One policy was run: what is best cannot be said."
     if n == 1:
@@ -141,8 +158,12 @@ def _luck(s: Situation) -> tuple[Phrase, str]:
 def _short(s: Situation) -> tuple[Phrase, str]:
     target, e = s.facts.target, s.facts.estimate(s.chosen, "fill_rate")
     if target is not None and e.high is not None and e.high >= target:
-        return ("It may still reach the target",), "Its interval includes the target: more replications may show that it does."
-    return ("The target is surely missed",), "A way to it: chainsim tune raises the levels until the target is met, at least cost."
+        return (
+            "It may still reach the target",
+        ), "Its interval includes the target: more replications may show that it does."
+    return (
+        "The target is surely missed",
+    ), "A way to it: chainsim tune raises the levels until the target is met, at least cost."
 
 
 def _wins(s: Situation) -> tuple[Phrase, str]:

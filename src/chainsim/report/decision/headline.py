@@ -40,7 +40,10 @@ def _cheapest(s: Situation) -> Phrase:
     if s.choice.equal:
         return _equal([s.chosen.label, *(s.facts.policies[i].label for i in s.choice.equal)])
     cost = cost_of(s.facts, s.facts.mean(s.chosen, "total_cost"))
-    return fitted(lambda a: phrase(f"Cheapest: {a}, ", cost, " a year; no service target is set"), s.chosen.label)
+    tails = (" a year; no service target is set", " a year; no target is set")
+    lines = [fitted(lambda a, tail=tail: phrase(f"Cheapest: {a}, ", cost, tail), s.chosen.label) for tail in tails]
+    whole = [line for line in lines if s.chosen.label in plain(line)]
+    return (whole or lines[-1:])[0]
 
 
 def _most_service(s: Situation) -> Phrase:

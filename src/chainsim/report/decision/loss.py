@@ -69,7 +69,8 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
     facts = s.facts
     ranked = sorted(found.items(), key=lambda item: -item[1][1])
     rows = tuple(
-        Lost(words, amount, amount / total, facts.mean(s.chosen, "fill_rate", *at)) for at, (words, amount) in ranked[:MOST]
+        Lost(words, amount, amount / total, facts.mean(s.chosen, "fill_rate", *at))
+        for at, (words, amount) in ranked[:MOST]
     )
     most, running = 0, 0.0
     for _, (_, amount) in ranked:
@@ -80,6 +81,13 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
     at = ranked[0][0]
     what = "stock point" if at[0] and at[1] and len(facts.products) > 1 else "site" if at[0] else "product"
     if rows[0].share <= EVEN / len(ranked):
-        return Loss(f"No {what} causes more than {share(rows[0].share)} of what is lost, {sized} a year", kpi, rows, len(ranked), total, what)
+        return Loss(
+            f"No {what} causes more than {share(rows[0].share)} of what is lost, {sized} a year",
+            kpi,
+            rows,
+            len(ranked),
+            total,
+            what,
+        )
     title = f"{most} of {several(len(ranked), what)} cause {share(running / total)} of what is lost, {sized} a year"
     return Loss(title, kpi, rows, len(ranked), total, what)

@@ -11,7 +11,17 @@ from chainsim.report.names import shown
 from chainsim.report.numbers import exactly, grouped, several
 
 FILE = "order-parameters.csv"
-COLUMNS = ("site", "product", "policy", "parameter", "symbol", "unit", "baseline_policy", "baseline_parameters", "value")
+COLUMNS = (
+    "site",
+    "product",
+    "policy",
+    "parameter",
+    "symbol",
+    "unit",
+    "baseline_policy",
+    "baseline_parameters",
+    "value",
+)
 """Of order-parameters.csv: a row for each number of each stock point under the choice."""
 WORDS = {
     "reorder_point": "order at or below", "order_quantity": "lot to order", "order_up_to_level": "order up to",
@@ -19,6 +29,8 @@ WORDS = {
 }  # fmt: skip
 MOST_KINDS = 3
 """Sets of numbers of one echelon and class of products that have rows of their own; more are told as a range."""
+MOST_NAMED = 2
+"""Products named in a row."""
 MOST_ROWS = 8
 """Rows of the first screen; with more, all classes of products of an echelon share a row."""
 Place = tuple[str, str]
@@ -85,7 +97,9 @@ def orders(s: Situation) -> Orders | None:
     if len(rows) > MOST_ROWS:
         rows = _rows(facts, [*after], both, by_class=False)
     changed = sum(before.get(at) != numbers for at, numbers in after.items()) if s.changes else 0
-    return Orders(_title(s, changed, len(after)), tuple(map(said, old)), tuple(map(said, new)), rows, changed, len(after))
+    return Orders(
+        _title(s, changed, len(after)), tuple(map(said, old)), tuple(map(said, new)), rows, changed, len(after)
+    )
 
 
 def said(parameter: str) -> str:
@@ -125,7 +139,9 @@ def _numbers(facts: Facts, policy: Policy) -> dict[Place, dict[str, float]]:
     table = facts.tables.derived
     own = table[table["policy"] == policy.name]
     found: dict[Place, dict[str, float]] = {}
-    for site, product, name, value in zip(*(own[c].tolist() for c in ("site", "product", "name", "value")), strict=True):
+    for site, product, name, value in zip(
+        *(own[c].tolist() for c in ("site", "product", "name", "value")), strict=True
+    ):
         found.setdefault((site, product), {})[str(name).replace(" ", "_")] = float(value)
     return found
 
@@ -146,6 +162,8 @@ def _rows(facts: Facts, places: Sequence[Place], numbers: Numbers, *, by_class: 
         classes: dict[str, list[Place]] = {}
         for at in here:
             classes.setdefault(facts.class_of(at[1]) if by_class else "", []).append(at)
+        if len(classes) == 1:
+            classes = {"": here}
         kinds = {name: _alike(own, numbers) for name, own in classes.items()}
         if len({tuple(alike) for alike in kinds.values()}) == 1 and all(len(alike) == 1 for alike in kinds.values()):
             kinds = {"": _alike(here, numbers)}  # every class has the same numbers
@@ -155,9 +173,10 @@ def _rows(facts: Facts, places: Sequence[Place], numbers: Numbers, *, by_class: 
             for own in alike.values():
                 both = [numbers(at) for at in own]
                 before, after = (
-                    tuple(_span(column) for column in zip(*(pair[side] for pair in both), strict=True)) for side in (0, 1)
+                    tuple(_span(column) for column in zip(*(pair[side] for pair in both), strict=True))
+                    for side in (0, 1)
                 )
-                rows.append(OrderRow(_where(facts, kind, name, own, alone=len(alike) == 1), len(own), before, after))
+                rows.append(OrderRow(_where(facts, kind, name, own), len(own), before, after))
     return tuple(rows)
 
 
@@ -173,18 +192,20 @@ def _span(values: Sequence[float | None]) -> Span:
     return Span(min(known), max(known)) if known else Span(None, None)
 
 
-def _where(facts: Facts, kind: str, name: str, places: Sequence[Place], *, alone: bool) -> str:
-    sites = list(dict.fromkeys(site for site, _ in places))
+def _where(facts: Facts, kind: str, name: str, places: Sequence[Place]) -> str:
+    """'Each of 10 stores', 'DC, fast', '3 stores: north and others'."""
+    sites, everywhere = list(dict.fromkeys(site for site, _ in places)), facts.sites_of(kind)
     what = kind_words(kind, 24)
-    if len(sites) == 1:
-        where = shown(sites[0], 24) if not alone or facts.sites_of(kind) > 1 else f"{what[0].upper()}{what[1:]}"
-    elif alone:
-        where = f"Each of {several(len(sites), what)}"
+    if everywhere == 1:
+        where = f"{what[0].upper()}{what[1:]}"
+    elif len(sites) == everywhere:
+        where = f"Each of {several(everywhere, what)}"
+    elif len(sites) == 1:
+        where = shown(sites[0], 24)
     else:
         where = f"{several(len(sites), what)}: {shown(sites[0], 18)} and others"
     products = list(dict.fromkeys(product for _, product in places))
-    if name:
-        return f"{where}, {shown(name, 24)}"
-    if len(products) == 1 and len(facts.products) > 1:
-        return f"{where}, {shown(products[0], 24)}"
-    return where
+    if not name and len(products) < len(facts.products):
+        few = [shown(product, 18) for product in products[:MOST_NAMED]]
+        name = " and ".join(few) if len(products) <= MOST_NAMED else f"{several(len(products), 'product')}"
+    return f"{where}, {shown(name, 40)}" if name else where

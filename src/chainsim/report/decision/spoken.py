@@ -44,7 +44,9 @@ def _scaled(x: float, digits: int, like: float) -> tuple[str, str]:
         if rounded >= 1.0 or size == 1.0:
             places = _places(rounded, digits)
             lost = x and not round(x / size, places)
-            return grouped(x / size, _places(x / size, 1) if lost else max(places, 1) if x < like / 10.0 else places), prefix
+            return grouped(
+                x / size, _places(x / size, 1) if lost else max(places, 1) if x < like / 10.0 else places
+            ), prefix
     raise AssertionError("unreachable: the last scale takes all")
 
 
@@ -91,8 +93,8 @@ class Often(NamedTuple):
     def verb(self, one: str, many: str) -> str:
         """With the form of a verb that fits.
 
-        >>> Often("no year of 30", False).verb("misses", "miss")
-        'no year of 30 misses'
+        >>> Often("none of 30 years", False).verb("misses", "miss")
+        'none of 30 years misses'
         """
         return f"{self.text} {many if self.many else one}"
 
@@ -101,17 +103,19 @@ def how_often(bad: int, of: int, noun: str) -> Often:
     """A count of years or months as it is said.
 
     >>> [how_often(bad, 30, "year").text for bad in (0, 3, 14, 30)]
-    ['no year of 30', 'one year in 10', '14 of 30 years', 'all 30 years']
-    >>> how_often(1, 1, "run of 90 days").text, how_often(312, 390, "month"), how_often(389, 390, "month").text
-    ('the only run of 90 days', Often(text='4 months in 5', many=True), 'nearly every month')
+    ['none of 30 years', 'one year in 10', '14 of 30 years', 'all 30 years']
+    >>> how_often(1, 4, "run of 90 days"), how_often(312, 390, "month"), how_often(389, 390, "month").text
+    (Often(text='1 of 4 runs of 90 days', many=False), Often(text='4 months in 5', many=True), 'nearly every month')
     """
     if bad == 0:
-        return Often(f"no {noun} of {grouped(of, 0)}" if of > 1 else f"not the only {noun}", False)
+        return Often(f"none of {several_of(of, noun)}" if of > 1 else f"not the only {noun}", False)
     if bad == of:
         return Often(f"all {several_of(of, noun)}", True) if of > 1 else Often(f"the only {noun}", False)
     part = bad / of
+    if " " in noun and of <= 50:
+        return Often(f"{bad} of {several_of(of, noun)}", bad > 1)
     if part < _RARE:
-        return Often(f"one {noun} in {count(of / bad)}", False)
+        return Often(f"one {noun} in {grouped(of / bad, 0)}", False)
     if of <= 50:
         return Often(f"{bad} of {several_of(of, noun)}", True)
     in_five = round(5 * part)

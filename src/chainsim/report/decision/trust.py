@@ -56,7 +56,9 @@ def _replications(s: Situation) -> Check:
         return Check(title, "unknown", "One replication: nothing says how sure the numbers are.", "advice")
     if s.choice.kind == "no clear winner":
         enough = f"{replications(s.choice.settles)} would" if s.choice.settles else "no number of them is known to"
-        return Check(title, "no", f"{several(facts.n, 'replication')} do not tell the best apart; {enough} settle it.", "advice")
+        return Check(
+            title, "no", f"{several(facts.n, 'replication')} do not tell the best apart; {enough} settle it.", "advice"
+        )
     kpi = "total_cost" if s.money else "fill_rate"
     e = facts.estimate(s.chosen, kpi)
     close = CLOSE * abs(e.mean or 0.0) if s.money else 0.005
@@ -64,10 +66,18 @@ def _replications(s: Situation) -> Check:
         return Check(title, "unknown", f"The {facts.title_of(kpi).lower()} is undefined.", "advice")
     within = f"within ±{HARD}1{HARD}%" if s.money else "to within ± half a point"
     if e.half_width <= close:
-        return Check(title, "yes", f"{several(facts.n, 'replication')}: the {facts.title_of(kpi).lower()} is known {within}.", "advice")
+        return Check(
+            title,
+            "yes",
+            f"{several(facts.n, 'replication')}: the {facts.title_of(kpi).lower()} is known {within}.",
+            "advice",
+        )
     needed = max(2, math.ceil(e.n * (e.half_width / close) ** 2))
     return Check(
-        title, "no", f"{several(facts.n, 'replication')}; {replications(needed)} for a {facts.title_of(kpi).lower()} {within}.", "advice"
+        title,
+        "no",
+        f"{several(facts.n, 'replication')}; {replications(needed)} for a {facts.title_of(kpi).lower()} {within}.",
+        "advice",
     )
 
 
@@ -91,14 +101,18 @@ def _conserved(s: Situation) -> Check:
     if not judged:
         return Check(title, "unknown", "No audit was kept.", "audit")
     good = all(passed is True for passed in judged)
-    return Check(title, "yes" if good else "no", f"{several(len(judged), 'balance')} checked after every replication.", "audit")
+    return Check(
+        title, "yes" if good else "no", f"{several(len(judged), 'balance')} checked after every replication.", "audit"
+    )
 
 
 def _known_answers(s: Situation) -> Check:
     title, known = "Engines and theory", Passed.read()
     parity = s.facts.manifest.get("parity", {}).values()
     same = all(verdict == "identical" for verdict in parity)
-    engines = "both engines gave the same replication" if parity and same else "the engines were not compared on this run"
+    engines = (
+        "both engines gave the same replication" if parity and same else "the engines were not compared on this run"
+    )
     return Check(
         title, "yes" if parity and same else "unknown",
         f"{grouped(known.comparisons, 0)} comparisons with known answers passed by this version; {engines}.", "audit",

@@ -18,6 +18,8 @@ from chainsim.report.facts import Policy, echelon
 from chainsim.report.numbers import MINUS, length
 from chainsim.report.precision import tells_nothing, times
 
+CALM = 0.05
+"""Bullwhip ratios so near to 1 say that orders swing as demand does."""
 ENOUGH = 20
 """Replications from which on one in twenty can be said."""
 
@@ -64,9 +66,17 @@ def _finance(s: Situation, tied: Cash | None) -> tuple[Bullet, ...]:
         if own.machine is None:
             parts.append(f"road and machine {money(s.facts.units, own.road)}")
         else:
-            parts += [f"{word} {money(s.facts.units, x)}" for word, x in (("road", own.road), ("machine", own.machine)) if x]
+            parts += [
+                f"{word} {money(s.facts.units, x)}" for word, x in (("road", own.road), ("machine", own.machine)) if x
+            ]
         change = "" if tied.difference is None else f", {_signed(s, tied.difference)}"
-        made.append(Bullet("Finance first: cash", phrase(cost_of(s.facts, own.total), f" tied up{change}"), (f"{', '.join(parts)}.",)))
+        made.append(
+            Bullet(
+                "Finance first: cash",
+                phrase(cost_of(s.facts, own.total), f" tied up{change}"),
+                (f"{', '.join(parts)}.",),
+            )
+        )
     if s.money:
         before = s.facts.mean(s.baseline, "total_cost")
         strong = phrase(cost_of(s.facts, s.facts.mean(s.chosen, "total_cost")), " a year")
@@ -78,7 +88,11 @@ def _finance(s: Situation, tied: Cash | None) -> tuple[Bullet, ...]:
         before = s.facts.mean(s.baseline, "margin")
         change = f", {_signed(s, margin - before)}" if s.changes and before is not None else ""
         made.append(
-            Bullet("Margin", phrase(cost_of(s.facts, margin), f" a year{change}"), phrase("on revenue of ", cost_of(s.facts, revenue, 3), "."))
+            Bullet(
+                "Margin",
+                phrase(cost_of(s.facts, margin), f" a year{change}"),
+                phrase("on revenue of ", cost_of(s.facts, revenue, 3), "."),
+            )
         )
     return tuple(made)
 
@@ -90,7 +104,9 @@ def _lines(s: Situation) -> str:
         own = sorted(((s.facts.mean(s.chosen, id) or 0.0, name) for name, id in lines), reverse=True)[:3]
         told = [f"{name} {money(s.facts.units, x)}" for x, name in own if x]
     else:
-        gaps = [((s.facts.mean(s.chosen, id) or 0.0) - (s.facts.mean(s.baseline, id) or 0.0), name) for name, id in lines]
+        gaps = [
+            ((s.facts.mean(s.chosen, id) or 0.0) - (s.facts.mean(s.baseline, id) or 0.0), name) for name, id in lines
+        ]
         told = [f"{name} {_signed(s, x)}" for x, name in sorted(gaps, key=lambda g: -abs(g[0]))[:3] if x]
     text = ", ".join(told)
     return f"{text[:1].upper()}{text[1:]}{' against the baseline' if s.changes and told else ''}."
@@ -110,14 +126,20 @@ def _operations(s: Situation) -> tuple[Bullet, ...]:
     served, own = s.facts.mean(s.chosen, "fill_rate"), years_of(s, s.chosen)
     if served is not None:
         worst = f", worst {s.month} {share(own.worst_month)}" if own.worst_month is not None else ""
-        text = sentence(s, own) if s.facts.random else ""
-        made.append(Bullet("Operations first: service", phrase(share_of(served), worst), (text or "No target to miss.",)))
+        misses = sentence(s, own) if s.facts.random else ""
+        made.append(
+            Bullet("Operations first: service", phrase(share_of(served), worst), (misses or "No target to miss.",))
+        )
     if (busy := _busy(s)) is not None:
         made.append(busy)
     held, days = s.facts.mean(s.chosen, "on_hand_mean"), s.facts.mean(s.chosen, "days_of_supply")
     if held is not None:
         unit = s.facts.kpi_units.get("days_of_supply", "days")
-        strong = phrase(count_of(days), f" {unit} of stock") if days is not None else phrase(count_of(held), " units in stock")
+        strong = (
+            phrase(count_of(days), f" {unit} of stock")
+            if days is not None
+            else phrase(count_of(held), " units in stock")
+        )
         before = s.facts.mean(s.baseline, "days_of_supply")
         text = phrase(count_of(held), " units on the shelf")
         if s.changes and before is not None and days is not None:
@@ -147,11 +169,11 @@ def busy(s: Situation, policy: Policy) -> Busy | None:
 
 
 def bucket_words(s: Situation) -> str:
-    """'week', or '3 days'."""
+    """'week', or 'bucket of 3 days'."""
     width = float(s.facts.manifest["time"]["bucket"])
     if s.facts.time_unit == "day" and width == 7.0:
         return "week"
-    return s.facts.time_unit if width == 1.0 else length(width, s.facts.time_unit)
+    return s.facts.time_unit if width == 1.0 else f"bucket of {length(width, s.facts.time_unit)}"
 
 
 def _busy(s: Situation) -> Bullet | None:
@@ -164,9 +186,15 @@ def _busy(s: Situation) -> Bullet | None:
     text = f"The average {week} asks {count(own.mean)}."
     if before is not None:
         text += f" Under the baseline a busy one asks {count(before.high)}."
-    if e.mean is not None and not tells_nothing(e.mean, e.half_width):
+    if e.mean is not None and abs(e.mean - 1.0) <= CALM:
+        text += " Its orders swing as much as demand."
+    elif e.mean is not None and not tells_nothing(e.mean, e.half_width):
         text += f" Its orders swing {times(e.mean, e.half_width).removesuffix('×')} times as much as demand."
-    return Bullet(f"Busy {week} at {place}", (f"{count(own.high)} units, {count(own.high / own.mean)} times the average",), (f"One {week} in 20 asks more. {text}",))
+    return Bullet(
+        f"Busy {week} at {place}",
+        (f"{count(own.high)} units, {count(own.high / own.mean)} times the average",),
+        (f"One {week} in 20 asks more. {text}",),
+    )
 
 
 # purchasing
@@ -183,7 +211,13 @@ def _purchasing(s: Situation, todo: Orders | None) -> tuple[Bullet, ...]:
     if todo is not None and "lot to order" in todo.after:
         at = todo.after.index("lot to order")
         lots = [(row.where, row.after[at].text) for row in todo.rows if row.after[at].low is not None][:3]
-        made.append(Bullet("Lots", (" · ".join(text for _, text in lots),), (f"Per order of: {'; '.join(where for where, _ in lots)}.",)))
+        made.append(
+            Bullet(
+                "Lots",
+                (" · ".join(text for _, text in lots),),
+                (f"Per order of: {'; '.join(where for where, _ in lots)}.",),
+            )
+        )
     cost, was = s.facts.mean(s.chosen, "ordering_cost"), s.facts.mean(s.baseline, "ordering_cost")
     if s.money and cost:
         strong = phrase(cost_of(s.facts, cost), " a year")
