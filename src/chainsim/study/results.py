@@ -134,12 +134,12 @@ class Results:
     @cached_property
     def rates(self) -> pd.DataFrame:
         """rate, kpi, title, from, to, product, value, unit, counts: every rate, as run, and what it is charged on."""
-        return frame_of(self.files, "rates.csv")
+        return frame_of(self.files, "rates.csv", ("rate", "title", "counts"))
 
     @cached_property
     def drivers(self) -> pd.DataFrame:
         """policy, replication, rate, driver: how many of what the rate counts, a year, in the whole network."""
-        return frame_of(self.files, "drivers.csv")
+        return frame_of(self.files, "drivers.csv", ("rate",))
 
     @cached_property
     def warm_up(self) -> pd.DataFrame:

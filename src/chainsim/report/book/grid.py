@@ -101,7 +101,7 @@ class Grid:
     @property
     def years(self) -> bool:
         """Whether there is such a sheet."""
-        return 1 < self.replications and self.policies * self.replications <= min(MOST_YEARS, LONGEST)
+        return self.replications > 1 and self.policies * self.replications <= min(MOST_YEARS, LONGEST)
 
     def year(self, policy: int, replication: int) -> int:
         """The row of a replication."""

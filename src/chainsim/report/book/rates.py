@@ -33,8 +33,8 @@ def rates(writer: Writer, sheet: Any, grid: Grid) -> None:
     title = f"Costs at these rates, {grid.tally.facts.kpi_units['total_cost']}"
     for column in range(len(columns)):
         sheet.write_string(grid.costs, column, "" if column else title, writer.look(bold=True, bottom=1, bg_color=PALE))
-    for row in sums(grid):
-        _sum(writer, sheet, grid, row)
+    for told in sums(grid):
+        _sum(writer, sheet, grid, told)
     sheet.freeze_panes(grid.HEAD + 1, 1)
     writer.printed(sheet, grid.last, len(columns) - 1)
     sheet.repeat_rows(grid.HEAD)
@@ -59,7 +59,7 @@ def _compared_with(writer: Writer, sheet: Any, grid: Grid) -> None:
     sheet.write_formula(*number, formula, writer.look("count", align="left", font_color="#666666"), 1)
 
 
-_INPUT: dict[str, object] = {"bold": True, "bg_color": INPUT, "border": 1, "border_color": EDGE, "locked": False}
+_INPUT: dict[str, Any] = {"bold": True, "bg_color": INPUT, "border": 1, "border_color": EDGE, "locked": False}
 
 
 def _rate(writer: Writer, sheet: Any, grid: Grid, i: int) -> None:
@@ -81,7 +81,7 @@ def _rate(writer: Writer, sheet: Any, grid: Grid, i: int) -> None:
 
 def _sum(writer: Writer, sheet: Any, grid: Grid, told: Sum) -> None:
     row = grid.sums[told.name]
-    bold: dict[str, object] = {"bold": True, "bg_color": STRONG} if told.strong else {}
+    bold: dict[str, Any] = {"bold": True, "bg_color": STRONG} if told.strong else {}
     for column in range(grid.FIRST):
         sheet.write_string(row, column, "" if column else told.label, writer.look(**bold))
     for p, value in enumerate(told.values):

@@ -91,7 +91,9 @@ def _service(grid: Grid) -> list[Sum]:
     return [
         Sum("fill", "Fill rate, as run", "percent", [facts.mean(p, "fill_rate") for p in facts.policies]),
         Sum("meets", goal, "", ["yes" if ok else "no" for ok in tally.eligible]),
-        Sum("rank", "Rank by cost of these", "count", [rank if rank else "–" for rank in tally.ranks], rank, strong=True),
+        Sum(
+            "rank", "Rank by cost of these", "count", [rank if rank else "–" for rank in tally.ranks], rank, strong=True
+        ),
     ]
 
 

@@ -53,12 +53,14 @@ class Tally:
     @cached_property
     def means(self) -> Array:
         """Quantities over replications [policies, rates]."""
-        return self.drivers.mean(axis=1)
+        means: Array = self.drivers.mean(axis=1)
+        return means
 
     @cached_property
     def totals(self) -> Array:
         """Total cost as run [policies, replications]."""
-        return (self.drivers * self.values).sum(axis=2)
+        totals: Array = (self.drivers * self.values).sum(axis=2)
+        return totals
 
     def line(self, id: str) -> list[float]:
         """A cost line as run, by policy."""
@@ -95,8 +97,17 @@ def tally(facts: Facts) -> Tally | None:
     table = facts.tables.rates
     names = ("kpi", "title", "from", "to", "product", "value", "unit", "counts")
     rates = tuple(
-        Rate(kpi, title, _where(origin, target, product), float(value), unit, f"{counts} a year" if _flows(counts) else counts)
-        for kpi, title, origin, target, product, value, unit, counts in zip(*(table[c].tolist() for c in names), strict=True)
+        Rate(
+            kpi,
+            title,
+            _where(origin, target, product),
+            float(value),
+            unit,
+            f"{counts} a year" if _flows(counts) else counts,
+        )
+        for kpi, title, origin, target, product, value, unit, counts in zip(
+            *(table[c].tolist() for c in names), strict=True
+        )
     )
     drivers = facts.tables.drivers["driver"].to_numpy(float)
     return Tally(facts, rates, drivers.reshape(len(facts.policies), -1, len(rates)))

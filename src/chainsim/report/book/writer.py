@@ -55,7 +55,7 @@ class Writer:
         self.contents.append(Listed(name, about))
         return self.book.add_worksheet(name)
 
-    def look(self, kind: str = "", **look: object) -> Any:
+    def look(self, kind: str = "", **look: Any) -> Any:
         """A format: of numbers of that kind (a key of FORMATS; '' for text), with these properties of xlsxwriter."""
         key = (kind, *sorted(look.items()))
         if key not in self._formats:
@@ -134,8 +134,8 @@ class Writer:
         self, sheet: Any, row: int, place: int, value: object, unit: str, *, wrap: bool = False, bold: bool = False
     ) -> None:
         """One cell by its type; what is undefined stays empty."""
-        strong: dict[str, object] = {"bold": True, "bg_color": STRONG} if bold else {}
-        text = self.look(**strong, **({"text_wrap": True} if wrap else {}))
+        strong: dict[str, Any] = {"bold": True, "bg_color": STRONG} if bold else {}
+        text = self.look(**strong, text_wrap=True) if wrap else self.look(**strong)
         if isinstance(value, str):
             sheet.write_string(row, place, shown(value, 32_000), text)
         elif value is None or value != value:

@@ -23,7 +23,9 @@ def years(writer: Writer, sheet: Any, grid: Grid) -> None:
     sheet.write_string(grid.TOP, 0, "Rate now", writer.look(bold=True, bg_color=PALE))
     sheet.write_string(grid.TOP, 1, "", writer.look(bg_color=PALE))
     for i, rate in enumerate(tally.rates):
-        sheet.write_formula(grid.TOP, 2 + i, f"={grid.now(i)}", writer.look("rate", bold=True, bg_color=PALE), rate.value)
+        sheet.write_formula(
+            grid.TOP, 2 + i, f"={grid.now(i)}", writer.look("rate", bold=True, bg_color=PALE), rate.value
+        )
     writer.heads(sheet, grid.TOP + 1, columns)
     for policy in facts.policies:
         for r, amounts in enumerate(tally.drivers[policy.index].tolist()):
@@ -53,4 +55,6 @@ def _total(writer: Writer, sheet: Any, grid: Grid, policy: int, replication: int
     own = xl_rowcol_to_cell(row, column)
     everything = grid.column_of_years(0, grid.policies - 1, column)
     there = f"({RATES}!{grid.base}-1)*{grid.replications}+{xl_rowcol_to_cell(row, 1)}+1"
-    sheet.write_formula(row, column + 1, f"={own}-INDEX({everything},{there})", look, total - float(totals[0, replication]))
+    sheet.write_formula(
+        row, column + 1, f"={own}-INDEX({everything},{there})", look, total - float(totals[0, replication])
+    )
