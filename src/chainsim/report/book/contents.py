@@ -26,8 +26,8 @@ def contents(writer: Writer, sheet: Any, notes: list[str]) -> None:
     for row, one in enumerate(listed, start=top + 1):
         sheet.write_url(row, 0, f"internal:'{one.name}'!A1", link, one.name)
         writer.cell(sheet, row, 1, one.about, "", wrap=True)
-        writer.cell(sheet, row, 2, one.rows, "")
-        writer.cell(sheet, row, 3, one.rest, "", wrap=True)
+        writer.cell(sheet, row, 2, one.rows, "count")
+        sheet.write_string(row, 3, one.rest, writer.look(text_wrap=True, align="left", indent=1))
     sheet.freeze_panes(top + 1, 0)
     writer.printed(sheet, top + len(listed), len(columns) - 1)
     sheet.repeat_rows(top)

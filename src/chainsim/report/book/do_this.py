@@ -31,7 +31,7 @@ def do_this(writer: Writer, decision: Decision) -> None:
     cut = f"The first {MOST_ROWS:,} of {len(rows):,} rows; all are in {FILE}." if len(rows) > MOST_ROWS else ""
     columns = [
         Column("Echelon", 14), Column("Site", 20), Column("Product", 18), Column("What", 20), Column("Parameter", 20),
-        Column("Symbol", 8), Column("Unit", 9), Column("Today", 12), Column("New", 12), Column("Change", 12),
+        Column("Symbol", 8), Column("Unit", 9), *(Column(head, 12, kind="exact") for head in ("Today", "New", "Change")),
         Column("All numbers of today", 34, wrap=True),
     ]  # fmt: skip
     writer.table(NAME, ABOUT, columns, iter(rows[:MOST_ROWS]), [*notes, *([cut] if cut else [])], strong=8, rest=cut)

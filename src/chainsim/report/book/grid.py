@@ -85,6 +85,11 @@ class Grid:
         return f"SUMPRODUCT(--({RATES}!{own[0]}<>{RATES}!{own[1]}))"
 
     @property
+    def compared(self) -> str:
+        """The policy compared with, as all sheets name it."""
+        return f"{RATES}!{xl_rowcol_to_cell(*self.AGAINST, row_abs=True, col_abs=True)}"
+
+    @property
     def base(self) -> str:
         """The number of the policy compared with."""
         return str(xl_rowcol_to_cell(*self.ITS_NUMBER, row_abs=True, col_abs=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,17 +25,20 @@ GREEN = "#1B5E45"
 _PIXELS = 20
 """Of a row of ordinary height."""
 Value = float | int | str | None
+WORDS = "words"
+"""The kind of a column that has no numbers."""
 
 
 @dataclass(frozen=True)
 class _Column:
-    """head, width in characters, kind of number; value by policy, and its formula where it follows Rates."""
+    """head, width in characters, kind of number; value by policy. formula, live_head: of the value and the head where they follow Rates."""
 
     head: str
     width: int
     kind: str
     value: Callable[[Policy], Value]
     formula: Callable[[Policy], str] | None = None
+    live_head: str = ""
 
 
 def overview(writer: Writer, sheet: Any, decision: Decision, grid: Grid | None) -> None:
@@ -65,15 +68,15 @@ class _Overview:
 
     def _line(self, *parts: tuple[str, bool], size: int = 11, colour: str = "#000000", bold: bool = False) -> None:
         """A line over the whole width: parts with whether each is bold."""
+        # names are shown as they are fit to be; the space between two parts stays
+        parts = tuple(
+            (f"{shown(words, 8_000)}{'  ' if i + 1 < len(parts) else ''}", bold)
+            for i, (words, bold) in enumerate(parts)
+        )
         text = "".join(words for words, _ in parts)
         look = self.writer.look(text_wrap=True, font_size=size, font_color=colour, bold=bold)
         self.sheet.merge_range(self.row, 0, self.row, self.last, "", look)
-        rich = [
-            x
-            for words, strong in parts
-            if words
-            for x in (self.writer.look(bold=strong, font_size=size), shown(words, 8_000))
-        ]
+        rich = [x for words, strong in parts if words for x in (self.writer.look(bold=strong, font_size=size), words)]
         if len(rich) > 2:
             self.sheet.write_rich_string(self.row, 0, *rich, look)
         else:
@@ -88,36 +91,35 @@ class _Overview:
         self._line((plain(d.headline), False), size=18, colour=GREEN, bold=True)
         self._line((f"{plain(d.joint)} · {d.trust.badge}", False), colour="#555555")
         for bullet in d.views[0].bullets:
-            self._line((f"{bullet.topic}: ", False), (plain(bullet.strong), True), (f"  {plain(bullet.text)}", False))
+            self._line((f"{bullet.topic}:", False), (plain(bullet.strong), True), (plain(bullet.text), False))
         if d.flip:
-            self._line(("What would change it: ", False), (d.flip, False))
+            self._line(("What would change it:", False), (d.flip, False))
         self.row += 1
         if self.grid is not None:
             self._now(self.grid)
 
     def _now(self, grid: Grid) -> None:
         """What the rates of Rates say now."""
-        put, look = self.sheet.write_formula, self.writer.look(bold=True, bg_color=STRONG)
-        changed = grid.changed
-        text = f'=IF({changed}=0,"Rates are as run (sheet Rates).",{changed}&" rates changed on sheet Rates: table and charts follow, the words above are as run.")'
-        for column in range(self.last + 1):
-            self.sheet.write_blank(self.row, column, None, look)
-        put(self.row, 0, text, look, "Rates are as run (sheet Rates).")
-        formula, now = winner(grid)
-        at = 6 if self.last >= 8 else self.last - 1
-        self.sheet.write_string(
-            self.row, at, "Cheapest" if self.facts.target is None else "Cheapest that meets the target:", look
-        )
-        put(self.row, at + 3 if self.last >= 8 else self.last, formula, look, now)
+        look = self.writer.look(bold=True, bg_color=STRONG)
+        goal = "Cheapest" if self.facts.target is None else "Cheapest that meets the target"
+        as_run, formula, now = "Rates are as run (sheet Rates).", *winner(grid)
+        changed = f'{grid.changed}&" of the rates on sheet Rates changed: table and charts follow, the words above are as run."'
+        text = f'=IF({grid.changed}=0,"{as_run}",{changed})&"  {goal} at these rates: "&{formula}&"."'
+        self.sheet.merge_range(self.row, 0, self.row, self.last, "", look)
+        self.sheet.write_formula(self.row, 0, text, look, f"{as_run}  {goal} at these rates: {now}.")
         self.row += 1
 
     def _policies(self) -> int:
         """The table; returns the row of the first policy."""
         writer, sheet = self.writer, self.sheet
         for place, column in enumerate(self.columns):
-            right = {} if column.kind in ("", "words") else {"align": "right"}
-            look = writer.look(bold=True, text_wrap=True, valign="bottom", bottom=1, bg_color=PALE, **right)
-            sheet.write_string(self.row, place, column.head, look)
+            look = writer.look(
+                bold=True, valign="bottom", bottom=1, bg_color=PALE, **{"text_wrap": True, **_as_text(column, place)}
+            )
+            if column.live_head:
+                sheet.write_formula(self.row, place, column.live_head, look, column.head)
+            else:
+                sheet.write_string(self.row, place, column.head, look)
         sheet.set_row(self.row, 15 * max(math.ceil((len(c.head) + 1) / c.width) for c in self.columns))
         first = self.row + 1
         for policy in self.facts.policies:
@@ -125,7 +127,7 @@ class _Overview:
             strong: dict[str, Any] = {"bold": True, "bg_color": STRONG} if policy == self.s.chosen else {}
             for place, column in enumerate(self.columns):
                 value = column.value(policy)
-                look = writer.look(column.kind, text_wrap=column.kind == "words", **strong)
+                look = writer.look(column.kind, **_as_text(column, place), **strong)
                 if column.formula is not None:
                     sheet.write_formula(self.row, place, column.formula(policy), look, "" if value is None else value)
                 elif isinstance(value, str):
@@ -149,10 +151,13 @@ class _Overview:
         parts = [(head, heads.index(head)) for head in CASH_PARTS if head in heads]
         if parts:
             made.append(pictures.cash(book, self.facts, (NAME, first, 0), parts))
+        wide = sum(7 * c.width + 5 for c in self.columns) // max(len(made), 2)
+        high = pictures.height(len(self.facts.policies))
         for i, chart in enumerate(made):
-            self.sheet.insert_chart(self.row, 0, chart, {"x_offset": 4 + i * (pictures.WIDE + 8), "object_position": 3})
+            chart.set_size({"width": wide - 8, "height": high})
+            self.sheet.insert_chart(self.row, 0, chart, {"x_offset": 4 + i * wide, "object_position": 3})
         if made:
-            self.row += math.ceil(pictures.HIGH / _PIXELS) + 1
+            self.row += math.ceil(high / _PIXELS) + 1
 
     def _below(self) -> None:
         """What to do, risk, what if, trust."""
@@ -170,7 +175,7 @@ class _Overview:
                     for name, span in zip(d.orders.after, row.after, strict=True)
                     if span.low is not None
                 )
-                self._line((f"{row.where}: ", False), (new, True), (f"   (today: {today})" if today else "", False))
+                self._line((f"{row.where}:", False), (new, True), (f"(today: {today})" if today else "", False))
             self._line(
                 (f"Every number of every stock point is on the sheet Do this and in {d.orders.file}.", False),
                 colour="#555555",
@@ -185,7 +190,7 @@ class _Overview:
             for shock in d.what_if.shocks:
                 own = shock.stood.get(self.s.chosen.index)
                 if own is not None:
-                    self._line((f"{shock.words}: ", False), ("survives" if own.survives else "does not survive", True))
+                    self._line((f"{shock.words}:", False), ("survives" if own.survives else "does not survive", True))
         self._title(d.trust.badge)
         self._line(
             (
@@ -199,6 +204,17 @@ class _Overview:
         self._line((text, False), size=12, bold=True, colour=GREEN)
 
 
+def _as_text(column: _Column, place: int) -> dict[str, Any]:
+    """How words stand beside numbers."""
+    if column.kind != WORDS:
+        return {"align": "right"}
+    return {"text_wrap": False, "align": "left", "indent": 1 if place else 0}
+
+
+def _widest(texts: Sequence[str]) -> int:
+    return min(max(22, *(len(text) + 3 for text in texts)), 48)
+
+
 CASH_PARTS = ("On the shelf", "On the road", "On the road and in production", "In production")
 
 
@@ -209,13 +225,15 @@ def _cost_head(decision: Decision) -> str:
 def _columns(decision: Decision, grid: Grid | None) -> list[_Column]:
     """Of the table of policies."""
     s, facts = decision.situation, decision.situation.facts
-    columns = [_Column("Policy", 30, "words", lambda p: p.label)]
+    columns = [_Column("Policy", _widest([p.label for p in facts.policies]), WORDS, lambda p: p.label)]
     if s.money:
         columns += _costs(decision, grid)
     columns.append(_Column("Fill rate", 9, "percent", lambda p: facts.mean(p, "fill_rate")))
     columns += _cash(decision)
     columns += _risk(decision)
-    columns.append(_Column("Verdict, as run", 24, "words", lambda p: s.narrative.standings[p.index]))
+    columns.append(
+        _Column("Verdict, as run", _widest(s.narrative.standings), WORDS, lambda p: s.narrative.standings[p.index])
+    )
     if grid is not None and s.money:
         ranks = grid.tally.ranks
         columns.append(
@@ -246,11 +264,11 @@ def _costs(decision: Decision, grid: Grid | None) -> list[_Column]:
     def live(name: str) -> Callable[[Policy], str] | None:
         return None if grid is None or name not in grid.sums else lambda p: f"={grid.far(name, p.index)}"
 
-    against = f"Against {shown(base.label, 24)}" if grid is None else "Against the one compared with"
+    live_head = f'="Against "&{grid.compared}' if grid is not None else ""
     return [
         _Column(_cost_head(decision), 12, kind, total, live("total")),
         _Column(f"± {percent(facts.level)}", 9, kind, half, live("half")),
-        _Column(against, 13, kind, lambda p: gaps[p].mean, live("gap")),
+        _Column(f"Against {base.label}", 15, kind, lambda p: gaps[p].mean, live("gap"), live_head),
         _Column("± paired", 9, kind, lambda p: gaps[p].half_width, live("gap_half")),
     ]
 
@@ -282,15 +300,15 @@ def _risk(decision: Decision) -> list[_Column]:
     if facts.n < 2 or not facts.random:
         return []
     rows = risk.rows
-    columns = [_Column(f"Worst {risk.year}, fill rate", 10, "percent", lambda p: rows[p.index].worst)]
+    columns = [_Column(f"Worst {risk.year}, fill rate", 11, "percent", lambda p: rows[p.index].worst)]
     if facts.target is not None:
-        head = f"{plural(risk.year).capitalize()} below target, of {facts.n}"
+        head = f"Bad {plural(risk.year)}, of {facts.n}"
         columns.insert(0, _Column(head, 11, "count", lambda p: rows[p.index].bad))
         if any(row.months for row in rows):
             months = max(row.months for row in rows)
             columns.append(
                 _Column(
-                    f"{plural(risk.month).capitalize()} below target, of {months}",
+                    f"Bad {plural(risk.month)}, of {months}",
                     11,
                     "count",
                     lambda p: rows[p.index].bad_months,

@@ -10,8 +10,15 @@ from chainsim.report.charts.style import fill, look
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import percent
 
-WIDE, HIGH = 430, 290
-"""Of a chart, in pixels."""
+FEW = 5
+"""Of more policies the points have a legend in place of names beside them."""
+
+
+def height(policies: int) -> int:
+    """Of a chart, in pixels."""
+    return 290 + 14 * max(0, policies - 6)
+
+
 _MARKERS = {"o": "circle", "s": "square", "^": "triangle", "D": "diamond", "v": "triangle", "P": "plus", "X": "x"}
 
 
@@ -48,10 +55,15 @@ def cost_service(book: Any, facts: Facts, sheet: str, rows: Sequence[int], cost:
         }
         chart.add_series({
             "name": [sheet, row, 0], "categories": [sheet, row, cost, row, cost], "values": [sheet, row, served, row, served],
-            "marker": marker, "data_labels": label,
+            "marker": marker, **({"data_labels": label} if len(facts.policies) <= FEW else {}),
         })  # fmt: skip
     target = "" if facts.target is None else f" (target {percent(facts.target)})"
-    _framed(chart, f"Cost and service{target}", facts.kpi_units["total_cost"], legend="none")
+    _framed(
+        chart,
+        f"Cost and service{target}",
+        facts.kpi_units["total_cost"],
+        legend="none" if len(facts.policies) <= FEW else "bottom",
+    )
     known = [m for p in facts.policies if (m := facts.mean(p, "fill_rate")) is not None]
     y_axis: dict[str, Any] = {
         "num_format": "0.0%",
@@ -88,8 +100,9 @@ def _framed(chart: Any, title: str, unit: str, legend: str) -> Any:
             "major_gridlines": {"visible": False},
         }
     )
-    chart.set_y_axis({"reverse": True, "num_font": {"size": 9}, "major_gridlines": {"visible": False}})
+    chart.set_y_axis(
+        {"reverse": True, "crossing": "max", "num_font": {"size": 9}, "major_gridlines": {"visible": False}}
+    )
     chart.set_legend({"none": True} if legend == "none" else {"position": legend, "font": {"size": 9}})
-    chart.set_size({"width": WIDE, "height": HIGH})
     chart.set_chartarea({"border": {"color": "#CCCCCC"}})
     return chart

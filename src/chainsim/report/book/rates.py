@@ -4,6 +4,7 @@ ranking as formulas of these. Exact, because costs are sums of rate × quantity;
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from xlsxwriter.utility import xl_rowcol_to_cell
@@ -12,6 +13,8 @@ from chainsim.report.book.grid import Grid
 from chainsim.report.book.sums import Sum, sums
 from chainsim.report.book.writer import EDGE, INPUT, PALE, STRONG, Column, Writer
 
+MOST_ABREAST = 7
+"""Policies on a printed page."""
 NOTES = (
     "Type other rates into the yellow cells: costs, ranking and the charts of Overview follow. Every line of cost is the sum of rate × "
     "quantity, so these are the costs of a run at other rates that orders as this one did.",
@@ -24,6 +27,7 @@ def rates(writer: Writer, sheet: Any, grid: Grid) -> None:
     """Fill the sheet."""
     columns = _columns(grid)
     sheet.write_string(0, 0, "Play with costs", writer.look(bold=True, font_size=14))
+    sheet.set_row(0, 22)
     for row, text in enumerate(NOTES, start=1):
         writer.note(sheet, row, text, len(columns), sum(c.width for c in columns))
     _compared_with(writer, sheet, grid)
@@ -36,7 +40,7 @@ def rates(writer: Writer, sheet: Any, grid: Grid) -> None:
     for told in sums(grid):
         _sum(writer, sheet, grid, told)
     sheet.freeze_panes(grid.HEAD + 1, 1)
-    writer.printed(sheet, grid.last, len(columns) - 1)
+    writer.printed(sheet, grid.last, len(columns) - 1, wide=math.ceil(grid.policies / MOST_ABREAST))
     sheet.repeat_rows(grid.HEAD)
     sheet.repeat_columns(0, 1)
 
@@ -65,12 +69,11 @@ _INPUT: dict[str, Any] = {"bold": True, "bg_color": INPUT, "border": 1, "border_
 def _rate(writer: Writer, sheet: Any, grid: Grid, i: int) -> None:
     """A row: the rate as run and now, and what it is charged on."""
     rate, row = grid.tally.rates[i], grid.rate(i)
-    kind = "factor" if rate.unit.startswith("×") else "percent" if rate.unit.startswith("of value") else "rate"
     for column, text in enumerate((rate.title, rate.where, rate.unit)):
         sheet.write_string(row, column, text, writer.look(text_wrap=True))
-    sheet.write_string(row, grid.COUNTED, rate.counts, writer.look())
-    sheet.write_number(row, grid.AS_RUN, rate.value, writer.look(kind))
-    sheet.write_number(row, grid.NOW, rate.value, writer.look(kind, **_INPUT))
+    sheet.write_string(row, grid.COUNTED, rate.counts, writer.look(align="left", indent=1))
+    sheet.write_number(row, grid.AS_RUN, rate.value, writer.look(rate.kind))
+    sheet.write_number(row, grid.NOW, rate.value, writer.look(rate.kind, **_INPUT))
     for p, mean in enumerate(grid.tally.means[:, i].tolist()):
         look = writer.look("units" if abs(mean) >= 10.0 else "rate")
         if grid.years:
@@ -84,6 +87,8 @@ def _sum(writer: Writer, sheet: Any, grid: Grid, told: Sum) -> None:
     bold: dict[str, Any] = {"bold": True, "bg_color": STRONG} if told.strong else {}
     for column in range(grid.FIRST):
         sheet.write_string(row, column, "" if column else told.label, writer.look(**bold))
+    if told.live_label:
+        sheet.write_formula(row, 0, told.live_label, writer.look(**bold), told.label)
     for p, value in enumerate(told.values):
         look = writer.look(told.kind, align="right", text_wrap=True, **bold)
         if told.formula is not None:

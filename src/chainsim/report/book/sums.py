@@ -13,7 +13,8 @@ Told = float | int | str | None
 
 @dataclass(frozen=True)
 class Sum:
-    """A row: its name in the Grid, label, kind of number, value by policy as run; formula by policy, None where it stays as run."""
+    """A row: its name in the Grid, label, kind of number, value by policy as run; formula by policy, None where it stays as run; live_label: a formula of
+    the label."""
 
     name: str
     label: str
@@ -21,6 +22,7 @@ class Sum:
     values: Sequence[Told]
     formula: Callable[[int], str] | None = None
     strong: bool = False
+    live_label: str = ""
 
 
 def sums(grid: Grid) -> list[Sum]:
@@ -60,7 +62,9 @@ def _differences(grid: Grid, money: str) -> list[Sum]:
         return f'=IF(AND({d}=0,{h}=0),"the same",{told})'
 
     return [
-        Sum("gap", "Against the one compared with", money, gaps, gap),
+        Sum(
+            "gap", f"Against {tally.facts.baseline.label}", money, gaps, gap, live_label=f'="Against "&{grid.compared}'
+        ),
         Sum("gap_half", "± (paired)", money, halves, lambda p: _half(grid, p, grid.total_column + 1)),
         Sum("sure", "How sure", "", [_sure(d, h) for d, h in zip(gaps, halves, strict=True)], sure),
     ]
@@ -98,8 +102,8 @@ def _service(grid: Grid) -> list[Sum]:
 
 
 def winner(grid: Grid) -> tuple[str, str]:
-    """The cheapest of those that meet the target, as a formula of another sheet and as it is as run."""
+    """The cheapest of those that meet the target, as part of a formula of another sheet and as it is as run."""
     ranks, names = (f"Rates!{grid.across(name)}" for name in ("rank", ""))
-    formula = f'=IF(COUNTIF({ranks},1)=0,"none meets the target",INDEX({names},MATCH(1,{ranks},0)))'
+    formula = f'IF(COUNTIF({ranks},1)=0,"none meets the target",INDEX({names},MATCH(1,{ranks},0)))'
     best = [p.label for p, rank in zip(grid.tally.facts.policies, grid.tally.ranks, strict=True) if rank == 1]
     return formula, best[0] if best else "none meets the target"

@@ -28,6 +28,11 @@ class Rate:
     unit: str
     counts: str
 
+    @property
+    def kind(self) -> str:
+        """How its number is written, a key of the writer's formats."""
+        return "factor" if self.unit.startswith("×") else "percent" if self.unit.startswith("of value") else "rate"
+
 
 @dataclass(frozen=True)
 class Tally:

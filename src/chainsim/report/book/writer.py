@@ -11,8 +11,8 @@ from typing import Any
 from chainsim.report.names import shown
 
 FORMATS = {
-    "share": "0.0%", "ratio": "0.00", "money": "#,##0", "cents": "#,##0.00", "units": "#,##0.0", "": "#,##0.00", "count": "0",
-    "small": "0.00", "tiny": "0.0E+00", "rate": "#,##0.00##", "percent": "0.00%", "factor": '"×"0.00', "exact": "#,##0.##########",
+    "share": "0.0%", "ratio": "0.00", "money": "#,##0", "cents": "#,##0.00", "units": "#,##0.0", "": "#,##0.00", "count": "#,##0",
+    "small": "0.00", "tiny": "0.0E+00", "rate": "#,##0.00##", "percent": "0.00%", "factor": '"×"0.00', "exact": "General",
 }  # fmt: skip
 UNITS = "Unit"
 """Head of the column that says the unit of its row's numbers."""
@@ -24,12 +24,14 @@ _A4 = 9
 
 @dataclass(frozen=True)
 class Column:
-    """head: its name; width: characters; wrap: long texts on several lines; unit: of its numbers, where a row does not say."""
+    """head: its name; width: characters; wrap: long texts on several lines; unit: of its numbers, where a row does not
+    say; kind: how they are written (a key of FORMATS), where that is not for the unit to say."""
 
     head: str
     width: int
     wrap: bool = False
     unit: str = ""
+    kind: str = ""
 
 
 @dataclass
@@ -94,7 +96,8 @@ class Writer:
             unit = str(values[in_row]) if in_row is not None else ""
             for place, value in enumerate(values):
                 column = columns[place]
-                self.cell(sheet, last, place, value, column.unit or unit, wrap=column.wrap, bold=place == strong)
+                kind = column.kind or self.kind(value, column.unit or unit)
+                self.cell(sheet, last, place, value, kind, wrap=column.wrap, bold=place == strong)
         sheet.freeze_panes(top + 1, in_row + 1 if in_row is not None else 0)
         sheet.autofilter(top, 0, last, len(columns) - 1)
         self.printed(sheet, last, len(columns) - 1, wide=pages)
@@ -131,9 +134,9 @@ class Writer:
         sheet.set_row(row, 15 * math.ceil(len(text) / max(40, min(width, 110))))
 
     def cell(
-        self, sheet: Any, row: int, place: int, value: object, unit: str, *, wrap: bool = False, bold: bool = False
+        self, sheet: Any, row: int, place: int, value: object, kind: str, *, wrap: bool = False, bold: bool = False
     ) -> None:
-        """One cell by its type; what is undefined stays empty."""
+        """One cell by its type, a number in the format of its kind; what is undefined stays empty."""
         strong: dict[str, Any] = {"bold": True, "bg_color": STRONG} if bold else {}
         text = self.look(**strong, text_wrap=True) if wrap else self.look(**strong)
         if isinstance(value, str):
@@ -143,10 +146,12 @@ class Writer:
         elif isinstance(value, bool):
             sheet.write_boolean(row, place, value)
         else:
-            sheet.write_number(row, place, float(value), self.look(self.kind(value, unit), **strong))  # type: ignore[arg-type]
+            sheet.write_number(row, place, float(value), self.look(kind, **strong))  # type: ignore[arg-type]
 
     def kind(self, value: object, unit: str) -> str:
-        """The format of a number of that unit."""
+        """The format of a number of that unit; '' of what is none."""
+        if isinstance(value, str | bool) or value is None:
+            return ""
         if isinstance(value, int):
             return "count"
         kind = "money" if self.is_money(unit) else unit if unit in FORMATS else ""

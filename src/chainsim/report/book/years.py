@@ -24,7 +24,7 @@ def years(writer: Writer, sheet: Any, grid: Grid) -> None:
     sheet.write_string(grid.TOP, 1, "", writer.look(bg_color=PALE))
     for i, rate in enumerate(tally.rates):
         sheet.write_formula(
-            grid.TOP, 2 + i, f"={grid.now(i)}", writer.look("rate", bold=True, bg_color=PALE), rate.value
+            grid.TOP, 2 + i, f"={grid.now(i)}", writer.look(rate.kind, bold=True, bg_color=PALE), rate.value
         )
     writer.heads(sheet, grid.TOP + 1, columns)
     for policy in facts.policies:
