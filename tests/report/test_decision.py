@@ -206,7 +206,7 @@ def test_cash_is_shelf_road_and_machine() -> None:
         (50.0, 30.0, 15.0, 5.0),
         (100.0, 60.0, 30.0, 10.0),
     ]
-    assert tied.title == "Cash tied up: €100, €50 more than the baseline"
+    assert tied.title == "Cash: €100, €50 more than before"
     # where goods come to the plant by road as well, the two cannot be told apart
     network["lanes"].append({"from": "dc", "to": "plant", "product": "soup", "production": False})
     tied = decided(results).cash

@@ -331,6 +331,15 @@ class Facts:
         wide = table[table["start"] >= 0].pivot(index="start", columns="statistic", values=name)
         return wide.index.to_numpy(float), {str(s): wide[s].to_numpy(float) for s in wide.columns}
 
+    def flow(self, policy: Policy, site: str, name: str) -> tuple[Array, dict[str, Array]] | None:
+        """The same of what happens within buckets, such as orders: without a last one that the horizon cuts short."""
+        found = self.series(policy, site, name)
+        if found is None:
+            return None
+        time = self.manifest["time"]
+        whole = found[0] + float(time["bucket"]) <= float(time["horizon"]) * (1.0 + 1e-9)
+        return found[0][whole], {statistic: line[whole] for statistic, line in found[1].items()}
+
 
 def kind_words(kind: str, limit: int = 40) -> str:
     """A kind of site as people write it.

@@ -118,7 +118,11 @@ class _Teller:
         if self.fill[first].mean is None:
             text = "The fill rate is undefined for every policy: nothing was demanded."
             return Narrative(
-                Choice("undefined", first), "The target cannot be judged.", text, "", tuple("fill rate undefined" for _ in self.all)
+                Choice("undefined", first),
+                "The target cannot be judged.",
+                text,
+                "",
+                tuple("fill rate undefined" for _ in self.all),
             )
         # a hair of service decides nothing: of those that cannot be told apart the cheapest is looked at more closely
         near = self.ranking.near(first)

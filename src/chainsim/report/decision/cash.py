@@ -46,8 +46,8 @@ def cash(s: Situation) -> Cash | None:
     if difference is not None:
         same = money(units, abs(difference)) in ("€0", "0") or abs(difference) < 0.005 * own.total
         more = "more" if difference > 0 else "less"
-        against = ", as much as the baseline" if same else f", {money(units, abs(difference))} {more} than the baseline"
-    return Cash(f"Cash tied up: {money(units, own.total)}{against}", rows, difference, _note(s, difference))
+        against = ", as much as before" if same else f", {money(units, abs(difference))} {more} than before"
+    return Cash(f"Cash: {money(units, own.total)}{against}", rows, difference, _note(s, difference))
 
 
 def tied_up(facts: Facts, policy: Policy) -> Tied | None:

@@ -111,7 +111,7 @@ def said(parameter: str) -> str:
     return WORDS.get(parameter, parameter.replace("_", " "))
 
 
-def file_rows(s: Situation) -> list[tuple[object, ...]]:
+def file_rows(s: Situation) -> list[tuple[str | float, ...]]:
     """Rows of order-parameters.csv: what to load into the system that orders."""
     before = numbers_of(s.facts, s.baseline)
     table = s.facts.tables.derived
@@ -119,7 +119,7 @@ def file_rows(s: Situation) -> list[tuple[object, ...]]:
     names = ("site", "product", "name", "symbol", "unit", "value")
     return [
         (
-            site, product, s.chosen.name, str(name).replace(" ", "_"), symbol, unit, s.baseline.name,
+            str(site), str(product), s.chosen.name, str(name).replace(" ", "_"), str(symbol), str(unit), s.baseline.name,
             "; ".join(f"{k} {v:.17g}" for k, v in before.get((site, product), {}).items()), float(value),
         )
         for site, product, name, symbol, unit, value in zip(*(own[c].tolist() for c in names), strict=True)

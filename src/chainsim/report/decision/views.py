@@ -161,7 +161,7 @@ def busy(s: Situation, policy: Policy) -> Busy | None:
     """Of the most upstream echelon; None where there are too few replications or buckets to say so."""
     if s.facts.top is None:
         return None
-    found = s.facts.series(policy, echelon(s.facts.top), "orders")
+    found = s.facts.flow(policy, echelon(s.facts.top), "orders")
     if found is None or s.facts.n < ENOUGH or len(found[0]) < 2:
         return None
     mean, high = float(found[1]["mean"].mean()), float(np.median(found[1]["q95"]))

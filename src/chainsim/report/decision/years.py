@@ -78,11 +78,11 @@ def _title(s: Situation, own: Years) -> str:
         return f"Risk: every {s.year} is the same"
     if own.bad is None:
         return f"Risk: {share(own.worst)} served in the worst {s.year}"
-    years = how_often(own.bad, own.n, s.year).verb("is bad", "are bad")
+    years = f"no bad {s.year} of {own.n}" if own.bad == 0 else f"{how_often(own.bad, own.n, s.year).text} bad"
     if not own.bad_months:
         return f"Risk: {years}"
-    months = how_often(own.bad_months, own.months, s.month)
-    return f"Risk: {years}, {'but' if own.bad == 0 else 'and'} {months.verb('is', 'are')}"
+    months = how_often(own.bad_months, own.months, s.month).text
+    return f"Risk: {years}, {'but' if own.bad == 0 else 'and'} {months}{' bad' if own.bad == 0 else ''}"
 
 
 def _note(s: Situation) -> str:
