@@ -137,6 +137,11 @@ def network_json(plan: Plan) -> bytes:
             "sites": [{"name": n, "kind": k} for n, k in zip(layout.sites, layout.kinds, strict=True)],
             "echelons": list(layout.echelons),
             "products": list(layout.products),
+            "product_groups": {
+                product: list(groups)
+                for product, groups in zip(layout.products, layout.product_groups, strict=True)
+                if groups
+            },
             "lanes": lanes,
             "stock_points": [
                 {"site": site, "product": product, "unlimited": bool(u), "customers": bool(c)}
