@@ -102,13 +102,13 @@ def test_another_service_is_read_from_the_curves_that_are_known():
         return set_levels(warehouse, 0.2, [Retailer(shop, holding_cost=1.0, fill_rate=fill_rate)] * 3)
 
     asked(0.9)
-    before = one_warehouse._below.cache_info().misses
+    before = one_warehouse._BELOW.computed
     known = asked(0.987)
-    assert one_warehouse._below.cache_info().misses == before
-    one_warehouse._below.cache_clear()
+    assert one_warehouse._BELOW.computed == before
+    one_warehouse._BELOW.forget()
     one_warehouse._set_levels.cache_clear()
     assert asked(0.987) == known
-    assert one_warehouse._below.cache_info().misses > 0
+    assert one_warehouse._BELOW.computed > before
 
 
 def test_the_kinds_of_service_have_curves_of_their_own():

@@ -19,6 +19,7 @@ from typing import Literal
 
 import numpy as np
 
+from chainsim.theory.kept import Kept
 from chainsim.theory.lattice import (
     Curve,
     DemandEvent,
@@ -31,8 +32,6 @@ from chainsim.theory.lattice import (
 from chainsim.theory.lead_time_demand import moments_over
 
 Method = Literal["exact", "metric", "two_moment"]
-KEPT = 1024
-"""Pairs of a warehouse level and a retailer whose curves are kept: a tuning asks for the same with other services wanted."""
 MOST_TRIED = 41  # warehouse levels compared at once: first over the whole range, then around the best
 
 
@@ -233,16 +232,23 @@ def _whatever_is_wanted(retailer: Retailer) -> Retailer:
     return replace(retailer, holding_cost=0.0, backorder_cost=0.0, **asked)
 
 
-@lru_cache(maxsize=KEPT)
+_OWED = Kept[Lattice](lambda owed: owed.mass.nbytes)
+_BELOW = Kept[tuple[Lattice, Curve]](lambda pair: pair[0].mass.nbytes + pair[1].share.nbytes)
+"""A tuning asks for the same warehouses and retailers again and again, with other services wanted."""
+
+
 def _owed(warehouse: Stream, level: float, batch: float) -> Lattice:
-    return warehouse_backorders(warehouse, level, batch)
+    return _OWED.get((warehouse, level, batch), lambda: warehouse_backorders(warehouse, level, batch))
 
 
-@lru_cache(maxsize=KEPT)
 def _below(warehouse: Stream, level: float, batch: float, retailer: Retailer) -> tuple[Lattice, Curve]:
     """What a retailer has outstanding below a warehouse of this level, and its service by its own level."""
-    owed = _owed(warehouse, level, batch)
-    return _two_moment(warehouse, owed, retailer.stream), retailer.curve(warehouse, owed)
+
+    def found() -> tuple[Lattice, Curve]:
+        owed = _owed(warehouse, level, batch)
+        return _two_moment(warehouse, owed, retailer.stream), retailer.curve(warehouse, owed)
+
+    return _BELOW.get((warehouse, level, batch, retailer), found)
 
 
 def warehouse_backorders(warehouse: Stream, level: float, batch: float = 1.0) -> Lattice:
