@@ -38,10 +38,7 @@ def alike(one: Plan, other: Plan) -> bool:
         else:
             pairs = [(here, there)]
         for a, b in pairs:
-            if isinstance(a, np.ndarray):
-                equal = a.dtype == b.dtype and a.tobytes() == b.tobytes()
-            else:
-                equal = a == b
+            equal = a.tobytes() == b.tobytes() if isinstance(a, np.ndarray) else a == b
             if not equal:
                 return False
     return True

@@ -163,7 +163,9 @@ def _all(
     cheapest = min(float(candidate.found.seen.cost.mean()) for candidate in candidates)
     indifference = amount_of("indifference", aim.indifference, abs(cheapest))
     said = confirm(candidates, sizes, indifference, most, every)
-    tell(f"confirmed on {max(len(s) for s in said.seen)} fresh replications, attempt {said.attempt}")
+    tell(
+        f"confirmed on {max(len(s) for s in said.seen)} fresh replications, attempt {said.attempt}; told by {len(said.told[0])} others"
+    )
     points: dict[str, tuple[Point, ...]] = {}
     if aim.measure:
         curves = every(lambda candidate: ray(candidate, sizes, aim.confidence), said.candidates)
