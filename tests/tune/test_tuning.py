@@ -14,6 +14,8 @@ from chainsim.errors import OutputError, UsageError
 from chainsim.policies.base import Policy
 from chainsim.replicate.bench import Bench
 from chainsim.study.running import Interrupted
+from chainsim.tune.aim import Aim, checked
+from chainsim.tune.asking import aim_of
 from chainsim.tune.confirm import FRESH
 from chainsim.tune.trials import Trials
 from tests.tune.shop import shop, tuned
@@ -145,8 +147,10 @@ def test_a_target_out_of_reach_is_told_with_its_ceiling() -> None:
 
 
 def test_a_budget_that_ends_the_search_is_told() -> None:
-    found = shop("s_Q").tune(fill_rate=0.95, within=0.01, evaluations=12, jobs=1)
+    told: list[str] = []
+    found = shop("s_Q").tune(fill_rate=0.95, within=0.01, evaluations=12, jobs=1, tell=told.append)
     assert "Not converged: the search of Reorder point was stopped by its budget of evaluations." in found.notes
+    assert any(line.startswith("s_Q  ") and "  12 tried  " in line for line in told)
     assert not found.facts["converged"]
 
 
@@ -261,3 +265,31 @@ def test_a_target_that_costs_money_is_told_beside_the_sentence() -> None:
 def test_what_is_of_the_wrong_type_is_refused_in_words(asked: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=r"must be a|at least one"):
         shop("s_Q").tune(fill_rate=0.9, **asked)
+
+
+@pytest.mark.parametrize("most", [1, 2, 40, 93, 94, 95, 96, 97])
+def test_a_budget_may_end_the_search_anywhere(most: int) -> None:
+    """In its first step as in its last, at most so many are tried, and what was found so far is confirmed."""
+    told: list[str] = []
+    found = shop("s_Q", horizon=60).tune(fill_rate=0.95, within=0.01, evaluations=most, jobs=1, tell=told.append)
+    (tried,) = (int(match[1]) for line in told if (match := re.search(r"  ([0-9]+) tried  ", line)))
+    assert tried <= most
+    assert found.facts["converged"] == found.found["s_Q"].complete
+
+
+def test_near_everything_the_tolerance_that_nobody_asked_for_is_half_of_what_is_left() -> None:
+    scenario = shop("s_Q").scenario
+    assert aim_of(scenario, {"fill_rate": "99.99 %"}).within == pytest.approx(5e-5)
+    assert aim_of(scenario, {"fill_rate": "99.7 %"}).within == pytest.approx(0.0015)
+    assert aim_of(scenario, {"fill_rate": "97 %"}).within == 0.002
+    checked(aim_of(scenario, {"fill_rate": "99.99 %"}), scenario)
+    with pytest.raises(UsageError, match="leave room below 100 %"):
+        checked(aim_of(scenario, {"fill_rate": "99.99 %", "within": 0.002}), scenario)
+
+
+@pytest.mark.parametrize(("confidence", "hint"), [(95, "; did you mean 0.95?"), (2, ""), (0.4, "")])
+def test_a_hint_is_one_that_would_be_taken(confidence: float, hint: str) -> None:
+    scenario = shop("s_Q").scenario
+    with pytest.raises(UsageError) as told:
+        checked(Aim(target=0.95, confidence=confidence), scenario)
+    assert str(told.value) == f"confidence must lie above 0.5 and below 1, not {confidence!r}{hint}"

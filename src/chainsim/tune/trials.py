@@ -93,7 +93,7 @@ class Trials:
     def __init__(
         self, subject: Subject, aim: Aim, *, engine: str, most: float = inf, threads: Shared | None = None
     ) -> None:
-        """most: evaluations after which `Stopped` is raised. threads: what simulates; None: this one. Raises as `Bench` does."""
+        """most: evaluations in all; `Stopped` is raised before the last, which is kept for what the search ends with. threads: what simulates; None: this one. Raises as `Bench` does."""
         self.subject, self.aim = subject, aim
         self.tally = Tally(most)
         measures = (aim.measure, COST) if aim.measure else (COST,)
@@ -116,7 +116,7 @@ class Trials:
         known = self._seen.get(key)
         have = len(known) if known is not None else 0
         if known is None or have < n:
-            if self.tally.evaluations >= self.tally.most:
+            if self.tally.evaluations >= self.tally.most - 1:
                 raise Stopped
             more = self.fresh(written, have, n - have)
             known = known + more if known is not None else more
