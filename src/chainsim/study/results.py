@@ -132,6 +132,16 @@ class Results:
         return frame_of(self.files, "lanes.csv")
 
     @cached_property
+    def rates(self) -> pd.DataFrame:
+        """rate, kpi, title, from, to, product, value, unit, counts: every rate, as run, and what it is charged on."""
+        return frame_of(self.files, "rates.csv", ("rate", "title", "counts"))
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """policy, replication, rate, driver: how many of what the rate counts, a year, in the whole network."""
+        return frame_of(self.files, "drivers.csv", ("rate",))
+
+    @cached_property
     def warm_up(self) -> pd.DataFrame:
         """policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle (`study.starting` says what they are)."""
         return frame_of(self.files, "warm_up.csv")

@@ -85,7 +85,7 @@ class Orders:
 def orders(s: Situation) -> Orders | None:
     """None where the rules have no numbers."""
     facts = s.facts
-    after, before = _numbers(facts, s.chosen), _numbers(facts, s.baseline) if s.changes else {}
+    after, before = numbers_of(facts, s.chosen), numbers_of(facts, s.baseline) if s.changes else {}
     if not after:
         return None
     new, old = _names(after.values()), _names(before.values())
@@ -113,7 +113,7 @@ def said(parameter: str) -> str:
 
 def file_rows(s: Situation) -> list[tuple[str | float, ...]]:
     """Rows of order-parameters.csv: what to load into the system that orders."""
-    before = _numbers(s.facts, s.baseline)
+    before = numbers_of(s.facts, s.baseline)
     table = s.facts.tables.derived
     own = table[table["policy"] == s.chosen.name]
     names = ("site", "product", "name", "symbol", "unit", "value")
@@ -142,7 +142,7 @@ def _title(s: Situation, changed: int, points: int) -> str:
     return f"Do this: new order rules at {several(points, 'stock point')}"
 
 
-def _numbers(facts: Facts, policy: Policy) -> dict[Place, dict[str, float]]:
+def numbers_of(facts: Facts, policy: Policy) -> dict[Place, dict[str, float]]:
     """By stock point, every number its rule has, in the order of derived.csv."""
     table = facts.tables.derived
     own = table[table["policy"] == policy.name]
