@@ -131,6 +131,13 @@ def duration(value: Any, key: Key, units: Units) -> float:
     return taken
 
 
+def shift(value: Any, key: Key, units: Units) -> float:
+    """A length of time, forwards or back."""
+    back = isinstance(value, str) and value.startswith("-")
+    taken = duration(value[1:] if back else value, key, units)
+    return -taken if back else taken
+
+
 def rate(value: Any, key: Key, units: Units) -> float:
     if isinstance(value, str):
         amount, per = _rate(value, units, "5 or '50 per day'")
@@ -338,7 +345,7 @@ Reader = Callable[[Any, Key, Units], Any]
 
 READERS: dict[str, Reader] = {
     "number": number, "units": number, "money": number, "fraction": number, "count": count, "seed": seed,
-    "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
+    "duration": duration, "shift": shift, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
     "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material, "share": share,

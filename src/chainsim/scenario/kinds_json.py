@@ -31,6 +31,10 @@ def json_of(key: Key) -> dict[str, Any]:
     # "type" with a list, not anyOf: an editor then says what is wrong with the number, or with the text
     either = {"type": ["number", "string"]}
     length = {"pattern": LENGTH_PATTERN, "patternErrorMessage": "Expected a number, or a length of time like '2 days'."}
+    shift = {
+        "pattern": f"^-?{LENGTH_PATTERN[1:]}",
+        "patternErrorMessage": "Expected a number, or a length of time like '2 days' or '-12 hours'.",
+    }
     bucket = {
         "pattern": f"{LENGTH_PATTERN}|^(?:{UNIT_WORDS})$",
         "patternErrorMessage": "Expected a number, a unit like 'week', or a length of time like '2 days'.",
@@ -57,6 +61,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "count": {**plain, "type": "integer"},
         "seed": {"type": "integer", "minimum": 0},
         "duration": {**plain, **either, **length},
+        "shift": {**plain, **either, **shift},
         "bucket": {**either, "exclusiveMinimum": 0, **bucket},
         "offset": {**plain, **either, **offset},
         "rate": {**plain, **either, **per_time},

@@ -61,6 +61,11 @@ def _adapter(distributions: tuple[str, ...], demands: tuple[str, ...], policies:
     return TypeAdapter(_Builder().section("file", language.FILE))
 
 
+def distributions_of_times() -> Any:
+    """The type that reads one distribution of times, as they are registered now."""
+    return _Builder().distribution(time=True)
+
+
 def keys_of(described: type, *, time: bool = False) -> dict[str, Key]:
     """The keys of a registered dataclass. `time`: a distribution of times rather than of quantities."""
     defaults = {f.name: f.default for f in dataclasses.fields(described)}

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from chainsim.errors import BudgetError, ScenarioError
+from chainsim.plan.adjusting import adjusted
 from chainsim.plan.derivation import Derivation, Levels, derive_levels
 from chainsim.policies.base import PointFacts, Promise, Settings
 from chainsim.policies.moved import moved
@@ -53,10 +54,12 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Calibrated:
-    """levels: what every stock point runs with, by alternative. entries: what was corrected, for the manifest."""
+    """levels: what every stock point runs with, by alternative. entries: what was corrected, for the manifest. events: calendar
+    events of the short simulations, as expected."""
 
     levels: Mapping[str, Levels]
     entries: tuple[Entry, ...]
+    events: float = 0.0
 
 
 def calibrated(
@@ -68,7 +71,8 @@ def calibrated(
     tell: Tell | None = None,
     memo: Memo | None = None,
 ) -> Calibrated:
-    """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula.
+    """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula, and with what
+    the scenario puts on top of them.
 
     derivations: what was derived of every alternative, if that is known already. engine: what simulates; the levels are
     the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
@@ -85,9 +89,9 @@ def calibrated(
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
         work = _Work(scenario, alternative, derivations[alternative.name], budget)
         work.correct()
-        levels[alternative.name] = work.levels
+        levels[alternative.name] = adjusted(alternative, work.derivation.network, work.derivation.facts, work.levels)
         entries += work.entries
-    return Calibrated(levels, tuple(entries))
+    return Calibrated(levels, tuple(entries), budget.events)
 
 
 class _Budget:
