@@ -17,14 +17,19 @@ from chainsim.live.scripts import engine_script
 NODE = shutil.which("node")
 needs_node = pytest.mark.skipif(NODE is None, reason="node is not there: the page's engine runs in browsers and in node")
 
-LOADED = """
-const {Study, Machine, Estimates, Desk, unpacked, wordsOf, fsum, exponential, quantileOf} = chainsim;
+BEGINNING = """
 const fs = require('fs'), folder = process.argv[2];
-const told = name => JSON.parse(fs.readFileSync(folder + '/' + name));
-const tell = (name, value) => fs.writeFileSync(folder + '/' + name, JSON.stringify(value, (_, x) => Number.isNaN(x) ? 'nan' : Object.is(x, -0) ? 0 : x));
-const open = async () => new Study(
-  told('modules.json').map(name => new WebAssembly.Module(fs.readFileSync(folder + '/' + name))),
-  told('page.json'), wordsOf(await unpacked(fs.readFileSync(folder + '/words.gz'))));
+const {Study, Machine, Estimates, Desk, unpacked, wordsOf, fsum, exponential, quantileOf} = chainsim;
+const told = name => JSON.parse(fs.readFileSync(folder + '/' + name), (_, x) => x === 'nan' ? NaN : x);
+const tell = value => console.log(JSON.stringify(value, (_, x) => Number.isNaN(x) ? 'nan' : x));
+const parts = where => [
+  told(where + '/modules.json').map(name => fs.readFileSync(folder + '/' + where + '/' + name)),
+  told(where + '/page.json'), fs.readFileSync(folder + '/' + where + '/words.gz')];
+const opened = async (where = '.', change = page => {}) => {
+  const [modules, page, words] = parts(where);
+  change(page);
+  return new Study(modules.map(bytes => new WebAssembly.Module(bytes)), page, wordsOf(await unpacked(words)));
+};
 """
 
 
@@ -40,25 +45,17 @@ def write(packed: Packed, folder: Path) -> None:
 
 
 def run(folder: Path, body: str, files: Mapping[str, Any] | None = None) -> str:
-    """Node carries out the engine's text and then `body`, in which `folder`, `told`, `tell` and `open` are known. Returns what it printed."""
+    """Node carries out the engine's text and then `body`, which knows what BEGINNING names. Returns what it printed."""
     for name, value in (files or {}).items():
         (folder / name).write_text(json.dumps(value))
     script = folder / "script.js"
-    script.write_text(engine_script() + LOADED + "\n(async () => {\n" + body + "\n})().catch(e => { console.error(e); process.exit(1); });\n")
+    ending = "\n})().catch(error => { console.error(error); process.exit(1); });\n"
+    script.write_text(engine_script() + BEGINNING + "\n(async () => {\n" + body + ending)
     done = subprocess.run([NODE or "node", str(script), str(folder)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-VALUES = """
-const study = await open(), n = study.page.replications, at = told('positions.json'), grown = told('pools.json');
-if (grown) for (const group of study.page.pools) for (const pool of group) pool[1] = Math.min(pool[1], grown);
-if (grown) study.machines = told('modules.json').map(name => new Machine(new WebAssembly.Module(fs.readFileSync(folder + '/' + name)), study.page));
-const out = [];
-for (const positions of at) for (const k of study.policies()) {
-  const values = study.values(k, positions, n);
-  for (const result of values.results) for (const part of [...result, ...result.months]) out.push(...part);
-}
-fs.writeFileSync(folder + '/values.bin', Buffer.from(Float64Array.from(out).buffer));
-console.log(study.machines.reduce((sum, machine) => sum + machine.grown, 0));
-"""
+def answer(folder: Path, body: str, files: Mapping[str, Any] | None = None) -> Any:
+    """What `body` told with `tell`."""
+    return json.loads(run(folder, body, files), parse_constant=float)

@@ -40,18 +40,18 @@ HELD = (CONTROL, *FIXED, *WORKED_ON, *MONEY)
 
 @dataclass(frozen=True)
 class Patch:
-    """What another memory has in other words: by array the places, in order, and the words there. sizes: of its arrays."""
+    """What another memory has in other words: by array the places, in order, and the words there. room: what it needs for its arrays."""
 
     changes: Mapping[str, tuple[Array, Array]]
-    sizes: Mapping[str, int]
+    room: Mapping[str, int]
 
 
 @dataclass(frozen=True)
 class Memory:
-    """words: of the arrays `HELD`. lengths: words of the arrays that begin empty, and rows of the pools."""
+    """words: of the arrays `HELD`. empty: words of the arrays that begin empty, and rows of the pools."""
 
     words: Mapping[str, Array]
-    lengths: Mapping[str, int]
+    empty: Mapping[str, int]
 
     @classmethod
     def of(cls, plan: Plan) -> Memory:
@@ -65,16 +65,16 @@ class Memory:
             control[PLACE[name]] = -1
         prices = {f"money.{name}": getattr(plan.money, name) for name in PRICES}
         arrays = {CONTROL: control, **state.arrays, **prices}
-        lengths = {name: state.arrays[name].nbytes // 8 for name in (*KEPT, *BLANK)}
+        empty = {name: state.arrays[name].nbytes // 8 for name in (*KEPT, *BLANK)}
         return cls(
             {name: _words(arrays[name]) for name in HELD},
-            lengths | {name: len(state.arrays[name]) for name in POOLED},
+            empty | {name: len(state.arrays[name]) for name in POOLED},
         )
 
     @property
-    def sizes(self) -> dict[str, int]:
-        """Words of each array."""
-        return {name: len(array) for name, array in self.words.items()}
+    def room(self) -> dict[str, int]:
+        """Words of each array, and rows of each pool."""
+        return {name: len(array) for name, array in self.words.items()} | dict(self.empty)
 
     def patch_to(self, other: Memory) -> Patch:
         """What has to be written over this memory to make the other one."""
@@ -85,7 +85,7 @@ class Memory:
             places = np.flatnonzero(here != there)
             if len(places):
                 changes[name] = places, there[places]
-        return Patch(changes, other.sizes)
+        return Patch(changes, other.room)
 
     def at(self, name: str, places: Array) -> Array:
         """The words of an array at places, 0 beyond its end."""

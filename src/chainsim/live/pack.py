@@ -39,7 +39,7 @@ import numpy as np
 from chainsim.engines.compiled.layout import FIELDS, LISTS, TABLES
 from chainsim.kpis import KPIS, Months, Scopes
 from chainsim.kpis.scopes import Detail
-from chainsim.live.memory import BLANK, HELD, KEPT, POOLS, WORKED_ON, Memory, Moved, runs
+from chainsim.live.memory import BLANK, HELD, KEPT, POOLED, POOLS, WORKED_ON, Memory, Moved, runs
 from chainsim.live.module import Engines
 from chainsim.live.trace import Traced, traced
 from chainsim.live.words import Words
@@ -102,14 +102,14 @@ def pack(
         if reason:
             off[name] = reason
     memories = {name: Memory.of(plan) for name, plan in plans.items() if name not in off}
-    sizes = [memory.sizes for memory in memories.values()]
+    needs = [memory.room for memory in memories.values()]
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():
             patches = [memory.patch_to(Memory.of(position.get(name, plans[name]))) for position in lever.positions]
-            sizes += [patch.sizes for patch in patches]
+            needs += [patch.room for patch in patches]
             moved[lever.id, name] = Moved.of(memory, patches)
-    room = {name: max((of[name] for of in sizes), default=0) for name in HELD}
+    room = {name: max((of[name] for of in needs), default=0) for name in (*HELD, *KEPT, *BLANK, *POOLED)}
     some, words = next(iter(plans.values())), Words()
     program = traced(some, Scopes.of(some.layout, detail))
     clashes = tuple(
@@ -121,7 +121,7 @@ def pack(
         "level": level,
         "student": words.put(np.array([student_quantile(n, level) for n in range(1, max(replications, 2))])),
         "normal": normal_quantile(level),
-        **_place(memories, room),
+        **_place(room),
         **_calendar(some),
         "scopes": [[scope.level, scope.site, scope.product] for scope in Scopes.of(some.layout, detail).names],
         "program": _program(program, words),
@@ -140,7 +140,7 @@ def pack(
                 "id": lever.id,
                 "positions": len(lever.positions),
                 "base": lever.base,
-                "moves": [_moves(moved.get((lever.id, name)), room, words) for name in plans],
+                "moves": [_moves(moved.get((lever.id, name)), words) for name in plans],
             }
             for lever in levers
         ],
@@ -178,21 +178,16 @@ def _given(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _place(memories: Mapping[str, Memory], room: Mapping[str, int]) -> dict[str, Any]:
+def _place(room: Mapping[str, int]) -> dict[str, Any]:
     """Where things are in memory: arrays with the words they have room for, and pools with rows, words of a row and which of these
     begin at −1."""
-    lengths = [memory.lengths for memory in memories.values()]
-
-    def most(name: str) -> int:
-        return max((of[name] for of in lengths), default=0)
-
     return {
         "fields": list(FIELDS),
-        "held": [[name, room[name]] for name in HELD],
+        "held": [[name, room[name], _columns(name)] for name in HELD],
         "workedOn": [WORKED_ON[0], WORKED_ON[-1]],
-        "kept": [[name, most(name)] for name in KEPT],
-        "blank": [[name, most(name)] for name in BLANK],
-        "pools": [[[name, most(name), *_row_of(name)] for name in pool] for pool in POOLS],
+        "kept": [[name, room[name]] for name in KEPT],
+        "blank": [[name, room[name]] for name in BLANK],
+        "pools": [[[name, room[name], *_row_of(name)] for name in pool] for pool in POOLS],
     }
 
 
@@ -220,19 +215,24 @@ def _calendar(plan: Plan) -> dict[str, Any]:
 
 def _put(memory: Memory, words: Words) -> list[list[int]]:
     """Where the words of each array are, and how many."""
-    return [[words.put(memory.words[name]), len(memory.words[name])] for name in HELD]
+    return [[words.put(memory.words[name], _columns(name)), len(memory.words[name])] for name in HELD]
 
 
-def _moves(moved: Moved | None, room: Mapping[str, int], words: Words) -> list[int]:
+def _columns(name: str) -> int:
+    """Words of a row of a table; 1 for a list."""
+    return len(TABLES[name].columns) if name in TABLES else 1
+
+
+def _moves(moved: Moved | None, words: Words) -> list[int]:
     """A lever's words for one policy: where its runs are (array, first word, count), how many runs, where the words at all positions are,
-    how many at each, and whether the policy has to run again. [] when the lever leaves the policy alone."""
+    and whether the policy has to run again. [] when the lever leaves the policy alone."""
     if not moved:
         return []
     told = [
         (HELD.index(name), first, count) for name, (places, _) in moved.changes.items() for first, count in runs(places)
     ]
     table = np.concatenate([there for _, there in moved.changes.values()], axis=1)
-    return [words.put(np.array(told, np.int64)), len(told), words.put(table), table.shape[1], int(moved.runs_again())]
+    return [words.put(np.array(told, np.int64), 3), len(told), words.put(table, table.shape[1]), int(moved.runs_again())]
 
 
 def _mailed(mailed: Mailed | None, program: Traced, words: Words) -> list[int]:

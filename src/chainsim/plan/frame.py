@@ -83,7 +83,8 @@ class Frame:
         check_flows(self.ground.scenario, self.alternative, network, points, settings)
         on_hand = self._initial_stock(settings, shape.echelons)
         shipments, orders = ground.initial
-        points["on_hand"], points["echelon_position"] = on_hand, echelon_positions(network, on_hand, shipments, orders)
+        points["on_hand"] = on_hand
+        points["echelon_position"] = echelon_positions(network, on_hand, shipments, orders, shape.echelons)
         nobody: tuple[float, ...] = ()
         everyone = range(len(network.points))
         ordered = sorted(settings)

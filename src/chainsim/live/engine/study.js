@@ -24,29 +24,32 @@ class Study {
   moves(k, positions) {
     return this.page.levers.flatMap(lever => {
       const at = positions[lever.id] ?? lever.base, move = lever.moves[k];
-      return at === lever.base || !move.length ? [] : [{lever: lever.id, at, move}];
+      return at === lever.base || !move.length ? [] : [{lever: lever.id, positions: lever.positions, at, move}];
     });
   }
   image(k, moves) { // the words it begins with
     const {page, words} = this, image = new BigInt64Array(this.machines[0].size), starts = [];
     let start = 0;
     page.policies[k].memory.forEach(([at, n], i) => {
-      image.set(whole(words, at, n), start);
+      const [, room, columns] = page.held[i];
+      if (columns === 1) image.set(whole(words, at, n), start);
+      else if (at >= 0) for (let c = 0, from = at; c < columns; c++) { // a table is kept column by column
+        for (let to = start + c; to < start + n; to += columns) image[to] = words[from++];
+      }
       starts.push(start);
-      start += page.held[i][1];
+      start += room;
     });
-    for (const {at, move: [runs, count, table, width]} of moves) {
-      const told = whole(words, runs, 3 * count);
-      for (let r = 0, from = table + at * width; r < count; r++) {
-        const [array, first, n] = told.subarray(3 * r, 3 * r + 3), length = Number(n);
-        image.set(whole(words, table < 0 ? -1 : from, length), starts[Number(array)] + Number(first));
-        from += length;
+    for (const {at, positions, move: [runs, count, table]} of moves) {
+      const told = whole(words, runs, 3 * count); // array, first word, words: each a column
+      for (let r = 0, from = table + at; r < count; r++) {
+        const to = starts[Number(told[r])] + Number(told[count + r]), n = Number(told[2 * count + r]);
+        for (let i = 0; i < n; i++, from += positions) image[to + i] = table < 0 ? 0n : words[from];
       }
     }
     return image;
   }
   setting(k, moves) { // what ran of a policy with these goods, remembered
-    const key = [k, ...moves.filter(({move}) => move[4]).map(({lever, at}) => lever + ' ' + at)].join('\n');
+    const key = [k, ...moves.filter(({move}) => move[3]).map(({lever, at}) => lever + ' ' + at)].join('\n');
     const found = this.settings.get(key) ?? {notes: [], sums: null, first: null};
     this.settings.delete(key);
     this.settings.set(key, found); // the newest is last

@@ -7,9 +7,14 @@ async function unpacked(packed) { // base64 of a gzip, or its bytes
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-function wordsOf(planes) { // bytes were laid out plane by plane: live/words.py
-  const n = planes.length / 8, bytes = new Uint8Array(planes.length);
+function wordsOf(planes) { // live/words.py: differences, laid out byte plane by byte plane
+  const n = planes.length / 8, bytes = new Uint8Array(planes.length), halves = new Uint32Array(bytes.buffer);
   for (let b = 0; b < 8; b++) for (let i = 0, from = b * n; i < n; i++) bytes[8 * i + b] = planes[from + i];
+  for (let i = 2; i < 2 * n; i += 2) {
+    const low = (halves[i] + halves[i - 2]) >>> 0;
+    halves[i + 1] += halves[i - 1] + (low < halves[i]);
+    halves[i] = low;
+  }
   return new BigInt64Array(bytes.buffer);
 }
 
