@@ -93,17 +93,27 @@ class Memory:
         return _padded(words, max(len(words), int(places.max(initial=-1)) + 1))[places]
 
     def with_patches(self, patches: Iterable[Patch]) -> dict[str, Array]:
-        """All words with patches written over them, one after the other."""
+        """All words with patches written into them. A word that several of them touch moves by the sum of what each moves it by, as
+        floating-point numbers; of what is none (small counts, indices) the bits of such a sum are those of the sum."""
         words = dict(self.words)
+        touched: dict[str, Array] = {}
         for patch in patches:
             for name, (places, there) in patch.changes.items():
-                words[name] = _padded(words[name], int(places[-1]) + 1, copy=True)
-                words[name][places] = there
+                n = int(places[-1]) + 1
+                words[name] = _padded(words[name], n, copy=True)
+                before = touched[name] = _padded(touched.get(name, np.zeros(n, np.int64)), n)
+                again = before[places] > 0
+                first, more = places[~again], places[again]
+                words[name][first] = there[~again]
+                with np.errstate(invalid="ignore"):
+                    by = there[again].view(np.float64) - self.at(name, more).view(np.float64)
+                    words[name][more] = (words[name][more].view(np.float64) + by).view(np.int64)
+                before[places] = 1
         return words
 
 
 def adds_up(base: Plan, edits: Sequence[Plan], together: Plan) -> bool:
-    """Whether the patches of several edits, one over the other, make the memory of the Plan with all of them.
+    """Whether the patches of several edits together make the memory of the Plan with all of them.
 
     edits: the Plan with each edit alone, in the order of the levers.
     """

@@ -163,6 +163,15 @@ def _check(plans: Mapping[str, Plan], levers: Sequence[Lever]) -> None:
                     raise ValueError(f"lever '{lever.id}' moves {what}, which the measures in a page take for given")
 
 
+def refused(plans: Mapping[str, Plan], positions: Sequence[Mapping[str, Plan]]) -> str:
+    """Why a lever with these positions cannot be in a page; '' where it can."""
+    try:
+        _check(plans, [Lever("it", positions, 0)])
+    except ValueError as error:
+        return str(error).removeprefix("lever 'it' ")
+    return ""
+
+
 def _given(plan: Plan) -> dict[str, Any]:
     """What the program of the measures takes for given: no lever may move it."""
     clock, layout, money = plan.clock, plan.layout, plan.money

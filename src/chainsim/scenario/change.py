@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainsim.errors import Finding, Place, ScenarioError
@@ -67,6 +67,20 @@ def change(source: Source, changes: Mapping[str, Any]) -> tuple[Source, dict[str
     if findings:
         raise ScenarioError(findings)
     return replace(source, root=root), plain
+
+
+def values_at(source: Source, path: str) -> list[Any]:
+    """What is written where a path leads, as plain data; nothing where it leads nowhere.
+
+    >>> values_at(read_yaml("lanes: [{lead_time: 2}, {lead_time: 3}]", "a"), "lanes[*].lead_time")
+    [2, 3]
+    """
+    look = _Look()
+    try:
+        _put(source.root, steps_of(path), (), look)
+    except _Astray:
+        return []
+    return [node.plain() for node in look.found]
 
 
 def value_of(text: str, where: str) -> Any:
@@ -145,6 +159,18 @@ class _Multiple(_Change):
             return scaled(node, self.factor, written(done), self.units)
         except CannotScale as error:
             raise _Astray(error.message, error.cure) from None
+
+
+@dataclass(frozen=True)
+class _Look(_Change):
+    """No change: what is there is noted."""
+
+    found: list[Node] = field(default_factory=list)
+    adds = False
+
+    def of(self, node: Node, done: tuple[str | int, ...]) -> Node:
+        self.found.append(node)
+        return node
 
 
 def _clock(root: Node) -> dict[str, Any]:

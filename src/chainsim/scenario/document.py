@@ -32,6 +32,8 @@ def document_of(draft: Draft, data: Mapping[str, Any]) -> dict[str, Any]:
         if value not in (None, [], {}, ""):
             document[key] = value
     document["time"]["bucket"] = draft.time.bucket
+    if data["levers"] == ():
+        document["levers"] = "no"
     return document
 
 

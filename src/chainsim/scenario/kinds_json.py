@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.scenario.keys import Key
+from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.scalars import SHARE_PATTERN
 from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS
 
@@ -88,6 +89,10 @@ def json_of(key: Key) -> dict[str, Any]:
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},
         "durations": {"type": "array", "items": {**plain, **either, **length}, "minItems": 1},
+        "scalar": {"type": ["number", "string", "boolean"]},
+        "scalars": {"type": "array", "items": {"type": ["number", "string", "boolean"]}, "minItems": 1},
+        "lever": {"enum": list(USUAL), "description": "A lever by its name."},
+        "no": {"enum": ["no", False]},
         "precision": several,
         "material": several,
     }

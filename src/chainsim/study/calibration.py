@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainsim.errors import BudgetError, ScenarioError
@@ -60,6 +60,8 @@ class Calibrated:
     levels: Mapping[str, Levels]
     entries: tuple[Entry, ...]
     events: float = 0.0
+    corrected: Mapping[str, Derivation] = field(default_factory=dict)
+    """What it was corrected from, with the levels before what the scenario puts on top of them (`adjust`)."""
 
 
 def calibrated(
@@ -84,14 +86,15 @@ def calibrated(
         derivations = derive_levels(planned)
     scenario = planned
     budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell, memo)
-    levels, entries = {}, []
+    levels, corrected, entries = {}, {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
         work = _Work(scenario, alternative, derivations[alternative.name], budget)
         work.correct()
-        levels[alternative.name] = adjusted(alternative, work.derivation.network, work.derivation.facts, work.levels)
+        before = corrected[alternative.name] = replace(work.derivation, levels=work.levels)
+        levels[alternative.name] = adjusted(alternative, before.network, before.facts, before.levels)
         entries += work.entries
-    return Calibrated(levels, tuple(entries), budget.events)
+    return Calibrated(levels, tuple(entries), budget.events, corrected)
 
 
 class _Budget:
