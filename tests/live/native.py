@@ -53,7 +53,11 @@ def numbers(plan: Plan, packed: Packed) -> Array:
 
 
 def in_page(
-    packed: Sequence[Packed], folder: Path, positions: Sequence[Mapping[str, int]] = ({},), *, few: Mapping[str, float] = MANY
+    packed: Sequence[Packed],
+    folder: Path,
+    positions: Sequence[Mapping[str, int]] = ({},),
+    *,
+    few: Mapping[str, float] = MANY,
 ) -> tuple[Array, list[int]]:
     """What node finds in all pages at settings of their levers, for all policies; and how often each memory grew.
 
@@ -73,7 +77,9 @@ def different(page: Array, native: Array) -> int:
     return int((~((page == native) | (np.isnan(page) & np.isnan(native)))).sum())
 
 
-def compared(plans: Sequence[Mapping[str, Plan]], folder: Path, count: int = 2, *, few: Mapping[str, float] = MANY) -> tuple[int, int]:
+def compared(
+    plans: Sequence[Mapping[str, Plan]], folder: Path, count: int = 2, *, few: Mapping[str, float] = MANY
+) -> tuple[int, int]:
     """Numbers compared, and how many of them are different, of pages of these policies."""
     packed = [pack(of, replications=count) for of in plans]
     page, _ = in_page(packed, folder, few=few)

@@ -15,13 +15,15 @@ from chainsim.live.pack import Packed
 from chainsim.live.scripts import engine_script
 
 NODE = shutil.which("node")
-needs_node = pytest.mark.skipif(NODE is None, reason="node is not there: the page's engine runs in browsers and in node")
+needs_node = pytest.mark.skipif(
+    NODE is None, reason="node is not there: the page's engine runs in browsers and in node"
+)
 
 BEGINNING = """
 const fs = require('fs'), folder = process.argv[2];
 const {Study, Machine, Estimates, Desk, unpacked, wordsOf, fsum, exponential, quantileOf} = chainsim;
 const told = name => JSON.parse(fs.readFileSync(folder + '/' + name), (_, x) => x === 'nan' ? NaN : x);
-const tell = value => console.log(JSON.stringify(value, (_, x) => Number.isNaN(x) ? 'nan' : x));
+const tell = value => console.log(JSON.stringify(value, (_, x) => typeof x === 'number' && !Number.isFinite(x) ? String(x) : x));
 const parts = where => [
   told(where + '/modules.json').map(name => fs.readFileSync(folder + '/' + where + '/' + name)),
   told(where + '/page.json'), fs.readFileSync(folder + '/' + where + '/words.gz')];
@@ -57,5 +59,5 @@ def run(folder: Path, body: str, files: Mapping[str, Any] | None = None) -> str:
 
 
 def answer(folder: Path, body: str, files: Mapping[str, Any] | None = None) -> Any:
-    """What `body` told with `tell`."""
-    return json.loads(run(folder, body, files), parse_constant=float)
+    """What `body` told with `tell`; all numbers are quantities, as they are there."""
+    return json.loads(run(folder, body, files), parse_int=float)

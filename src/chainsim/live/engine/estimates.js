@@ -121,7 +121,9 @@ function quantileOf(values, p) { // numpy.quantile, of the values that are not N
 
 function fsum(values) { // the exact sum, rounded once: math.fsum (Shewchuk, Discrete & Computational Geometry 18, 1997)
   const parts = []; // of the sum so far, not overlapping, growing
+  let endless = 0; // sum of what is not finite
   for (let x of values) {
+    if (!Number.isFinite(x)) { endless += x; continue; }
     let used = 0;
     for (let y of parts) {
       if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x];
@@ -132,6 +134,7 @@ function fsum(values) { // the exact sum, rounded once: math.fsum (Shewchuk, Dis
     parts.length = used;
     parts.push(x);
   }
+  if (endless !== 0) return endless;
   let n = parts.length, high = 0, low = 0;
   if (n > 0) high = parts[--n];
   while (n > 0 && low === 0) {
