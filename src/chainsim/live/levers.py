@@ -25,6 +25,8 @@ FEWEST = 3
 """Positions that make a lever."""
 BUDGET, DECIDING = 6.0, 60.0
 """Seconds of a processor, as `Workshop.cost` reckons, that a page may take to derive levels anew; the second with --decide."""
+CHEAP = 4.0
+"""The same for positions at which nothing is derived."""
 
 
 @dataclass(frozen=True)
@@ -63,37 +65,52 @@ class Levers:
 
 def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
     """The levers of a study; levels derived anew as far as the budget goes, positions nearest to the mailed one first."""
-    offers, left_out = offers_of(workshop), list[str]()
-    found: dict[str, dict[World, list[Mapping[str, Plan] | None]]] = {}
-    costly: list[tuple[int, int, Offer, World, int]] = []
+    offers = offers_of(workshop)
+    found: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
+    rings: list[tuple[int, int, Offer, World]] = []
     for rank, offer in enumerate(offers):
-        worlds: Sequence[World] = WORLDS if offer.group != "policies" and not workshop.hold else WORLDS[:1]
-        found[offer.id] = {world: [None] * len(offer.spots) for world in worlds}
-        for world in worlds:
-            found[offer.id][world][offer.base] = {}
-            for k in sorted(range(len(offer.spots)), key=lambda k: abs(k - offer.base)):
-                if k != offer.base:
-                    costly.append((abs(k - offer.base), rank, offer, world, k))
-    spent, wanting = 0.0, set[tuple[str, World]]()
-    for _, _, offer, world, k in sorted(costly, key=lambda one: one[:2] + (WORLDS.index(one[3]),)):
-        changes, hold = offer.spots[k].changes, world == "held"
+        for world in WORLDS if offer.group != "policies" and not workshop.hold else WORLDS[:1]:
+            found[offer.id, world] = [None] * len(offer.spots)
+            found[offer.id, world][offer.base] = {}
+            furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
+            rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
+    purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
+    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], ring[1], WORLDS.index(ring[3]))):
+        if (offer.id, world) not in wanting and not _ring(workshop, offer, world, distance, found[offer.id, world], purse):
+            wanting.add((offer.id, world))
+    levers, left_out = [], []
+    for offer in offers:
+        plans = {world: found[offer.id, world] for world in WORLDS if (offer.id, world) in found}
+        lever, why = _lever(offer, plans, workshop.mailed)
+        levers += [lever] if lever is not None else []
+        left_out += why
+    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(wanting), workshop.mailed)
+
+
+def _ring(
+    workshop: Workshop, offer: Offer, world: World, distance: int, plans: list[Mapping[str, Plan] | None], purse: dict[bool, float]
+) -> bool:
+    """Compile the positions of a lever at a distance from the mailed one; False where there is too little left in the purse, of which
+    there are two: for levels derived anew, and for all else."""
+    places = [k for k in (offer.base - distance, offer.base + distance) if 0 <= k < len(offer.spots)]
+    hold, wanted, cost = world == "held", [], {True: 0.0, False: 0.0}
+    for k in places:
         try:
-            cost = workshop.cost(changes, hold=hold)
-            if (offer.id, world) in wanting or spent + cost > budget:
-                wanting.add((offer.id, world))
-                continue
-            spent += cost
-            found[offer.id][world][k] = workshop.moved(changes, hold=hold)
+            changes = offer.spots[k].changes
+            cost[workshop.derives(changes, hold=hold)] += workshop.cost(changes, hold=hold)
+            wanted.append(k)
+        except ChainsimError as error:
+            log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
+    if any(cost[dear] > purse[dear] for dear in cost):
+        return False
+    for k in wanted:
+        try:
+            plans[k] = workshop.moved(offer.spots[k].changes, hold=hold)
         except (ChainsimError, TooMuch) as error:
             log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
-    levers = []
-    for offer in offers:
-        lever, why = _lever(offer, found[offer.id], workshop.mailed)
-        if lever is not None:
-            levers.append(lever)
-        left_out += why
-    cut = [offer.label for offer in offers if any(name == offer.id for name, _ in wanting)]
-    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(cut), workshop.mailed)
+    for dear in cost:
+        purse[dear] -= cost[dear]
+    return True
 
 
 def _lever(

@@ -25,21 +25,31 @@ TRIES = 8
 
 def exclusive(workshop: Workshop, levers: Sequence[Lever]) -> dict[World, frozenset[tuple[str, str]]]:
     """By world, pairs of levers that do not add up, or of which that would be too dear to try."""
-    memories = {name: Memory.of(plan) for name, plan in workshop.mailed.items()}
+    memories = {name: workshop.memory(plan) for name, plan in workshop.mailed.items()}
     touched = {
-        (lever.id, world, name): Moved.of(memory, [memory.patch_to(Memory.of(at[name])) for at in positions if at and name in at])
+        (lever.id, world, name): Moved.of(
+            memory, [memory.patch_to(workshop.memory(at[name])) for at in positions if at and name in at]
+        )
         for lever in levers
         for world, positions in lever.plans.items()
         for name, memory in memories.items()
     }
+    tried: dict[tuple[str, str, bool], bool] = {}
+
+    def together(one: tuple[Lever, World], other: tuple[Lever, World], world: World) -> bool:
+        """Whether a pair may be moved together; what only policies say of themselves is the same in both worlds."""
+        (a, w1), (b, w2) = one, other
+        common = [n for n in memories if touched[a.id, w1, n].meets(touched[b.id, w2, n])]
+        key = a.id, b.id, world == "held" or {a.group, b.group} == {"policies"}
+        if common and key not in tried:
+            tried[key] = _add_up(workshop, one, other, world, common)
+        return not common or tried[key]
+
     found: dict[World, frozenset[tuple[str, str]]] = {}
     for world in ("held", "known"):
         there = [(lever, w) for lever in levers if (w := _in(lever, world)) is not None]
         found[world] = frozenset(
-            (one.id, other.id)
-            for (one, w1), (other, w2) in combinations(there, 2)
-            if (common := [n for n in memories if touched[one.id, w1, n].meets(touched[other.id, w2, n])])
-            and not _add_up(workshop, (one, w1), (other, w2), world, common)
+            (one[0].id, other[0].id) for one, other in combinations(there, 2) if not together(one, other, world)
         )
     return found
 
@@ -69,13 +79,13 @@ def _add_up(workshop: Workshop, one: tuple[Lever, World], other: tuple[Lever, Wo
         if workshop.derives(changes, hold=hold):
             return False  # numbers that are derived from both: too dear to try, and hardly ever a sum
         try:
-            together = workshop.plans(changes, hold=hold)
+            together = workshop.plans(changes, hold=hold, names=common)
         except (ChainsimError, TooMuch) as error:
             log.info("levers %s and %s together: %s", a.id, b.id, error)
             return False
         p, q = a.plans[w1][i] or {}, b.plans[w2][j] or {}
-        for name, plan in workshop.mailed.items():
-            edits = [edit[name] for edit in (p, q) if name in edit]
-            if not adds_up(plan, edits, together[name]):
+        for name, plan in together.items():
+            edits = [workshop.memory(edit[name]) for edit in (p, q) if name in edit]
+            if not adds_up(workshop.memory(workshop.mailed[name]), edits, Memory.of(plan)):
                 return False
     return True

@@ -64,6 +64,8 @@ class Workshop:
         self.study, self.seed, self.policies, self.hold, self.engine = study, seed, tuple(policies), hold, engine
         self._scenarios: dict[str, Scenario] = {}
         self._grounds: dict[str, Ground] = {}
+        self._frames: dict[tuple[int, str], list[Frame]] = {}
+        self._memories: dict[int, tuple[Plan, Memory]] = {}
         self._levels: dict[tuple[str, str], list[_Known]] = {}
         self._memo: Memo = {}
         planned = self._settled(study.planned) if hold else self._scenario({})
@@ -89,7 +91,7 @@ class Workshop:
         ground = self._ground(_key(_of_the_world(changes)), scenario)
         believed = {alternative.name: alternative for alternative in planned.alternatives}
         return {
-            alternative.name: Frame(alternative, ground).plan(self._levels_of(believed[alternative.name], planned, world))
+            alternative.name: self._frame(alternative, ground).plan(self._levels_of(believed[alternative.name], planned, world))
             for alternative in scenario.alternatives
             if names is None or alternative.name in names
         }
@@ -97,7 +99,13 @@ class Workshop:
     def moved(self, changes: Changes, *, hold: bool = False) -> dict[str, Plan]:
         """The same of those policies whose Plan is another one than the mailed one."""
         found = self.plans(changes, hold=hold, names=self._named(changes))
-        return {name: plan for name, plan in found.items() if not same_plan(plan, self.mailed[name])}
+        return {name: plan for name, plan in found.items() if self.memory(self.mailed[name]).patch_to(self.memory(plan)).changes}
+
+    def memory(self, plan: Plan) -> Memory:
+        """What an engine is told of a Plan, prices included; of one Plan it is made once."""
+        if id(plan) not in self._memories:
+            self._memories[id(plan)] = plan, Memory.of(plan)
+        return self._memories[id(plan)][1]
 
     def cost(self, changes: Changes, *, hold: bool = False) -> float:
         """Seconds of a processor that `moved` takes, about."""
@@ -160,10 +168,18 @@ class Workshop:
 
     def _ground(self, key: str, scenario: Scenario) -> Ground:
         """Customers, lanes and plants of a world; what is the same as in another one is taken from there."""
-        known = self._grounds.get(key) or next(iter(self._grounds.values()), None)
-        ground = ground_of(scenario, known=known)
-        self._grounds.setdefault(key, ground)
-        return ground
+        if key not in self._grounds:
+            self._grounds[key] = ground_of(scenario, known=next(iter(self._grounds.values()), None))
+        return self._grounds[key]
+
+    def _frame(self, alternative: Alternative, ground: Ground) -> Frame:
+        """A policy on a ground, compiled once: what comes on top of its numbers is in its levels."""
+        bare = replace(alternative, adjust={})
+        frames = self._frames.setdefault((id(ground.points), alternative.name), [])
+        found = next((frame for frame in frames if frame.alternative == bare), None)
+        if found is None:
+            frames.append(found := Frame(bare, ground))
+        return found
 
     # levels
 
@@ -184,7 +200,7 @@ class Workshop:
         """As a run derives and corrects them. A run shares its short simulations among all its policies; alone, a policy has the same
         levels as long as nobody comes near the limit."""
         alone = replace(planned, alternatives=(bare,))
-        frame = Frame(bare, self._ground(f"of {world}", alone))
+        frame = Frame(bare, ground_of(alone, known=self._grounds.get(world)))
         derivation = Derivation(frame.ground.network, frame.facts, frame.derived())
         found = calibrated(alone, {bare.name: derivation}, engine=self.engine, memo=self._memo)
         if max(found.events, self.events / len(self.policies)) >= TOTAL_EVENTS / len(self.policies):
@@ -203,8 +219,3 @@ def _of_the_world(changes: Changes) -> Changes:
 
 def _key(changes: Changes) -> str:
     return repr(list(changes.items())) if changes else HOME
-
-
-def same_plan(one: Plan, other: Plan) -> bool:
-    """Whether an engine would be told the same, and the same prices."""
-    return not Memory.of(one).patch_to(Memory.of(other)).changes

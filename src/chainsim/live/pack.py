@@ -106,7 +106,9 @@ def pack(
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():
-            patches = [memory.patch_to(Memory.of(position.get(name, plans[name]))) for position in lever.positions]
+            patches = [
+                memory.patch_to(Memory.of(position[name]) if name in position else memory) for position in lever.positions
+            ]
             needs += [patch.room for patch in patches]
             moved[lever.id, name] = Moved.of(memory, patches)
     room = {name: max((of[name] for of in needs), default=0) for name in (*HELD, *KEPT, *BLANK, *POOLED)}
