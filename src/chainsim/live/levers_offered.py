@@ -182,7 +182,7 @@ def _cover(ground: Ground) -> Iterator[Offer]:
         for k in COVER:
             by = float(f"{base + k * step:.12g}")
             text = f"{'+' if k > 0 else '−' if k < 0 else '±'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
-            changes = {f"policies{_step(name)}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for name in policies}
+            changes = {f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)}
             spots.append(Spot(text, changes if k else {}))
         yield Offer(f"cover-{kind}", f"Stock at {kind}: {unit}s of demand more", "policies", tuple(spots), COVER.index(0))
 
@@ -196,8 +196,8 @@ def _lots(ground: Ground) -> Iterator[Offer]:
             continue
         yield _times(
             f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES,
-            lambda by, names=policies, kind=kind, base=base: {  # type: ignore[misc]
-                f"policies{_step(name)}.adjust{_step(kind)}.lots": as_written(float(f"{by * base:.12g}"), "", "", "") for name in names
+            lambda by, paths=_of(policies, ground), kind=kind, base=base: {  # type: ignore[misc]
+                f"{path}.adjust{_step(kind)}.lots": as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths
             },
         )  # fmt: skip
 
@@ -338,6 +338,14 @@ def _times(
     """A lever of factors; at 1 nothing changes."""
     spots = tuple(Spot(text(by), {} if by == 1.0 else changes(by)) for by in factors)
     return Offer(id, label, group, spots, factors.index(1.0))
+
+
+def _of(policies: Sequence[str], ground: Ground) -> list[str]:
+    """Paths to policies; one to all of them where these are all."""
+    everyone = values_at(ground.source, "policies")
+    if len(policies) > 1 and everyone and set(policies) == set(everyone[0]):
+        return ["policies[*]"]
+    return [f"policies{_step(name)}" for name in policies]
 
 
 def _step(name: str) -> str:

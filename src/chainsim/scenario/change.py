@@ -12,7 +12,7 @@ path leads to several places, it changes those that say something, and there mus
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -81,6 +81,30 @@ def values_at(source: Source, path: str) -> list[Any]:
     except _Astray:
         return []
     return [node.plain() for node in look.found]
+
+
+def edits_of(source: Source, changes: Mapping[str, Any]) -> list[tuple[list[str | int], Any]]:
+    """What changes make other than it is written: where, as steps, and the new value. Raises ScenarioError.
+
+    >>> edits_of(read_yaml("lanes: [{to: a, lead_time: 2}, {to: b}]", "a"), {"lanes[*].lead_time": "*2"})
+    [(['lanes', 0, 'lead_time'], 4)]
+    """
+    changed, _ = change(source, changes)
+    return list(_differences(source.root.plain(), changed.root.plain(), []))
+
+
+def _differences(before: Any, after: Any, at: list[str | int]) -> Iterator[tuple[list[str | int], Any]]:
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key, value in after.items():
+            if key not in before:
+                yield [*at, key], value
+            else:
+                yield from _differences(before[key], value, [*at, key])
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for i, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(one, other, [*at, i])
+    elif before != after:
+        yield at, after
 
 
 def value_of(text: str, where: str) -> Any:

@@ -67,7 +67,9 @@ class Study:
         >>> surprised.manifest["command"]
         "chainsim run grocer.yaml --set 'demand[*]=*1.2' --replications 2 --policies jit --hold"
         """
-        return run(self.scenario, hold=self.planned.scenario if hold is True else hold or None, **options)
+        results = run(self.scenario, hold=self.planned.scenario if hold is True else hold or None, **options)
+        results.origin = self
+        return results
 
     @cached_property
     def planned(self) -> Study:

@@ -235,10 +235,10 @@ def _results(
     )  # fmt: skip
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:
-        return Results(manifest, files, tables=tables, plans=plans)
+        return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
     manifest["tables"] = collection.folder.keep(tables, files)
     collection.folder.commit(files, manifest)
-    return Results(manifest, files, collection.folder.path, tables, plans)
+    return Results(manifest, files, collection.folder.path, tables, plans, calibration)
 
 
 def _measured_by(
