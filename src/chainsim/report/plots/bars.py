@@ -16,8 +16,8 @@ FILLS = 8
 """Tints with hatches of their own; cost lines repeat them after so many."""
 ROOM = 72.0
 """Per cent of the width that the longest bar takes: the rest is for its total."""
-READABLE = 13.0
-"""A part of at least so many per cent of the width has its number inside."""
+NARROW, LETTER = 150.0, 7.0
+"""Pixels of a bar where it is shortest, and of a letter: a part that has room for its number has it inside."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def _svg(
                 key, f"{policy.label}: {names[key]} {text}", fill, at(start), at(size)
             )
         )  # fmt: skip
-        if size >= READABLE:
+        if size * NARROW / 100.0 >= len(text) * LETTER:
             made.append(Markup('<text class="in m" x="{}" y="50%" dy="4">{}</text>').format(at(start + size / 2), text))
         start += size
     end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(
