@@ -146,7 +146,8 @@ def network_json(plan: Plan) -> bytes:
             "products": list(layout.products),
             "product_groups": {
                 product: list(groups)
-                for product, groups in zip(layout.products, layout.product_groups, strict=True)
+                # a layout made by hand may name no groups
+                for product, groups in zip(layout.products, layout.product_groups, strict=False)
                 if groups
             },
             "lanes": lanes,
