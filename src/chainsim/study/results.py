@@ -22,6 +22,8 @@ from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
+    from chainsim.study.calibration import Calibrated
+    from chainsim.study.loading import Study
     from datetime import date
 
     import pandas as pd
@@ -42,12 +44,16 @@ class Results:
         folder: Path | None = None,
         tables: Mapping[str, bytes] | None = None,
         plans: Sequence[Plan] = (),
+        calibration: Calibrated | None = None,
     ) -> None:
         """tables: the scenario's own small tables, kept beside the results of a folder (`Folder.keep`). plans: what was
-        simulated, where it is known."""
+        simulated, and calibration: the levels it ran with, where they are known."""
         self.manifest, self.files, self.folder = dict(manifest), dict(files), folder
         self.tables = dict(tables or {})
         self._plans = {plan.policy: plan for plan in plans}
+        self.calibration = calibration
+        self.origin: Study | None = None
+        """The study that was run, where these are results of `Study.run` in this process."""
 
     def __repr__(self) -> str:
         title, n = self.manifest["scenario"]["title"], self.manifest["replications"]
@@ -130,6 +136,16 @@ class Results:
     def lanes(self) -> pd.DataFrame:
         """policy, from, to, lane, product, kpi, unit, mean, half_width, low, high, level, n, method."""
         return frame_of(self.files, "lanes.csv")
+
+    @cached_property
+    def rates(self) -> pd.DataFrame:
+        """rate, kpi, title, from, to, product, value, unit, counts: every rate, as run, and what it is charged on."""
+        return frame_of(self.files, "rates.csv", ("rate", "title", "counts"))
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """policy, replication, rate, driver: how many of what the rate counts, a year, in the whole network."""
+        return frame_of(self.files, "drivers.csv", ("rate",))
 
     @cached_property
     def warm_up(self) -> pd.DataFrame:
@@ -220,6 +236,19 @@ class Results:
             manifest = {**self.manifest, "tables": place.keep(self.tables, self.files)}
             place.commit(self.files, manifest)
         return Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()))
+
+    def add(self, files: Mapping[str, bytes], *, command: str | None = None) -> None:
+        """Put further tables beside these, such as those of a tuning and of a stress test, for the page to tell. command: what makes
+        all of it again. Raises OutputError."""
+        self.files = {**self.files, **files}
+        self.manifest = {
+            **self.manifest,
+            "files": file_hashes(self.files),
+            "command": command or self.manifest["command"],
+        }
+        if self.folder is not None:
+            with store.opened(self.folder) as place:
+                place.commit(files, self.manifest)
 
     def report(self, folder: str | Path | None = None) -> Path:
         """Write page, workbook and charts beside the tables; returns the page's path.
