@@ -24,7 +24,7 @@ FLOORS = [
     {"replicate"},
     {"study"},
     {"tune", "stress"},
-    {"experiments", "verify"},
+    {"experiments", "verify", "live"},
     {"report"},
     {"cli", "__main__"},
 ]

@@ -244,7 +244,7 @@ def _charged(view: View, series: str, time: str) -> Array:
 
 def _sum_of_lines(view: View, kind: Cost) -> Array:
     """The cost lines of a kind; there is at least one of each, and none is a ratio."""
-    first, *others = (np.asarray(line.compute(view), np.float64) for line in cost_lines(kind))
+    first, *others = (np.multiply(line.compute(view), 1.0) for line in cost_lines(kind))
     return sum(others, start=first)
 
 

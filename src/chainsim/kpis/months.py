@@ -13,6 +13,7 @@ import numpy as np
 from chainsim.kpis.view import View
 from chainsim.plan.buckets import full_buckets
 from chainsim.plan.plan import Clock
+from chainsim.record.stack import add_up
 
 Array = np.ndarray[Any, Any]
 MONTHLY = ("demanded", "filled")
@@ -47,9 +48,11 @@ class Months(NamedTuple):
 def months_block(view: View) -> Array:
     """Units of the whole network [replications, MONTHLY, months]."""
     months = Months.of(np.asarray(view.records.edges), view.plan.clock)
-    out = np.zeros((len(view.records), len(MONTHLY), len(months)))
-    for k, name in enumerate(MONTHLY):
-        by_bucket = np.add.reduce(view.series(name), axis=1)
-        for m in range(len(months)):
-            out[:, k, m] = by_bucket[:, months.buckets[m] : months.buckets[m + 1]].sum(axis=1)
-    return out
+    return np.stack([units_by_month(view, name, months) for name in MONTHLY], axis=1)
+
+
+def units_by_month(view: View, name: str, months: Months) -> Array:
+    """Units of a series over the whole network [replications, months], added up in the order of time."""
+    inside = np.arange(months.buckets[0], months.buckets[-1])
+    by_bucket = np.add.reduce(view.series(name), axis=1).take(inside, axis=1)
+    return add_up((inside - months.buckets[0]) // months.each, by_bucket, len(months))

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -51,6 +51,8 @@ class Scopes:
     names: tuple[Scope, ...]
     members: tuple[Array, ...]
     wide: Array
+    sums: ClassVar[type[Sums]] = Sums
+    """How sums over groups of stock points are made."""
 
     @classmethod
     def of(cls, layout: Layout, detail: Detail = "stock_point") -> Scopes:
@@ -123,7 +125,7 @@ class Scopes:
 
     @cached_property
     def _everywhere(self) -> Sums:
-        return Sums(*self._pairs, len(self))
+        return self.sums(*self._pairs, len(self))
 
     @cached_property
     def _at_wide(self) -> Sums:
@@ -150,7 +152,7 @@ class Scopes:
         scope, point = self._pairs
         number = np.cumsum(chosen) - 1
         kept = chosen[scope] & pairs
-        return Sums(number[scope[kept]], point[kept], int(chosen.sum()))
+        return self.sums(number[scope[kept]], point[kept], int(chosen.sum()))
 
     @cached_property
     def _reach(self) -> Sums:
@@ -162,7 +164,7 @@ class Scopes:
             inside = member[source] >= 0
             keys.append(np.unique(member[source][inside] * len(reach) + point[inside]))
         key = np.concatenate(keys)
-        return Sums(key // len(reach), key % len(reach), len(self))
+        return self.sums(key // len(reach), key % len(reach), len(self))
 
 
 def _partitions(layout: Layout) -> Iterator[Sequence[Scope | None]]:

@@ -46,6 +46,10 @@ class View:
         """Growth of a total of the lanes over the window [replications, lanes]."""
         return self._growth("lanes", column)
 
+    def resource_flow(self, column: str) -> Array:
+        """Growth of a total of the resources over the window [replications, resources]."""
+        return self._growth("resources", column)
+
     def at_target(self, by_lane: Array) -> Array:
         """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))
@@ -80,7 +84,8 @@ class View:
             inside = self.scopes.inside(region)
             from_outside = self.produced_on | ~np.isin(origin, inside)
             entered = self.at_target(np.where(from_outside, received, 0.0)).take(inside, axis=1)
-            came[:, region] = add_up(np.zeros(len(inside), np.int64), entered, 1)[:, 0]
+            here = np.arange(len(self.scopes)) == region
+            came = np.where(here, add_up(np.zeros(len(inside), np.int64), entered, 1), came)
         return came
 
     # over scopes

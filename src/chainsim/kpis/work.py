@@ -9,6 +9,7 @@ import numpy as np
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
 from chainsim.places import ECHELON, GROUP
+from chainsim.record.stack import add_up
 
 Array = np.ndarray[Any, Any]
 MACHINES, CAPACITY, RATE = 1, 2, 3  # plan.tables.RESOURCE.kind
@@ -37,26 +38,21 @@ def orders_per_year(view: View) -> Array:
     undefined="nothing here has a limited capacity of its own",
 )
 def utilisation(view: View) -> Ratio:
-    opening, closing, resources = (
-        view.records.opening["resources"],
-        view.records.closing["resources"],
-        view.plan.resources,
-    )
+    resources, layout = view.plan.resources, view.plan.layout
     kind = resources["kind"]
     machines = (kind == MACHINES) | (kind == RATE)  # with a rate, one lot at a time
     periods = view.window / np.where(kind == CAPACITY, resources["period"], 1)
     possible = np.where(machines, resources["machines"] * view.window, resources["capacity"] * periods)
-    layout = view.plan.layout
+    used = np.where(machines, view.resource_flow("working_time"), view.resource_flow("started"))
     # a resource is shared by the products of its site, so it has no place at a single product
     place = {scope.site: i for i, scope in enumerate(view.scopes.names) if scope.product == ""}
-    busy, counted = np.zeros((2, len(view.records), len(view.scopes)))
+    pairs = []
     for k in np.flatnonzero((machines | (kind == CAPACITY)) & (possible > 0)).tolist():
-        column = "working_time" if machines[k] else "started"
-        share = (closing[column][:, k] - opening[column][:, k]) / possible[k]
         site = int(resources["site"][k])
         groups = layout.site_groups[site] if layout.site_groups else ()
-        for name in ("", ECHELON + layout.kinds[site], *(GROUP + g for g in groups), layout.sites[site]):
-            if name in place:
-                busy[:, place[name]] += share
-                counted[:, place[name]] += 1.0
-    return ratio(busy, counted)
+        names = ("", ECHELON + layout.kinds[site], *(GROUP + g for g in groups), layout.sites[site])
+        pairs += [(place[name], k) for name in names if name in place]
+    scope, resource = np.array(pairs, np.int64).reshape(-1, 2).T
+    busy = add_up(scope, used.take(resource, axis=1) / possible[resource], len(view.scopes))
+    counted = np.bincount(scope, minlength=len(view.scopes)).astype(np.float64)
+    return ratio(busy, np.broadcast_to(counted, busy.shape))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array
@@ -37,9 +37,11 @@ def on_hand_below(network: Network, on_hand: Sequence[float], i: int) -> float:
     return total
 
 
-def echelon_positions(network: Network, on_hand: Sequence[float], shipments: Array, orders: Array) -> list[float]:
+def echelon_positions(
+    network: Network, on_hand: Sequence[float], shipments: Array, orders: Array, watched: Collection[int]
+) -> list[float]:
     """Own stock and everything ordered, plus what is on hand or in transit anywhere downstream; nobody waits at time 0.
-    0 at suppliers of unlimited stock."""
+    0 where nobody watches it."""
     under_way = [0.0] * len(network.points)
     ordered = [0.0] * len(network.points)
     for row in shipments:
@@ -47,7 +49,7 @@ def echelon_positions(network: Network, on_hand: Sequence[float], shipments: Arr
     for row in orders:
         ordered[network.target[row["lane"]]] += float(row["quantity"])
     positions = [0.0] * len(network.points)
-    for i in network.replenished:
+    for i in watched:
         position = on_hand[i] + under_way[i] + ordered[i]
         for d in network.downstream[i]:
             position += on_hand[d] + under_way[d]

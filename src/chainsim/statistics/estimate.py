@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from chainsim.errors import UsageError
+from chainsim.statistics.exponential import exponential
 from chainsim.statistics.ratios import ROUNDING, jackknife_error, ratio_of_sums, without_each
 from chainsim.statistics.sample import Sample
 
@@ -121,7 +122,7 @@ def logit_ends(share: float, half_width: float) -> tuple[float, float]:
     (0.9292, 0.9987)
     """
     odds = share / (1.0 - share)
-    spread = math.exp(min(half_width / (share * (1.0 - share)), 700.0))
+    spread = exponential(min(half_width / (share * (1.0 - share)), 700.0))
     return odds / (odds + spread), odds / (odds + 1.0 / spread)
 
 

@@ -130,10 +130,19 @@ def worst_bucket(numerators: Sequence[Sequence[float]], denominators: Sequence[S
     return [min((a / b for a, b in zip(above, below, strict=True) if b > 0), default=math.nan) for above, below in rows]
 
 
-def _wilson(count: int, n: int, level: float) -> tuple[float, float]:
+def normal_quantile(level: float) -> float:
+    """The two-sided critical value of the normal law.
+
+    >>> round(normal_quantile(0.95), 4)
+    1.96
+    """
     from scipy.special import ndtri
 
-    z = float(ndtri(0.5 + level / 2.0))
+    return float(ndtri(0.5 + level / 2.0))
+
+
+def _wilson(count: int, n: int, level: float) -> tuple[float, float]:
+    z = normal_quantile(level)
     centre = (count + z * z / 2.0) / (n + z * z)
     half = z / (n + z * z) * math.sqrt(count * (n - count) / n + z * z / 4.0)
     return (0.0 if count == 0 else centre - half), (1.0 if count == n else centre + half)

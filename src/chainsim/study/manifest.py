@@ -62,7 +62,7 @@ def make_manifest(
             "sha256": identity["scenario"],
         },
         "identity": dict(identity),
-        "command": _command(scenario, overrides),
+        "command": command_of("run", scenario, overrides),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
@@ -182,12 +182,15 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _command(scenario: Scenario, overrides: Mapping[str, Any]) -> str:
+def command_of(verb: str, scenario: Scenario, overrides: Mapping[str, Any]) -> str:
+    """The command line that asks for the same. overrides: options by name; None is left out, True is a flag."""
     # JSON is YAML, and means the same by any version of it
     changes = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in scenario.changes.items()]
     given = [f"--set {shlex.quote(change)}" for change in changes]
-    given += [f"--{name} {shlex.quote(str(value))}" for name, value in overrides.items() if value is not None]
-    return " ".join(["chainsim run", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
+    for name, value in overrides.items():
+        if value is not None:
+            given.append(f"--{name}" if value is True else f"--{name} {shlex.quote(str(value))}")
+    return " ".join([f"chainsim {verb}", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
 
 
 def _left_out(plan: Plan, levels: Levels) -> list[str]:

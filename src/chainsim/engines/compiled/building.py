@@ -40,7 +40,7 @@ _ladders: dict[WorldType, Callable[..., float]] = {}
 def build(rules: Sequence[Rule]) -> Loop:
     """The event loop compiled for these policies: a function of the address of a control row, and of the number of the
     event to stop at. Loaded from numba's cache folder when it is there."""
-    return _compiled(loop.advance_time, numba.void, _world(tuple(rules)), nogil=True, cache=True)
+    return _compiled(loop.advance_time, numba.void, world_of(tuple(rules)), nogil=True, cache=True)
 
 
 def why_not(rule: Rule) -> str:
@@ -61,7 +61,7 @@ def why_not(rule: Rule) -> str:
 
 def _compiled(function: Callable[..., Any], returned: Any, world: WorldType, **options: Any) -> Any:
     """A function of a world and a number, compiled for one type of world; called with the world's address."""
-    with _as_a_whole(), _collecting_no_garbage():
+    with _as_a_whole(), collecting_no_garbage():
         dispatcher = numba.njit(returned(world, numba.int64), **OPTIONS, **options)(function)
     (compiled,) = dispatcher.overloads.values()
     return compiled.entry_point
@@ -78,7 +78,7 @@ def _as_a_whole() -> AbstractContextManager[None]:
 
 
 @contextmanager
-def _collecting_no_garbage() -> Iterator[None]:
+def collecting_no_garbage() -> Iterator[None]:
     """Compiling makes millions of objects that stay; to look through them again and again takes a tenth of the time."""
     before = gc.isenabled()
     gc.disable()
@@ -89,7 +89,7 @@ def _collecting_no_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _world(rules: tuple[Rule, ...]) -> WorldType:
+def world_of(rules: tuple[Rule, ...]) -> WorldType:
     """The type of a world that knows these rules."""
     mark_everything()
     world = WorldType(identity_of(rules))

@@ -69,19 +69,26 @@ def holds(rules: Sequence[Callable[..., float]]) -> bool:
     return _ours_alone(folder) and any(folder.rglob("*.nbc"))
 
 
+def folder_to_use(rules: Sequence[Callable[..., float]]) -> Path | None:
+    """The folder of these rules, made when it was not there; None when it cannot be used."""
+    folder = folder_of(rules)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        usable = _ours_alone(folder) and os.access(folder, os.W_OK)
+    except OSError:
+        return None
+    return folder if usable else None
+
+
 @contextmanager
 def folder_for(rules: Sequence[Callable[..., float]]) -> Iterator[None]:
     """While an event loop is built: numba's cache folder is the one for these rules. Says so when it takes a while."""
     from numba import config  # numba is loaded only when something is to be compiled
 
-    folder, temporary = folder_of(rules), None
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        usable = _ours_alone(folder) and os.access(folder, os.W_OK)
-    except OSError:
-        usable = False
-    if not usable:
-        folder = temporary = Path(tempfile.mkdtemp(prefix="chainsim-"))
+    usable, temporary = folder_to_use(rules), None
+    folder = usable or Path(tempfile.mkdtemp(prefix="chainsim-"))
+    if usable is None:
+        temporary = folder
     if not any(folder.rglob("*.nbc")):
         kept = "once for this version" if usable else f"for this run only, because {folder_of(rules)} cannot be used"
         log.warning("compiling the fast engine, %s: about 10 seconds …", kept)

@@ -51,15 +51,18 @@ class Library(JITCodeLibrary):  # type: ignore[misc]
     def _compile(self) -> None:
         if self._whole:
             return
+        self._link()
+        self._optimize_final_module()
+        self._final_module.verify()
+        self._shared_module = None  # what was linked so far was not the whole
+        self._finalize_final_module()
+
+    def _link(self) -> None:
         self._ensure_finalized()
         for library in _all_called(self, {}):
             module = library._own_module() if isinstance(library, Library) else library._get_module_for_linking()
             self._final_module.link_in(module, preserve=True)
             self._reload_init.update(library._reload_init)
-        self._optimize_final_module()
-        self._final_module.verify()
-        self._shared_module = None  # what was linked so far was not the whole
-        self._finalize_final_module()
 
     def _finalize_final_module(self) -> None:
         super()._finalize_final_module()
@@ -69,13 +72,28 @@ class Library(JITCodeLibrary):  # type: ignore[misc]
         self._whole = True  # here and not above: libraries from the cache come this way, too
 
 
+class Linked(Library):
+    """Linked with all it calls, for another machine than this: neither optimised nor made machine code of."""
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """None: nobody can call it here."""
+        return 0
+
+    def _optimize_functions(self, module: Any) -> None:
+        """Not yet: this machine's strengths are not the other one's."""
+
+    def text(self) -> str:
+        """LLVM of all of it, as numba wrote it."""
+        self._link()
+        return str(self._final_module)
+
+
 class Codegen(JITCPUCodegen):  # type: ignore[misc]
     """Makes such libraries among numba's own: a name has one address for both, as users may call the same functions."""
 
-    _library_class = Library
-
-    def __init__(self, own: JITCPUCodegen) -> None:
+    def __init__(self, own: JITCPUCodegen, library: type[Library]) -> None:
         self.__dict__.update(vars(own))
+        self._library_class = library
 
     def set_env(self, name: str, env: Any) -> None:
         """Tell a function where its constants are, if it has machine code."""
@@ -101,13 +119,13 @@ def _defines(module: Any, name: str) -> bool:
 
 
 @contextmanager
-def as_a_whole() -> Iterator[None]:
-    """What numba compiles meanwhile is compiled as a whole. Other threads wait with compiling."""
+def as_a_whole(library: type[Library] = Library) -> Iterator[None]:
+    """What numba compiles meanwhile is compiled as a whole, into libraries of this kind. Other threads wait with compiling."""
     context: Any = cpu_target.target_context
     with global_compiler_lock:
         context.refresh()  # compiles numba's runtime, in numba's own way: it is asked for in the middle of linking
         before = context._internal_codegen
-        context._internal_codegen = Codegen(before)
+        context._internal_codegen = Codegen(before, library)
         try:
             yield
         finally:
