@@ -136,7 +136,6 @@ def _environment(*names: str) -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["coded"] = coded
-    environment.filters["first_up"] = lambda words: words[:1].upper() + words[1:]
     environment.filters["short"] = shown
     environment.globals["sign"] = sign
     return environment

@@ -35,7 +35,7 @@ SMALL = 24_000
 class Screen:
     """The first screen, and the cards below it."""
 
-    most = MOST
+    most_orders = 5
 
     def __init__(self, d: Decision, live: Live | None) -> None:
         self.d, self.s, self.facts, self.live = d, d.situation, d.situation.facts, live
@@ -73,6 +73,10 @@ class Screen:
     def short(self, policy: Policy) -> str:
         """A policy's name at the head of a column."""
         return shown(policy.label, 24)
+
+    def unit_of(self, noun: str) -> str:
+        """'run' of 'run of 90 days', for the head of a narrow column."""
+        return noun.partition(" ")[0]
 
     def share(self, x: float | None) -> str:
         return share(x)
@@ -128,7 +132,11 @@ class Screen:
 
     @cached_property
     def costs(self) -> Bars | None:
-        return cost_bars(self.facts)
+        return cost_bars(self.facts, self.rows)
+
+    @cached_property
+    def all_costs(self) -> Bars | None:
+        return cost_bars(self.facts, self.all)
 
     @property
     def cost_title(self) -> str:

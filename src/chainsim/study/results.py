@@ -231,6 +231,19 @@ class Results:
             place.commit(self.files, manifest)
         return Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()))
 
+    def add(self, files: Mapping[str, bytes], *, command: str | None = None) -> None:
+        """Put further tables beside these, such as those of a tuning and of a stress test, for the page to tell. command: what makes
+        all of it again. Raises OutputError."""
+        self.files = {**self.files, **files}
+        self.manifest = {
+            **self.manifest,
+            "files": file_hashes(self.files),
+            "command": command or self.manifest["command"],
+        }
+        if self.folder is not None:
+            with store.opened(self.folder) as place:
+                place.commit(files, self.manifest)
+
     def report(self, folder: str | Path | None = None) -> Path:
         """Write page, workbook and charts beside the tables; returns the page's path.
 

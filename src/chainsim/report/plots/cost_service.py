@@ -17,11 +17,11 @@ from chainsim.report.plots.plot import Axis, Plot, at, axis, hue, marker, path
 from chainsim.report.verdict import Narrative
 from chainsim.statistics import Estimate
 
-WIDE, TALL = 300.0, 190.0
+WIDE, TALL = 300.0, 160.0
 """Pixels of the picture where it is smallest: labels that do not meet there meet nowhere."""
-LETTER, LINE = 6.6, 14.0
+LETTER, LINE = 7.0, 15.0
 """Pixels of a letter of the widest usual font, and of a line."""
-LONGEST = 24
+LONGEST = 22
 
 
 class _Point(NamedTuple):
