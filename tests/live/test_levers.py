@@ -12,7 +12,7 @@ import pytest
 
 import chainsim
 from chainsim.data import scenario_path
-from chainsim.live.memory import adds_up
+from chainsim.live.memory import Memory, adds_up
 from chainsim.live.pack import Lever, Packed, pack
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.plan import Plan
@@ -41,6 +41,10 @@ def dear(of: dict[str, Plan]) -> dict[str, Plan]:
 
 def at(target: float) -> dict[str, Plan]:
     return {"s_Q": plans(policies__s_Q__fill_rate=target)["s_Q"]}
+
+
+def together(base: Plan, edits: list[Plan], both: Plan) -> bool:
+    return adds_up(Memory.of(base), [Memory.of(edit) for edit in edits], Memory.of(both))
 
 
 def packed(replications: int = 2) -> Packed:
@@ -110,9 +114,9 @@ def test_levers_that_touch_the_same_words_clash_and_may_not_add_up() -> None:
     target, lot = Lever("target", [at(0.9), {}], 1), Lever("lot", [{"s_Q": lots["s_Q"]}, {}], 1)
     assert pack(plans(), [target, lot], replications=1).clashes == (("target", "lot"),)
     both = plans(policies__s_Q__order_quantity=200, policies__s_Q__fill_rate=0.9)["s_Q"]
-    assert not adds_up(plans()["s_Q"], [at(0.9)["s_Q"], lots["s_Q"]], both)  # s is derived for Q
+    assert not together(plans()["s_Q"], [at(0.9)["s_Q"], lots["s_Q"]], both)  # s is derived for Q
     assert packed().clashes == ()
-    assert adds_up(plans()["s_Q"], [at(0.9)["s_Q"], dear(plans())["s_Q"]], dear(at(0.9))["s_Q"])
+    assert together(plans()["s_Q"], [at(0.9)["s_Q"], dear(plans())["s_Q"]], dear(at(0.9))["s_Q"])
 
 
 def test_levers_that_the_page_would_tell_wrongly_are_refused() -> None:

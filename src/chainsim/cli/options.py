@@ -65,8 +65,14 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Another value at a path, such as policies.s_Q.fill_rate=0.99; may be repeated.",
+        help="Another value at a path, such as policies.s_Q.fill_rate=0.99, or a factor: 'demand[*]=*1.2'; may be repeated.",
         show_default=False,
+    ),
+]
+Hold = Annotated[
+    bool,
+    typer.Option(
+        "--hold", help="Policies keep the numbers they had: they do not know of what --set changes, but of themselves."
     ),
 ]
 Policies = Annotated[
@@ -138,17 +144,17 @@ def names_of(text: str | None, option: str = "--policies") -> list[str] | None:
 def changes_of(given: list[str] | None) -> dict[str, Any]:
     """Path → value of what `--set` was given, the values read as YAML. Raises UsageError, ScenarioError.
 
-    >>> changes_of(["seed=2", "lanes[0].lead_time={dist: gamma, mean: 3, cv: 0.5}", "title=A shop"])
-    {'seed': 2, 'lanes[0].lead_time': {'dist': 'gamma', 'mean': 3, 'cv': 0.5}, 'title': 'A shop'}
+    >>> changes_of(["seed=2", "lanes[0].lead_time={dist: gamma, mean: 3, cv: 0.5}", "title=A shop", "demand[*]=*1.2"])
+    {'seed': 2, 'lanes[0].lead_time': {'dist': 'gamma', 'mean': 3, 'cv': 0.5}, 'title': 'A shop', 'demand[*]': '*1.2'}
     """
     if not given:
         return {}
-    from chainsim.scenario.read import read_yaml  # slow to import
+    from chainsim.scenario.change import value_of  # slow to import
 
     changes = {}
     for one in given:
         path, equals, value = one.partition("=")
         if not equals or not path.strip():
             raise UsageError(f"--set takes PATH=VALUE, such as policies.s_Q.fill_rate=0.99, not '{one}'")
-        changes[path.strip()] = read_yaml(value, f"--set {path.strip()}").root.plain()
+        changes[path.strip()] = value_of(value, f"--set {path.strip()}")
     return changes

@@ -8,6 +8,7 @@ from chainsim.cli import options
 def run(
     file: options.ScenarioFile,
     changes: options.Set = None,
+    hold: options.Hold = False,
     out: options.Out = None,
     replications: options.Replications = None,
     precision: options.Precision = None,
@@ -38,6 +39,7 @@ def run(
       chainsim run grocer.yaml --decide --open
       chainsim run grocer.yaml --precision "1% of total_cost, 0.5 points of fill_rate" --material 1%
       chainsim run grocer.yaml --set "costs.carrying_rate=30% per year" --out results/dearer
+      chainsim run grocer.yaml --set "demand[*]=*1.2" --hold --out results/surprised
     """
     from chainsim.cli.study import run_study
 
@@ -53,6 +55,7 @@ def run(
         files_anywhere=files_anywhere,
         max_scenario_mb=max_scenario_mb,
         changes=options.changes_of(changes),
+        hold=hold,
         replications=replications,
         precision=precision,
         max_replications=max_replications,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def validate(
     file: options.ScenarioFile,
     changes: options.Set = None,
+    hold: options.Hold = False,
     parameters: Annotated[
         bool, typer.Option("--parameters", help="Also show every policy parameter with its formula.")
     ] = False,
@@ -46,7 +47,7 @@ def validate(
         tell(scenario)
         announce(study)
     # parameters are derived here too, so that what `validate` accepts, `run` starts
-    derived = study.explain_policies()
+    derived = study.explain_policies(hold=hold)
     if parameters:
         for policy, points in derived.items():
             for (site, product), rows in points.items():

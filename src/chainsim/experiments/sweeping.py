@@ -126,8 +126,10 @@ def values_in(text: str) -> Any:
 
     >>> values_in("15%,25% per year"), values_in("[1, 2]"), values_in("0:1:3"), values_in("gamma")
     (['15% per year', '25% per year'], [1, 2], '0:1:3', 'gamma')
+    >>> values_in("*0.8,*1,*1.2")
+    ['*0.8', '*1', '*1.2']
     """
-    from chainsim.scenario.read import read_yaml
+    from chainsim.scenario.change import value_of
 
     if text.lstrip()[:1] not in ("[", "{", '"', "'") and "," in text:
         parts = [part.strip() for part in text.split(",")]
@@ -135,12 +137,12 @@ def values_in(text: str) -> Any:
         bare = all(number_of(p)[0] is not None and number_of(p)[1] in ("", "%") for p in parts[:-1])
         if unit is not None and bare and number_of(parts[-1])[0] is not None:
             parts = [*(f"{part}{unit[1]}" for part in parts[:-1]), parts[-1]]
-        return [read_yaml(part, "--set").root.plain() for part in parts]
+        return [value_of(part, "--set") for part in parts]
     try:
         ranged = range_of(text) is not None
     except ValueError:
         ranged = True  # one that cannot be: `values_of` says why, and of which path
-    return text.strip() if ranged else read_yaml(text, "--set").root.plain()
+    return text.strip() if ranged else value_of(text, "--set")
 
 
 def _names(paths: list[str]) -> dict[str, str]:

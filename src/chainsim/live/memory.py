@@ -7,11 +7,13 @@ themselves, since Python makes every Plan and only words are compared.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from chainsim.chance.book import StreamArrays
+from chainsim.chance.tables import DISCRETE
 from chainsim.engines.compiled.layout import LISTS, PLACE, SCALARS, TABLES
 from chainsim.engines.compiled.loops import known_rules
 from chainsim.engines.compiled.state import State
@@ -56,7 +58,7 @@ class Memory:
     @classmethod
     def of(cls, plan: Plan) -> Memory:
         """The memory for a Plan. Its control row has numbers and lengths; addresses are the page's affair, and 0."""
-        known = known_rules(plan.rules)
+        known, plan = known_rules(plan.rules), replace(plan, streams=_counts_last(plan.streams))
         state = State(plan, [known.index(rule) for rule in plan.rules])
         control = np.zeros_like(state.control)
         for name in (*SCALARS, *(f"{array}_length" for array in state.arrays if array not in POOLED)):
@@ -93,23 +95,32 @@ class Memory:
         return _padded(words, max(len(words), int(places.max(initial=-1)) + 1))[places]
 
     def with_patches(self, patches: Iterable[Patch]) -> dict[str, Array]:
-        """All words with patches written over them, one after the other."""
+        """All words with patches written into them. A word that several of them touch moves by the sum of what each moves it by, as
+        floating-point numbers; of what is none (small counts, indices) the bits of such a sum are those of the sum."""
         words = dict(self.words)
+        touched: dict[str, Array] = {}
         for patch in patches:
             for name, (places, there) in patch.changes.items():
-                words[name] = _padded(words[name], int(places[-1]) + 1, copy=True)
-                words[name][places] = there
+                n = int(places[-1]) + 1
+                words[name] = _padded(words[name], n, copy=True)
+                before = touched[name] = _padded(touched.get(name, np.zeros(n, np.int64)), n)
+                again = before[places] > 0
+                first, more = places[~again], places[again]
+                words[name][first] = there[~again]
+                with np.errstate(invalid="ignore"):
+                    by = there[again].view(np.float64) - self.at(name, more).view(np.float64)
+                    words[name][more] = (words[name][more].view(np.float64) + by).view(np.int64)
+                before[places] = 1
         return words
 
 
-def adds_up(base: Plan, edits: Sequence[Plan], together: Plan) -> bool:
-    """Whether the patches of several edits, one over the other, make the memory of the Plan with all of them.
+def adds_up(base: Memory, edits: Sequence[Memory], together: Memory) -> bool:
+    """Whether the patches of several edits together make the memory of the Plan with all of them.
 
-    edits: the Plan with each edit alone, in the order of the levers.
+    edits: the memory with each edit alone, in the order of the levers.
     """
-    start, wanted = Memory.of(base), Memory.of(together)
-    made = start.with_patches(start.patch_to(Memory.of(plan)) for plan in edits)
-    for name, words in wanted.words.items():
+    made = base.with_patches(base.patch_to(edit) for edit in edits)
+    for name, words in together.words.items():
         n = max(len(words), len(made[name]))
         if (_padded(made[name], n) != _padded(words, n)).any():
             return False
@@ -161,6 +172,26 @@ def runs(places: Array) -> Iterator[tuple[int, int]]:
     """
     for part in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(places) else []:
         yield int(part[0]), len(part)
+
+
+def _counts_last(streams: StreamArrays) -> StreamArrays:
+    """The same laws, the tables of counts behind all others: their lengths change with demand, and what is before them stays where it
+    is."""
+    laws, ends = streams.laws, np.unique(np.append(streams.laws["first"], len(streams.data)))
+    counts = np.isin(ends[:-1], laws["first"][laws["kind"] == DISCRETE])
+    parts = [
+        (first, last)
+        for some in (False, True)
+        for first, last in zip(ends[:-1][counts == some], ends[1:][counts == some], strict=True)
+    ]
+    moved, at = {int(ends[-1]): len(streams.data)}, 0  # a law without numbers may stand at the end
+    for first, last in parts:
+        moved[int(first)], at = at, at + int(last - first)
+    laws = laws.copy()
+    laws["first"] = [moved[first] for first in laws["first"].tolist()]
+    return replace(
+        streams, laws=laws, data=np.concatenate([np.zeros(0), *(streams.data[first:last] for first, last in parts)])
+    )
 
 
 def _padded(words: Array, length: int, *, copy: bool = False) -> Array:

@@ -106,7 +106,10 @@ def pack(
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():
-            patches = [memory.patch_to(Memory.of(position.get(name, plans[name]))) for position in lever.positions]
+            patches = [
+                memory.patch_to(Memory.of(position[name]) if name in position else memory)
+                for position in lever.positions
+            ]
             needs += [patch.room for patch in patches]
             moved[lever.id, name] = Moved.of(memory, patches)
     room = {name: max((of[name] for of in needs), default=0) for name in (*HELD, *KEPT, *BLANK, *POOLED)}
@@ -161,6 +164,15 @@ def _check(plans: Mapping[str, Plan], levers: Sequence[Lever]) -> None:
             for what, array in _given(plan).items():
                 if not np.array_equal(array, given[what]):
                     raise ValueError(f"lever '{lever.id}' moves {what}, which the measures in a page take for given")
+
+
+def refused(plans: Mapping[str, Plan], positions: Sequence[Mapping[str, Plan]]) -> str:
+    """Why a lever with these positions cannot be in a page; '' where it can."""
+    try:
+        _check(plans, [Lever("it", positions, 0)])
+    except ValueError as error:
+        return str(error).removeprefix("lever 'it' ")
+    return ""
 
 
 def _given(plan: Plan) -> dict[str, Any]:

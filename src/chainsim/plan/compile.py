@@ -19,11 +19,12 @@ def compile_plan(
 ) -> Plan:
     """The Plan of one alternative, by its name in the scenario.
 
-    levels: what its stock points run with, in place of what its policies derive; those left out never order.
+    levels: what its stock points run with, in place of what its policies derive and the scenario puts on top; those left out
+    never order.
     Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative.
     """
     frame = frame_of(scenario, alternative, seed=seed)
-    return frame.plan(frame.derived() if levels is None else levels)
+    return frame.plan(frame.asked() if levels is None else levels)
 
 
 def compile_plans(
@@ -42,7 +43,7 @@ def compile_plans(
     plans = []
     for alternative in chosen:
         frame, levels_of = Frame(alternative, ground), known.get(alternative.name)
-        plans.append(frame.plan(frame.derived() if levels_of is None else levels_of))
+        plans.append(frame.plan(frame.asked() if levels_of is None else levels_of))
     return plans
 
 

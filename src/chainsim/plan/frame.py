@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
+from chainsim.plan.adjusting import adjusted
 from chainsim.plan.derivation import Levels, derive
 from chainsim.plan.echelons import echelon_positions, gains_of_lanes, on_hand_below, watchers_above
 from chainsim.plan.flows import check_flows, compile_flows
@@ -23,7 +24,7 @@ from chainsim.plan.plan import Array, Plan, frozen
 from chainsim.plan.promises import promises_of
 from chainsim.plan.seasons import PageBook
 from chainsim.plan.supply import random_offset
-from chainsim.policies.base import NetworkFacts, Settings
+from chainsim.policies.base import NetworkFacts, Settings, watched
 from chainsim.rules.position import ECHELON, WATCH
 from chainsim.scenario.model import Alternative
 
@@ -68,6 +69,10 @@ class Frame:
         points = self.ground.network.points
         settings = derive(self.ground.scenario, self.alternative, self.ground.network, self.facts)
         return {(points[i].site, points[i].product): known for i, known in settings.items()}
+
+    def asked(self) -> Levels:
+        """The same with what the scenario puts on top. Raises as `derived` does."""
+        return adjusted(self.alternative, self.ground.network, self.facts, self.derived())
 
     def plan(self, levels: Levels) -> Plan:
         """The Plan with these levels; stock points left out never order. Raises ScenarioError where a level does not go
@@ -131,11 +136,8 @@ class Frame:
         return self._shapes[key]
 
     def _watch(self, i: int, settings: Settings) -> str:
-        """What continuous review watches: the stock point's settings, else what the user said, else what the rule reads."""
         point = self.ground.network.points[i]
-        policy = self.alternative.rules[(point.site, point.product)].policy
-        watch: str = settings.watch or getattr(policy, "watch", None) or type(policy).watches
-        return watch
+        return watched(self.alternative.rules[(point.site, point.product)].policy, settings)
 
     def _new_shape(self, watches: Mapping[int, int]) -> Shape:
         """watches: what each stock point that orders watches."""

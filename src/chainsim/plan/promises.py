@@ -9,12 +9,12 @@ import numpy as np
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout
+from chainsim.policies.adjust import LOTS
 from chainsim.policies.base import NetworkFacts, Policy, Promise, Settings
 from chainsim.policies.service import ServiceDriven
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Alternative, Scenario
 
-LOTS = ("order_quantity", "order quantity")
 BUSY = 1.01
 """A bucket is busy when demand is expected to lie this many times above its mean over the run."""
 
@@ -33,8 +33,11 @@ def promises_of(
 
 
 def _planned_for(alternative: Alternative, facts: NetworkFacts, i: int, settings: Settings) -> Promise | None:
-    """The service a policy planned for, where its derivation does not say so itself; None where its level was given."""
+    """The service a policy planned for, where its derivation does not say so itself; None where its level was given or
+    adjusted."""
     point = facts.points[i]
+    if (point.site, point.product) in alternative.adjust:
+        return None
     policy = alternative.rules[point.site, point.product].policy
     derived = any(not d.given and d.name not in LOTS for d in settings.derived)
     if not derived or not isinstance(policy, ServiceDriven):

@@ -235,6 +235,13 @@ class Policy:
         return {i: self.settings(network.points[i]) for i in points}
 
 
+def watched(policy: Policy, settings: Settings) -> Watch:
+    """What continuous review of a stock point watches: what its settings say, else what the user said, else what the rule
+    reads."""
+    watch: Watch = settings.watch or getattr(policy, "watch", None) or type(policy).watches
+    return watch
+
+
 def where(point: PointFacts) -> str:
     """The stock point in a sentence."""
     return f"{point.site} / {point.product}"

@@ -32,6 +32,8 @@ def document_of(draft: Draft, data: Mapping[str, Any]) -> dict[str, Any]:
         if value not in (None, [], {}, ""):
             document[key] = value
     document["time"]["bucket"] = draft.time.bucket
+    if data["levers"] == ():
+        document["levers"] = "no"
     return document
 
 
@@ -45,7 +47,7 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
     """One value as YAML takes it."""
     kind = keys[key].kind if key in keys else ""
     if isinstance(value, Distribution):
-        return _distribution(value)
+        return distribution_as_written(value)
     if isinstance(value, Amount):
         return str(value)
     if hasattr(value, "thing"):
@@ -96,7 +98,7 @@ def _fields(thing: Any) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in info_of(type(thing))}
 
 
-def _distribution(distribution: Distribution) -> Any:
+def distribution_as_written(distribution: Distribution) -> Any:
     """A number for a constant, else {dist: name, …}."""
     names = {cls: name for name, cls in DISTRIBUTIONS.items()}
     name = names[type(distribution)]
@@ -106,7 +108,7 @@ def _distribution(distribution: Distribution) -> Any:
     plain: dict[str, Any] = {"dist": name}
     for key, value in fields.items():
         if isinstance(value, Distribution):
-            plain[key] = _distribution(value)
+            plain[key] = distribution_as_written(value)
         else:
             plain[key] = list(value) if isinstance(value, tuple) else value
     return plain

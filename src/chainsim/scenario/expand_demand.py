@@ -13,7 +13,7 @@ from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.history import read_history
-from chainsim.scenario.model import Demand, Outage, Step, Surge
+from chainsim.scenario.model import Demand, Outage, Step, Surge, in_order
 from chainsim.scenario.nodes import Path
 from chainsim.scenario.tables import read_table
 from chainsim.scenario.units import MINUTES
@@ -51,7 +51,7 @@ def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> D
         promise=keys["promise"],
         weekly=season["weekly"] or (),
         yearly=season["yearly"] or (),
-        steps=tuple(sorted((Step(s["at"], s["factor"]) for s in steps), key=lambda s: (s.at, s.factor))),
+        steps=in_order(Step(s["at"], s["factor"]) for s in steps),
         surges=tuple(_surges(draft, site, product)),
         transship_from=_partners(draft, keys["transship_from"], site),
     )

@@ -13,6 +13,7 @@ from math import isfinite
 from typing import Any
 
 from chainsim.scenario.keys import Key
+from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.render import escape
 from chainsim.scenario.scalars import number_advice, share_in
 from chainsim.scenario.units import RATE, Units
@@ -129,6 +130,13 @@ def duration(value: Any, key: Key, units: Units) -> float:
         message = f"is {taken:g} {units.unit}s, longer than the clock can count ({units.longest:.3g})"
         raise Wrong(message, "shorten it", budget=True)
     return taken
+
+
+def shift(value: Any, key: Key, units: Units) -> float:
+    """A length of time, forwards or back."""
+    back = isinstance(value, str) and value.startswith("-")
+    taken = duration(value[1:] if back else value, key, units)
+    return -taken if back else taken
 
 
 def rate(value: Any, key: Key, units: Units) -> float:
@@ -334,13 +342,40 @@ def _amounts(value: Any, percent: tuple[str, ...]) -> tuple[Amount, ...]:
         raise Wrong(str(error)) from None
 
 
+def scalar(value: Any, key: Key, units: Units) -> float | str | bool:
+    """A number, a text, true or false: kept as written, since what it means depends on where it goes."""
+    if value is None or isinstance(value, dict | list):
+        raise Wrong(f"expected a number or a text, got {found(value)}")
+    taken: float | str | bool = value
+    return taken
+
+
+def scalars(value: Any, key: Key, units: Units) -> tuple[float | str | bool, ...]:
+    if not isinstance(value, list) or not value:
+        raise Wrong(f"expected a list of values, got {found(value) if value != [] else 'an empty list'}")
+    return tuple(scalar(item, key, units) for item in value)
+
+
+def lever(value: Any, key: Key, units: Units) -> str:
+    """A lever by its name."""
+    return choice(value, replace(key, choices=tuple(USUAL)), units)
+
+
+def no(value: Any, key: Key, units: Units) -> tuple[str, ...]:
+    """`no`, whichever way YAML takes it: nothing."""
+    if value is False or value == "no":
+        return ()
+    raise Wrong(f"expected a list of levers, or no, got {found(value)}")
+
+
 Reader = Callable[[Any, Key, Units], Any]
 
 READERS: dict[str, Reader] = {
     "number": number, "units": number, "money": number, "fraction": number, "count": count, "seed": seed,
-    "duration": duration, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
+    "duration": duration, "shift": shift, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
     "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material, "share": share,
     "shares": shares, "money_or_share": money_or_share, "choice_of_policies": choice_of_policies,
+    "scalar": scalar, "scalars": scalars, "lever": lever, "no": no,
 }  # fmt: skip

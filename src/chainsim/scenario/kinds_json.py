@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chainsim.scenario.keys import Key
+from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.scalars import SHARE_PATTERN
 from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS
 
@@ -31,6 +32,10 @@ def json_of(key: Key) -> dict[str, Any]:
     # "type" with a list, not anyOf: an editor then says what is wrong with the number, or with the text
     either = {"type": ["number", "string"]}
     length = {"pattern": LENGTH_PATTERN, "patternErrorMessage": "Expected a number, or a length of time like '2 days'."}
+    shift = {
+        "pattern": f"^-?{LENGTH_PATTERN[1:]}",
+        "patternErrorMessage": "Expected a number, or a length of time like '2 days' or '-12 hours'.",
+    }
     bucket = {
         "pattern": f"{LENGTH_PATTERN}|^(?:{UNIT_WORDS})$",
         "patternErrorMessage": "Expected a number, a unit like 'week', or a length of time like '2 days'.",
@@ -57,6 +62,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "count": {**plain, "type": "integer"},
         "seed": {"type": "integer", "minimum": 0},
         "duration": {**plain, **either, **length},
+        "shift": {**plain, **either, **shift},
         "bucket": {**either, "exclusiveMinimum": 0, **bucket},
         "offset": {**plain, **either, **offset},
         "rate": {**plain, **either, **per_time},
@@ -83,6 +89,10 @@ def json_of(key: Key) -> dict[str, Any]:
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},
         "durations": {"type": "array", "items": {**plain, **either, **length}, "minItems": 1},
+        "scalar": {"type": ["number", "string", "boolean"]},
+        "scalars": {"type": "array", "items": {"type": ["number", "string", "boolean"]}, "minItems": 1},
+        "lever": {"enum": list(USUAL), "description": "A lever by its name."},
+        "no": {"enum": ["no", False]},
         "precision": several,
         "material": several,
     }

@@ -12,6 +12,7 @@ from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
@@ -211,7 +212,24 @@ REPLICATIONS: Keys = {
 TARGETS: Keys = {
     "fill_rate": Key("fraction", "Fill rate the policies should reach.", 0.97, None, above=0, below=1),
 }
-POLICY_COMMON: Keys = {"label": Key("name", "Name in charts and tables.", "Just in time", None)}
+ADJUST: Keys = {
+    "cover": Key(
+        "shift", "Stock for so much longer at mean demand: every level is higher by it, or lower where it is below 0.",
+        "1 day", 0.0,
+    ),
+    "lots": Key("number", "Lots so many times as large, in whole units where they were.", 1.25, 1.0, above=0),
+}  # fmt: skip
+POLICY_COMMON: Keys = {
+    "label": Key("name", "Name in charts and tables.", "Just in time", None),
+    "adjust": Key(
+        "mapping",
+        "What comes on top of the numbers of this policy, whatever they were derived from, by site, copies name, group or kind; the "
+        "most specific wins.",
+        {"store": {"cover": "1 day", "lots": 1.25}},
+        None,
+        of="adjust",
+    ),
+}
 POLICY_REVIEW: Keys = {
     "offset": Key("offset", "Time of the first review, or `random`: drawn per replication.", "random", 0.0, least=0),
     "review": Key(
@@ -279,11 +297,19 @@ FILE: Keys = {
     "costs": Key("section", "Money.", {"currency": "EUR", "carrying_rate": "25% per year"}, {}, of="costs"),
     "targets": Key("section", "What a good policy reaches.", {"fill_rate": 0.97}, {}, of="targets"),
     "tune": Key("section", "What `chainsim tune` is asked.", {"to": {"fill_rate": "97 %"}}, None, of="tune"),
+    "levers": Key(
+        "levers",
+        f"What the page of a run lets its reader move: levers by name ({', '.join(USUAL)}) and paths; `no` for none. Default: all that "
+        "go with the scenario.",
+        ["service", "demand", {"path": "costs.carrying_rate", "from": "10% per year", "to": "50% per year"}],
+        None,
+        of="lever",
+    ),
     "policies": Key("policies", "The alternatives to compare; the first is the baseline.", {"jit": {"type": "jit"}}),
 }
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
-    "tune": TUNE, "tune_to": TUNE_TO,
+    "tune": TUNE, "tune_to": TUNE_TO, "adjust": ADJUST, "lever": LEVER,
 }  # fmt: skip

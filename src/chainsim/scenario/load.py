@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from chainsim.errors import BudgetError, Finding, ScenarioError
-from chainsim.scenario import checks_flow, checks_load, checks_network, checks_numbers, checks_work, language
+from chainsim.scenario import checks_flow, checks_levers, checks_load, checks_network, checks_numbers, checks_work
 from chainsim.scenario.checks_names import check_names
 from chainsim.scenario.document import document_of, hash_of
 from chainsim.scenario.draft import Draft
@@ -21,7 +21,7 @@ from chainsim.scenario.plain import node_of
 from chainsim.scenario.prune import prune
 from chainsim.scenario.read import MAX_BYTES, decode, read_yaml, refused
 from chainsim.scenario.schema_errors import validate
-from chainsim.scenario.units import MAX_TICKS, Units
+from chainsim.scenario.units import Units, units_of
 from chainsim.scenario.written import Written
 from chainsim.statistics.stages import Precision
 
@@ -109,7 +109,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
     """Findings, and as much of the scenario as could be made in spite of them."""
     source, files = written.source, written.files()
     plain = source.root.plain()
-    units = _units(plain)
+    units = units_of(plain)
     names = Names(plain)
     data, wrong = validate(source, plain, units)
     findings = wrong + check_names(source, plain, names)
@@ -125,6 +125,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
     if complete:
         checks = (checks_network, checks_numbers, checks_flow)
         _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
+        _run(draft, checks_levers.CHECKS)
         for more in (checks_work.CHECKS, checks_load.CHECKS):  # the second would do what the first refuses
             if not any(f.severity == "error" for f in draft.findings):
                 _run(draft, more)
@@ -134,17 +135,6 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
 def _run(draft: Draft, checks: Iterable[Any]) -> None:
     for one in checks:
         one(draft)
-
-
-def _units(written: Any) -> Units:
-    """The time unit, from a file that may be wrong elsewhere."""
-    time = written.get("time") if isinstance(written, dict) else None
-    unit = time.get("unit") if isinstance(time, dict) else None
-    per_year = time.get("periods_per_year") if isinstance(time, dict) else None
-    if unit not in language.TIME["unit"].choices:
-        return Units()
-    good = isinstance(per_year, int | float) and not isinstance(per_year, bool) and 0 < per_year < MAX_TICKS
-    return Units(unit, float(per_year) if good and per_year else 1.0)
 
 
 def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
@@ -194,9 +184,10 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written
         notes=tuple(dict.fromkeys(files.notes)),
         changes=dict(written.changes),
         tune={key: value for key, value in (data["tune"] or {}).items() if value is not None},
+        levers=None if data["levers"] is None else tuple(data["levers"]),
         document=document,
         sha256=hash_of(
-            {**{k: v for k, v in document.items() if k != "material"}, "engine": None},
+            {**{k: v for k, v in document.items() if k not in ("material", "levers")}, "engine": None},
             {file: table.sha256 for file, table in draft.tables.items()},
         ),
     )

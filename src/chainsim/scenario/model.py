@@ -7,13 +7,14 @@ from nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
 from chainsim.demand.base import DemandProcess
 from chainsim.errors import Finding
+from chainsim.policies.adjust import Adjust
 from chainsim.policies.base import Policy
 from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
@@ -226,6 +227,15 @@ class Demand:
     surges: tuple[Surge, ...] = ()
     transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
+    def louder(self, factor: float) -> Demand:
+        """The same stream, its level `factor` times as high from the first day on."""
+        return replace(self, steps=in_order((*self.steps, Step(0.0, factor))))
+
+
+def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """Steps as a Demand holds them."""
+    return tuple(sorted(steps, key=lambda step: (step.at, step.factor)))
+
 
 @dataclass(frozen=True)
 class Outage:
@@ -262,6 +272,8 @@ class Alternative:
     rules: Mapping[tuple[str, str], PointPolicy]
     """(site, product) -> policy. Stock points governed by one rule of the file share one `Policy` object, so that a
     network policy sees them together."""
+    adjust: Mapping[tuple[str, str], Adjust] = field(default_factory=dict)
+    """(site, product) -> what comes on top of its derived numbers, where anything does."""
 
 
 @dataclass(frozen=True)
@@ -309,6 +321,8 @@ class Scenario(Summarised):
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
     tune: Mapping[str, Any] = field(default_factory=dict)
     """What `tune:` says, where it says anything: keys of `chainsim.tune.Aim`."""
+    levers: tuple[str | Mapping[str, Any], ...] | None = field(default=None, compare=False)
+    """What the page lets its reader move, by name or as keys of `lever`; None: what goes with the scenario."""
     sha256: str = ""
     """Hash of the meaning: resolved document and data files."""
     changes: Mapping[str, Any] = field(default_factory=dict, compare=False)

@@ -61,6 +61,11 @@ def _adapter(distributions: tuple[str, ...], demands: tuple[str, ...], policies:
     return TypeAdapter(_Builder().section("file", language.FILE))
 
 
+def distributions_of_times() -> Any:
+    """The type that reads one distribution of times, as they are registered now."""
+    return _Builder().distribution(time=True)
+
+
 def keys_of(described: type, *, time: bool = False) -> dict[str, Key]:
     """The keys of a registered dataclass. `time`: a distribution of times rather than of quantities."""
     defaults = {f.name: f.default for f in dataclasses.fields(described)}
@@ -147,6 +152,13 @@ class _Builder:
             bare: Any = Annotated[_scalar(dataclasses.replace(key, kind="count")), Tag("bare")]
             keyed: Any = Annotated[section, Tag("one")]
             return Annotated[bare | keyed, Discriminator(lambda v: "one" if isinstance(v, Mapping) else "bare")]
+        if key.kind == "levers":
+            named = Annotated[_scalar(dataclasses.replace(key, kind="lever")), Tag("named")]
+            own = Annotated[section, Tag("own")]
+            item: Any = Annotated[named | own, Discriminator(lambda v: "own" if isinstance(v, Mapping) else "named")]
+            none = Annotated[_scalar(dataclasses.replace(key, kind="no")), Tag("none")]
+            some = Annotated[list[item], Tag("some")]
+            return Annotated[none | some, Discriminator(lambda v: "some" if isinstance(v, list) else "none")]
         if key.kind == "mapping":
             return Annotated[dict[str, section], AfterValidator(_some)]
         if key.kind == "sections":

@@ -117,6 +117,13 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
         if kind in ("section_or_sections", "count_or_section") and rest.pop(0) == "one":
             keys = language.SECTIONS[keys[step].of]
             continue
+        if kind == "levers":
+            rest.pop(0)  # whether there are some
+            path += rest[:1]
+            if rest[1:2] == ["own"]:
+                keys = language.SECTIONS[keys[step].of]
+            rest = rest[2:]
+            continue
         if kind in _LISTED and rest:
             path.append(rest.pop(0))
         if kind in _TAGGED:
@@ -129,7 +136,7 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
 
 _LISTED = {"mapping", "sections", "section_or_sections", "demands", "disruptions", "policies", "rules"}
 _TAGGED = {"distribution", "duration_distribution", "demands", "disruptions", "policies", "rules"}
-_NESTED = _LISTED | _TAGGED | {"section", "count_or_section"}
+_NESTED = _LISTED | _TAGGED | {"section", "count_or_section", "levers"}
 
 
 def _tagged(kind: str, tag: str) -> Mapping[str, Key]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any, cast
 
 from chainsim.registry import did_you_mean
 from chainsim.scenario.model import TICKS, TimeUnit
@@ -84,3 +85,14 @@ class Units:
     def longest(self) -> float:
         """The longest time the clock can count."""
         return MAX_TICKS / TICKS[self.unit]
+
+
+def units_of(written: Any) -> Units:
+    """The units of a scenario's document, which may be wrong elsewhere."""
+    time = written.get("time") if isinstance(written, dict) else None
+    unit = time.get("unit") if isinstance(time, dict) else None
+    per_year = time.get("periods_per_year") if isinstance(time, dict) else None
+    if not isinstance(unit, str) or unit not in TICKS:
+        return Units()
+    good = isinstance(per_year, int | float) and not isinstance(per_year, bool) and 0 < per_year < MAX_TICKS
+    return Units(cast(TimeUnit, unit), float(per_year) if good and per_year else 1.0)

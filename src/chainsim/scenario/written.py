@@ -7,11 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from chainsim.errors import ScenarioError
-from chainsim.scenario.change import change
+from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.scenario.change import change, steps_of
+from chainsim.scenario.factor import factor_in
 from chainsim.scenario.files import Files
 from chainsim.scenario.inline import inline_tables
 from chainsim.scenario.nodes import MOST_FINDINGS, Node, Source, in_order
+from chainsim.scenario.render import escape
 
 
 @dataclass(frozen=True)
@@ -20,6 +22,7 @@ class Written:
 
     folder: where its tables lie; None: it cannot name any. files_anywhere: they may lie outside of it.
     notes: how the tables that became part of the tree were read. changes: what was changed of it since, as plain data.
+    first: what it was before them; None where nothing was changed.
     """
 
     source: Source
@@ -27,6 +30,7 @@ class Written:
     files_anywhere: bool = False
     notes: tuple[str, ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
+    first: Written | None = None
 
     def files(self) -> Files:
         """The tables beside it."""
@@ -43,10 +47,25 @@ class Written:
         return replace(self, source=source, notes=tuple(files.notes))
 
     def with_(self, changes: Mapping[str, Any]) -> Written:
-        """The same with some values replaced, by their paths (`scenario.change`). Raises ScenarioError."""
+        """The same with some values replaced, by their paths (`scenario.change`). Raises ScenarioError; also for a factor of
+        what was changed before: a factor is of what is written in the beginning, so that all changes can be told at once."""
+        again = [path for path in changes if path in self.changes and factor_in(changes[path]) is not None]
+        if again:
+            before = self.changes[again[0]]
+            message = f"a factor of what was changed before, to {before!r}"
+            raise ScenarioError(
+                [Finding("error", Place(self.source.file), escape(again[0]), message, "give both changes as one value")]
+            )
         source, plain = change(self.source, changes)
-        before = {path: value for path, value in self.changes.items() if path not in plain}
-        return replace(self, source=source, changes={**before, **plain}).inlined()
+        kept = {path: value for path, value in self.changes.items() if path not in plain}
+        return replace(self, source=source, changes={**kept, **plain}, first=self.first or self).inlined()
+
+    def planned(self) -> Written:
+        """What its policies know where they do not know of its changes: as it was at first, with what was changed of the
+        policies themselves."""
+        own = {path: value for path, value in self.changes.items() if steps_of(path)[0] == "policies"}
+        first = self.first or self
+        return first.with_(own) if own else first
 
 
 def _copied(node: Node) -> Node:

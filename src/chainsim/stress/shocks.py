@@ -15,7 +15,7 @@ from chainsim.chance.continuous import Exponential, Gamma
 from chainsim.chance.counts import NegativeBinomial
 from chainsim.demand.base import DemandProcess
 from chainsim.registry import Registry
-from chainsim.scenario.model import Scenario, Step
+from chainsim.scenario.model import Scenario
 from chainsim.stress.places import Where
 
 
@@ -76,8 +76,7 @@ def shock(
 @shock("demand_up", "demand +{size}", kind="share", size=0.20, most=2.0, within=0.01)
 def demand_up(stage: Stage, size: float, known: bool) -> tuple[Scenario, str]:
     """Everybody wants more, from the first day on."""
-    more = Step(0.0, 1.0 + size)
-    demands = tuple(replace(demand, steps=(*demand.steps, more)) for demand in stage.scenario.demands)
+    demands = tuple(demand.louder(1.0 + size) for demand in stage.scenario.demands)
     return replace(stage.scenario, demands=demands), ""
 
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainsim.errors import BudgetError, ScenarioError
+from chainsim.plan.adjusting import adjusted
 from chainsim.plan.derivation import Derivation, Levels, derive_levels
 from chainsim.policies.base import PointFacts, Promise, Settings
 from chainsim.policies.moved import moved
@@ -53,10 +54,14 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class Calibrated:
-    """levels: what every stock point runs with, by alternative. entries: what was corrected, for the manifest."""
+    """levels: what every stock point runs with, by alternative. entries: what was corrected, for the manifest. events: calendar
+    events of the short simulations, as expected."""
 
     levels: Mapping[str, Levels]
     entries: tuple[Entry, ...]
+    events: float = 0.0
+    corrected: Mapping[str, Derivation] = field(default_factory=dict)
+    """What it was corrected from, with the levels before what the scenario puts on top of them (`adjust`)."""
 
 
 def calibrated(
@@ -68,7 +73,8 @@ def calibrated(
     tell: Tell | None = None,
     memo: Memo | None = None,
 ) -> Calibrated:
-    """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula.
+    """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula, and with what
+    the scenario puts on top of them.
 
     derivations: what was derived of every alternative, if that is known already. engine: what simulates; the levels are
     the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
@@ -80,14 +86,15 @@ def calibrated(
         derivations = derive_levels(planned)
     scenario = planned
     budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell, memo)
-    levels, entries = {}, []
+    levels, corrected, entries = {}, {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
         work = _Work(scenario, alternative, derivations[alternative.name], budget)
         work.correct()
-        levels[alternative.name] = work.levels
+        before = corrected[alternative.name] = replace(work.derivation, levels=work.levels)
+        levels[alternative.name] = adjusted(alternative, before.network, before.facts, before.levels)
         entries += work.entries
-    return Calibrated(levels, tuple(entries))
+    return Calibrated(levels, tuple(entries), budget.events, corrected)
 
 
 class _Budget:

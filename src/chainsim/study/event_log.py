@@ -21,8 +21,10 @@ from chainsim.plan.compile import compile_plan
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.record.record import EVENT_KINDS, Record
+from chainsim.scenario.model import Scenario
 from chainsim.study import arguments
 from chainsim.study.calibration import calibrated
+from chainsim.study.store import PLANNED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,11 +95,16 @@ def plan_again(files: Mapping[str, bytes], manifest: Mapping[str, Any], folder: 
 
     if "scenario.yaml" not in files:
         raise OutputError("these results have no scenario.yaml, so no replication can be simulated again")
-    scenario = read(written_as(files["scenario.yaml"].decode(), "scenario.yaml", folder))
-    chosen = tuple(alternative for alternative in scenario.alternatives if alternative.name == policy)
-    scenario = replace(scenario, alternatives=chosen)
+
+    def of(name: str) -> Scenario:
+        scenario = read(written_as(files[name].decode(), name, folder))
+        chosen = tuple(alternative for alternative in scenario.alternatives if alternative.name == policy)
+        return replace(scenario, alternatives=chosen)
+
+    scenario = of("scenario.yaml")
+    planned = of(PLANNED) if PLANNED in files else scenario
     known = manifest.get("calibration", [])
-    levels = calibrated(scenario, derive_levels(scenario), known=known).levels[policy]
+    levels = calibrated(planned, derive_levels(planned), known=known).levels[policy]
     return compile_plan(scenario, policy, levels=levels)
 
 

@@ -21,6 +21,7 @@ from chainsim.policies.base import Derived
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments
 from chainsim.study.budget import check_size, told_as_budget_error
+from chainsim.study.planning import check_same_points
 from chainsim.study.precision import check_amounts
 from chainsim.study.results import Results
 from chainsim.study.running import run
@@ -53,9 +54,32 @@ class Study:
     def _repr_html_(self) -> str:
         return self.scenario._repr_html_()
 
-    def run(self, **options: Any) -> Results:
-        """Simulate every policy; the options are those of `chainsim.run`."""
-        return run(self.scenario, **options)
+    def run(self, *, hold: bool | Scenario | None = False, **options: Any) -> Results:
+        """Simulate every policy; the other options are those of `chainsim.run`.
+
+        hold: policies keep the numbers they had before the changes of this study (`with_`), but for changes of the policies
+        themselves: they do not know of the others. Raises UsageError where nothing was changed.
+
+        >>> import chainsim
+        >>> from chainsim.data import scenario_path
+        >>> busier = chainsim.load(scenario_path("grocer")).with_({"demand[*]": "*1.2"})
+        >>> surprised = busier.run(hold=True, replications=2, policies=["jit"])
+        >>> surprised.manifest["command"]
+        "chainsim run grocer.yaml --set 'demand[*]=*1.2' --replications 2 --policies jit --hold"
+        """
+        results = run(self.scenario, hold=self.planned.scenario if hold is True else hold or None, **options)
+        results.origin = self
+        return results
+
+    @cached_property
+    def planned(self) -> Study:
+        """What policies believe in that do not know of this study's changes: the study before them, with what was changed of
+        the policies themselves. Raises UsageError where nothing was changed."""
+        if self.written is None or not self.written.changes:
+            raise UsageError(
+                "there is nothing to hold levels against: hold goes with changes (--set, Study.with_) that policies do not know of"
+            )
+        return _study(self.written.planned())
 
     def stress(self, **options: Any) -> Stress:
         """Every site and lane out, the library of shocks and the reverse test, of every policy; the options are those of
@@ -140,9 +164,12 @@ class Study:
         answers = {engine.name: [engine.support(plan) for plan in self._plans] for engine in ENGINES.values()}
         return {name: list(dict.fromkeys(a.reason for a in given if not a)) for name, given in answers.items()}
 
-    def explain_policies(self) -> Mapping[str, Mapping[tuple[str, str], Sequence[Derived]]]:
-        """Policy → (site, product) → every parameter with its formula and inputs. Nothing is simulated."""
-        return {plan.policy: dict(plan.derived) for plan in self._plans}
+    def explain_policies(self, *, hold: bool = False) -> Mapping[str, Mapping[tuple[str, str], Sequence[Derived]]]:
+        """Policy → (site, product) → every parameter with its formula and inputs. Nothing is simulated. hold: as for `run`."""
+        if not hold:
+            return {plan.policy: dict(plan.derived) for plan in self._plans}
+        check_same_points(self.scenario, self.planned.scenario)
+        return self.planned.explain_policies()
 
     @cached_property
     def _plans(self) -> list[Plan]:

@@ -15,6 +15,7 @@ import numpy as np
 from chainsim.chance.streams import RNG_SCHEME
 from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
+from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
 from chainsim.study.budget import Levels
@@ -22,14 +23,20 @@ from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
-from chainsim.study.store import FORMAT, json_bytes
+from chainsim.study.store import FORMAT, PLANNED, json_bytes
 from chainsim.version import __version__
 
+HELD = "the policies keep the numbers that they had before these changes (--hold)"
 
-def identity_of(scenario: Scenario) -> dict[str, Any]:
-    """What two runs must share for their blocks to be interchangeable. Which engine made them is not part of it."""
+
+def identity_of(scenario: Scenario, held: Scenario | None = None) -> dict[str, Any]:
+    """What two runs must share for their blocks to be interchangeable. Which engine made them is not part of it.
+
+    held: the scenario whose levels are run with, where it is another one.
+    """
     return {
         "scenario": scenario.sha256 or _fingerprint(scenario),
+        **({} if held is None else {"held": held.sha256 or _fingerprint(held)}),
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
         "version": __version__,
@@ -103,7 +110,7 @@ def make_manifest(
             "left_out": _left_out(plans[0], levels),
         },
         "demand_changes": _demand_changes(scenario),
-        "warnings": _warnings(scenario, plans),
+        "warnings": _warnings(scenario, plans, "held" in identity),
         "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
@@ -151,14 +158,29 @@ def network_json(plan: Plan) -> bytes:
     )
 
 
-def scenario_yaml(scenario: Scenario) -> bytes:
-    """The resolved scenario, runnable as it is."""
+def scenario_yaml(scenario: Scenario, *, held: bool = False) -> bytes:
+    """The resolved scenario, runnable as it is. held: it was run with the levels of another one."""
+    head = "# The resolved scenario of these results: every default filled in. "
+    head += (
+        f"Its levels were those of {PLANNED}, where its\n# policies did not know of it; run by itself, it derives its own. "
+        "The command of these results is in manifest.json.\n"
+        if held
+        else "Run it with: chainsim run scenario.yaml\n"
+    )
+    return _yaml(scenario, head)
+
+
+def planned_yaml(scenario: Scenario) -> bytes:
+    """The resolved scenario whose levels were run with in another one."""
+    return _yaml(
+        scenario, "# The scenario that the policies of these results believe in: their levels are derived from it.\n"
+    )
+
+
+def _yaml(scenario: Scenario, head: str) -> bytes:
     # only the writer of results needs a YAML library
     import yaml
 
-    head = (
-        "# The resolved scenario of these results: every default filled in. Run it with: chainsim run scenario.yaml\n"
-    )
     text = yaml.safe_dump(_plain(scenario.document or {}), sort_keys=False, allow_unicode=True, width=120)
     return (head + text).encode()
 
@@ -183,14 +205,21 @@ def _plain(value: Any) -> Any:
 
 
 def command_of(verb: str, scenario: Scenario, overrides: Mapping[str, Any]) -> str:
-    """The command line that asks for the same. overrides: options by name; None is left out, True is a flag."""
-    # JSON is YAML, and means the same by any version of it
-    changes = [f"{path}={json.dumps(value, ensure_ascii=False)}" for path, value in scenario.changes.items()]
-    given = [f"--set {shlex.quote(change)}" for change in changes]
+    """The command line that asks for the same. overrides: its options by name; True is a flag, None was not given."""
+    given = [f"--set {shlex.quote(f'{path}={told(value)}')}" for path, value in scenario.changes.items()]
     for name, value in overrides.items():
         if value is not None:
             given.append(f"--{name}" if value is True else f"--{name} {shlex.quote(str(value))}")
     return " ".join([f"chainsim {verb}", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
+
+
+def told(value: Any) -> str:
+    """A changed value as `--set` reads it. JSON is YAML, and means the same by any version of it; a factor is itself.
+
+    >>> told("*1.2"), told("25% per year"), told({"dist": "gamma", "mean": 3})
+    ('*1.2', '"25% per year"', '{"dist": "gamma", "mean": 3}')
+    """
+    return value if factor_in(value) is not None else json.dumps(value, ensure_ascii=False)
 
 
 def _left_out(plan: Plan, levels: Levels) -> list[str]:
@@ -255,8 +284,9 @@ def _several(places: Sequence[str], *, brief: bool = False) -> str:
     return f"{len(places)} stock points ({', '.join(places if few else [*places[: NAMED - 1], '…'])})"
 
 
-def _warnings(scenario: Scenario, plans: Sequence[Plan]) -> list[dict[str, str]]:
+def _warnings(scenario: Scenario, plans: Sequence[Plan], held: bool) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
+    own += [{"policy": "", "where": "", "message": HELD, "cure": ""}] * held
     derived = [
         {"policy": p.policy, "where": "", "message": w, "cure": ""} for p in plans for w in told_once(p.warnings)
     ]

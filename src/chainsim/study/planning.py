@@ -18,6 +18,16 @@ from chainsim.scenario.model import Scenario
 from chainsim.study.budget import MAX_EVENTS, check_events, check_size
 from chainsim.study.calibration import Memo, calibrated
 
+OTHER_POINTS = "levels can only be kept where the network has the same stock points as the base scenario"
+
+
+def check_same_points(scenario: Scenario, base: Scenario) -> None:
+    """Raises UsageError where the levels of one scenario cannot be those of another: policies or stock points are others."""
+    if {a.name: frozenset(a.rules) for a in scenario.alternatives} != {
+        a.name: frozenset(a.rules) for a in base.alternatives
+    }:
+        raise UsageError(OTHER_POINTS)
+
 
 @dataclass(frozen=True)
 class Planned:
@@ -58,9 +68,7 @@ class Planner:
         plans = []
         for alternative in scenario.alternatives:
             if frozenset(alternative.rules) != base.places[alternative.name]:
-                raise UsageError(
-                    "levels can only be kept where the network has the same stock points as the base scenario"
-                )
+                raise UsageError(OTHER_POINTS)
             plans.append(frames[alternative.name].plan(base.levels[alternative.name]))
         check_events(plans, scenario.replications, self.max_events)
         return plans

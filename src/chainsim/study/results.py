@@ -22,6 +22,8 @@ from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
+    from chainsim.study.calibration import Calibrated
+    from chainsim.study.loading import Study
     from datetime import date
 
     import pandas as pd
@@ -42,12 +44,16 @@ class Results:
         folder: Path | None = None,
         tables: Mapping[str, bytes] | None = None,
         plans: Sequence[Plan] = (),
+        calibration: Calibrated | None = None,
     ) -> None:
         """tables: the scenario's own small tables, kept beside the results of a folder (`Folder.keep`). plans: what was
-        simulated, where it is known."""
+        simulated, and calibration: the levels it ran with, where they are known."""
         self.manifest, self.files, self.folder = dict(manifest), dict(files), folder
         self.tables = dict(tables or {})
         self._plans = {plan.policy: plan for plan in plans}
+        self.calibration = calibration
+        self.origin: Study | None = None
+        """The study that was run, where these are results of `Study.run` in this process."""
 
     def __repr__(self) -> str:
         title, n = self.manifest["scenario"]["title"], self.manifest["replications"]

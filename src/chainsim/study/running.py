@@ -40,9 +40,18 @@ from chainsim.study.budget import (
 from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
-from chainsim.study.manifest import identity_of, make_manifest, network_json, scenario_yaml
+from chainsim.study.manifest import (
+    command_of,
+    identity_of,
+    make_manifest,
+    network_json,
+    planned_yaml,
+    scenario_yaml,
+)
+from chainsim.study.planning import check_same_points
 from chainsim.study.precision import Pursued, asked_amounts, pursue
 from chainsim.study.results import Results
+from chainsim.study.store import PLANNED
 from chainsim.study.tables import make_tables
 
 log = logging.getLogger(__name__)
@@ -67,6 +76,7 @@ def run(
     engine: str | None = None,
     seed: int | None = None,
     policies: Sequence[str] | None = None,
+    hold: Scenario | None = None,
     progress: Progress | None = None,
     overwrite: bool = False,
     resume: bool = False,
@@ -84,6 +94,8 @@ def run(
         differences that begin to matter, written in the same way, instead of the scenario's. jobs: workers (processes; threads with the compiled engine),
         −1 for all cores, None decides by size. engine: 'simpy', 'compiled' or 'auto' (the compiled one when it is
         installed, supports every policy and pays); None: the scenario's.
+    hold: the scenario that policies believe in: their numbers are those derived (and corrected) in it, and only what happens is
+        that of `scenario`. `Study.run(hold=True)` takes what the study was before its changes.
     overwrite: replace whatever results the folder holds. resume: keep the finished blocks of an interrupted run of the
         same scenario, seed and version, or extend its replications.
     max_events: refuse a run that would take more. detail: how far down tables go: 'network', 'echelon', 'site', 'stock_point',
@@ -121,6 +133,9 @@ def run(
         "policies": ",".join(policies) if policies else None,
     }
     scenario = _settled(_measured_by(scenario, replications, asked, most, matters), seed, policies)
+    if hold is not None:
+        hold = _settled(hold, seed, policies)
+        overrides["hold"] = True
     wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
     if wanted != "auto":
         choose_engine(wanted)
@@ -128,14 +143,14 @@ def run(
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
     check_size(scenario, max_events)
-    identity = identity_of(scenario)
+    identity = identity_of(scenario, hold)
     with (
         store.opened(out) if out is not None else nullcontext() as folder,
         termination_is_an_interrupt(),
         told_as_budget_error(),
     ):
         known = folder.calibration() if folder is not None and resume and not overwrite else ()
-        plans, calibration = _planned(scenario, max_events, wanted, known, tell)
+        plans, calibration = _planned(scenario, hold or scenario, max_events, wanted, known, tell)
         edges = bucket_edges(plans[0].clock)
 
         def levels_for(n: int) -> Levels:
@@ -162,24 +177,28 @@ def run(
                 most = affordable(plans, max_events, detail)
                 pursued = pursue(scenario, collection, most, grow, tell)
                 scenario = replace(scenario, replications=pursued.n)
-            return _results(scenario, collection, identity, engine, overrides, calibration, pursued)
+            return _results(scenario, hold, collection, identity, engine, overrides, calibration, pursued)
         except KeyboardInterrupt:
-            raise Interrupted(_how_to_go_on(scenario, out, collection)) from None
+            raise Interrupted(_how_to_go_on(scenario, overrides, out, collection)) from None
 
 
 def _planned(
     scenario: Scenario,
+    planned: Scenario,
     max_events: float,
     engine: str,
     known: Sequence[Mapping[str, Any]],
     tell: Callable[[str], None] | None,
 ) -> tuple[list[Plan], Calibrated]:
-    """The Plans, with levels as derived and as short simulations correct them; the budget is looked at before these."""
-    derivations = derive_levels(scenario)
+    """The Plans of a scenario, with levels as they are derived and as short simulations correct them in the one that is planned
+    for, which is itself unless levels are held; the budget is looked at before these."""
+    if planned is not scenario:
+        check_same_points(scenario, planned)
+    derivations = derive_levels(planned)
     plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
     check_events(plans, scenario.replications, max_events)
     try:
-        calibration = calibrated(scenario, derivations, engine=engine, known=known, tell=tell)
+        calibration = calibrated(planned, derivations, engine=engine, known=known, tell=tell)
     except KeyboardInterrupt:
         raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
     changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
@@ -192,6 +211,7 @@ def _planned(
 
 def _results(
     scenario: Scenario,
+    held: Scenario | None,
     collection: Collection,
     identity: Mapping[str, Any],
     engine: str,
@@ -205,18 +225,20 @@ def _results(
     files = {
         **make_tables(plans, numbers, levels, scenario, inspections),
         "network.json": network_json(plans[0]),
-        "scenario.yaml": scenario_yaml(scenario),
+        "scenario.yaml": scenario_yaml(scenario, held=held is not None),
     }
+    if held is not None:
+        files[PLANNED] = planned_yaml(held)
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(
-        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued
-    )
+        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued,
+    )  # fmt: skip
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:
-        return Results(manifest, files, tables=tables, plans=plans)
+        return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
     manifest["tables"] = collection.folder.keep(tables, files)
     collection.folder.commit(files, manifest)
-    return Results(manifest, files, collection.folder.path, tables, plans)
+    return Results(manifest, files, collection.folder.path, tables, plans, calibration)
 
 
 def _measured_by(
@@ -292,7 +314,9 @@ def warnings_without(warnings: Iterable[Finding], policies: Container[str]) -> t
     return tuple(w for w in warnings if not (w.path.startswith("policies.") and w.path.split(".")[1] in policies))
 
 
-def _how_to_go_on(scenario: Scenario, out: str | Path | None, collection: Collection) -> str:
+def _how_to_go_on(
+    scenario: Scenario, overrides: Mapping[str, Any], out: str | Path | None, collection: Collection
+) -> str:
     done, total = collection.done, collection.total
     if out is None:
         return (
@@ -300,7 +324,7 @@ def _how_to_go_on(scenario: Scenario, out: str | Path | None, collection: Collec
         )
     return (
         f"interrupted after {done} of {total} replications, which are kept in {out}. To go on: run the same command "
-        f"again with --resume (chainsim run {scenario.name or 'scenario'}.yaml --out {out} --resume)"
+        f"again with --resume ({command_of('run', scenario, {**overrides, 'out': out, 'resume': True})})"
     )
 
 

@@ -26,6 +26,8 @@ from chainsim.study import disk
 from chainsim.study.opening import MOST_MANIFEST, read_file
 
 log = logging.getLogger(__name__)
+PLANNED = "planned.yaml"
+"""The scenario that the policies believe in, where it is not the one that happens."""
 MANIFEST = "manifest.json"
 FORMAT = 2  # of the tables: ratios are estimated as sums over sums since 2
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
@@ -181,9 +183,9 @@ class Folder:
         return found if isinstance(found, dict) else None
 
     def _same(self, found: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
-        different = [key for key in wanted if found.get(key) != wanted[key]]
+        different = [key for key in dict.fromkeys((*wanted, *found)) if found.get(key) != wanted.get(key)]
         if different:
-            told = ", ".join(f"{key} {found.get(key)!s:.20} (now {wanted[key]!s:.20})" for key in different)
+            told = ", ".join(f"{key} {found.get(key)!s:.20} (now {wanted.get(key)!s:.20})" for key in different)
             raise OutputError(
                 f"{self.path} holds results of another run: {told}. Pass --overwrite to replace them, or another "
                 "folder with --out."

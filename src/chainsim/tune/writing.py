@@ -14,9 +14,10 @@ from chainsim.tune.subject import Place
 
 
 def policy_entry(scenario: Scenario, name: str, rules: Mapping[Place, PointPolicy]) -> dict[str, Any]:
-    """An entry of `policies` whose rules give every stock point its numbers: sites with the same numbers share a rule."""
+    """An entry of `policies` whose rules give every stock point its numbers, so that nothing comes on top of them: sites with
+    the same numbers share a rule."""
     written: Mapping[str, Any] = (scenario.document or {}).get("policies", {}).get(name, {})
-    entry = {key: value for key, value in written.items() if key != "rules"}
+    entry = {key: value for key, value in written.items() if key not in ("rules", "adjust")}
     by_rule: dict[str, tuple[dict[str, Any], dict[str, list[str]]]] = {}
     for (site, product), rule in rules.items():
         plain = _plain(rule, scenario)

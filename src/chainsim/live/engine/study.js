@@ -39,11 +39,20 @@ class Study {
       starts.push(start);
       start += room;
     });
+    const base = image.slice(), moved = new Uint8Array(image.length), sums = new Float64Array(image.buffer);
+    const value = new Float64Array(1), bits = new BigInt64Array(value.buffer), was = new Float64Array(base.buffer);
     for (const {at, positions, move: [runs, count, table]} of moves) {
       const told = whole(words, runs, 3 * count); // array, first word, words: each a column
       for (let r = 0, from = table + at; r < count; r++) {
-        const to = starts[Number(told[r])] + Number(told[count + r]), n = Number(told[2 * count + r]);
-        for (let i = 0; i < n; i++, from += positions) image[to + i] = table < 0 ? 0n : words[from];
+        const start = starts[Number(told[r])] + Number(told[count + r]), end = start + Number(told[2 * count + r]);
+        for (let to = start; to < end; to++, from += positions) {
+          bits[0] = table < 0 ? 0n : words[from];
+          if (bits[0] === base[to]) continue;
+          // a word that several levers move moves by the sum of what each moves it by: memory.py, `with_patches`
+          if (moved[to]) sums[to] += value[0] - was[to];
+          else image[to] = bits[0];
+          moved[to] = 1;
+        }
       }
     }
     return image;

@@ -1,0 +1,146 @@
+"""The levers of a page: what may be moved, to which positions, and the Plan of every policy at each, in both worlds.
+
+Held, policies keep the numbers they had: a stress. Known, planners derive them anew: a plan. What a lever says of a policy itself is
+known to it in either world. Every Plan is the one that `chainsim run --set … [--hold]` compiles.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from chainsim.errors import ChainsimError
+from chainsim.live import pack
+from chainsim.live.levers_offered import Group, Offer, Spot, offers_of
+from chainsim.live.levers_pairs import exclusive
+from chainsim.live.levers_plans import TooMuch, Workshop
+from chainsim.plan.plan import Plan
+
+log = logging.getLogger(__name__)
+World = Literal["held", "known"]
+WORLDS: tuple[World, ...] = ("held", "known")
+FEWEST = 3
+"""Positions that make a lever."""
+BUDGET, DECIDING = 6.0, 60.0
+"""Seconds of a processor, as `Workshop.cost` reckons, that a page may take to derive levels anew; the second with --decide."""
+CHEAP = 4.0
+"""The same for positions at which nothing is derived."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """spots: its positions; base: the one as mailed. plans: in each world the Plans of the policies that differ there from the mailed
+    ones, position by position; None where there are none, and the lever cannot stand there."""
+
+    id: str
+    label: str
+    group: Group
+    spots: tuple[Spot, ...]
+    base: int
+    plans: Mapping[World, tuple[Mapping[str, Plan] | None, ...]]
+
+    @property
+    def worlds(self) -> tuple[World, ...]:
+        """Where it may be moved; what a policy says of itself is the same in both, and told once, as held."""
+        return tuple(self.plans)
+
+    def packed_as(self, world: World) -> str:
+        """Its name among the packed levers."""
+        return self.id if world in self.plans and world == self.worlds[0] else f"{self.id} {world}"
+
+
+@dataclass(frozen=True)
+class Levers:
+    """levers: in their order. exclusive: by world, pairs that cannot be moved together. left_out: what is missing and why, in words.
+    deciding: whether more of them would be there if more time were spent."""
+
+    levers: tuple[Lever, ...]
+    exclusive: Mapping[World, frozenset[tuple[str, str]]]
+    left_out: tuple[str, ...] = ()
+    deciding: bool = False
+    mailed: Mapping[str, Plan] = field(default_factory=dict)
+
+
+def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
+    """The levers of a study; levels derived anew as far as the budget goes, positions nearest to the mailed one first."""
+    offers = offers_of(workshop)
+    found: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
+    rings: list[tuple[int, int, Offer, World]] = []
+    for rank, offer in enumerate(offers):
+        for world in WORLDS if offer.group != "policies" and not workshop.hold else WORLDS[:1]:
+            found[offer.id, world] = [None] * len(offer.spots)
+            found[offer.id, world][offer.base] = {}
+            furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
+            rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
+    purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
+    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], ring[1], WORLDS.index(ring[3]))):
+        if (offer.id, world) not in wanting and not _ring(
+            workshop, offer, world, distance, found[offer.id, world], purse
+        ):
+            wanting.add((offer.id, world))
+    levers, left_out = [], []
+    for offer in offers:
+        plans = {world: found[offer.id, world] for world in WORLDS if (offer.id, world) in found}
+        lever, why = _lever(offer, plans, workshop.mailed)
+        levers += [lever] if lever is not None else []
+        left_out += why
+    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(wanting), workshop.mailed)
+
+
+def _ring(
+    workshop: Workshop,
+    offer: Offer,
+    world: World,
+    distance: int,
+    plans: list[Mapping[str, Plan] | None],
+    purse: dict[bool, float],
+) -> bool:
+    """Compile the positions of a lever at a distance from the mailed one; False where there is too little left in the purse, of which
+    there are two: for levels derived anew, and for all else."""
+    places = [k for k in (offer.base - distance, offer.base + distance) if 0 <= k < len(offer.spots)]
+    hold, wanted, cost = world == "held", [], {True: 0.0, False: 0.0}
+    for k in places:
+        try:
+            changes = offer.spots[k].changes
+            cost[workshop.derives(changes, hold=hold)] += workshop.cost(changes, hold=hold)
+            wanted.append(k)
+        except ChainsimError as error:
+            log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
+    if any(cost[dear] > purse[dear] for dear in cost):
+        return False
+    for k in wanted:
+        try:
+            plans[k] = workshop.moved(offer.spots[k].changes, hold=hold)
+        except (ChainsimError, TooMuch) as error:
+            log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
+    for dear in cost:
+        purse[dear] -= cost[dear]
+    return True
+
+
+def _lever(
+    offer: Offer, plans: Mapping[World, Sequence[Mapping[str, Plan] | None]], mailed: Mapping[str, Plan]
+) -> tuple[Lever | None, list[str]]:
+    """The lever with the worlds in which it has positions enough; and what is missing, in words."""
+    kept: dict[World, tuple[Mapping[str, Plan] | None, ...]] = {}
+    left_out = []
+    for world, positions in plans.items():
+        there = [plan for plan in positions if plan]
+        if not there or len(there) + 1 < min(FEWEST, len(offer.spots)):
+            continue
+        refused = pack.refused(mailed, [position for position in positions if position])
+        if refused:
+            left_out.append(f"{offer.label}: {refused}")
+            continue
+        # a position that changes nothing is none, but for the mailed one
+        kept[world] = tuple(p if p or k == offer.base else None for k, p in enumerate(positions))
+    if not kept:
+        return None, left_out
+    here = [k for k in range(len(offer.spots)) if any(positions[k] is not None for positions in kept.values())]
+    lever = Lever(
+        offer.id, offer.label, offer.group, tuple(offer.spots[k] for k in here), here.index(offer.base),
+        {world: tuple(positions[k] for k in here) for world, positions in kept.items()},
+    )  # fmt: skip
+    return lever, left_out

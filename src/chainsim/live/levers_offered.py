@@ -1,0 +1,394 @@
+"""What a page offers to move, before anything is compiled: labels, positions, and the changes of the scenario at each.
+
+A change is written as `--set` takes it, so that what a reader sees can be taken home. Every number of a position is made here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import floor, log10
+from typing import Any, Literal
+
+from chainsim.fields import info_of
+from chainsim.live.levers_plans import Workshop, is_own
+from chainsim.plan.derivation import Derivation
+from chainsim.policies.base import Policy
+from chainsim.policies.moved import LEVELS, movable
+from chainsim.policies.adjust import LOTS
+from chainsim.scenario.change import steps_of, values_at
+from chainsim.scenario.language_levers import USUAL
+from chainsim.scenario.model import Alternative, Scenario
+from chainsim.scenario.nodes import Source
+from chainsim.scenario.positions import as_written, number_in, positions_of
+from chainsim.tune.subject import knobs_of, spread_of
+
+Group = Literal["policies", "world", "prices"]
+UNSERVED = (2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25)
+DEMAND = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
+LEAD_TIMES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
+PRICES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+LOT_SIZES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+COVER = range(-4, 7)
+"""Steps of cover, each about a quarter of what demand over a lead time varies by."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One position of a lever. text: what it says; detail: more of it; changes: path → value, none as mailed."""
+
+    text: str
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A lever as it might be. base: its position as mailed."""
+
+    id: str
+    label: str
+    group: Group
+    spots: tuple[Spot, ...]
+    base: int
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What offers are made from. derivations: of every policy, as mailed."""
+
+    source: Source
+    scenario: Scenario
+    derivations: Mapping[str, Derivation]
+
+
+def offers_of(workshop: Workshop) -> list[Offer]:
+    """The levers that a scenario asks for, or all that go with it."""
+    study = workshop.study
+    assert study.written is not None
+    ground = Ground(study.written.source, workshop.scenario, workshop.derivations)
+    wanted = study.scenario.levers
+    offers: list[Offer] = []
+    for k, one in enumerate(USUAL if wanted is None else wanted):
+        offers += USUALLY[one](ground) if isinstance(one, str) else [_own(k, one, ground)]
+    return [offer for offer in offers if len(offer.spots) > 1]
+
+
+# by the scenario
+
+
+def _own(k: int, lever: Mapping[str, Any], ground: Ground) -> Offer:
+    """A lever that the scenario asks for by its path, with the position as it is written among its own."""
+    path = lever["path"]
+    values = list(positions_of(lever))
+    there = values_at(ground.source, path)
+    base, now = _place(values, there)
+    spots = [Spot(_shown(value), {path: value}) for value in values]
+    spots[base : base + now] = [Spot(_shown(there[0]) if there and now else "as it is")]
+    if not now:
+        spots.insert(
+            base, Spot("as it is" if not there else _shown(there[0]) if len(set(map(repr, there))) == 1 else "as it is")
+        )
+    group: Group = "policies" if is_own(path) else "prices" if steps_of(path)[0] == "costs" else "world"
+    return Offer(f"own-{k + 1}", lever["label"] or path, group, tuple(spots), base)
+
+
+def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, int]:
+    """Where the position as it is stands among values, and whether one of them is that."""
+    for k, value in enumerate(values):
+        if isinstance(value, str) and value.startswith("*"):
+            if number_in(value)[0] == 1.0:
+                return k, 1
+        elif there and all(value == one for one in there):
+            return k, 1
+    try:
+        numbers = [number_in(value) for value in values]
+        own = (1.0, "*", "", "") if numbers[0][1] else number_in(there[0])
+    except (ValueError, IndexError):
+        return 0, 0
+    same_unit = {number[1:] for number in numbers} == {own[1:]}
+    rising = numbers[0][0] < numbers[-1][0]
+    if not same_unit or len(set(map(repr, there))) != 1 and not own[1]:
+        return 0, 0
+    for k, (number, *_) in enumerate(numbers):
+        if number == own[0]:
+            return k, 1
+        if (number > own[0]) is rising:
+            return k, 0
+    return len(values), 0
+
+
+# what goes with a scenario
+
+
+def _service(ground: Ground) -> Iterator[Offer]:
+    """Every policy that plans for a service plans for more or less of it: so much of what stays unserved as mailed."""
+    asked = {a.name: found for a in ground.scenario.alternatives if (found := _target(a, ground)) is not None}
+    if not asked:
+        return
+    spots = []
+    for unserved in UNSERVED:
+        now = {name: _round_miss(1.0 - (1.0 - value) * unserved) for name, (_, value) in asked.items()}
+        changes = {f"policies{_step(name)}.{asked[name][0]}": value for name, value in now.items()}
+        shares = list(dict.fromkeys(f"{100 * value:.4g} %" for value in now.values()))
+        labels = {a.name: a.label for a in ground.scenario.alternatives}
+        detail = "; ".join(f"{labels[name]} {100 * value:.4g} %" for name, value in now.items())
+        text = shares[0] if len(shares) == 1 else f"{' / '.join(shares[:3])}{' …' if len(shares) > 3 else ''}"
+        spots.append(Spot(text, {} if unserved == 1.0 else changes, detail))
+    yield Offer("service", "Service planned for", "policies", tuple(spots), UNSERVED.index(1.0))
+
+
+def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | None:
+    """The field and the value of the service a policy plans for, where somebody asked for it: the policy as it is at the top of its
+    entry, or the scenario's target."""
+    found = next(
+        ((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None
+    )
+    if found is None or not hasattr(found[1], "target"):
+        return None
+    place, policy = found
+    point = next((p for p in ground.derivations[alternative.name].facts.points if (p.site, p.product) == place), None)
+    if point is None or not _derives(alternative, ground):
+        return None
+    target = policy.target(point)
+    if target.from_prices or target.origin.startswith("usual"):
+        return None
+    return ("fill_rate" if target.kind == "fill_rate" else "service_level"), target.value
+
+
+def _derives(alternative: Alternative, ground: Ground) -> bool:
+    """Whether any of its levels follows from a service."""
+    levels = ground.derivations[alternative.name].levels
+    return any(not d.given and d.name not in LOTS for settings in levels.values() for d in settings.derived)
+
+
+def _round_miss(share: float) -> float:
+    """A share whose difference from 1 has two digits.
+
+    >>> _round_miss(0.97899), _round_miss(0.9925)
+    (0.979, 0.9925)
+    """
+    return float(f"{1.0 - float(f'{1.0 - share:.2g}'):.12g}")
+
+
+def _cover(ground: Ground) -> Iterator[Offer]:
+    """More or less stock for each kind of site, in time of mean demand."""
+    unit = ground.scenario.time.unit
+    for kind in _kinds(ground.scenario):
+        policies = [
+            a.name
+            for a in ground.scenario.alternatives
+            if _all_of(a, kind, ground, lambda s: bool(movable(s, every=True)))
+        ]
+        if not policies:
+            continue
+        step = _step_of_cover(kind, policies[0], ground)
+        base = _adjusted(ground, policies, kind, "cover", 0.0)
+        if step == 0.0 or base is None:
+            continue
+        spots = []
+        for k in COVER:
+            by = float(f"{base + k * step:.12g}")
+            text = (
+                f"{'+' if k > 0 else '−' if k < 0 else '±'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
+            )
+            changes = {
+                f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)
+            }
+            spots.append(Spot(text, changes if k else {}))
+        yield Offer(
+            f"cover-{kind}", f"Stock at {kind}: {unit}s of demand more", "policies", tuple(spots), COVER.index(0)
+        )
+
+
+def _lots(ground: Ground) -> Iterator[Offer]:
+    """Larger or smaller lots for each kind of site."""
+    for kind in _kinds(ground.scenario):
+        policies = [a.name for a in ground.scenario.alternatives if _all_of(a, kind, ground, _has_lot)]
+        base = _adjusted(ground, policies, kind, "lots", 1.0) if policies else None
+        if base is None:
+            continue
+        yield _times(
+            f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES,
+            lambda by, paths=_of(policies, ground), kind=kind, base=base: {  # type: ignore[misc]
+                f"{path}.adjust{_step(kind)}.lots": as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths
+            },
+        )  # fmt: skip
+
+
+def _has_lot(settings: Any) -> bool:
+    names = {d.name: k for k, d in enumerate(settings.derived) if k < len(settings.p) and settings.p[k] == d.value}
+    return any(name in names for name in LOTS) or all(name in names for name in LEVELS)
+
+
+def _kinds(scenario: Scenario) -> list[str]:
+    """Kinds of sites that hold stock, those with customers first; those whose name means other sites left out."""
+    of: dict[str, set[str]] = {}
+    for site in scenario.sites:
+        of.setdefault(site.kind, set()).add(site.name)
+    bought = {demand.site for demand in scenario.demands}
+    means: dict[str, set[str]] = {}
+    for site in scenario.sites:
+        for name in {site.name, site.base, *site.groups}:
+            means.setdefault(name, set()).add(site.name)
+    kinds = [kind for kind, sites in of.items() if kind != "supplier" and means.get(kind, sites) == sites]
+    return sorted(kinds, key=lambda kind: not of[kind] & bought)
+
+
+def _all_of(alternative: Alternative, kind: str, ground: Ground, fits: Callable[[Any], bool]) -> bool:
+    """Whether every stock point of a kind that orders under a policy fits."""
+    sites = {site.name for site in ground.scenario.sites if site.kind == kind}
+    there = [settings for (site, _), settings in ground.derivations[alternative.name].levels.items() if site in sites]
+    return bool(there) and all(map(fits, there))
+
+
+def _step_of_cover(kind: str, policy: str, ground: Ground) -> float:
+    """A round time, about a quarter of what demand over a lead time varies by, at the middle stock point of a kind."""
+    found = ground.derivations[policy]
+    sites = {site.name for site in ground.scenario.sites if site.kind == kind}
+    spreads = sorted(
+        spread_of(p) / p.demand_mean
+        for p in found.facts.points
+        if p.site in sites and (p.site, p.product) in found.levels and p.demand_mean > 0.0
+    )
+    return _round(spreads[len(spreads) // 2] / 4.0) if spreads else 0.0
+
+
+def _round(x: float) -> float:
+    """A number that people count in: 1, 2 or 5 of some power of ten, or a quarter.
+
+    >>> _round(0.22), _round(0.6), _round(3.1), _round(0.0)
+    (0.25, 0.5, 2.0, 0.0)
+    """
+    if x <= 0.0:
+        return 0.0
+    power = 10.0 ** floor(log10(x))
+    steps = (1.0, 2.0, 2.5, 5.0, 10.0) if power < 1.0 else (1.0, 2.0, 5.0, 10.0)
+    return float(f"{min(steps, key=lambda s: abs(log10(x / (s * power)))) * power:.12g}")
+
+
+def _adjusted(ground: Ground, policies: Sequence[str], kind: str, key: str, usual: float) -> float | None:
+    """What all these policies put on top already for a kind; None where it is not the same."""
+    written = {
+        (values_at(ground.source, f"policies{_step(name)}.adjust{_step(kind)}.{key}") or [usual])[0]
+        for name in policies
+    }
+    only = written.pop()
+    return float(only) if not written and isinstance(only, int | float) else None
+
+
+def _demand(ground: Ground) -> Iterator[Offer]:
+    yield _times("demand", "Demand", "world", DEMAND, lambda by: {"demand[*]": f"*{by:g}"})
+
+
+def _lead_times(ground: Ground) -> Iterator[Offer]:
+    paths = _written(ground, "lanes[*].lead_time", "sites[*].production.lead_time")
+    if paths:
+        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: {path: f"*{by:g}" for path in paths})
+
+
+def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer]]:
+    """A lever of prices that stand at some paths, as a factor of all of them; one that stands alone is told by its amount."""
+
+    def offers(ground: Ground) -> Iterator[Offer]:
+        found = [path for path in _written(ground, *paths) if _is_price(ground, path)]
+        if not found:
+            return
+        values = [value for path in found for value in values_at(ground.source, path) if _can_grow(value)]
+        only = values[0] if len(set(map(repr, values))) == 1 else None
+
+        def text(by: float) -> str:
+            if only is None:
+                return f"× {by:g}"
+            number, star, share, unit = number_in(only)
+            return _shown(as_written(float(f"{number * by:.12g}"), star, share, unit))
+
+        yield _times(id, label, "prices", PRICES, lambda by: {path: f"*{by:g}" for path in found}, text)
+
+    return offers
+
+
+def _lost_sale(ground: Ground) -> Iterator[Offer]:
+    """Amounts as a factor; a margin that is the same everywhere by the amount that it is."""
+    margins = [path for path in ("costs.lost_sale", "stock[*].lost_sale") if "margin" in values_at(ground.source, path)]
+    if not margins:
+        yield from _price("lost-sale", "Cost of a lost sale", "costs.lost_sale", "stock[*].lost_sale")(ground)
+        return
+    lost = {(d.site, d.product) for d in ground.scenario.demands if d.unmet != "backorder"}
+    amounts = {p.lost_sale_cost for p in ground.scenario.points if (p.site, p.product) in lost}
+    if margins != ["costs.lost_sale"] or len(amounts) != 1 or values_at(ground.source, "stock[*].lost_sale"):
+        return
+    amount = amounts.pop()
+    if amount > 0.0:
+        number = lambda by: float(f"{amount * by:.12g}")  # noqa: E731
+        yield _times(
+            "lost-sale", "Cost of a lost sale", "prices", PRICES,
+            lambda by: {"costs.lost_sale": as_written(number(by), "", "", "")}, lambda by: f"{number(by):g}",
+        )  # fmt: skip
+
+
+def _written(ground: Ground, *paths: str) -> list[str]:
+    return [path for path in paths if values_at(ground.source, path)]
+
+
+def _is_price(ground: Ground, path: str) -> bool:
+    return any(_can_grow(value) for value in values_at(ground.source, path))
+
+
+def _can_grow(value: Any) -> bool:
+    try:
+        return number_in(value)[0] > 0.0
+    except ValueError:
+        return False
+
+
+def _times(
+    id: str,
+    label: str,
+    group: Group,
+    factors: Sequence[float],
+    changes: Callable[[float], Mapping[str, Any]],
+    text: Callable[[float], str] = lambda by: f"× {by:g}",
+) -> Offer:
+    """A lever of factors; at 1 nothing changes."""
+    spots = tuple(Spot(text(by), {} if by == 1.0 else changes(by)) for by in factors)
+    return Offer(id, label, group, spots, factors.index(1.0))
+
+
+def _of(policies: Sequence[str], ground: Ground) -> list[str]:
+    """Paths to policies; one to all of them where these are all."""
+    everyone = values_at(ground.source, "policies")
+    if len(policies) > 1 and everyone and set(policies) == set(everyone[0]):
+        return ["policies[*]"]
+    return [f"policies{_step(name)}" for name in policies]
+
+
+def _step(name: str) -> str:
+    """A name as a step of a path."""
+    return f"[{name}]" if "." in name else f".{name}"
+
+
+def _shown(value: Any) -> str:
+    """A value as people read it.
+
+    >>> _shown("25% per year"), _shown("*1.2"), _shown(0.95)
+    ('25 % per year', '× 1.2', '0.95')
+    """
+    text = str(value)
+    return f"× {text[1:].strip()}" if text.startswith("*") else text.replace("%", " %").replace("  %", " %")
+
+
+USUALLY: dict[str, Callable[[Ground], Iterator[Offer]]] = {
+    "service": _service,
+    "cover": _cover,
+    "lots": _lots,
+    "demand": _demand,
+    "lead_times": _lead_times,
+    "carrying_rate": _price(
+        "carrying-rate", "Carrying cost", "costs.carrying_rate", "costs.holding_cost", "stock[*].carrying_rate", "stock[*].holding_cost"
+    ),
+    "lost_sale": _lost_sale,
+    "backorder": _price("backorder", "Cost of waiting", "costs.backorder", "stock[*].backorder"),
+    "order_cost": _price("order-cost", "Cost of an order", "lanes[*].order_cost", "sites[*].production.order_cost"),
+}  # fmt: skip
+assert USUALLY.keys() == USUAL.keys()

@@ -1,0 +1,337 @@
+"""The levers of a page as HTML, scripts and data: what `report` puts into the page of a run."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from chainsim.engines.base import simulate
+from chainsim.errors import ChainsimError
+from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
+from chainsim.live.levers import BUDGET, DECIDING, WORLDS, Lever, Levers, World, levers_of
+from chainsim.live.levers_plans import Workshop
+from chainsim.live.pack import Lever as PackedLever
+from chainsim.live.pack import Packed, pack
+from chainsim.live.scripts import engine_script, worker_script
+from chainsim.plan.plan import Plan
+from chainsim.record.stack import Records
+from chainsim.scenario.change import edits_of
+from chainsim.study.loading import Study, load_text
+from chainsim.study.manifest import command_of, told
+from chainsim.study.results import Results
+
+MOST_EVENTS = 1.2e7
+"""Calendar events of all replications of all policies that a page simulates for one position: some four seconds in a browser."""
+MOST_BYTES = 300_000
+"""Of words and levers, packed: more would not be mailed."""
+LONGEST_COMMAND, LARGEST_DOCUMENT = 4000, 60_000
+"""Characters of a command, and of the document a page can edit."""
+IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
+"""Levers that are shown at once; others are folded."""
+SERIES = ("on_hand", "backorders")
+LABELS = {"held": "policies keep their numbers", "known": "planners know"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """html: of a card, escaped already. scripts, styles: texts. data: (id, type, text) of blocks that no browser runs. engine: whether
+    WebAssembly and a worker are needed."""
+
+    html: str
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    data: tuple[tuple[str, str, str], ...] = ()
+    engine: bool = False
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some levers, folded under a title or not."""
+
+    title: str
+    levers: tuple[Lever, ...]
+    folded: bool
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """What the template fills in."""
+
+    waiting: str
+    parts: tuple[_Part, ...] = ()
+    worlds: tuple[dict[str, str], ...] = ()
+    folder: bool = False
+    file: str = ""
+    left_out: tuple[str, ...] = field(default=())
+
+
+def panel_of(results: Results, *, chosen: str = "", deciding: bool = False) -> Panel | None:
+    """The levers of the page of these results; None where its scenario wants none, and a panel that says why where none can be.
+
+    chosen: the policy that the page is about. deciding: more time may be spent on levels that planners derive anew.
+    """
+    manifest = results.manifest
+    hold = "held" in manifest["identity"]
+    try:
+        study = _study_of(results, hold)
+        if study.scenario.levers == ():
+            return None
+        workshop = Workshop(
+            study,
+            seed=manifest["seed"],
+            policies=[policy["name"] for policy in manifest["policies"]],
+            calibration=results.calibration,
+            known=manifest.get("calibration", ()),
+            hold=hold,
+        )
+        why = _too_large(workshop.mailed, manifest["replications"])
+        if why:
+            return _off(why)
+        levers = levers_of(workshop, budget=DECIDING if deciding else BUDGET)
+        if not levers.levers:
+            return _off("nothing that goes with this scenario can be moved")
+        packed, levers = _packed(workshop, levers, results)
+    except (ChainsimError, ValueError) as error:
+        return _off(str(error).splitlines()[0])
+    return _panel(results, workshop, levers, packed, chosen)
+
+
+def _study_of(results: Results, hold: bool) -> Study:
+    """What the results are of, in the form in which a command line names it: the scenario that was run, where it was not changed
+    before, or levels were held; else the resolved one beside the results. Raises ValueError with a reason, ScenarioError."""
+    origin = results.origin
+    if origin is not None and origin.written is not None and (hold or not origin.written.changes):
+        return origin
+    if hold:
+        raise ValueError(
+            "levels were held, and only the command in manifest.json tells against what; run it again for a page with levers"
+        )
+    return load_text(results.files["scenario.yaml"].decode(), "scenario.yaml", results.folder)
+
+
+def _off(why: str) -> Panel:
+    return Panel(_rendered(_Shown(f"No levers on this page: {why}.")), styles=(text_of("panel.css"),))
+
+
+def _too_large(plans: Mapping[str, Plan], replications: int) -> str:
+    events = sum(plan.expected_events for plan in plans.values()) * replications
+    if events <= MOST_EVENTS:
+        return ""
+    return (
+        f"a position would take about {events:.1e} events of simulation here, {events / MOST_EVENTS:.0f} times what a browser does while "
+        "somebody waits; use chainsim run --set"
+    )
+
+
+def _packed(workshop: Workshop, levers: Levers, results: Results) -> tuple[Packed, Levers]:
+    """What the page embeds; levers that make it too long to be mailed are left out, the last first."""
+    mailed = {name: _first_replication(plan) for name, plan in workshop.mailed.items()}
+    kept = list(levers.levers)
+    while True:
+        packed = pack(
+            workshop.mailed,
+            [PackedLever(lever.packed_as(w), *_there(lever, w)) for lever in kept for w in lever.worlds],
+            replications=results.manifest["replications"],
+            level=results.manifest["confidence"],
+            detail="network",
+            mailed=mailed,
+        )
+        if len(packed.words) <= MOST_BYTES or not kept:
+            break
+        gone = kept.pop()
+        levers = replace(
+            levers, left_out=(*levers.left_out, f"{gone.label}: its numbers would make the page too long to be mailed.")
+        )
+    return packed, replace(levers, levers=tuple(kept))
+
+
+def _there(lever: Lever, world: World) -> tuple[list[Mapping[str, Plan]], int]:
+    """The positions of a lever in a world that are there, and which of them is the mailed one."""
+    places = _places(lever, world)
+    return [lever.plans[world][k] or {} for k in places], places.index(lever.base)
+
+
+def _places(lever: Lever, world: World) -> list[int]:
+    return [k for k, plans in enumerate(lever.plans[world]) if plans is not None]
+
+
+def _first_replication(plan: Plan) -> dict[str, tuple[float, float]]:
+    """Every measure of replication 0 over the whole network, for the page to compare itself with."""
+    view = View(Records.of([simulate(plan, 0)]), plan, Scopes.of(plan.layout, "network"))
+    parts = measure_block(view)
+    return {
+        id: (float(parts.numerators[0, 0, k]), float(parts.denominators[0, 0, k])) for k, id in enumerate(KPIS.names())
+    }
+
+
+def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed, chosen: str) -> Panel:
+    manifest, scenario = results.manifest, workshop.scenario
+    written = workshop.study.written
+    assert written is not None
+    worlds = [
+        world for world in WORLDS if any(world in lever.plans and lever.group != "policies" for lever in levers.levers)
+    ]
+    worlds = worlds or ["held"]
+    ids = [m["id"] for m in packed.page["program"]["measures"]]
+    document = _document(written.source.root.plain())
+    names = [policy["name"] for policy in manifest["policies"]]
+    of_results = workshop.study is not results.origin
+    modules = [f"live-module-{k}" for k in range(len(packed.modules))]
+    data = {
+        "title": manifest["scenario"]["title"],
+        "currency": _sign(manifest["currency"]),
+        "replications": manifest["replications"],
+        "chosen": names.index(chosen) if chosen in names else 0,
+        "policies": [{**policy, "runs": policy["name"] not in packed.off} for policy in manifest["policies"]],
+        "measures": [_measure(id) for id in _measures(ids)],
+        "series": [name for name in SERIES if name in packed.page["program"]["series"]],
+        "worlds": [{"id": world, "label": LABELS[world]} for world in worlds],
+        "levers": [_lever(lever, workshop, document is not None) for lever in levers.levers],
+        "exclusive": {world: sorted(map(list, levers.exclusive[world])) for world in WORLDS},
+        "command": _command(results, workshop),
+        "held": workshop.hold,
+        "document": document,
+        "modules": modules,
+        "unknown": "levels for this world were not derived: chainsim run --decide does",
+        "ready": (
+            f"Each position is {manifest['replications']} replications of every policy, simulated here with the same customers; "
+            "{compared} numbers were checked against the mailed ones."
+        ),
+    }  # fmt: skip
+    parts = (
+        _Part("", tuple(lever for lever in levers.levers if lever.id in IN_SIGHT), folded=False),
+        _Part("More levers", tuple(lever for lever in levers.levers if lever.id not in IN_SIGHT), folded=True),
+    )
+    if not parts[0].levers:
+        parts = (replace(parts[1], folded=False),)
+    shown = _Shown(
+        "Levers that simulate every policy again, here on the page, need a browser that runs its scripts.",
+        tuple(part for part in parts if part.levers),
+        tuple({"id": world, "label": LABELS[world]} for world in worlds),
+        of_results,
+        f"{scenario.name or 'scenario'}-edited.yaml",
+        _left_out(levers, packed, manifest, data["command"]),
+    )
+    blocks = [("live-levers", "application/json", _json(data))]
+    blocks += [
+        (
+            "live-page",
+            "text/plain",
+            _packed_text(json.dumps(packed.page, separators=(",", ":"), allow_nan=False).encode()),
+        )
+    ]
+    blocks += [("live-words", "text/plain", base64.b64encode(packed.words).decode())]
+    blocks += [(name, "text/plain", _packed_text(module)) for name, module in zip(modules, packed.modules, strict=True)]
+    blocks += [("live-worker", "text/plain", worker_script())]
+    return Panel(
+        _rendered(shown), (engine_script(), text_of("ui.js")), (text_of("panel.css"),), tuple(blocks), engine=True
+    )
+
+
+def _command(results: Results, workshop: Workshop) -> str:
+    """The command that gives the results as mailed, to which a setting is added."""
+    manifest, scenario = results.manifest, workshop.study.scenario
+    names = [policy["name"] for policy in manifest["policies"]]
+    given: dict[str, Any] = {}
+    if scenario.precision is not None or scenario.replications != manifest["replications"]:
+        given["replications"] = manifest["replications"]
+    if scenario.seed != manifest["seed"]:
+        given["seed"] = manifest["seed"]
+    if names != [alternative.name for alternative in scenario.alternatives]:
+        given["policies"] = ",".join(names)
+    return command_of("run", scenario, {**given, "hold": workshop.hold or None})
+
+
+def _lever(lever: Lever, workshop: Workshop, editable: bool) -> dict[str, Any]:
+    written = workshop.study.written
+    assert written is not None
+    worlds = {}
+    for world in lever.worlds:
+        at, places = [-1] * len(lever.spots), _places(lever, world)
+        for k, place in enumerate(places):
+            at[place] = k
+        worlds[world] = {"id": lever.packed_as(world), "at": at}
+    return {
+        "id": lever.id,
+        "label": lever.label,
+        "group": lever.group,
+        "base": lever.base,
+        "worlds": worlds,
+        "spots": [
+            {
+                "text": spot.text,
+                "detail": spot.detail,
+                "set": [f"--set {shlex.quote(f'{path}={told(value)}')}" for path, value in spot.changes.items()],
+                "edits": edits_of(written.source, spot.changes) if editable else [],
+            }
+            for spot in lever.spots
+        ],
+    }
+
+
+def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], command: str) -> tuple[str, ...]:
+    labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
+    words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
+    words += [f"{one.rstrip('.')}." for one in levers.left_out]
+    if levers.deciding:
+        words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
+    return tuple(words)
+
+
+def _measures(ids: Sequence[str]) -> list[str]:
+    """Total cost and fill rate first, then what costs consist of, and what operations look at."""
+    wanted = [
+        "total_cost",
+        "fill_rate",
+        *(line.id for line in cost_lines()),
+        "on_hand_mean",
+        "in_transit_mean",
+        "bullwhip",
+    ]
+    return [id for id in dict.fromkeys(wanted) if id in ids]
+
+
+def _measure(id: str) -> dict[str, Any]:
+    kpi = KPIS.get(id)
+    kind = "share" if kpi.unit == "share" else "money" if "{currency}" in kpi.unit else "other"
+    return {"id": id, "title": kpi.title, "kind": kind, "unit": ""}
+
+
+def _sign(currency: str) -> str:
+    return {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, f"{currency} " if currency else "")
+
+
+def _document(plain: Any) -> Any:
+    """What was written, where a page can hold it."""
+    return plain if len(json.dumps(plain)) <= LARGEST_DOCUMENT else None
+
+
+def _json(value: Any) -> str:
+    """JSON that may stand in a `<script>`: nothing in it can end the element or begin a comment."""
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return compact.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _packed_text(data: bytes) -> str:
+    return base64.b64encode(gzip.compress(data, 9, mtime=0)).decode()
+
+
+def text_of(name: str) -> str:
+    """A file of this package as it is put into a page: a policy knows it by the hash of its text."""
+    return (files("chainsim.live") / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def _rendered(shown: _Shown) -> str:
+    environment = Environment(
+        loader=DictLoader({"panel": text_of("panel.html.j2")}),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("panel").render(panel=shown)
