@@ -132,7 +132,11 @@ class Screen:
 
     @cached_property
     def costs(self) -> Bars | None:
-        return cost_bars(self.facts)
+        return cost_bars(self.facts, self.rows)
+
+    @cached_property
+    def all_costs(self) -> Bars | None:
+        return cost_bars(self.facts, self.all)
 
     @property
     def cost_title(self) -> str:
