@@ -82,38 +82,46 @@ def _own(k: int, lever: Mapping[str, Any], ground: Ground) -> Offer:
     path = lever["path"]
     values = list(positions_of(lever))
     there = values_at(ground.source, path)
-    base, now = _place(values, there)
+    base, among = _place(values, there)
     spots = [Spot(_shown(value), {path: value}) for value in values]
-    spots[base:base + now] = [Spot(_shown(there[0]) if there and now else "as it is")]
-    if not now:
-        spots.insert(base, Spot("as it is" if not there else _shown(there[0]) if len(set(map(repr, there))) == 1 else "as it is"))
+    if among:
+        spots[base] = Spot(spots[base].text)
+    else:
+        spots.insert(base, Spot(_now(values, there)))
     group: Group = "policies" if is_own(path) else "prices" if steps_of(path)[0] == "costs" else "world"
     return Offer(f"own-{k + 1}", lever["label"] or path, group, tuple(spots), base)
 
 
-def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, int]:
+def _now(values: Sequence[Any], there: Sequence[Any]) -> str:
+    """What the position as it is says."""
+    if str(values[0]).startswith("*"):
+        return "× 1"
+    return _shown(there[0]) if len(set(map(repr, there))) == 1 and not isinstance(there[0], dict | list) else "as it is"
+
+
+def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, bool]:
     """Where the position as it is stands among values, and whether one of them is that."""
     for k, value in enumerate(values):
         if isinstance(value, str) and value.startswith("*"):
             if number_in(value)[0] == 1.0:
-                return k, 1
+                return k, True
         elif there and all(value == one for one in there):
-            return k, 1
+            return k, True
     try:
         numbers = [number_in(value) for value in values]
         own = (1.0, "*", "", "") if numbers[0][1] else number_in(there[0])
     except (ValueError, IndexError):
-        return 0, 0
+        return 0, False
     same_unit = {number[1:] for number in numbers} == {own[1:]}
     rising = numbers[0][0] < numbers[-1][0]
     if not same_unit or len(set(map(repr, there))) != 1 and not own[1]:
-        return 0, 0
+        return 0, False
     for k, (number, *_) in enumerate(numbers):
         if number == own[0]:
-            return k, 1
+            return k, True
         if (number > own[0]) is rising:
-            return k, 0
-    return len(values), 0
+            return k, False
+    return len(values), False
 
 
 # what goes with a scenario
@@ -128,10 +136,10 @@ def _service(ground: Ground) -> Iterator[Offer]:
     for unserved in UNSERVED:
         now = {name: _round_miss(1.0 - (1.0 - value) * unserved) for name, (_, value) in asked.items()}
         changes = {f"policies{_step(name)}.{asked[name][0]}": value for name, value in now.items()}
-        shares = list(dict.fromkeys(f"{100 * value:.4g} %" for value in now.values()))
+        shares = list(dict.fromkeys(f"{100 * value:.4g}" for value in now.values()))
         labels = {a.name: a.label for a in ground.scenario.alternatives}
         detail = "; ".join(f"{labels[name]} {100 * value:.4g} %" for name, value in now.items())
-        text = shares[0] if len(shares) == 1 else f"{' / '.join(shares[:3])}{' …' if len(shares) > 3 else ''}"
+        text = f"{' / '.join(shares[:3])}{' / …' if len(shares) > 3 else ''} %"
         spots.append(Spot(text, {} if unserved == 1.0 else changes, detail))
     yield Offer("service", "Service planned for", "policies", tuple(spots), UNSERVED.index(1.0))
 
@@ -181,10 +189,10 @@ def _cover(ground: Ground) -> Iterator[Offer]:
         spots = []
         for k in COVER:
             by = float(f"{base + k * step:.12g}")
-            text = f"{'+' if k > 0 else '−' if k < 0 else '±'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
+            text = f"{'+' if k > 0 else '−'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}" if k else "as it is"
             changes = {f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)}
-            spots.append(Spot(text, changes if k else {}))
-        yield Offer(f"cover-{kind}", f"Stock at {kind}: {unit}s of demand more", "policies", tuple(spots), COVER.index(0))
+            spots.append(Spot(text, changes if k else {}, f"{text} of mean demand" if k else ""))
+        yield Offer(f"cover-{kind}", f"Stock at {kind}", "policies", tuple(spots), COVER.index(0))
 
 
 def _lots(ground: Ground) -> Iterator[Offer]:

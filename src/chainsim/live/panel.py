@@ -16,7 +16,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from chainsim.engines.base import simulate
 from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
-from chainsim.live.levers import BUDGET, DECIDING, WORLDS, Lever, Levers, World, levers_of
+from chainsim.live.levers import BUDGET, WORLDS, Lever, Levers, World, levers_of
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.pack import Lever as PackedLever
 from chainsim.live.pack import Packed, pack
@@ -32,8 +32,8 @@ MOST_EVENTS = 1.2e7
 """Calendar events of all replications of all policies that a page simulates for one position: some four seconds in a browser."""
 MOST_BYTES = 300_000
 """Of words and levers, packed: more would not be mailed."""
-LONGEST_COMMAND, LARGEST_DOCUMENT = 4000, 60_000
-"""Characters of a command, and of the document a page can edit."""
+LARGEST_DOCUMENT = 60_000
+"""Characters of the document that a page can edit."""
 IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
 """Levers that are shown at once; others are folded."""
 SERIES = ("on_hand", "backorders")
@@ -73,10 +73,10 @@ class _Shown:
     left_out: tuple[str, ...] = field(default=())
 
 
-def panel_of(results: Results, *, chosen: str = "", deciding: bool = False) -> Panel | None:
+def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> Panel | None:
     """The levers of the page of these results; None where its scenario wants none, and a panel that says why where none can be.
 
-    chosen: the policy that the page is about. deciding: more time may be spent on levels that planners derive anew.
+    chosen: the policy that the page is about. budget: what may be spent on levels that planners derive anew (`levers_of`).
     """
     manifest = results.manifest
     hold = "held" in manifest["identity"]
@@ -95,7 +95,7 @@ def panel_of(results: Results, *, chosen: str = "", deciding: bool = False) -> P
         why = _too_large(workshop.mailed, manifest["replications"])
         if why:
             return _off(why)
-        levers = levers_of(workshop, budget=DECIDING if deciding else BUDGET)
+        levers = levers_of(workshop, budget=budget)
         if not levers.levers:
             return _off("nothing that goes with this scenario can be moved")
         packed, levers = _packed(workshop, levers, results)
@@ -220,7 +220,7 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
     blocks += [(name, "text/plain", _packed_text(module)) for name, module in zip(modules, packed.modules, strict=True)]
     blocks += [("live-worker", "text/plain", worker_script())]
     return Panel(
-        _rendered(shown), (engine_script(), text_of("ui.js")), (text_of("panel.css"),), tuple(blocks), engine=True
+        _rendered(shown), (engine_script(), text_of("ui_edited.js") + text_of("ui.js")), (text_of("panel.css"),), tuple(blocks), engine=True
     )
 
 

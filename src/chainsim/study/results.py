@@ -265,6 +265,14 @@ class Results:
 
         return chart_of(self, arguments.text("name", name, "cost-service"))
 
+    def plan_of(self, policy: str) -> Plan:
+        """What a policy was simulated with; of results of a folder it is compiled again. Raises as `log` does."""
+        # only this method and `log` need the compiler
+        from chainsim.study import event_log
+
+        known = self._plans.get(policy)
+        return event_log.plan_again(self.files, self.manifest, self.folder, policy) if known is None else known
+
     def log(self, policy: str, replication: int = 0, *, start: str | date | None = None) -> pd.DataFrame:
         """What happened in one replication of a policy, event by event, in the order in which it happened.
 
@@ -291,9 +299,7 @@ class Results:
             raise UsageError(f"unknown policy '{policy}'{did_you_mean(str(policy), known)}; known: {', '.join(known)}")
         if arguments.whole("replication", replication, 0) >= n:
             raise UsageError(f"replication must be below {n}: these results have {counted(n, 'replication')}, from 0")
-        plan = self._plans.get(policy)
-        if plan is None:
-            plan = event_log.plan_again(self.files, self.manifest, self.folder, policy)
+        plan = self.plan_of(policy)
         record = event_log.logged(plan, int(replication))
         if policy not in self._plans:
             table = self.replications
