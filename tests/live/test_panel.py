@@ -125,7 +125,7 @@ def test_what_is_offered() -> None:
     assert list(by_id) == [
         "service", "cover-store", "cover-dc", "lots-store", "lots-dc", "demand", "lead-times", "carrying-rate", "lost-sale", "order-cost",
     ]  # fmt: skip
-    assert [spot["text"] for spot in by_id["service"]["spots"]][1:4] == ["93 / 86 %", "95 / 90 %", "96.5 / 93 %"]
+    assert [spot["text"] for spot in by_id["service"]["spots"]][:3] == ["93 / 86 %", "95 / 90 %", "96.5 / 93 %"]
     assert by_id["demand"]["spots"][5]["set"] == ["--set 'demand[*]=*1.1'"]
     assert by_id["carrying-rate"]["spots"][3] == {"text": "30 % per year", "detail": "", "set": [], "edits": []}
     assert by_id["lost-sale"]["spots"][4]["text"] == "6.25"
