@@ -8,9 +8,10 @@ import pytest
 
 import chainsim
 from chainsim.data import experiment_names
-from chainsim.errors import ScenarioError, UsageError
+from chainsim.errors import ChainsimError, ScenarioError, UsageError
 from chainsim.experiments.factors import Factor, range_of
 from chainsim.experiments.reading import read_experiment
+from chainsim.experiments.sweeping import values_in
 
 from .town import GRID, TOWN
 
@@ -34,6 +35,14 @@ from .town import GRID, TOWN
         ("responses", ["fil_rate"], "did you mean 'fill_rate'"),
         ("constraint", {"kpi": "fill_rate"}, "either at_least or at_most"),
         ("constraint", {"kpi": "fill_rate", "at_least": "much"}, "a number or a percentage"),
+        ("constraint", {"kpi": "fill_rate", "at_least": "950 %"}, "fill_rate is a share, from 0 to 100 %, not 950 %"),
+        ("constraint", {"kpi": "fill_rate", "at_least": 95}, "fill_rate is a share, from 0 to 100 %, not 95"),
+        ("factors", {"a": {"path": "seed", "values": [5, 6, 5]}}, "5 stands there twice"),
+        (
+            "factors",
+            {"a": {"path": "costs.carrying_rate", "values": [0.1, float("nan")]}},
+            "nan is no value to simulate at",
+        ),
         ("levels", "both", "rederived, kept"),
         ("policies", ["s_q"], "did you mean 's_Q'"),
         ("choice", "weakly", "did you mean 'weekly'"),
@@ -114,6 +123,36 @@ def test_a_sweep_says_what_it_needs() -> None:
         study.sweep({"seed": "1:9"})
     with pytest.raises(UsageError, match="did you mean 'weekly'"):
         study.sweep({"seed": [1, 2]}, policies=["weakly"])
+    with pytest.raises(UsageError, match="seed: 5 stands there twice"):
+        study.sweep({"seed": values_in("5,6,5")})
+    with pytest.raises(UsageError, match="costs.carrying_rate: nan is no value to simulate at"):
+        study.sweep({"costs.carrying_rate": values_in("0.1,.nan")})
+
+
+@pytest.mark.parametrize("values", [None, 3, "seed=1,2", [("seed", [1, 2])], {3: [1, 2]}])
+def test_the_values_of_a_sweep_are_a_mapping_from_paths(values: Any) -> None:
+    with pytest.raises(UsageError, match="values must be a mapping|the paths of a sweep"):
+        chainsim.load_dict(TOWN).sweep(values)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"policies": "weekly"}, "policies"),
+        ({"policies": 3}, "policies"),
+        ({"policies": [1]}, "policies"),
+        ({"policies": []}, "policies: name at least one"),
+        ({"responses": 3}, "responses"),
+        ({"responses": [None]}, "responses"),
+        ({"out": 3}, "out"),
+        ({"engine": 3}, "engine"),
+        ({"max_events": "many"}, "max_events"),
+        ({"max_events": -1}, "max_events"),
+    ],
+)
+def test_options_of_the_wrong_type_are_refused_in_words(options: dict[str, Any], told: str) -> None:
+    with pytest.raises(ChainsimError, match=told):
+        chainsim.load_dict(TOWN).sweep({"seed": [1, 2]}, **options)
 
 
 @pytest.mark.parametrize("given", [3, None, ["grocer_futures"]])

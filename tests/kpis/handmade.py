@@ -56,6 +56,7 @@ def plan(**changes: Any) -> Plan:
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),
             in_transit_holding=np.array([0.02, 0.02, 0.0]),
             in_transit_point=np.array([STORE_1, STORE_2, -1]),
+            carrying_rate=np.full(4, np.nan),
             currency="EUR",
         ),
         streams=none,

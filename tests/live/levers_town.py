@@ -40,7 +40,9 @@ def told(panel: Panel) -> dict[str, Any]:
     return data
 
 
-def settings(data: dict[str, Any], world: str, count: int, seed: str = "") -> Iterator[tuple[dict[str, int], list[str]]]:
+def settings(
+    data: dict[str, Any], world: str, count: int, seed: str = ""
+) -> Iterator[tuple[dict[str, int], list[str]]]:
     """Random settings of up to three levers that may be moved together: where each packed lever stands, and the command."""
     draw = random.Random(f"{seed} {world}")
     pairs = {frozenset(pair) for pair in data["exclusive"][world]}

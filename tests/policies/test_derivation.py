@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chainsim.policies import levels
 from chainsim.policies.base import PointFacts, Settings
 from chainsim.policies.rough import HELD, OVERTAKING, RARE, SEVERAL
 
@@ -370,3 +371,20 @@ def test_at_level_forecasts_the_first_order_is_the_demand(name: str) -> None:
     first = POLICIES.get(name).rule(stock, settings.p, list(settings.memory))
     expected = 100.0 + 0.25 * (30.0 - 100.0) if name == "pout" else 30.0
     assert first == pytest.approx(expected)
+
+
+def test_the_curve_of_a_stock_point_is_kept_for_every_service_and_price() -> None:
+    """A tuning asks for one service after another, a sweep at one price after another: the curve is computed once."""
+
+    def level(fill_rate: float, holding_cost: float) -> float:
+        return derive("s_Q", facts(holding_cost=holding_cost), fill_rate=fill_rate, order_quantity=40.0).p[0]
+
+    levels._read.cache_clear()
+    levels._curve.cache_clear()
+    level(0.9, 0.4)
+    known = level(0.97, 0.4), level(0.97, 0.8)
+    assert levels._curve.cache_info().misses == 1
+    levels._read.cache_clear()
+    levels._curve.cache_clear()
+    assert (level(0.97, 0.4), level(0.97, 0.8)) == known
+    assert known[0] > level(0.9, 0.4)

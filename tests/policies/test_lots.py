@@ -166,3 +166,15 @@ def test_a_rough_lattice_keeps_mean_and_spread(changes: dict[str, float], points
     assert mean == pytest.approx(point.demand_mean * covered, rel=1e-3)
     sd = float(((units - mean) ** 2 @ law) ** 0.5)
     assert sd == pytest.approx(point.demand_sd * covered**0.5, rel=0.06, abs=rough.step)
+
+
+def test_what_a_lot_serves_and_costs_is_known_for_every_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for another service, the same lots are not computed again, and what comes out is what a first look gives."""
+    point = facts()
+    scaled = rough_stage_of(point, usual_lot(point), usual_lot(point))
+    known, fresh = (Costs(point, scaled, prices_of(point, scaled.step), usual_lot(point)) for _ in range(2))
+    lot = scaled.steps(usual_lot(point))
+    known.at_service("sQ", lot, "fill_rate", 0.9)
+    asked = fresh.at_service("sQ", lot, "fill_rate", 0.97)
+    monkeypatch.setattr(Costs, "of_levels", None)  # from here on nothing may be computed
+    assert known.at_service("sQ", lot, "fill_rate", 0.97) == asked

@@ -35,15 +35,16 @@ class Table:
 
 
 class Page(HTMLParser):
-    """Tables of a page, and the cards above them."""
+    """Tables of a page; those of the first screen, which tell no interval, are not among them."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.tables: list[Table] = []
-        self.cards: list[tuple[str, str, float | None]] = []
+        self.loose: list[float] = []  # figures that stand in no such table
         self._into: str = ""
-        self._text, self._value, self._title = "", None, ""
-        self._svg = 0
+        self._text: str = ""
+        self._value: float | None = None
+        self._svg, self._inside = 0, False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -52,13 +53,19 @@ class Page(HTMLParser):
             self._svg += 1
         if self._svg:
             return
-        if tag == "figure" and given.get("class") == "table":
-            self.tables.append(Table())
-        elif tag == "div" and given.get("role") == "region" and not self.tables[-1].caption:
+        if tag == "figure":
+            self._inside = given.get("class") == "table"
+            if self._inside:
+                self.tables.append(Table())
+        if not self._inside:
+            if tag == "data":
+                self.loose.append(float(given["value"]))
+            return
+        if tag == "div" and given.get("role") == "region" and not self.tables[-1].caption:
             self.tables[-1].caption = given["aria-label"].removeprefix("Table: ")
         elif tag == "tr" and self.tables:
             self.tables[-1].rows.append([])
-        if tag in ("th", "td", "figcaption", "h2") or (tag == "p" and given.get("class") == "figure"):
+        if tag in ("th", "td", "figcaption"):
             self._into, self._text, self._value = tag, "", None
         if tag == "data":
             self._value = float(given["value"])
@@ -70,7 +77,9 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "svg":
             self._svg -= 1
-        if self._svg or tag != self._into:
+        if tag == "figure":
+            self._inside = False
+        if self._svg or not self._inside or tag != self._into:
             return
         text = " ".join(self._text.replace("\u00a0", " ").split(" ")).strip()
         if tag in ("th", "td"):
@@ -78,10 +87,6 @@ class Page(HTMLParser):
             (table.rows[-1]).append((text, self._value))
         elif tag == "figcaption" and self.tables and not self.tables[-1].rows:
             self.tables[-1].caption = text
-        elif tag == "h2":
-            self._title = text
-        elif tag == "p":
-            self.cards.append((self._title, text, self._value))
         self._into = ""
 
 
@@ -143,6 +148,11 @@ def misprints(
                 found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, known.get(key, (value, 0.0))[1])]
                 if key in ends and unit == "%":
                     found += [f"{where}: {wrong}" for wrong in _interval(text, value, *ends[key])]
+    differences = [r["difference"] for text in (comparison, pairs) for r in csv.DictReader(io.StringIO(text))]
+    told = {abs(mean) for mean, _ in known.values()} | {abs(float(d)) for d in differences if d}
+    found += [
+        f"the first screen says {value}, which no table does" for value in Page(page).loose if abs(value) not in told
+    ]
     if seen < 10:
         found.append("hardly any number was found on the page")
     return found

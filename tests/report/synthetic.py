@@ -17,10 +17,19 @@ from chainsim.statistics.amounts import Amount
 from chainsim.statistics.quantiles import fan
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.judging import PAIRS, pairs
+from chainsim.study.rates import DRIVERS, RATES
 from chainsim.study.results import Results, file_hashes
 from chainsim.study.risk import RISK, risk
 from chainsim.study.starting import WARM_UP
 
+CHARGES: tuple[tuple[Any, ...], ...] = (
+    ("carrying", "carrying_cost", "Carrying rate", "", "", "", 0.25, "of value a year", "EUR of stock"),
+    ("order", "ordering_cost", "An order", "kind:dc", "kind:store", "", 20.0, "EUR an order", "orders"),
+    ("transport", "transport_cost", "Moving a unit", "kind:dc", "kind:store", "", 0.05, "EUR a unit", "units shipped"),
+    ("production", "production_cost", "Making a unit, all rates", "", "", "", 1.0, "× as run", "EUR as run"),
+    ("lost_sale", "shortage_cost", "A lost sale", "", "", "", 4.0, "EUR a unit", "units lost"),
+)
+"""Rates of which each cost line has one."""
 Values = Mapping[str, float]
 
 
@@ -91,6 +100,14 @@ def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
                 {} if shape.target is None else {"fill_rate": shape.target},
                 0.95,
             ),
+        ),
+        "rates.csv": csv_bytes(RATES, CHARGES if shape.costs else [(*row[:6], 0.0, *row[7:]) for row in CHARGES]),
+        "drivers.csv": csv_bytes(
+            DRIVERS,
+            [
+                (p, r, row[0], float(values[p][r, 0, ids.index(row[1])]) / row[6] if shape.costs else 100.0 + r)
+                for p in shape.policies for r in range(shape.n) for row in CHARGES
+            ],
         ),
         "warm_up.csv": csv_bytes(
             WARM_UP, [(p, "cut", 84.0, 28.0, None, None, None, None, True, 64, None, None) for p in shape.policies]

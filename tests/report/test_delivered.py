@@ -97,9 +97,9 @@ def test_page_and_workbook_show_it() -> None:
     made = results([*shops(20), DEPOT])
     files = write_report(made)
     page = files["report.html"].decode()
-    assert '<section id="delivered">' in page
+    assert '<details id="delivered">' in page
     assert "31.0 % of orders waited at plant" in page
-    assert page.index("dc / soup") < page.index('<section id="network">')
+    assert page.index("dc / soup") < page.index('<details id="network">')
     book = zipfile.ZipFile(io.BytesIO(files["workbook.xlsx"]))
     assert b'name="Delivered"' in book.read("xl/workbook.xml")
 

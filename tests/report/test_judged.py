@@ -90,7 +90,7 @@ def test_many_pairs_are_folded_and_cut() -> None:
     many = {f"p{i}": (f"P{i}", 0.96, 300e3 + 1e3 * i) for i in range(9)}
     results = make_results(Shape(policies=many, site_scopes=False, n=4))
     page = write_report(results)["report.html"].decode()
-    assert "<summary>All 28 pairs of policies</summary>" in page
+    assert "every policy with its intervals; 28 pairs" in page
     assert "8 further pairs in pairs.csv." in page
 
 

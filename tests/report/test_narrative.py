@@ -34,7 +34,7 @@ def option(
 def told(options: Sequence[Option], target: float | None) -> Narrative:
     n = recommend(options, target, Units("EUR"))
     clean = [t.replace(HARD, " ").replace(NARROW, " ") for t in (n.headline, n.text, n.sensitivity)]
-    return Narrative(n.chosen, clean[0], clean[1], clean[2], n.standings)
+    return Narrative(n.choice, clean[0], clean[1], clean[2], n.standings)
 
 
 def test_the_cheapest_that_meets_the_target_is_recommended() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 import math
 import re
 from functools import cache
@@ -9,15 +12,19 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 import pytest
+from markupsafe import Markup as HTML
 
 from chainsim.report import write_report
 from chainsim.report.adviser import run_adviser
 from chainsim.report.appendix import audit_table, definitions_table, derived_tables
-from chainsim.report.cards import cards
 from chainsim.report.charts import CHARTS
+from chainsim.report.decision import decide
 from chainsim.report.facts import Facts
+from chainsim.report.html import data_text, page_html
+from chainsim.report.live import Block, Live
 from chainsim.report.narrative import narrate
 from chainsim.report.precision import replications
+from chainsim.report.screen import MOST, Screen
 from chainsim.report.tables import measures_table, policies_table
 
 from .synthetic import Shape, make_results
@@ -67,30 +74,69 @@ class Markup(HTMLParser):
             self._value = None
 
 
-def test_the_security_policy_allows_nothing_but_inline_style() -> None:
-    metas = [a for tag, a in Markup(page()).tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
-    assert metas[0]["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+def hashed(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-@pytest.mark.parametrize("which", ["usual", "evil"])
-def test_nothing_is_loaded_and_nothing_runs(which: str) -> None:
+def test_the_security_policy_names_every_script_and_style_by_its_hash() -> None:
+    text = page()
+    metas = [a for tag, a in Markup(text).tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    styles = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    assert (len(scripts), len(styles)) == (1, 1)
+    assert metas[0]["content"] == (
+        f"default-src 'none'; script-src {hashed(scripts[0])}; style-src {hashed(styles[0])}; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_what_the_living_part_brings_is_in_the_page_and_in_its_policy() -> None:
+    facts = Facts(make_results(Shape()))
+    live = Live(
+        HTML('<p id="levers">Levers</p>'), ("let lever = 1;",), (".lever{color:red}",), (Block("engine", "application/wasm;base64", "AGFzbQ=="),), True
+    )  # fmt: skip
+    text = page_html(facts, decide(facts, narrate(facts)), live)
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', text)
+    assert policy is not None
+    for part in (hashed("let lever = 1;"), hashed(".lever{color:red}"), "'wasm-unsafe-eval'", "worker-src blob:"):
+        assert part in policy[1]
+    assert '<section class="card" id="try"><p id="levers">Levers</p></section>' in text
+    assert '<script type="application/wasm;base64" id="engine">AGFzbQ==</script>' in text
+    assert "<script>let lever = 1;</script>" in text
+    assert '<html lang="en" data-live="static">' in text
+
+
+@pytest.mark.parametrize("which", ["usual", "evil", "large"])
+def test_nothing_is_loaded_and_only_ours_runs(which: str) -> None:
     parsed = Markup(page(which))
-    allowed_links = re.compile(r"#[a-z0-9-]+|data:,")
+    allowed = re.compile(
+        r"#[a-z0-9-]+|data:,|data:text/csv;base64,[A-Za-z0-9+/=]*|order-parameters\.csv|scenario\.yaml|workbook\.xlsx"
+    )
     for tag, attributes in parsed.tags:
-        assert tag not in ("script", "iframe", "object", "embed", "img", "form", "base")
+        assert tag not in ("iframe", "object", "embed", "img", "form", "base")
         for name, value in attributes.items():
             assert not name.startswith("on")
+            assert name != "style"
             if name in ("href", "xlink:href", "src", "srcset", "action"):
-                assert allowed_links.fullmatch(value), value
-    assert [tag for tag, _ in parsed.tags if tag in ("b", "title", "i")].count("b") == 1  # ours, and none of a name's
+                assert allowed.fullmatch(value), value[:80]
+    scripts = [a for tag, a in parsed.tags if tag == "script"]
+    assert scripts == [{"type": "application/json", "id": "page-data"}, {}]
     assert "@import" not in page(which)
     assert "@font-face" not in page(which)
 
 
+def test_data_in_the_page_cannot_end_its_element() -> None:
+    assert data_text({"a": "</script><!--"}) == '{"a":"\\u003c/script>\\u003c!--"}'
+    found = re.search(r'<script type="application/json" id="page-data">(.*?)</script>', page("evil"), re.DOTALL)
+    assert found is not None
+    assert json.loads(found[1])["policies"][0]["label"].startswith('"><img src=x')
+
+
 def test_names_are_text_wherever_they_stand() -> None:
     text = page("evil")
-    for start in ("<script", "<img", "<svg onload", "</script"):
+    for start in ("<script>alert", "<img", "<svg onload"):
         assert start not in text
+    assert text.count("<script") == text.count("</script") == 2
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{7*7}}" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
@@ -158,9 +204,9 @@ def test_the_text_of_a_number_is_its_value_rounded() -> None:
 def test_sections_come_in_the_promised_order() -> None:
     text = page()
     marks = [
-        "<h1>Regional grocer", "seed 7", "<strong>Recommendation:", 'class="cards"', "chart-cost-service", "chart-cost-stack", "chart-bullwhip",
-        "chart-stock-fan", "<figcaption>All policies", "chart-network", "By echelon", "By site", "<h2>All measures", "<h2>Parameters of the policies",
-        "<h2>Run adviser", "<h2>Audit", "<h2>Definitions",
+        "<b>Regional grocer</b>", "seed 7", 'class="badge"', 'id="verdict"', 'id="do"', 'id="cash"', 'id="risk-first"', "chart-cost-service",
+        'id="what-if"', '<nav aria-label="Contents">', 'id="trust"', 'id="bullwhip"', 'id="over-time"', 'id="story"', 'id="policies"', 'id="risk"',
+        'id="delivered"', 'id="network"', 'id="measures"', 'id="parameters"', 'id="advice"', 'id="audit"', 'id="definitions"',
     ]  # fmt: skip
     places = [text.index(mark) for mark in marks]
     assert places == sorted(places)
@@ -188,7 +234,6 @@ def test_a_large_network_is_told_in_a_small_page() -> None:
     text = page("large")
     assert len(text) < 1_000_000
     assert "281 sites with a higher fill rate left out here" in text.replace("\u202f", "")
-    assert "Each circle stands for all sites of an echelon" in text
 
 
 def test_a_run_of_one_policy_without_costs_target_or_echelons() -> None:
@@ -199,7 +244,7 @@ def test_a_run_of_one_policy_without_costs_target_or_echelons() -> None:
     files = write_report(make_results(shape))
     text = files["report.html"].decode()
     assert "Alpha, the only policy of this run." in text
-    assert "the scenario has no costs" in text
+    assert "The scenario names no costs, so stock stands for money." in text
     assert "charts/cost-stack.svg" not in files
 
 
@@ -234,7 +279,7 @@ def test_the_audit_has_one_row_a_check_and_its_worst_value() -> None:
 
 def test_zeros_are_named_and_not_shown() -> None:
     text = page()
-    measures = text[text.index("<h2>All measures") : text.index("<h2>Parameters")]
+    measures = text[text.index('id="measures"') : text.index('id="parameters"')]
     assert "Cost against" not in measures
     results = make_results(Shape())
     summary = results.summary
@@ -254,7 +299,7 @@ def test_definitions_do_not_repeat_the_window() -> None:
 
 def test_backticks_are_code_and_nothing_else_is() -> None:
     text = page()
-    assert "`" not in text[text.index("<h2>Definitions") :]
+    assert "`" not in text[text.index('id="definitions"') : text.index("<script")]
     assert "<code>in_transit_owner</code>" in text
 
 
@@ -267,11 +312,12 @@ def test_one_name_is_one_number() -> None:
     narrative = narrate(facts)
     chosen = facts.policies[narrative.chosen]
     plant = facts.mean(chosen, "bullwhip_cumulative", "kind:plant")
-    card = cards(facts, chosen)[3]
-    assert (card.title, card.value) == ("Bullwhip at the plant", plant)
     table = policies_table(facts, narrative)
     column = [head for head, _ in table.columns].index("Bullwhip at the plant")
     assert table.rows[chosen.index][column].value == plant
+    busy = Screen(decide(facts, narrative), None).busy
+    assert busy is not None
+    assert busy.rows[chosen.index][-1].value == plant
 
 
 def test_the_verdict_is_seen_without_scrolling() -> None:
@@ -279,31 +325,23 @@ def test_the_verdict_is_seen_without_scrolling() -> None:
     assert [head for head, _ in policies_table(facts, narrate(facts)).columns][:2] == ["Policy", "Verdict"]
 
 
-def test_the_cash_shown_is_the_cash_charged_for() -> None:
-    results = make_results(Shape())
-    summary = results.summary
-    own = (summary["policy"] == "multi_echelon") & (summary["site"] == "") & (summary["product"] == "")
-    for kpi, value in (("inventory_value_mean", 23_000.0), ("charged_value_mean", 47_600.0)):
-        summary.loc[own & (summary["kpi"] == kpi), ["mean", "half_width"]] = [value, 100.0]
-    facts = Facts(results)
-    card = cards(facts, facts.policies[3])[2]
-    assert (card.title, card.value) == ("Cash in stock", 47_600.0)
-    assert card.text == "€47.60k"  # ± 0.10k
-    assert "€23.0k on the shelf, €24.6k on the road or in production" in card.notes[0]
-    summary.loc[own & (summary["kpi"] == "charged_value_mean"), "mean"] = 23_000.0
-    assert "all of it on the shelf" in cards(Facts(results), facts.policies[3])[2].notes[0]
-    summary.loc[own & (summary["kpi"] == "charged_value_mean"), "mean"] = 0.0
-    assert cards(Facts(results), facts.policies[3])[2].title == "Average stock on hand"
-
-
 def test_a_figure_whose_interval_holds_everything_is_no_figure() -> None:
-    results = make_results(Shape(n=3))
+    results = make_results(Shape())
     summary = results.summary
     summary.loc[summary["kpi"] == "bullwhip_cumulative", ["mean", "half_width"]] = [3000.0, 4000.0]
     facts = Facts(results)
-    card = cards(facts, facts.policies[3])[3]
-    assert (card.text, card.value) == ("cannot be told", None)
-    assert card.notes[0].replace("\u00a0", " ").replace("\u202f", " ") == "with 3 replications: 3 000 ± 4 000×"
+    busy = Screen(decide(facts, narrate(facts)), None).busy
+    assert busy is not None
+    assert {(row[-1].text, row[-1].value) for row in busy.rows} == {("cannot be told", None)}
+
+
+def test_of_many_policies_the_first_screen_shows_those_that_matter() -> None:
+    many = {f"p{i}": (f"Policy {i}", 0.96, 3e5 + 1e4 * abs(i - 9)) for i in range(12)}
+    facts = Facts(make_results(Shape(policies=many)))
+    screen = Screen(decide(facts, narrate(facts)), None)
+    assert {p.index for p in screen.rows} >= {0, 9}
+    assert len(screen.rows) == MOST
+    assert screen.left_out == "6 more policies in the tables below."
 
 
 def test_landmarks_have_names_of_their_own() -> None:
@@ -328,7 +366,7 @@ def test_the_adviser_says_what_is_not_counted_and_what_was_found() -> None:
 
 def test_every_symbol_of_the_formulas_is_explained_once() -> None:
     text = page()
-    parameters = text[text.index("<h2>Parameters") : text.index("<h2>Run adviser")]
+    parameters = text[text.index('id="parameters"') : text.index('id="advice"')]
     assert "<dt>σ_L</dt><dd>standard deviation of the lead time</dd>" in parameters
     terms = re.findall(r"<dt>(.*?)</dt>", parameters)
     assert len(terms) == len(set(terms))

@@ -83,3 +83,11 @@ def test_an_exact_number_beside_a_very_uncertain_one_keeps_its_digits() -> None:
     told = re.findall(r'<data value="1\.0">([^<]*)</data>', page[page.index("By echelon") :])
     assert len(told) >= 11
     assert set(told) == {"1.00"}
+
+
+def test_a_wrong_figure_of_the_first_screen_is_found_out() -> None:
+    results = make_results(Shape())
+    page = page_of(results)
+    cell = re.compile(r'<data value="([^"]+)">').search(page, page.index('class="joint"'))
+    assert cell is not None
+    assert any("the first screen says" in line for line in wrong(results, page.replace(cell[1], "0.123")))

@@ -65,6 +65,7 @@ def test_an_exact_measure_is_reached_and_an_undefined_one_is_not() -> None:
         ("1% of total_cost, 2% of total_cost", "twice"),
         ("", "is ''"),
         ("-1% of total_cost", "is '-1%"),
+        ("150 points of fill_rate", "a share has 100 points in all"),
     ],
 )
 def test_what_is_no_amount_is_told(text: str, why: str) -> None:

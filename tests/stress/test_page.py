@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import re
+import shlex
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 import chainsim
+from chainsim.cli import execute
 from chainsim.cli.app import app
 from chainsim.errors import BudgetError, UsageError
 from chainsim.stress.results import Stress
@@ -124,7 +127,52 @@ def test_the_command(tmp_path: Path) -> None:
     [dc] = [row for row in content["nodes"] if row["place"] == "dc"]
     assert dc["length"] == 10
     names = {path.name for path in (tmp_path / "out").iterdir()}
-    assert names == {"stress.csv", "nodes.csv", "reverse.csv", "choice.csv", "stress.html"}
+    assert names == {
+        "stress.csv",
+        "nodes.csv",
+        "reverse.csv",
+        "choice.csv",
+        "shocks.yaml",
+        "stress.html",
+        "manifest.json",
+    }
     own.write_text("- 3\n", "utf-8")
     with pytest.raises(UsageError, match="must be names, each with the paths it changes"):
         CliRunner().invoke(app, ["stress", str(scenario), *options], catch_exceptions=False)
+
+
+def test_the_manifest_says_how_to_have_the_same_again(tmp_path: Path) -> None:
+    """The command of the manifest, run beside the scenario, gives the same tables; own shocks are in a file it names."""
+    asked: dict[str, Any] = {
+        "days": 10.0,
+        "replications": 2,
+        "only": ["nodes", "library"],
+        "shocks": {"dear_goods": {"products.tea.unit_cost": 4}},
+    }
+    study = chainsim.load_text(SHOP.replace("UNMET", "lost"))
+    found = study.stress(engine="simpy", jobs=1, buffers=False, **asked)
+    found.save(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text("utf-8"))
+    assert manifest["kind"] == "stress"
+    assert manifest["identity"]["seed"] == study.scenario.seed
+    assert manifest["identity"]["shocks"] == {"dear_goods": {"products.tea.unit_cost": 4}}
+    assert set(manifest["files"]) == {path.name for path in tmp_path.iterdir()} - {"manifest.json"}
+    (tmp_path / "scenario.yaml").write_text(SHOP.replace("UNMET", "lost"), "utf-8")
+    words = shlex.split(manifest["command"])
+    assert words[:2] == ["chainsim", "stress"]
+    again = [
+        tmp_path / "scenario.yaml",
+        *words[3:],
+        "--engine",
+        "simpy",
+        "--jobs",
+        "1",
+        "--out",
+        tmp_path / "again",
+        "-q",
+    ]
+    again[again.index("shocks.yaml")] = tmp_path / "shocks.yaml"
+    assert execute(["stress", *map(str, again)]) == 0
+    for name in ("nodes.csv", "stress.csv", "choice.csv"):
+        if (tmp_path / name).exists():
+            assert (tmp_path / "again" / name).read_bytes() == (tmp_path / name).read_bytes(), name

@@ -9,6 +9,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 from chainsim.errors import UsageError
+from chainsim.statistics import Sample
 from chainsim.study import compare, run
 from tests.study import toy
 
@@ -61,6 +62,16 @@ def test_other_customers_are_not_paired() -> None:
     assert len(table) == 4
     row = table.iloc[0]
     assert row["difference"] == pytest.approx(row["second"] - row["first"])
+
+
+@pytest.mark.parametrize("seed", [7, 8], ids=["paired", "independent"])
+def test_what_one_of_them_did_not_measure_is_said(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    first, second = run(toy.scenario()), run(toy.scenario(), seed=seed)
+    nothing = Sample([float("nan")] * 6)
+    monkeypatch.setattr(type(second), "sample", lambda self, policy, kpi: nothing)
+    table = compare(first, second, ["total_cost"])
+    assert set(table["verdict"]) == {"not measured"}
+    assert table["difference"].isna().all()
 
 
 def test_nothing_in_common_is_said() -> None:

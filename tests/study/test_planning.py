@@ -1,4 +1,4 @@
-"""A planner that has met other scenarios gives the plans of a new one: what it takes over is only what is the same."""
+"""Plans of scenarios that follow one another: what was kept of one changes nothing of the next."""
 
 from __future__ import annotations
 
@@ -9,67 +9,65 @@ import numpy as np
 import pytest
 
 import chainsim
+from chainsim.data import scenario_path
+from chainsim.plan import ground
+from chainsim.plan.ground import ground_of
 from chainsim.plan.plan import Plan
+from chainsim.scenario.model import Scenario
 from chainsim.study.planning import Planner
-from tests.experiments.town import TOWN
 
 CHANGES: list[dict[str, Any]] = [
-    {},
-    {"targets.fill_rate": 0.9, "replications": 2},
-    {"costs.carrying_rate": "50% per year"},
-    {"lanes[source->dc].order_cost": 60},
-    {"lanes[source->dc].lead_time.cv": 0.9},
-    {"demand[store].quantity.mean": 8},
-    {"time.horizon": 70},
-    {"seed": 4},
-    {"products.tea.divisible": True},
-    {"sites.store.copies": 3},
-    {},
+    {"costs.carrying_rate": "40% per year"},
+    {"costs.carrying_rate": "10% per year", "targets.fill_rate": 0.9},
+    {"lanes[plant->dc].order_cost": 20},
+    {"lanes[plant->dc].lead_time": 9},
+    {"costs.carrying_rate": "15% per year", "policies[s_Q].fill_rate": 0.99},
+    {"costs.charge": "bucket_ends"},
 ]
 
 
-@pytest.fixture(scope="module")
-def planner() -> Planner:
-    return Planner("compiled")
+def grocer(changes: dict[str, Any]) -> Scenario:
+    return chainsim.load(scenario_path("grocer")).with_(changes).scenario
 
 
-@pytest.mark.parametrize("change", CHANGES, ids=str)
-def test_what_is_taken_over_is_the_same(planner: Planner, change: dict[str, Any]) -> None:
-    scenario = chainsim.load_dict(TOWN).with_(change).scenario
-    ours, fresh = planner.plans(scenario), Planner("compiled").plans(scenario)
-    assert [same(a, b) for a, b in zip(ours.plans, fresh.plans, strict=True)] == [[], []]
-    assert ours.levels == fresh.levels
+def alike(one: Plan, other: Plan) -> bool:
+    for field in fields(Plan):
+        here, there = getattr(one, field.name), getattr(other, field.name)
+        if field.name in ("money", "streams", "layout"):
+            pairs = [(getattr(here, f.name), getattr(there, f.name)) for f in fields(here)]
+        else:
+            pairs = [(here, there)]
+        for a, b in pairs:
+            equal = a.tobytes() == b.tobytes() if isinstance(a, np.ndarray) else a == b
+            if not equal:
+                return False
+    return True
 
 
-ALONE = {
-    **TOWN,
-    "sites": {"source": {"kind": "supplier"}, "store": {"kind": "store"}},
-    "lanes": [{"from": "source", "to": "store", "lead_time": {"dist": "gamma", "mean": 4, "cv": 0.3}, "order_cost": 6}],
-    "policies": {"weekly": {"type": "R_S", "review_interval": "1 week", "fill_rate": 0.95}},
-}
-"""A store that short simulations correct by itself."""
+@pytest.mark.parametrize("changes", CHANGES, ids=lambda changes: ", ".join(changes))
+def test_plans_after_another_scenario_are_those_of_a_first_look(changes: dict[str, Any]) -> None:
+    busy, scenario = Planner(), grocer(changes)
+    base = busy.plans(grocer({}))
+    for one, other in zip(busy.with_levels(scenario, base), Planner().with_levels(scenario, base), strict=True):
+        assert alike(one, other)
+    for one, other in zip(busy.plans(scenario).plans, Planner().plans(scenario).plans, strict=True):
+        assert alike(one, other)
 
 
-def test_short_simulations_are_remembered_by_all_they_depend_on() -> None:
-    planner, study = Planner("compiled"), chainsim.load_dict(ALONE)
-    changes: list[dict[str, Any]] = [{}, {"costs.carrying_rate": "50% per year"}, {"policies.weekly.fill_rate": 0.8}]
-    found = [planner.plans(study.with_(change).scenario).levels["weekly"]["store", "tea"].p for change in changes]
-    assert len(planner._memo) == 2  # a price is none of it
-    assert found[0] == found[1] > found[2]
-    fresh = [
-        Planner("compiled").plans(study.with_(change).scenario).levels["weekly"]["store", "tea"].p for change in changes
-    ]
-    assert found == fresh
+def test_what_no_price_changes_is_shared() -> None:
+    before = ground_of(grocer({}))
+    dearer, slower = grocer({"costs.carrying_rate": "40% per year"}), grocer({"lanes[plant->dc].lead_time": 9})
+    assert ground_of(dearer, known=before).lanes is before.lanes
+    assert (ground_of(dearer, known=before).money.holding > before.money.holding).any()
+    assert ground_of(slower, known=before).lanes is not before.lanes
 
 
-def same(a: Plan, b: Plan) -> list[str]:
-    """Fields of two Plans that are not the same."""
-    return [f.name for f in fields(Plan) if f.compare and not equal(getattr(a, f.name), getattr(b, f.name))]
-
-
-def equal(a: Any, b: Any) -> bool:
-    if isinstance(a, np.ndarray):
-        return a.dtype == b.dtype and a.tobytes() == b.tobytes()
-    if isinstance(a, tuple) and hasattr(a, "_fields"):
-        return all(equal(x, y) for x, y in zip(a, b, strict=True))
-    return repr(a) == repr(b)
+def test_facts_at_other_prices_are_those_of_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = ground_of(grocer({}))
+    for alternative in before.scenario.alternatives:
+        before.facts_of(alternative)
+    dearer = grocer({"costs.carrying_rate": "40% per year", "targets.fill_rate": 0.9})
+    known, first = ground_of(dearer, known=before), ground_of(dearer)
+    expected = [first.facts_of(alternative) for alternative in dearer.alternatives]
+    monkeypatch.setattr(ground, "network_facts", None)  # from here on nothing is gathered anew
+    assert [known.facts_of(alternative) for alternative in dearer.alternatives] == expected

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from chainsim.theory import one_warehouse
 from chainsim.theory.lattice import DemandEvent
 from chainsim.theory.one_warehouse import (
     Retailer,
@@ -89,3 +92,27 @@ def test_per_period_demand_needs_more_than_single_arrivals():
     daily = Retailer(stream, holding_cost=1.0, fill_rate=0.95, event=DemandEvent(4.0, 2.0, 0.0))
     owed = warehouse_backorders(Stream.poisson(8.0, 1.0), 10)
     assert daily.level(Stream.poisson(8.0, 1.0), owed) > single.level(Stream.poisson(8.0, 1.0), owed)
+
+
+def test_another_service_is_read_from_the_curves_that_are_known():
+    """A tuning asks for level after level of service: nothing is computed anew, and nothing is found that a first look would not."""
+    warehouse, shop = Stream.poisson(3.0, 2.0), Stream.poisson(1.0, 1.0)
+
+    def asked(fill_rate: float) -> object:
+        return set_levels(warehouse, 0.2, [Retailer(shop, holding_cost=1.0, fill_rate=fill_rate)] * 3)
+
+    asked(0.9)
+    before = one_warehouse._BELOW.computed
+    known = asked(0.987)
+    assert one_warehouse._BELOW.computed == before
+    one_warehouse._BELOW.forget()
+    one_warehouse._set_levels.cache_clear()
+    assert asked(0.987) == known
+    assert one_warehouse._BELOW.computed > before
+
+
+def test_the_kinds_of_service_have_curves_of_their_own():
+    warehouse, shop = Stream.poisson(3.0, 2.0), Retailer(Stream.poisson(1.0, 1.0), holding_cost=1.0)
+    by_fill_rate = set_levels(warehouse, 0.2, [replace(shop, fill_rate=0.95)] * 3)
+    by_probability = set_levels(warehouse, 0.2, [replace(shop, service_level=0.95)] * 3)
+    assert by_fill_rate.retailers != by_probability.retailers

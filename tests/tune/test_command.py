@@ -40,6 +40,8 @@ def test_it_says_the_sentence_and_writes_a_scenario_that_runs(file: Path, capsys
     ("arguments", "told"),
     [
         (["--to", "fill_rate"], "--to takes SERVICE=SHARE"),
+        (["--to", "bogus"], "one of fill_rate, cycle_service_level, ready_rate, or cost for least cost; not 'bogus'"),
+        (["--to", "fillrate"], "did you mean 'fill_rate'"),
         (["--to", "fill=97%"], "tune does not know 'fill'"),
         (["--to", "fill_rate=97"], "must be"),
         (["--to", "fill_rate=97%", "--free", "lots"], "free must be one of"),

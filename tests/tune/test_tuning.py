@@ -12,7 +12,10 @@ import pytest
 import chainsim
 from chainsim.errors import OutputError, UsageError
 from chainsim.policies.base import Policy
+from chainsim.replicate.bench import Bench
 from chainsim.study.running import Interrupted
+from chainsim.tune.aim import Aim, checked
+from chainsim.tune.asking import aim_of
 from chainsim.tune.confirm import FRESH
 from chainsim.tune.trials import Trials
 from tests.tune.shop import shop, tuned
@@ -26,6 +29,22 @@ def test_every_policy_serves_the_target_on_fresh_replications() -> None:
         service = found.service_of(name)
         assert service is not None
         assert 0.95 <= (service.mean or 0.0) < 0.96, name
+
+
+def test_what_is_told_was_measured_after_it_was_decided() -> None:
+    """Other replications than the answer rests on, as many for everyone, and they are what the file says they are."""
+    found = tuned()
+    said = found.confirmed
+    assert {len(seen) for seen in said.told} == {found.sizes.last}
+    assert said.told_from >= said.first + max(len(seen) for seen in said.seen)
+    for name, told, seen in zip(found.policies, said.told, said.seen, strict=True):
+        again = Bench(found.study.scenario, name).observe(first=said.told_from, count=3)
+        assert again.of("total_cost")[0].tolist() == told.cost[:3].tolist()
+        assert found.cost_of(name).mean == pytest.approx(told.cost.mean())
+        assert found.cost_of(name).mean != pytest.approx(seen.cost.mean(), rel=1e-9)
+    assert found.facts["told_from"] == said.told_from
+    assert found.facts["told_replications"] == found.sizes.last
+    assert found.outcomes["replications"].tolist() == [found.sizes.last] * len(found.policies)
 
 
 def test_the_sentence_has_its_one_form() -> None:
@@ -54,7 +73,8 @@ def test_costs_at_the_target_lie_on_the_side_of_the_slope() -> None:
         service, carried = found.service_of(name), found.cost_at_target(name)
         assert service is not None
         if carried is None:
-            assert abs((service.mean or 0.0) - 0.95) > 0.003, "only what is too far from it is not carried"
+            decided = candidate.trials.service(found.confirmed.seen[found.policies.index(name)])
+            assert abs(decided - 0.95) > 0.003, "only what is too far from it is not carried"
             continue
         assert candidate.slope is not None
         over = (service.mean or 0.0) - 0.95
@@ -127,8 +147,10 @@ def test_a_target_out_of_reach_is_told_with_its_ceiling() -> None:
 
 
 def test_a_budget_that_ends_the_search_is_told() -> None:
-    found = shop("s_Q").tune(fill_rate=0.95, within=0.01, evaluations=12, jobs=1)
+    told: list[str] = []
+    found = shop("s_Q").tune(fill_rate=0.95, within=0.01, evaluations=12, jobs=1, tell=told.append)
     assert "Not converged: the search of Reorder point was stopped by its budget of evaluations." in found.notes
+    assert any(line.startswith("s_Q  ") and "  12 tried  " in line for line in told)
     assert not found.facts["converged"]
 
 
@@ -243,3 +265,31 @@ def test_a_target_that_costs_money_is_told_beside_the_sentence() -> None:
 def test_what_is_of_the_wrong_type_is_refused_in_words(asked: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match=r"must be a|at least one"):
         shop("s_Q").tune(fill_rate=0.9, **asked)
+
+
+@pytest.mark.parametrize("most", [1, 2, 40, 93, 94, 95, 96, 97])
+def test_a_budget_may_end_the_search_anywhere(most: int) -> None:
+    """In its first step as in its last, at most so many are tried, and what was found so far is confirmed."""
+    told: list[str] = []
+    found = shop("s_Q", horizon=60).tune(fill_rate=0.95, within=0.01, evaluations=most, jobs=1, tell=told.append)
+    (tried,) = (int(match[1]) for line in told if (match := re.search(r"  ([0-9]+) tried  ", line)))
+    assert tried <= most
+    assert found.facts["converged"] == found.found["s_Q"].complete
+
+
+def test_near_everything_the_tolerance_that_nobody_asked_for_is_half_of_what_is_left() -> None:
+    scenario = shop("s_Q").scenario
+    assert aim_of(scenario, {"fill_rate": "99.99 %"}).within == pytest.approx(5e-5)
+    assert aim_of(scenario, {"fill_rate": "99.7 %"}).within == pytest.approx(0.0015)
+    assert aim_of(scenario, {"fill_rate": "97 %"}).within == 0.002
+    checked(aim_of(scenario, {"fill_rate": "99.99 %"}), scenario)
+    with pytest.raises(UsageError, match="leave room below 100 %"):
+        checked(aim_of(scenario, {"fill_rate": "99.99 %", "within": 0.002}), scenario)
+
+
+@pytest.mark.parametrize(("confidence", "hint"), [(95, "; did you mean 0.95?"), (2, ""), (0.4, "")])
+def test_a_hint_is_one_that_would_be_taken(confidence: float, hint: str) -> None:
+    scenario = shop("s_Q").scenario
+    with pytest.raises(UsageError) as told:
+        checked(Aim(target=0.95, confidence=confidence), scenario)
+    assert str(told.value) == f"confidence must lie above 0.5 and below 1, not {confidence!r}{hint}"

@@ -34,7 +34,7 @@ def test_a_written_policy_runs_with_what_was_tried(name: str, demand: dict[str, 
     grounds = moved(subject)
     spot = replace(grounds.origin, selling=3, levels=(0, 2), lots=tuple(1 if g.lots else 0 for g in grounds.groups))
     written = grounds.at(spot)
-    trials = Trials(subject, checked(Aim(target=0.95), study.scenario), engine="auto", jobs=1)
+    trials = Trials(subject, checked(Aim(target=0.95), study.scenario), engine="auto")
     tried = trials.fresh(written, 10_000_000, 2)
 
     changed = study.with_({f"policies[{name}]": policy_entry(study.scenario, name, subject.rules(written))})

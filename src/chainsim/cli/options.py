@@ -106,6 +106,13 @@ DetailLevel = Annotated[
     ),
 ]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Tables only: no page, workbook or charts.")]
+Decide = Annotated[
+    bool,
+    typer.Option(
+        "--decide",
+        help="Tune every policy and try shocks as well: the page says what to order by, against today’s policy, and what the choice survives.",
+    ),
+]
 FilesAnywhere = Annotated[
     bool, typer.Option("--files-anywhere", help="Let `file:` in the scenario name files outside its folder.")
 ]

@@ -22,6 +22,7 @@ def run(
     quiet: options.Quiet = False,
     open_page: options.Open = False,
     no_report: options.NoReport = False,
+    decide: options.Decide = False,
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
     detail: options.DetailLevel = "auto",
@@ -35,6 +36,7 @@ def run(
     \b
     Example:
       chainsim run grocer.yaml --replications 100 --policies jit,s_Q --out results/trial --open
+      chainsim run grocer.yaml --decide --open
       chainsim run grocer.yaml --precision "1% of total_cost, 0.5 points of fill_rate" --material 1%
       chainsim run grocer.yaml --set "costs.carrying_rate=30% per year" --out results/dearer
       chainsim run grocer.yaml --set "demand[*]=*1.2" --hold --out results/surprised
@@ -48,6 +50,7 @@ def run(
         quiet=quiet,
         open_page=open_page,
         page=not no_report,
+        decide=decide,
         allow_plugins=allow_plugins,
         files_anywhere=files_anywhere,
         max_scenario_mb=max_scenario_mb,

@@ -30,13 +30,15 @@ def run_study(
     quiet: bool,
     open_page: bool,
     page: bool = True,
+    decide: bool = False,
     allow_plugins: bool = False,
     files_anywhere: bool = False,
     max_scenario_mb: float = MAX_MEGABYTES,
     changes: Mapping[str, Any] | None = None,
     **options: Any,
 ) -> Results:
-    """Run a scenario file into its results folder; `options` are those of `chainsim.run`."""
+    """Run a scenario file into its results folder; `options` are those of `chainsim.run`. decide: tune its policies before, and
+    stress them after."""
     study = load(
         file,
         allow_plugins=allow_plugins,
@@ -50,6 +52,10 @@ def run_study(
         tell(study.scenario, options.get("policies"))
         announce(study)
     folder = out if out is not None else Path("results") / (study.scenario.name or "scenario")
+    tuned: Mapping[str, bytes] = {}
+    if decide:
+        study, tuned = at_their_best(study, options, quiet=quiet)
+        options = {**options, "policies": None}
     with progress(quiet) as hook:
         results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
     if not quiet:
@@ -57,6 +63,9 @@ def run_study(
         for warning in results.manifest["warnings"]:
             if warning["policy"]:
                 note(escaped(f"warning: {labels[warning['policy']]}: {warning['message']}"))
+    if decide:
+        found = stressed(study, options, quiet=quiet)
+        results.add({**tuned, **found}, command=f"{results.manifest['command']} --decide")
     html = None
     if page:
         if not quiet:
@@ -73,6 +82,35 @@ def run_study(
     if open_page and html is not None:
         show(html)
     return results
+
+
+def at_their_best(study: Study, options: Mapping[str, Any], *, quiet: bool) -> tuple[Study, Mapping[str, bytes]]:
+    """The first policy as it is and all of them tuned, and the tables of the tuning."""
+    from chainsim.tune.deciding import decided
+
+    if not quiet:
+        note("tuning every policy …")
+    found = decided(
+        study, policies=options.get("policies"), seed=options.get("seed"), engine=options.get("engine"), jobs=options.get("jobs"),
+        tell=None if quiet else note,
+    )  # fmt: skip
+    if found.why_not:
+        note(f"Nothing was tuned: {found.why_not}")
+    return found.study, found.files
+
+
+def stressed(study: Study, options: Mapping[str, Any], *, quiet: bool) -> dict[str, bytes]:
+    """The tables of the library of shocks, on the policies that were run."""
+    from chainsim.stress.tables import csv_of
+
+    if not quiet:
+        note("trying shocks …")
+    with progress(quiet) as hook:
+        found = study.stress(
+            only="library", replications=options.get("replications"), seed=options.get("seed"), engine=options.get("engine"),
+            jobs=options.get("jobs"), progress=hook, tell=None if quiet else note,
+        )  # fmt: skip
+    return {f"stress/{name}": csv_of(rows) for name, rows in found.rows.items()}
 
 
 def advice_of(results: Results, *, quiet: bool) -> list[str]:

@@ -156,5 +156,11 @@ def target_of(to: str | None) -> dict[str, Any]:
         return {"least_cost": True}
     name, equals, value = to.partition("=")
     if not equals:
-        raise UsageError(f"--to takes SERVICE=SHARE, such as fill_rate=97%, or cost, not '{to}'")
+        from chainsim.registry import did_you_mean
+        from chainsim.tune.aim import MEASURES
+
+        raise UsageError(
+            f"--to takes SERVICE=SHARE, such as fill_rate=97%, with one of {', '.join(MEASURES)}, or cost for least cost; "
+            f"not '{to}'{did_you_mean(to.strip(), [*MEASURES, 'cost'])}"
+        )
     return {name.strip(): value.strip()}

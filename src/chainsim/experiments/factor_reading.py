@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from chainsim.experiments.document import Document
-from chainsim.experiments.factors import EXAMPLES, MOST_LEVELS, Factor, range_of
+from chainsim.experiments.factors import EXAMPLES, MOST_LEVELS, Factor, cannot_vary, range_of
 from chainsim.registry import did_you_mean
 from chainsim.scenario.nodes import Node
 from chainsim.scenario.nodes import Path as At
@@ -64,6 +64,9 @@ def _values(document: Document, name: str, path: str, keys: Mapping[str, Node], 
     if isinstance(values, list) and values:
         if len(values) > MOST_LEVELS:
             raise document.wrong((*at, "values"), f"{len(values)} values; at most {MOST_LEVELS}")
+        wrong = cannot_vary(values)
+        if wrong:
+            raise document.wrong((*at, "values"), wrong, EXAMPLES)
         return Factor(name, path, tuple(values))
     if isinstance(values, str):
         try:

@@ -8,8 +8,9 @@ change together, a factor has named levels, each with its own changes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 from chainsim.scenario.units import NUMBER
@@ -137,6 +138,20 @@ def range_of(text: str) -> Range | None:
     plain = not any(c in found[1] + found[3] for c in ".eE") and not found[4]
     whole = plain and (count is None or (high - low) % (count - 1) == 0)
     return Range(low, high, count, bool(found[4]), found[6] or "", whole)
+
+
+def cannot_vary(values: Sequence[Any]) -> str:
+    """Why no factor can have these values; '' where it can.
+
+    >>> cannot_vary([1, 2]), cannot_vary([5, 5]), cannot_vary([1.0, float("nan")])
+    ('', '5 stands there twice; name each value once', 'nan is no value to simulate at; leave it out')
+    """
+    for k, value in enumerate(values):
+        if isinstance(value, float) and isnan(value):
+            return "nan is no value to simulate at; leave it out"
+        if value in values[:k]:
+            return f"{shown(value)} stands there twice; name each value once"
+    return ""
 
 
 def shown(value: Any) -> str:

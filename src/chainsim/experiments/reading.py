@@ -229,6 +229,10 @@ class _Reader(Document):
             raise self.wrong(
                 ("constraint", "kpi"), f"unknown measure '{kpi}'{did_you_mean(str(kpi), KPIS.names())}", example
             )
+        if KPIS.get(kpi).unit == "share" and not 0.0 <= bound <= 1.0:
+            raise self.wrong(
+                ("constraint", sides[0]), f"{kpi} is a share, from 0 to 100 %, not {given[sides[0]]}", example
+            )
         return Constraint(
             Response(kpi, str(given.get("site", "")), str(given.get("product", ""))), bound, sides[0] == "at_least"
         )

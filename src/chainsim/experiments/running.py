@@ -68,6 +68,7 @@ def run_experiment(
     Raises ScenarioError when none can be, UsageError, OutputError (before simulating), Interrupted.
     """
     check_jobs(jobs)
+    engine, max_events = arguments.text("engine", engine, "auto"), arguments.above_zero("max_events", max_events)
     if engine != "auto":
         choose_engine(engine)
     if resume and out is None:

@@ -9,7 +9,7 @@ from typing import Any
 from chainsim.errors import UsageError
 from chainsim.experiments.design import MOST_POINTS, Design
 from chainsim.experiments.factor_reading import RESERVED
-from chainsim.experiments.factors import EXAMPLES, Factor, number_of, range_of
+from chainsim.experiments.factors import EXAMPLES, Factor, cannot_vary, number_of, range_of
 from chainsim.experiments.model import Experiment, Response
 from chainsim.experiments.reading import DEFAULT_RESPONSES
 from chainsim.experiments.results import ExperimentResults
@@ -113,6 +113,9 @@ def values_of(path: str, given: Any) -> tuple[Any, ...] | None:
         return None
     if not plain:
         raise UsageError(f"{path}: an empty list has no values; expected {EXAMPLES}")
+    wrong = cannot_vary(plain)
+    if wrong:
+        raise UsageError(f"{path}: {wrong}")
     return tuple(plain)
 
 

@@ -2,18 +2,20 @@
 
 `measure(record, plan, detail)` gives every measure at every scope of one replication, `measure_block(view)` those of a
 block of replications. A new measure is one function with `@kpi` in one of these files, or in an outside package; a new
-line of the total cost one with `@cost`.
+line of the total cost one with `@cost`, or with `charged` as rates × quantities.
 """
 
 from __future__ import annotations
 
 from chainsim.kpis import money, service, stock, variability, volume, work
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
+from chainsim.kpis.charges import Charge, Words, charged
 from chainsim.kpis.delivery import DELIVERY, delivery_block
 from chainsim.kpis.lanes import LANE_KPIS, lane_block, lane_kpi
 from chainsim.kpis.measure import SERIES_NAMES, Measures, Parts, bucket_series, measure, measure_block, series_block
 from chainsim.kpis.months import MONTHLY, Months, months_block
 from chainsim.kpis.scopes import DETAILS, Detail, Scope, Scopes
+from chainsim.kpis.tariff import Rate, Tariff
 from chainsim.kpis.view import View
 
 __all__ = [
@@ -23,16 +25,21 @@ __all__ = [
     "LANE_KPIS",
     "MONTHLY",
     "SERIES_NAMES",
+    "Charge",
     "Detail",
     "Kpi",
     "Measures",
     "Months",
     "Parts",
+    "Rate",
     "Ratio",
     "Scope",
     "Scopes",
+    "Tariff",
     "View",
+    "Words",
     "bucket_series",
+    "charged",
     "cost",
     "cost_lines",
     "delivery_block",

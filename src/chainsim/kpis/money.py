@@ -5,28 +5,66 @@ The order cost is due when the order is placed. A lane's costs belong to the sto
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import MONEY, Cost, Ratio, cost, cost_lines, kpi, ratio
+from chainsim.kpis.base import MONEY, Cost, Ratio, cost_lines, kpi, ratio
+from chainsim.kpis.charges import Charge, Words, at_payer, charged
 from chainsim.kpis.view import View
-from chainsim.record.stack import add_up
+from chainsim.plan.plan import Money, Plan
 
 Array = np.ndarray[Any, Any]
 
 
-@cost(
+def _receiver(plan: Plan) -> Array:
+    target: Array = plan.lanes["target"]
+    return target
+
+
+def _receiver_of_what_moves(plan: Plan) -> Array:
+    return np.where(plan.lanes["origin"] < 0, -1, plan.lanes["target"])
+
+
+def _maker(plan: Plan) -> Array:
+    return np.where(plan.lanes["origin"] < 0, plan.lanes["target"], -1)
+
+
+def _owner(plan: Plan) -> Array:
+    return plan.money.in_transit_point
+
+
+def _value_on_the_way(money: Money) -> tuple[Array, Array]:
+    return money.unit_cost[money.in_transit_point], money.carrying_rate[money.in_transit_point]
+
+
+_carrying = partial(
+    Charge,
+    "carrying",
+    Words("Carrying a unit", "{currency} a unit and {time}", "unit-{time}s"),
+    share_words=Words("Carrying rate", "of value a year", "{currency} of stock"),
+)
+_A_UNIT = "{currency} a unit"
+
+carrying_cost = charged(
     "carrying_cost",
+    _carrying(
+        quantity=lambda view: _charged(view, "on_hand", "on_hand_time") / view.window,
+        rate=lambda money: money.holding,
+        value=lambda money: (money.unit_cost, money.carrying_rate),
+    ),
+    _carrying(
+        quantity=lambda view: view.lane_flow("in_transit_time") / view.window,
+        rate=lambda money: money.in_transit_holding,
+        payer=_owner,
+        value=_value_on_the_way,
+    ),
     title="Carrying cost",
     definition="Holding cost of stock on hand (over time, or at the ends of buckets: `charge`) and of stock in transit, the "
     "latter charged to `in_transit_owner` (not at all to an outside supplier).",
+    yearly=lambda view: view.plan.clock.units_per_year,
 )
-def carrying_cost(view: View) -> Array:
-    money, clock = view.plan.money, view.plan.clock
-    on_hand = view.total(_charged(view, "on_hand", "on_hand_time") / view.window * money.holding)
-    in_transit = _at_owner(view, view.lane_flow("in_transit_time") / view.window * money.in_transit_holding)
-    return (on_hand + in_transit) * clock.units_per_year
 
 
 @kpi(
@@ -55,79 +93,111 @@ def carrying_cost_rate(view: View) -> Ratio:
 def charged_value_mean(view: View) -> Array:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
-    in_transit = _at_owner(view, units * money.unit_cost[money.in_transit_point])
-    on_hand = view.total(_charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost)
-    return on_hand + in_transit
+    in_transit = at_payer(view, money.in_transit_point, units * money.unit_cost[money.in_transit_point])
+    on_hand = _charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost
+    return view.total(on_hand) + view.total(in_transit)
 
 
-@cost(
+ordering_cost = charged(
     "ordering_cost",
+    Charge(
+        "order",
+        Words("An order", "{currency} an order", "orders"),
+        quantity=lambda view: view.lane_flow("orders"),
+        rate=lambda money: money.order_cost,
+        payer=_receiver,
+    ),
     title="Ordering cost",
     definition="Fixed cost × orders placed, production orders included.",
 )
-def ordering_cost(view: View) -> Array:
-    return _at_receiver(view, view.lane_flow("orders") * view.plan.money.order_cost)
 
-
-@cost(
+transport_cost = charged(
     "transport_cost",
+    Charge(
+        "transport",
+        Words("Moving a unit", _A_UNIT, "units shipped"),
+        quantity=lambda view: view.lane_flow("shipped"),
+        rate=lambda money: money.lane_unit_cost,
+        payer=_receiver_of_what_moves,
+    ),
     title="Transport cost",
     definition="Unit cost of the lane × units shipped on it.",
 )
-def transport_cost(view: View) -> Array:
-    units = np.where(view.produced_on, 0.0, view.lane_flow("shipped"))
-    return _at_receiver(view, units * view.plan.money.lane_unit_cost)
 
-
-@cost(
+production_cost = charged(
     "production_cost",
+    Charge(
+        "production",
+        Words("Making a unit", _A_UNIT, "units made"),
+        quantity=lambda view: view.lane_flow("received"),
+        rate=lambda money: money.lane_unit_cost,
+        payer=_maker,
+    ),
     title="Production cost",
     definition="Unit cost of production × units finished.",
 )
-def production_cost(view: View) -> Array:
-    units = np.where(view.produced_on, view.lane_flow("received"), 0.0)
-    return _at_receiver(view, units * view.plan.money.lane_unit_cost)
 
-
-@cost(
+shortage_cost = charged(
     "shortage_cost",
+    Charge(
+        "backorder",
+        Words("A unit waited for", "{currency} a unit and {time}", "unit-{time}s of waiting"),
+        quantity=lambda view: (
+            _charged(view, "customer_backorders", "customer_backorder_time") / view.plan.clock.ticks_per_unit
+        ),
+        rate=lambda money: money.backorder,
+        customers=True,
+    ),
+    Charge(
+        "lost_sale",
+        Words("A lost sale", _A_UNIT, "units lost"),
+        quantity=lambda view: view.flow("lost"),
+        rate=lambda money: money.lost_sale,
+        customers=True,
+    ),
     title="Shortage cost",
     definition="Backorder cost × time units of end customers' units waiting (over time, or as at the ends of buckets: "
     "`charge`), plus lost-sale cost × units lost.",
     paid=False,
 )
-def shortage_cost(view: View) -> Array:
-    money, clock = view.plan.money, view.plan.clock
-    waiting = _charged(view, "customer_backorders", "customer_backorder_time") / clock.ticks_per_unit * money.backorder
-    return view.total(waiting + view.flow("lost") * money.lost_sale) * view.per_year
 
-
-@cost(
+emergency_cost = charged(
     "emergency_cost",
+    Charge(
+        "emergency",
+        Words("Emergency supply of a unit", _A_UNIT, "units in emergency"),
+        quantity=lambda view: view.flow("emergency"),
+        rate=lambda money: money.emergency,
+        customers=True,
+    ),
     title="Emergency cost",
     definition="Emergency cost of a unit (on top of its value) × units supplied in emergency.",
 )
-def emergency_cost(view: View) -> Array:
-    return view.total(view.flow("emergency") * view.plan.money.emergency) * view.per_year
 
-
-@cost(
+transshipment_cost = charged(
     "transshipment_cost",
+    Charge(
+        "transshipment",
+        Words("Transshipment of a unit", _A_UNIT, "units transshipped"),
+        quantity=lambda view: view.flow("transshipped"),
+        rate=lambda money: money.transshipment,
+        customers=True,
+    ),
     title="Transshipment cost",
     definition="Transshipment cost of a unit × units that other sites handed over, at the site whose customers got them.",
 )
-def transshipment_cost(view: View) -> Array:
-    return view.total(view.flow("transshipped") * view.plan.money.transshipment) * view.per_year
 
-
-@cost(
+outdating_cost = charged(
     "outdating_cost",
+    Charge(
+        "outdating", Words("An outdated unit", _A_UNIT, "units outdated"),
+        quantity=lambda view: view.flow("outdated"),
+        rate=lambda money: money.outdating,
+    ),
     title="Outdating cost",
     definition="Cost of an outdated unit (its value, unless `outdating` says otherwise) × units thrown away at the end of "
     "their life.",
-)
-def outdating_cost(view: View) -> Array:
-    return view.total(view.flow("outdated") * view.plan.money.outdating) * view.per_year
+)  # fmt: skip
 
 
 @kpi(
@@ -182,15 +252,3 @@ def _sold(view: View, amount: Array) -> Array:
     """Amount per unit × units handed to end customers, per year."""
     handed_over = view.flow("filled") + view.flow("backfilled") + view.flow("emergency") + view.flow("transshipped")
     return view.total(handed_over * amount) * view.per_year
-
-
-def _at_receiver(view: View, amount: Array) -> Array:
-    """Amounts by lane, per year, at the stock points that receive."""
-    return view.total(view.at_target(amount)) * view.per_year
-
-
-def _at_owner(view: View, amount: Array) -> Array:
-    """Amounts by lane at the stock points that own what is in transit."""
-    owner = view.plan.money.in_transit_point
-    owned = np.flatnonzero(owner >= 0)
-    return view.total(add_up(owner[owned], amount[:, owned], len(view.plan.points)))

@@ -76,7 +76,9 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
             rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
     purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
     for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], _rank(ring[2], ring[3]), ring[1])):
-        if (offer.id, world) not in wanting and not _ring(workshop, offer, world, distance, found[offer.id, world], purse):
+        if (offer.id, world) not in wanting and not _ring(
+            workshop, offer, world, distance, found[offer.id, world], purse
+        ):
             wanting.add((offer.id, world))
     levers, left_out = [], []
     for offer in offers:
@@ -93,7 +95,12 @@ def _rank(offer: Offer, world: World) -> int:
 
 
 def _ring(
-    workshop: Workshop, offer: Offer, world: World, distance: int, plans: list[Mapping[str, Plan] | None], purse: dict[bool, float]
+    workshop: Workshop,
+    offer: Offer,
+    world: World,
+    distance: int,
+    plans: list[Mapping[str, Plan] | None],
+    purse: dict[bool, float],
 ) -> bool:
     """Compile the positions of a lever at a distance from the mailed one; False where there is too little left in the purse, of which
     there are two: for levels derived anew, and for all else."""

@@ -10,18 +10,16 @@ from dataclasses import dataclass, field
 from math import floor, log10
 from typing import Any, Literal
 
-from chainsim.fields import info_of
 from chainsim.live.levers_plans import Workshop, is_own
 from chainsim.plan.derivation import Derivation
-from chainsim.policies.base import Policy
-from chainsim.policies.moved import LEVELS, movable
 from chainsim.policies.adjust import LOTS
+from chainsim.policies.moved import LEVELS, movable
 from chainsim.scenario.change import steps_of, values_at
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.model import Alternative, Scenario
 from chainsim.scenario.nodes import Source
 from chainsim.scenario.positions import as_written, number_in, positions_of
-from chainsim.tune.subject import knobs_of, spread_of
+from chainsim.tune.subject import spread_of
 
 Group = Literal["policies", "world", "prices"]
 UNSERVED = (2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25)
@@ -114,7 +112,7 @@ def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, bool]:
         return 0, False
     same_unit = {number[1:] for number in numbers} == {own[1:]}
     rising = numbers[0][0] < numbers[-1][0]
-    if not same_unit or len(set(map(repr, there))) != 1 and not own[1]:
+    if not same_unit or (len(set(map(repr, there))) != 1 and not own[1]):
         return 0, False
     for k, (number, *_) in enumerate(numbers):
         if number == own[0]:
@@ -147,7 +145,9 @@ def _service(ground: Ground) -> Iterator[Offer]:
 def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | None:
     """The field and the value of the service a policy plans for, where somebody asked for it: the policy as it is at the top of its
     entry, or the scenario's target."""
-    found = next(((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None)
+    found = next(
+        ((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None
+    )
     if found is None or not hasattr(found[1], "target"):
         return None
     place, policy = found
@@ -179,7 +179,11 @@ def _cover(ground: Ground) -> Iterator[Offer]:
     """More or less stock for each kind of site, in time of mean demand."""
     unit = ground.scenario.time.unit
     for kind in _kinds(ground.scenario):
-        policies = [a.name for a in ground.scenario.alternatives if _all_of(a, kind, ground, lambda s: bool(movable(s, every=True)))]
+        policies = [
+            a.name
+            for a in ground.scenario.alternatives
+            if _all_of(a, kind, ground, lambda s: bool(movable(s, every=True)))
+        ]
         if not policies:
             continue
         step = _step_of_cover(kind, policies[0], ground)
@@ -189,8 +193,14 @@ def _cover(ground: Ground) -> Iterator[Offer]:
         spots = []
         for k in COVER:
             by = float(f"{base + k * step:.12g}")
-            text = f"{'+' if k > 0 else '−'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}" if k else "as it is"
-            changes = {f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)}
+            text = (
+                f"{'+' if k > 0 else '−'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
+                if k
+                else "as it is"
+            )
+            changes = {
+                f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)
+            }
             spots.append(Spot(text, changes if k else {}, f"{text} of mean demand" if k else ""))
         yield Offer(f"cover-{kind}", f"Stock at {kind}", "policies", tuple(spots), COVER.index(0))
 
@@ -264,7 +274,8 @@ def _round(x: float) -> float:
 def _adjusted(ground: Ground, policies: Sequence[str], kind: str, key: str, usual: float) -> float | None:
     """What all these policies put on top already for a kind; None where it is not the same."""
     written = {
-        (values_at(ground.source, f"policies{_step(name)}.adjust{_step(kind)}.{key}") or [usual])[0] for name in policies
+        (values_at(ground.source, f"policies{_step(name)}.adjust{_step(kind)}.{key}") or [usual])[0]
+        for name in policies
     }
     only = written.pop()
     return float(only) if not written and isinstance(only, int | float) else None
@@ -277,7 +288,7 @@ def _demand(ground: Ground) -> Iterator[Offer]:
 def _lead_times(ground: Ground) -> Iterator[Offer]:
     paths = _written(ground, "lanes[*].lead_time", "sites[*].production.lead_time")
     if paths:
-        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: {path: f"*{by:g}" for path in paths})
+        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: dict.fromkeys(paths, f"*{by:g}"))
 
 
 def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer]]:
@@ -296,7 +307,7 @@ def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offe
             number, star, share, unit = number_in(only)
             return _shown(as_written(float(f"{number * by:.12g}"), star, share, unit))
 
-        yield _times(id, label, "prices", PRICES, lambda by: {path: f"*{by:g}" for path in found}, text)
+        yield _times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
 
     return offers
 

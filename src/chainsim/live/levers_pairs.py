@@ -61,7 +61,9 @@ def _in(lever: Lever, world: World) -> World | None:
     return "held" if lever.group == "policies" else None
 
 
-def _add_up(workshop: Workshop, one: tuple[Lever, World], other: tuple[Lever, World], world: World, common: Sequence[str]) -> bool:
+def _add_up(
+    workshop: Workshop, one: tuple[Lever, World], other: tuple[Lever, World], world: World, common: Sequence[str]
+) -> bool:
     """Whether both patches together make the Plan with both changes, at pairs of positions taken at random."""
     (a, w1), (b, w2) = one, other
     draw = Random(f"{a.id} {b.id} {world}")

@@ -91,7 +91,9 @@ class Workshop:
         ground = self._ground(_key(_of_the_world(changes)), scenario)
         believed = {alternative.name: alternative for alternative in planned.alternatives}
         return {
-            alternative.name: self._frame(alternative, ground).plan(self._levels_of(believed[alternative.name], planned, world))
+            alternative.name: self._frame(alternative, ground).plan(
+                self._levels_of(believed[alternative.name], planned, world)
+            )
             for alternative in scenario.alternatives
             if names is None or alternative.name in names
         }
@@ -99,7 +101,11 @@ class Workshop:
     def moved(self, changes: Changes, *, hold: bool = False) -> dict[str, Plan]:
         """The same of those policies whose Plan is another one than the mailed one."""
         found = self.plans(changes, hold=hold, names=self._named(changes))
-        return {name: plan for name, plan in found.items() if self.memory(self.mailed[name]).patch_to(self.memory(plan)).changes}
+        return {
+            name: plan
+            for name, plan in found.items()
+            if self.memory(self.mailed[name]).patch_to(self.memory(plan)).changes
+        }
 
     def memory(self, plan: Plan) -> Memory:
         """What an engine is told of a Plan, prices included; of one Plan it is made once."""

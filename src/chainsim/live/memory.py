@@ -179,13 +179,19 @@ def _counts_last(streams: StreamArrays) -> StreamArrays:
     is."""
     laws, ends = streams.laws, np.unique(np.append(streams.laws["first"], len(streams.data)))
     counts = np.isin(ends[:-1], laws["first"][laws["kind"] == DISCRETE])
-    parts = [(first, last) for some in (False, True) for first, last in zip(ends[:-1][counts == some], ends[1:][counts == some], strict=True)]
+    parts = [
+        (first, last)
+        for some in (False, True)
+        for first, last in zip(ends[:-1][counts == some], ends[1:][counts == some], strict=True)
+    ]
     moved, at = {int(ends[-1]): len(streams.data)}, 0  # a law without numbers may stand at the end
     for first, last in parts:
         moved[int(first)], at = at, at + int(last - first)
     laws = laws.copy()
     laws["first"] = [moved[first] for first in laws["first"].tolist()]
-    return replace(streams, laws=laws, data=np.concatenate([np.zeros(0), *(streams.data[first:last] for first, last in parts)]))
+    return replace(
+        streams, laws=laws, data=np.concatenate([np.zeros(0), *(streams.data[first:last] for first, last in parts)])
+    )
 
 
 def _padded(words: Array, length: int, *, copy: bool = False) -> Array:

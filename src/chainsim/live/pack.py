@@ -107,7 +107,8 @@ def pack(
     for lever in levers:
         for name, memory in memories.items():
             patches = [
-                memory.patch_to(Memory.of(position[name]) if name in position else memory) for position in lever.positions
+                memory.patch_to(Memory.of(position[name]) if name in position else memory)
+                for position in lever.positions
             ]
             needs += [patch.room for patch in patches]
             moved[lever.id, name] = Moved.of(memory, patches)
@@ -243,7 +244,12 @@ def _moves(moved: Moved | None, words: Words) -> list[int]:
         (HELD.index(name), first, count) for name, (places, _) in moved.changes.items() for first, count in runs(places)
     ]
     table = np.concatenate([there for _, there in moved.changes.values()], axis=1)
-    return [words.put(np.array(told, np.int64), 3), len(told), words.put(table, table.shape[1]), int(moved.runs_again())]
+    return [
+        words.put(np.array(told, np.int64), 3),
+        len(told),
+        words.put(table, table.shape[1]),
+        int(moved.runs_again()),
+    ]
 
 
 def _mailed(mailed: Mailed | None, program: Traced, words: Words) -> list[int]:

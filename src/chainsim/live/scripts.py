@@ -8,7 +8,19 @@ from pathlib import Path
 ENGINE = Path(__file__).parent / "engine"
 FILES = ("words.js", "machine.js", "measures.js", "estimates.js", "study.js", "desk.js")
 """In the order in which they build on each other."""
-OFFERED = ("Machine", "Measures", "Estimates", "Study", "Desk", "unpacked", "wordsOf", "fsum", "exponential", "quantileOf", "verdict")
+OFFERED = (
+    "Machine",
+    "Measures",
+    "Estimates",
+    "Study",
+    "Desk",
+    "unpacked",
+    "wordsOf",
+    "fsum",
+    "exponential",
+    "quantileOf",
+    "verdict",
+)
 """What the one global name `chainsim` gives; all else stays inside."""
 
 

@@ -90,7 +90,7 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             derived = policies[key].derive(facts, members)
             seen: dict[Any, Settings] = {}  # equal stock points share what follows their season
             for i, chosen in derived.items():
-                place = (replace(facts.points[i], index=0, site="", product="", sources=()), chosen.p)
+                place = (anywhere(facts.points[i]), chosen.p)
                 if place not in seen:
                     seen[place] = settled(policies[key], facts.points[i], chosen, facts.time_unit)
                 settings[i] = seen[place]
@@ -119,6 +119,11 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     if findings:
         raise ScenarioError(findings)
     return settings
+
+
+def anywhere(point: PointFacts) -> PointFacts:
+    """The facts without name, place and sources: stock points that are equal in these follow their season alike."""
+    return replace(point, index=0, site="", product="", sources=())
 
 
 def settled(policy: Policy, point: PointFacts, derived: Settings, time_unit: str) -> Settings:

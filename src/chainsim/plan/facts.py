@@ -130,11 +130,7 @@ def _point_facts(
         ),
         review_interval=float(getattr(governed.policy, "review_interval", None) or 0.0),
         before_demand=governed.review == "before_demand" and bool(own),  # else it sees orders of the instant
-        unit_cost=point.unit_cost,
-        holding_cost=point.holding_cost,
-        order_cost=sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
-        backorder_cost=point.backorder_cost,
-        lost_sale_cost=_of_a_lost_unit(point, own),
+        **_prices(network, i, own),
         lost_sales=any(stream.unmet in ("lost", "emergency") for stream in own),
         target_fill_rate=scenario.targets.get("fill_rate"),
         whole=not network.product_of[point.product].divisible,
@@ -144,6 +140,28 @@ def _point_facts(
         ),
         **_laws(network, alternative, i, events, own),
     )
+
+
+def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, float]:
+    """The facts that are money."""
+    point = network.points[i]
+    return {
+        "unit_cost": point.unit_cost,
+        "holding_cost": point.holding_cost,
+        "order_cost": sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
+        "backorder_cost": point.backorder_cost,
+        "lost_sale_cost": _of_a_lost_unit(point, own),
+    }
+
+
+def at_other_prices(known: NetworkFacts, scenario: Scenario, network: Network) -> NetworkFacts:
+    """The facts of a scenario of which all is known but its prices and targets: those of another one in which only these differ."""
+    streams, target = network.demands_at, scenario.targets.get("fill_rate")
+    points = (
+        replace(point, target_fill_rate=target, **_prices(network, i, streams.get(i, [])))
+        for i, point in zip(network.replenished, known.points, strict=True)
+    )
+    return replace(known, points=tuple(points), currency=scenario.currency)
 
 
 def _of_a_lost_unit(point: StockPoint, own: Sequence[Demand]) -> float:

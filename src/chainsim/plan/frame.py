@@ -51,10 +51,13 @@ class Shape:
 class Frame:
     """One alternative of a scenario, to be compiled with any levels. Plans of the same frame share what they can."""
 
-    def __init__(self, alternative: Alternative, ground: Ground) -> None:
+    def __init__(self, alternative: Alternative, ground: Ground, known: Frame | None = None) -> None:
+        """known: another one, of which is taken what is the same: all that no price changes."""
         self.alternative, self.ground = alternative, ground
         self._pages = PageBook(ground.clock)
         self._shapes: dict[tuple[tuple[int, int], ...], Shape] = {}
+        if known is not None and known.ground.points is ground.points and known.alternative == alternative:
+            self._pages, self._shapes = known._pages, known._shapes
 
     @cached_property
     def facts(self) -> NetworkFacts:

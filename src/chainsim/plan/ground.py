@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from math import inf
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
-from chainsim.plan.facts import network_facts
+from chainsim.plan.facts import at_other_prices, network_facts
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
@@ -26,12 +28,16 @@ from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.model import Alternative, Scenario, StockPoint
 
+Facts = dict[str, tuple[Alternative, NetworkFacts]]
+"""What was gathered for alternatives, by name."""
+
 
 @dataclass(frozen=True)
 class Ground:
     """The network, its customers, lanes, plants and streams. All arrays are read-only.
 
     points: rows of POINT, without what a policy says. book_of_crowd: the streams of customers alone, which are registered first.
+    _before: facts of a scenario that differs in prices and targets only.
     """
 
     scenario: Scenario
@@ -48,14 +54,20 @@ class Ground:
     money: Money
     busy: Array
     book_of_crowd: StreamBook
-    _facts: dict[str, NetworkFacts] = field(default_factory=dict, repr=False, compare=False)
+    _facts: Facts = field(default_factory=dict, repr=False, compare=False)
+    _before: Facts = field(default_factory=dict, repr=False, compare=False)
 
     def facts_of(self, alternative: Alternative) -> NetworkFacts:
         """What the policies of an alternative of the scenario may know, gathered once, whatever its levels."""
-        if alternative.name not in self._facts:
-            facts = network_facts(self.scenario, self.network, alternative, self.crowd.facts)
-            self._facts[alternative.name] = facts
-        return self._facts[alternative.name]
+        name = alternative.name
+        if name not in self._facts:
+            asked, facts = self._before.get(name, (None, None))
+            if facts is None or asked != alternative:
+                facts = network_facts(self.scenario, self.network, alternative, self.crowd.facts)
+            else:
+                facts = at_other_prices(facts, self.scenario, self.network)
+            self._facts[name] = alternative, facts
+        return self._facts[name][1]
 
     @cached_property
     def on_machines(self) -> frozenset[int]:
@@ -88,12 +100,14 @@ class Ground:
 
 def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None = None) -> Ground:
     """The ground of a scenario. seed: instead of the scenario's. known: that of another one, of which is taken what is the same:
-    all of it, or its customers."""
+    all of it, all but prices, or its customers."""
     network = Network(scenario)
     clock = clock_of(scenario)
     seed = scenario.seed if seed is None else seed
-    if known is not None and known.book.seed == seed and _differs(scenario, known.scenario) <= NO_GROUND:
-        return replace(known, scenario=scenario, network=network, _facts={})
+    if known is not None and known.book.seed == seed and _same_but_for_prices(scenario, known.scenario):
+        money = money_of(scenario, network)
+        before = {**known._before, **known._facts}
+        return replace(known, scenario=scenario, network=network, money=money, _facts={}, _before=before)
     if known is not None and known.book.seed == seed and _same_customers(scenario, network, known):
         crowd, book_of_crowd = known.crowd, known.book_of_crowd
     else:
@@ -125,9 +139,35 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
 
 
 NO_GROUND = frozenset(
-    ["title", "replications", "confidence", "alternatives", "targets", "engine", "story", "name", "document", "sha256"]
-)
+    ["title", "replications", "confidence", "alternatives", "targets", "engine", "precision", "material", "story", "name", "document",
+     "tune", "sha256"]
+)  # fmt: skip
 """What two scenarios may differ in and have the same ground: what is asked of it, and how it is run."""
+MONEY = {
+    "currency": frozenset[str](),
+    "charge": frozenset[str](),
+    "products": frozenset(["unit_cost", "unit_price"]),
+    "lanes": frozenset(["order_cost", "unit_cost"]),
+    "points": frozenset(
+        ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost"]
+    ),
+}  # fmt: skip
+"""Fields of a scenario that are money, or whose own fields of these names are."""
+
+
+def _same_but_for_prices(one: Scenario, other: Scenario) -> bool:
+    """Whether nothing differs but what is asked, and money."""
+    for name in _differs(one, other) - NO_GROUND:
+        if name not in MONEY:
+            return False
+        if MONEY[name] and _without(getattr(one, name), MONEY[name]) != _without(getattr(other, name), MONEY[name]):
+            return False
+    return True
+
+
+def _without(things: Sequence[Any], prices: frozenset[str]) -> list[tuple[Any, ...]]:
+    """All of these but their prices."""
+    return [tuple(value for name, value in vars(thing).items() if name not in prices) for thing in things]
 
 
 def _differs(one: Scenario, other: Scenario) -> set[str]:

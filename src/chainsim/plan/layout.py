@@ -57,6 +57,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         lane_unit_cost=np.array([network.unit_cost(j) for j in range(len(network.ways))]),
         in_transit_holding=np.array([holding[i] if i >= 0 else 0.0 for i in owner]),
         in_transit_point=np.array(owner, np.int64),
+        carrying_rate=np.array([np.nan if p.carrying_rate is None else p.carrying_rate for p in points]),
         currency=scenario.currency,
         bucket_ends=scenario.charge == "bucket_ends",
         transshipment=np.array([p.transshipment_cost for p in points]),

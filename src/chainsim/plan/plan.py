@@ -76,6 +76,9 @@ class Money:
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
     in_transit_point: Array  # [lanes] stock point charged with it, -1 none
+    carrying_rate: (
+        Array  # [points] share of unit_cost per time unit that `holding` is; NaN where it was given by the unit
+    )
     currency: str
     bucket_ends: bool = False  # holding and backorder costs are charged on what stands at the ends of buckets
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from chainsim.theory.cost_rate import Prices
     from chainsim.theory.least_cost import PositionCost
     from chainsim.theory.positions import Rule
-    from chainsim.theory.service_curve import Kind
+    from chainsim.theory.service_curve import Array, Integers, Kind
     from chainsim.theory.service_laws import Laws
     from chainsim.theory.stage import Stage
 
@@ -57,6 +57,7 @@ class Costs:
         longer = 1.0 if point.lost_sales or b <= 0.0 else min(((h + b) / b) ** 0.5, 10.0)
         self.room = ceil(ROOM * longer * self.basis.most + 3.0 * self.stage.between_mean) + 8
         self._known: dict[float, PositionCost] = {}
+        self._delivers: dict[tuple[Rule, int, Kind], tuple[Integers, Array, PositionCost]] = {}
 
     def depends_on(self, lot: int) -> bool:
         """Whether what a position costs depends on the lot, since lead times in order of receipt do."""
@@ -84,20 +85,29 @@ class Costs:
 
     def at_service(self, rule: Rule, lot: int, kind: Kind, target: float) -> AtService:
         """What a lot costs with the level that just delivers the service, sales that are lost as if they were owed."""
-        from chainsim.theory.service_curve import curve, smallest_level
+        from chainsim.theory.service_curve import smallest_level
 
-        laws = self.basis.laws(rule, lot)
-        levels, service = curve(self._owing, rule, lot, kind, laws)
+        levels, service, cost = self._delivering(rule, lot, kind)
         place = smallest_level(levels, service, target)
         if place is None:
             return AtService(float("inf"), float("inf"))
-        cost, level = self.of_levels(rule, laws, lot), int(levels[place])
+        level = int(levels[place])
         if self.stage.lost and level <= 0:  # no level is lower
             return AtService(cost.at(0), cost.at(0))
         more = service[place] - service[place - 1] if place > 0 else 0.0
         share = min((service[place] - target) / more, 1.0) if more > 0.0 else 0.0  # of one level less
         whole = cost.at(level)
         return AtService(whole, whole if share <= 0.0 else (1.0 - share) * whole + share * cost.at(level - 1))
+
+    def _delivering(self, rule: Rule, lot: int, kind: Kind) -> tuple[Integers, Array, PositionCost]:
+        """Levels with a lot, what they serve and what they cost: the same whatever service is asked."""
+        from chainsim.theory.service_curve import curve
+
+        if (rule, lot, kind) not in self._delivers:
+            laws = self.basis.laws(rule, lot)
+            levels, service = curve(self._owing, rule, lot, kind, laws)
+            self._delivers[rule, lot, kind] = levels, service, self.of_levels(rule, laws, lot)
+        return self._delivers[rule, lot, kind]
 
     def with_lot(self, rule: Rule, lot: int) -> Chosen:
         """The cheapest s for a lot."""

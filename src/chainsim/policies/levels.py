@@ -16,7 +16,7 @@ from chainsim.policies.base import MORE_THAN, Derived, PointFacts, Promise, roun
 from chainsim.policies.by_law import with_law
 from chainsim.policies.rough import rough_cost, rough_service
 from chainsim.policies.service import LevelDriven, Target
-from chainsim.policies.stages import Scaled, same, stage_of
+from chainsim.policies.stages import Scaled, priceless, same, stage_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,7 +49,7 @@ def derived_level(
     unknown = _unknown(policy, point, rule, lot)
     if policy.derivation == "textbook" or point.demand_size_mean <= 0.0:  # a flow has no events
         return _by_textbook(policy, point, rule, lot, target, unknown)
-    found = _read(same(point), rule, lot, target.kind, target.value)
+    found = _read(priceless(point), rule, lot, target.kind, target.value)
     symbol, name = ("S", "order_up_to_level") if rule == "S" else ("s", "reorder_point")
     more = (1.0 if point.whole else found.step) if trigger == "below" and rule != "S" else 0.0
     exact = found.level + more

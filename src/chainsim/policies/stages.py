@@ -48,6 +48,11 @@ def same(point: PointFacts) -> PointFacts:
     return replace(point, index=0, site="", product="", kind="", sources=(), season=())
 
 
+def priceless(point: PointFacts) -> PointFacts:
+    """The same without prices, for what no price changes: stock points of several scenarios share it."""
+    return replace(same(point), unit_cost=0.0, holding_cost=0.0, order_cost=0.0, backorder_cost=0.0, lost_sale_cost=0.0)
+
+
 @lru_cache(maxsize=2048)
 def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
     """The stage of a stock point (of `same(point)`, so that equal ones share it); None for a flow, which has no events.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from math import sqrt
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -94,14 +95,18 @@ def lateness(point: PointFacts, source: PointFacts) -> float:
     0 for lead times spread evenly over whole periods, half a period for constant ones of whole periods; 0 where the source
     is replenished at the instants of demand, or demand comes in continuous time.
     """
+    from chainsim.policies.stages import same
+
+    return _lateness(same(point), same(source)) if point.demand_interval > 0.0 else 0.0
+
+
+@lru_cache(maxsize=2048)  # equal stock points share one
+def _lateness(point: PointFacts, source: PointFacts) -> float:
     import numpy as np
 
-    from chainsim.policies.stages import same, stage_of
+    from chainsim.policies.stages import stage_of
 
-    every = point.demand_interval
-    if every <= 0.0:
-        return 0.0
-    own, above = stage_of(same(point)), stage_of(same(source))
+    every, own, above = point.demand_interval, stage_of(point), stage_of(source)
     if own is None or above is None:
         return 0.0
     off = above.stage.leads / every

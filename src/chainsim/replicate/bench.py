@@ -23,6 +23,7 @@ from chainsim.plan.plan import Plan
 from chainsim.policies.base import Settings
 from chainsim.record.stack import Records
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
+from chainsim.replicate.executors.shared import Shared
 from chainsim.scenario.model import Scenario
 
 MEASURES = ("fill_rate", "total_cost")
@@ -78,10 +79,11 @@ class Bench:
         engine: str = "auto",
         jobs: int | None = 1,
         seed: int | None = None,
+        threads: Shared | None = None,
     ) -> None:
         """levels: None takes what the alternative's policies derive. measures: names of `chainsim.kpis`. detail: how far
         down they are taken. engine: 'auto' takes the compiled one where it can run this. jobs: workers, −1 for all cores.
-        seed: instead of the scenario's.
+        seed: instead of the scenario's. threads: what simulates, in place of workers of its own.
 
         Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative, measure or engine,
         MissingPartError for an engine that cannot run this.
@@ -104,7 +106,7 @@ class Bench:
         self._scopes = Scopes.of(plan.layout, detail)
         self.scopes = self._scopes.names
         self.engine = choose_engine(engine, (plan,), events=inf)
-        self._executor = executor_for(self.engine, choose_jobs(jobs, MOST_WORKERS, inf))
+        self._executor = threads or executor_for(self.engine, choose_jobs(jobs, MOST_WORKERS, inf))
         self._runners = [runner(self.engine) for _ in range(self._executor.workers)]
 
     def plan(self, changes: Levels | None = None) -> Plan:

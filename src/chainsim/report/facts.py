@@ -258,11 +258,27 @@ class Facts:
 
     def echelon_of(self, site: str) -> str:
         """The echelon of a site ('kind:plant')."""
-        return next((echelon(s["kind"]) for s in self.tables.network["sites"] if s["name"] == site), "")
+        return echelon(self.kind_of(site)) if self.kind_of(site) else ""
+
+    @cached_property
+    def _kinds(self) -> dict[str, str]:
+        return {s["name"]: s["kind"] for s in self.tables.network["sites"]}
+
+    def kind_of(self, site: str) -> str:
+        """The kind of a site ('plant'), '' where the network has no such site."""
+        return self._kinds.get(site, "")
+
+    def sites_of(self, kind: str) -> int:
+        """How many sites of that kind hold stock of their own."""
+        return sum(k == kind and name not in self.unlimited for name, k in self._kinds.items())
+
+    def class_of(self, product: str) -> str:
+        """The groups of a product in words; without any, or in folders of before, the product itself."""
+        return ", ".join(self.tables.network.get("product_groups", {}).get(product, ())) or product
 
     def place(self, kind: str) -> str:
         """An echelon in a sentence: 'the plant', 'stage 4', 'the 10 store sites'."""
-        n = sum(s["kind"] == kind and s["name"] not in self.unlimited for s in self.tables.network["sites"])
+        n = self.sites_of(kind)
         name = kind_words(kind, 24)
         if n > 1:
             return f"the {grouped(n, 0)} {name} sites"
@@ -314,6 +330,15 @@ class Facts:
             return None
         wide = table[table["start"] >= 0].pivot(index="start", columns="statistic", values=name)
         return wide.index.to_numpy(float), {str(s): wide[s].to_numpy(float) for s in wide.columns}
+
+    def flow(self, policy: Policy, site: str, name: str) -> tuple[Array, dict[str, Array]] | None:
+        """The same of what happens within buckets, such as orders: without a last one that the horizon cuts short."""
+        found = self.series(policy, site, name)
+        if found is None:
+            return None
+        time = self.manifest["time"]
+        whole = found[0] + float(time["bucket"]) <= float(time["horizon"]) * (1.0 + 1e-9)
+        return found[0][whole], {statistic: line[whole] for statistic, line in found[1].items()}
 
 
 def kind_words(kind: str, limit: int = 40) -> str:

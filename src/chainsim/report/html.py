@@ -1,8 +1,10 @@
-"""The page: one self-contained file. It loads nothing, runs nothing, and no name in it can be markup."""
+"""The page: one self-contained file. It loads nothing, runs only what it came with, and no name in it can be markup."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -11,15 +13,19 @@ from markupsafe import Markup
 
 from chainsim.report.adviser import run_adviser
 from chainsim.report.appendix import audit_notes, audit_table, definitions_table, derived_tables, kept, warnings_of
-from chainsim.report.cards import cards
-from chainsim.report.charts.base import Place
+from chainsim.report.decision import Decision
 from chainsim.report.delivered_section import section
-from chainsim.report.facts import Facts, Policy
+from chainsim.report.facts import Facts, Policy, kind_words
 from chainsim.report.judged import pairs_table
 from chainsim.report.lanes import lanes_table
+from chainsim.report.live import Block, Live
+from chainsim.report.lookup import page_data
 from chainsim.report.names import shown
 from chainsim.report.numbers import length, several
+from chainsim.report.plots.plot import sign
 from chainsim.report.risk import risk_table
+from chainsim.report.screen import Screen
+from chainsim.report.security import content_policy
 from chainsim.report.symbols import legend
 from chainsim.report.tables import (
     Table,
@@ -31,10 +37,10 @@ from chainsim.report.tables import (
     site_group_table,
     site_table,
 )
-from chainsim.report.verdict import Narrative
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-"""Content-security policy: nothing is loaded and no script runs; style sheets and SVG attributes are inline."""
+"""Content-security policy of pages without scripts whose charts come from matplotlib: nothing is loaded and nothing runs; style
+sheets and SVG attributes are inline."""
 
 
 @dataclass(frozen=True)
@@ -42,57 +48,118 @@ class ChartOnPage:
     """A chart with its SVG, which is XML written by an XML writer: names in it are escaped already."""
 
     id: str
-    place: Place
     svg: str
     caption: str
 
 
-def page_html(facts: Facts, narrative: Narrative, charts: Sequence[ChartOnPage]) -> str:
-    """The page of a study."""
-    chosen = facts.policies[narrative.chosen]
-    return rendered(
-        "page",
-        title=facts.title,
-        provenance=_provenance(facts),
-        story=" ".join(str(facts.manifest["scenario"]["story"]).split()),
-        narrative=narrative,
-        chosen=chosen,
-        cards=cards(facts, chosen),
-        first=[inline(c) for c in charts if c.place == "first"],
-        below=[inline(c) for c in charts if c.place == "below"],
-        pictures=[inline(c) for c in charts if c.place == "advice"],
-        policies=policies_table(facts, narrative),
-        pairs=pairs_table(facts),
-        risk=risk_table(facts),
-        delivered=section(facts, chosen),
-        places=[t for t in _places(facts, chosen) if t],
-        left_out=kept(facts),
-        measures=measures_table(facts),
-        derived=derived_tables(facts),
-        symbols=legend(facts),
-        advice=run_adviser(facts),
-        audit=audit_table(facts),
-        audited=audit_notes(facts),
-        definitions=definitions_table(facts),
-        warnings=warnings_of(facts),
-        command=facts.manifest["command"],
+@dataclass(frozen=True)
+class Picture:
+    """A chart of an extension, of which the page has only the picture."""
+
+    id: str
+    png: bytes
+    alt: str
+    caption: str
+
+    @property
+    def data(self) -> str:
+        return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
+
+
+def page_html(facts: Facts, d: Decision, live: Live | None = None, pictures: Sequence[Picture] = ()) -> str:
+    """The page of a study. live: levers and what they need, where the page has any."""
+    narrative, chosen = d.situation.narrative, d.situation.chosen
+    screen = Screen(d, live)
+    values = {
+        "title": facts.title,
+        "provenance": _provenance(facts),
+        "story": " ".join(str(facts.manifest["scenario"]["story"]).split()),
+        "narrative": narrative,
+        "d": d,
+        "page": screen,
+        "pictures": pictures,
+        "policies": policies_table(facts, narrative),
+        "pairs": pairs_table(facts),
+        "risk": risk_table(facts),
+        "delivered": section(facts, chosen),
+        "chain": _chain(facts),
+        "places": [t for t in _places(facts, chosen) if t],
+        "left_out": kept(facts),
+        "measures": measures_table(facts),
+        "derived": derived_tables(facts),
+        "symbols": legend(facts),
+        "advice": run_adviser(facts),
+        "audit": audit_table(facts),
+        "audited": audit_notes(facts),
+        "definitions": definitions_table(facts),
+        "warnings": warnings_of(facts),
+        "command": facts.manifest["command"],
+    }
+    scripts, styles = (
+        [text("page.js"), *(live.scripts if live else ())],
+        [text("decision.css"), *(live.styles if live else ())],
     )
+    blocks = [Block("page-data", "application/json", data_text(page_data(facts))), *(live.data if live else ())]
+    return _environment("page", "pieces", "first").get_template("page").render(
+        csp=Markup(content_policy(scripts, styles, engine=live is not None and live.engine)),
+        styles=[Markup(sheet) for sheet in styles],
+        scripts=[Markup(script) for script in scripts],
+        blocks=[Block(b.id, b.type, Markup(b.text)) for b in blocks],
+        contents=_contents(values, screen),
+        **values,
+    )  # fmt: skip
 
 
 def rendered(page: str, **values: object) -> str:
-    """The template of that name, with the style and the pieces all pages share."""
-    home = files("chainsim.report")
-    texts = {name: (home / f"{name}.html.j2").read_text(encoding="utf-8") for name in (page, "pieces")}
+    """The template of that name of a page without scripts, with the style and the pieces such pages share."""
+    return _environment(page, "pieces").get_template(page).render(
+        csp=Markup(POLICY),  # ours, and quotes must stay quotes
+        style=Markup(text("style.css")),
+        **values,
+    )  # fmt: skip
+
+
+def text(name: str) -> str:
+    """A file of this package as it is put into a page."""
+    return (files("chainsim.report") / name).read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
+def data_text(value: object) -> str:
+    """JSON that may stand in a `<script>`: nothing in it can end the element or begin a comment."""
+    compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return compact.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _environment(*names: str) -> Environment:
     environment = Environment(
-        loader=DictLoader(texts),
+        loader=DictLoader({name: text(f"{name}.html.j2") for name in names}),
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["coded"] = coded
-    return environment.get_template(page).render(
-        csp=Markup(POLICY),  # ours, and quotes must stay quotes
-        style=Markup((home / "style.css").read_text(encoding="utf-8")),
-        **values,
-    )
+    environment.filters["short"] = shown
+    environment.globals["sign"] = sign
+    return environment
+
+
+def _contents(values: Mapping[str, object], screen: Screen) -> list[tuple[str, str]]:
+    """Anchors of what is below the first screen, with a word for each."""
+    d = screen.d
+    known = {
+        "loss": ("Where it is lost", d.loss), "bullwhip": ("Upstream", screen.busy), "over-time": ("Over time", screen.time),
+        "trust": ("Trust", True), "policies": ("All policies", True), "risk": ("Risk", values["risk"]), "delivered": ("Asked and delivered", True),
+        "network": ("Echelons and sites", True), "measures": ("All measures", True), "parameters": ("Parameters", values["derived"]),
+        "advice": ("Run adviser", True), "audit": ("Audit", True), "definitions": ("Definitions", True), "warnings": ("Warnings", values["warnings"]),
+    }  # fmt: skip
+    return [(id, word) for id, (word, there) in known.items() if there]
+
+
+def _chain(facts: Facts) -> list[str]:
+    """Echelons from the customers on: '10 stores', 'DC', 'plant'."""
+    told = []
+    for kind in facts.tables.network["echelons"]:
+        n = sum(s["kind"] == kind for s in facts.tables.network["sites"])
+        told.append(kind_words(kind, 24) if n == 1 else several(n, kind_words(kind, 24)))
+    return told
 
 
 def inline(chart: ChartOnPage) -> dict[str, object]:

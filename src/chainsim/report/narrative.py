@@ -17,7 +17,7 @@ from chainsim.report.ranking import Ranking
 from chainsim.report.same_rule import counted_once
 from chainsim.report.sensitivity import sensitivity
 from chainsim.report.shortfall import asked_of
-from chainsim.report.verdict import Narrative, Option
+from chainsim.report.verdict import Choice, Kind, Narrative, Option
 from chainsim.statistics import Estimate, replications_needed, settles
 
 
@@ -95,7 +95,22 @@ class _Teller:
         text = " ".join(s for s in sentences if s)
         # what would change the winner is a question only where there is one
         sensitive = "" if ties else self._sensitivity(best, others)
-        return Narrative(best, headline, text, sensitive, self._standings(best, ties, equal))
+        runner_up = next(iter([*ties, *others, *equal]), None)
+        choice = Choice(
+            self._kind(ties), best, tuple(ties), tuple(equal), runner_up, self._settles(best, ties) if ties else None
+        )
+        return Narrative(choice, headline, text, sensitive, self._standings(best, ties, equal))
+
+    def _kind(self, ties: Sequence[int]) -> Kind:
+        if len(self.all) == 1:
+            return "only policy"
+        return "no clear winner" if ties else self._best_word()
+
+    def _settles(self, best: int, ties: Sequence[int]) -> int | None:
+        """Replications that would tell the best apart from all of them; None where none would."""
+        at_once = self.ranking.at_once(len(self.eligible) - 1)
+        needed = [settles(self.ranking.gap(best, i, at_once), self.ranking.material) for i in ties]
+        return max(k or 0 for k in needed) if all(needed) else None
 
     def _none_meets(self) -> Narrative:
         assert self.target is not None
@@ -103,7 +118,11 @@ class _Teller:
         if self.fill[first].mean is None:
             text = "The fill rate is undefined for every policy: nothing was demanded."
             return Narrative(
-                first, "The target cannot be judged.", text, "", tuple("fill rate undefined" for _ in self.all)
+                Choice("undefined", first),
+                "The target cannot be judged.",
+                text,
+                "",
+                tuple("fill rate undefined" for _ in self.all),
             )
         # a hair of service decides nothing: of those that cannot be told apart the cheapest is looked at more closely
         near = self.ranking.near(first)
@@ -125,7 +144,8 @@ class _Teller:
             standings[i] = "misses the target, comes closest"
         subject = "The policy does not reach" if len(self.all) == 1 else "No policy reaches"
         headline = f"{subject} the fill-rate target of {percent(self.target)}."
-        return Narrative(closest, headline, " ".join(sentences), "", tuple(standings))
+        choice = Choice("none meets", closest, tuple(i for i in near if i != closest))
+        return Narrative(choice, headline, " ".join(sentences), "", tuple(standings))
 
     # sentences
 
@@ -213,13 +233,11 @@ class _Teller:
         if self.n == 1:
             return f"One replication cannot tell {labels} apart."
         gaps = [self.ranking.gap(best, i) for i in ties]
-        at_once = self.ranking.at_once(len(self.eligible) - 1)
-        wide = [self.ranking.gap(best, i, at_once) for i in ties]
-        needed = [settles(g, self.ranking.material) for g in wide]
+        needed = self._settles(best, ties)
         first = gaps[0]
         off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else points(first)
         of_which = "" if len(ties) == 1 else " of the first two"
-        settle = f"; {replications(max(k or 0 for k in needed))} would settle it" if all(needed) else ""
+        settle = f"; {replications(needed)} would settle it" if needed else ""
         return (
             f"{labels} cannot be told apart with {several(self.n, 'replication')} (difference{of_which} {off}){settle}."
         )
@@ -273,6 +291,7 @@ class _Teller:
     def _standings(self, best: int, ties: Sequence[int], equal: Sequence[int]) -> tuple[str, ...]:
         words = []
         for i in self.all:
+            word: str
             if i == best:
                 word = "only policy" if len(self.all) == 1 else self._best_word() if not ties else "no clear winner"
             elif i in equal:
@@ -290,7 +309,7 @@ class _Teller:
             words.append(word)
         return tuple(words)
 
-    def _best_word(self) -> str:
+    def _best_word(self) -> Kind:
         """As the headline says it: only what meets a target is recommended."""
         if not self.money:
             return "most service"

@@ -118,6 +118,11 @@ def _month(facts: Facts) -> str:
     return f"month ({words})" if _is_month(facts) else f"bucket of {words}"
 
 
+def month_noun(facts: Facts) -> str:
+    """What the parts of a year are called of which the worst is told: 'month', or 'bucket' where buckets are no parts of months."""
+    return "month" if _is_month(facts) else "bucket"
+
+
 def _is_month(facts: Facts) -> bool:
     time = facts.manifest["time"]
     return (

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chainsim.report.verdict import Narrative
+    from chainsim.report.verdict import Choice, Narrative
 
 
 def counted_once(told: Narrative, labels: Sequence[str], groups: Sequence[Sequence[int]]) -> Narrative:
@@ -23,11 +23,19 @@ def counted_once(told: Narrative, labels: Sequence[str], groups: Sequence[Sequen
         standings[group[0]] = word
         for twin in group[1:]:
             standings[twin] = f"the same rule as {labels[group[0]]}"
-    headline = told.headline
+    headline, choice = told.headline, _of_firsts(told.choice, groups)
     if len(groups) == 1:  # nothing to choose between
         headline, standings[0] = "All policies of this run are the same rule.", "the same rule"
+        choice = replace(choice, kind="same rule" if choice.kind == "only policy" else choice.kind)
     text = f"{told.text} {sentence(labels, groups)}"
-    return replace(told, chosen=groups[told.chosen][0], headline=headline, text=text, standings=tuple(standings))
+    return replace(told, choice=choice, headline=headline, text=text, standings=tuple(standings))
+
+
+def _of_firsts(choice: Choice, groups: Sequence[Sequence[int]]) -> Choice:
+    """A choice among groups as one among policies: the first of each."""
+    runner_up = None if choice.runner_up is None else groups[choice.runner_up][0]
+    ties, equal = (tuple(groups[i][0] for i in places) for places in (choice.ties, choice.equal))
+    return replace(choice, best=groups[choice.best][0], ties=ties, equal=equal, runner_up=runner_up)
 
 
 def sentence(labels: Sequence[str], groups: Sequence[Sequence[int]]) -> str:

@@ -104,16 +104,20 @@ def outcome_sheet(tuned: Tuned) -> Sheet:
         rows.append(tuple(row))
     target = percent(tuned.aim.target)
     columns = (
-        ("policy", f"serves {target}?", "service", f"cost as tuned, {money}/year", f"cost at exactly {target}", "dearer than the cheapest by", "replications")
+        ("policy", f"serves {target}?", "service", f"cost as tuned, {money}/year", f"cost at exactly {target}", "dearer than the cheapest by", "decided on, replications")
         if with_target
-        else ("policy", f"cost, {money}/year", "dearer than the cheapest by", "replications")
+        else ("policy", f"cost, {money}/year", "dearer than the cheapest by", "decided on, replications")
     )  # fmt: skip
+    apart = (
+        f"Services and costs: {len(tuned.confirmed.told[0])} fresh replications, made after it was decided. Marks and differences: those it "
+        "was decided on."
+    )
     note = (
-        f"On fresh replications. ±: {percent(tuned.aim.confidence)}; costs at exactly {target} for all policies at once, what their slope "
+        f"{apart} ±: {percent(tuned.aim.confidence)}; costs at exactly {target} for all policies at once, what their slope "
         "leaves in doubt included. Whole units overshoot a target, so costs are also carried to it along each policy's own slope. "
         f"Equal for practical purposes: the whole interval within {tuned.material:,.0f} {money} a year."
         if with_target
-        else f"On fresh replications. ±: {percent(tuned.aim.confidence)}."
+        else f"{apart} ±: {percent(tuned.aim.confidence)}."
     )
     strong = (answer.winner,) if answer.winner is not None else ()
     return Sheet("outcome", "What each policy does when it serves the same" if with_target else "What each policy costs at its best",

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from chainsim.statistics import Sample
+
+Kind = Literal[
+    "recommended", "lowest cost", "most service", "no clear winner", "none meets", "undefined", "only policy", "same rule"
+]  # fmt: skip
+"""Forms that a recommendation can take; 'none meets': no policy reaches the target, 'undefined': nothing was demanded."""
 
 
 @dataclass(frozen=True)
@@ -21,14 +27,31 @@ class Option:
 
 
 @dataclass(frozen=True)
-class Narrative:
-    """What the page opens with. chosen: place of the recommended policy, or of the one that comes closest.
+class Choice:
+    """What the words of a recommendation are about, by place of policy. ties: who cannot be told apart from the best; equal: who is
+    as good for practical purposes; runner_up: with whom it is compared first. settles: replications that would tell ties apart."""
 
-    standings: for each policy its verdict in a few words. sensitivity: '' where there is nothing to rank.
+    kind: Kind
+    best: int
+    ties: tuple[int, ...] = ()
+    equal: tuple[int, ...] = ()
+    runner_up: int | None = None
+    settles: int | None = None
+
+
+@dataclass(frozen=True)
+class Narrative:
+    """What the page opens with. choice: what is recommended, as data. standings: for each policy its verdict in a few words.
+    sensitivity: '' where there is nothing to rank.
     """
 
-    chosen: int
+    choice: Choice
     headline: str
     text: str
     sensitivity: str
     standings: tuple[str, ...]
+
+    @property
+    def chosen(self) -> int:
+        """Place of the recommended policy, or of the one that comes closest."""
+        return self.choice.best

@@ -23,7 +23,11 @@ def levers(draft: Draft) -> None:
         try:
             positions = positions_of(lever)
         except ValueError as error:
-            draft.error(("levers", i), f"the lever {error}", "such as {path: costs.carrying_rate, from: 10% per year, to: 50% per year}")
+            draft.error(
+                ("levers", i),
+                f"the lever {error}",
+                "such as {path: costs.carrying_rate, from: 10% per year, to: 50% per year}",
+            )
             continue
         for finding in _findings(draft.source, lever["path"], positions[0]):
             draft.error(("levers", i, "path"), f"{escape(finding.path)}: {finding.message}", finding.cure)

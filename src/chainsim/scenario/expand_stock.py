@@ -78,6 +78,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
     site, product = name
     costs, item = draft.data["costs"], draft.products[product]
     unit_cost = given.get("unit_cost", item.unit_cost)
+    carrying_rate, holding_cost = _holding(given, costs)
     initial = given.get("initial") or {"on_hand": None, "shipments": None, "orders": None}
     return StockPoint(
         site=site,
@@ -85,7 +86,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         allocation=given.get("allocation", "first_come"),
         sourcing=given.get("sourcing", "first"),
         unit_cost=unit_cost,
-        holding_cost=_holding(given, costs, unit_cost),
+        holding_cost=holding_cost if carrying_rate is None else carrying_rate * unit_cost,
+        carrying_rate=carrying_rate,
         backorder_cost=given.get("backorder", costs["backorder"]),
         lost_sale_cost=_lost_sale(given.get("lost_sale", costs["lost_sale"]), item.unit_price, unit_cost),
         minimum_order=given.get("minimum_order", 0.0),
@@ -103,14 +105,14 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
     )
 
 
-def _holding(given: Mapping[str, Any], costs: Mapping[str, Any], unit_cost: float) -> float:
-    """Carrying cost of one unit per time unit: an explicit one, else the rate times the unit's value."""
+def _holding(given: Mapping[str, Any], costs: Mapping[str, Any]) -> tuple[float | None, float]:
+    """Carrying cost per time unit: as a share of value, or, where that is None, of one unit. The closest to the stock point counts."""
     for keys in (given, costs):
         if keys.get("holding_cost") is not None:
-            return float(keys["holding_cost"])
+            return None, float(keys["holding_cost"])
         if keys.get("carrying_rate") is not None:
-            return float(keys["carrying_rate"]) * unit_cost
-    return 0.0
+            return float(keys["carrying_rate"]), 0.0
+    return 0.0, 0.0
 
 
 def _lost_sale(cost: float | str, price: float, unit_cost: float) -> float:

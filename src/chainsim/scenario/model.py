@@ -168,7 +168,8 @@ class Arriving:
 
 @dataclass(frozen=True)
 class StockPoint:
-    """One product at one site, with its rules and its money (holding_cost: per unit per time unit)."""
+    """One product at one site, with its rules and its money (holding_cost: per unit per time unit; carrying_rate: the share of unit_cost
+    that it is, None where it was given by the unit)."""
 
     site: str
     product: str
@@ -190,6 +191,7 @@ class StockPoint:
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
+    carrying_rate: float | None = None
 
 
 @dataclass(frozen=True)

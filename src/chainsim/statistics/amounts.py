@@ -69,6 +69,8 @@ def _amount(text: str, percent: Sequence[str], points: Sequence[str]) -> list[Am
     size = float(told["size"])
     if size <= 0.0:
         raise ValueError(f"is '{text.strip()}', and must be above 0")
+    if scale == "points" and size >= 100.0:
+        raise ValueError(f"is '{text.strip()}', and a share has 100 points in all: as in 0.5 points of fill_rate")
     measures = [told["measure"]] if told["measure"] else [*({"%": percent, "points": points, "": ()}[scale])]
     if not measures:
         raise ValueError(f"is '{text.strip()}', which does not say of what: write {WRITTEN}")

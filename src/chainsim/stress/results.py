@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from chainsim.scenario.model import Scenario
 from chainsim.showing import as_html
 from chainsim.stress.library import Stood
+from chainsim.stress.manifest import OWN, manifest_of, own_file
 from chainsim.stress.outages import Moment
 from chainsim.stress.reverse import Mildest
 from chainsim.stress.tables import Felt, Row, Survived, choice_rows, csv_of, place_rows, reverse_rows, shock_rows
 from chainsim.study import disk
+from chainsim.study.store import json_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +27,8 @@ class Stress:
     """A finished stress test.
 
     felt: every site and lane out, by policy. stood: how each policy stood each shock. mildest: of the reverse test. A part
-    that was not asked for is empty. remarks: what the numbers do not say, in words.
+    that was not asked for is empty. remarks: what the numbers do not say, in words. asked: options of the command line, None where
+    nothing was asked. own: what own shocks change, path by path.
     """
 
     scenario: Scenario
@@ -37,6 +40,8 @@ class Stress:
     survived: Sequence[Survived]
     remarks: Sequence[str]
     engine: str
+    asked: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def rows(self) -> Mapping[str, Sequence[Row]]:
@@ -71,15 +76,19 @@ class Stress:
 
     @cached_property
     def files(self) -> dict[str, bytes]:
-        """The tables as CSV and the page, by file name."""
+        """The tables as CSV, own shocks and the page, by file name."""
         from chainsim.report.stress import page
 
-        return {**{name: csv_of(rows) for name, rows in self.rows.items()}, "stress.html": page(self).encode()}
+        found = {name: csv_of(rows) for name, rows in self.rows.items()}
+        if self.own:
+            found[OWN] = own_file(self.own)
+        return {**found, "stress.html": page(self).encode()}
 
     def save(self, folder: str | Path) -> Path:
-        """Write tables and page; returns the page's path. Raises OutputError."""
+        """Write tables, page and a manifest; returns the page's path. Raises OutputError."""
         place = Path(folder)
-        for name, data in self.files.items():
+        manifest = json_bytes(manifest_of(self, self.files))
+        for name, data in {**self.files, "manifest.json": manifest}.items():
             with disk.told_as_output_error(place / name, len(data)):
                 disk.write_file(place / name, data)
         return place / "stress.html"

@@ -19,6 +19,7 @@ from chainsim.statistics import estimate
 from chainsim.stress.buffers import cheapest
 from chainsim.stress.calm import Calm, cut_short, day_of, usual_start, watched_closely
 from chainsim.stress.library import Shocked, library, measures_of, meets, sample
+from chainsim.stress.manifest import own_changes
 from chainsim.stress.outages import Moment, last_moment, outages
 from chainsim.stress.places import places_of, with_ways
 from chainsim.stress.results import Stress
@@ -98,7 +99,13 @@ def stress(
         stood = test.library(shocks or {}) if "library" in parts else []
         found = test.reverse() if "reverse" in parts else []
     return Stress(
-        settled, test.moment, settled.replications, felt, stood, found, survived(stood), test.remarks, test.engine
+        settled, test.moment, settled.replications, felt, stood, found, survived(stood), test.remarks, test.engine,
+        asked={
+            "policies": None if policies is None else ",".join(a.name for a in settled.alternatives), "days": days, "start": start,
+            "only": None if only is None else ",".join(parts), "replications": replications, "seed": seed,
+            "no-buffers": None if buffers else True,
+        },
+        own=own_changes(scenario, shocks or {}),
     )  # fmt: skip
 
 

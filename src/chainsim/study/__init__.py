@@ -13,6 +13,8 @@
 | risk.csv | policy, kpi, statistic, value, low, high, level, n, target: over replications (whole network) |
 | months.csv | policy, replication, month, start, demanded, filled, fill_rate (whole network) |
 | lanes.csv | policy, from, to, lane, product, kpi, unit, mean, half_width, low, high, level, n, method |
+| rates.csv | rate, kpi, title, from, to, product, value, unit, counts: what every line of the total cost is charged by |
+| drivers.csv | policy, replication, rate, driver: how many of what it counts, a year (whole network) |
 | warm_up.csv | policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle |
 | series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
 | derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
@@ -31,6 +33,8 @@ Best: `place` is best, may be best or not best; `gap` is how much worse than `ri
 worse than the best of the others, for all policies at once with the level's confidence.
 Verdicts: better, worse (of a measure without a better way higher, lower), equal for practical purposes, cannot be told apart; `material` is the
 difference that begins to matter, `settles` about how many replications would end 'cannot be told apart', p_value Holm's.
+A cost is the sum of value × driver over its rates, in every replication; a rate with a `from` is of lanes between these kinds of sites, one
+without a `from` and with a `to` holds there only, `× as run` is a factor on rates too many to tell.
 Risk: misses_target, worst_in_20, p10, p50, p90 (`study.risk`). Warm-up: cut, season, step, drift or too short (`study.starting`).
 Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
 mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).

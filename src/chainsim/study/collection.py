@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.engines.base import choose_engine
-from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes
+from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes, Tariff
 from chainsim.plan.plan import Plan
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.progress import Clock, Progress
@@ -88,6 +88,7 @@ class Collection:
             "series": levels.series,
             "delivered": [levels.delivered, *DELIVERY],
             "lanes": [levels.lanes, *LANE_KPIS.names()],
+            "rates": [[rate.line, rate.name] for rate in Tariff(plans[0]).rates],
         }
         self.keys = [block_key({**facts, "policy": plan.policy, "parameters": parameters_of(plan)}) for plan in plans]
 
@@ -138,6 +139,7 @@ class Collection:
             tuple(kept.delivery for kept in self.kept),
             tuple(kept.months for kept in self.kept),
             tuple(Parts(kept.lanes[:, 0], kept.lanes[:, 1]) for kept in self.kept),
+            tuple(kept.drivers for kept in self.kept),
             self.edges,
         )
 
@@ -168,7 +170,8 @@ def _shapes(plan: Plan, levels: Levels, edges: Array) -> dict[str, tuple[int, ..
     series = (scopes[levels.series], len(SERIES_NAMES), len(edges) - 1)
     months = (len(MONTHLY), len(Months.of(edges, plan.clock)))
     lanes = (2, len(plan.lanes) if levels.lanes else 0, len(LANE_KPIS.names()))
-    shapes = (measures, measures, series, (len(AUDIT),), (), (scopes[levels.delivered], len(DELIVERY)), months, lanes)
+    delivery, drivers = (scopes[levels.delivered], len(DELIVERY)), (len(Tariff(plan).rates),)
+    shapes = (measures, measures, series, (len(AUDIT),), (), delivery, months, lanes, drivers)
     return dict(zip(ARRAYS, shapes, strict=True))
 
 

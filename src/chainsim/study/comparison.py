@@ -29,6 +29,9 @@ COLUMNS = (
     "kpi", "policy", "unit", "first", "second", "difference", "half_width", "verdict", "n", "method", "material", "settles",
 )  # fmt: skip
 
+NOT_MEASURED = "not measured"
+"""The verdict where one of the two has no value of a measure."""
+
 
 @dataclass(frozen=True)
 class Kinship:
@@ -54,7 +57,7 @@ def compare(
     policies: instead, this policy of the first against that one of the second (the rule of today against a new one);
     its rows are called 'first → second'. material: differences that begin to matter, such as '1% of total_cost' (of the first's mean);
     None takes those of the first. Columns: kpi, policy, unit, first, second, difference, half_width, verdict (of the second), n, method
-    ('paired' or 'independent'), material, settles (about how many replications would end 'cannot be told apart').
+    ('paired' or 'independent'; the verdict is 'not measured' where one of them has no value), material, settles (about how many replications would end 'cannot be told apart').
     Paired by replication, over those that both have, when both ran with the same seed and seed scheme, else by Welch's interval;
     `attrs["why"]` says it in words. Raises UsageError when no policy is in both, or for an unknown measure.
     """
@@ -110,7 +113,7 @@ def _row(
     material = None if amount is None else amount.of(means[0])
     unit = kpi.unit_text(first.manifest["currency"], first.manifest["time"]["unit"])
     name = pair[0] if pair[0] == pair[1] else f"{pair[0]} → {pair[1]}"
-    verdict = judge(d, kpi.direction, material or 0.0)
+    verdict = NOT_MEASURED if d.mean is None else judge(d, kpi.direction, material or 0.0)
     needed = settles(d, material or 0.0) if kin.pairs else None
     return id, name, unit, *means, d.mean, d.half_width, verdict, d.n, kin.method, material, needed
 

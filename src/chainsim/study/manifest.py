@@ -69,7 +69,7 @@ def make_manifest(
             "sha256": identity["scenario"],
         },
         "identity": dict(identity),
-        "command": command_of(scenario, overrides),
+        "command": command_of("run", scenario, overrides),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "seed": scenario.seed,
         "rng_scheme": RNG_SCHEME,
@@ -144,6 +144,11 @@ def network_json(plan: Plan) -> bytes:
             "sites": [{"name": n, "kind": k} for n, k in zip(layout.sites, layout.kinds, strict=True)],
             "echelons": list(layout.echelons),
             "products": list(layout.products),
+            "product_groups": {
+                product: list(groups)
+                for product, groups in zip(layout.products, layout.product_groups, strict=True)
+                if groups
+            },
             "lanes": lanes,
             "stock_points": [
                 {"site": site, "product": product, "unlimited": bool(u), "customers": bool(c)}
@@ -199,13 +204,13 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def command_of(scenario: Scenario, overrides: Mapping[str, Any]) -> str:
-    """The command line that gives these results. overrides: its options by name; True is a flag, None was not given."""
+def command_of(verb: str, scenario: Scenario, overrides: Mapping[str, Any]) -> str:
+    """The command line that asks for the same. overrides: its options by name; True is a flag, None was not given."""
     given = [f"--set {shlex.quote(f'{path}={told(value)}')}" for path, value in scenario.changes.items()]
     for name, value in overrides.items():
         if value is not None:
             given.append(f"--{name}" if value is True else f"--{name} {shlex.quote(str(value))}")
-    return " ".join(["chainsim run", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
+    return " ".join([f"chainsim {verb}", shlex.quote(f"{scenario.name or 'scenario'}.yaml"), *given])
 
 
 def told(value: Any) -> str:

@@ -18,6 +18,7 @@ from chainsim.kpis import (
     Detail,
     Parts,
     Scopes,
+    Tariff,
     View,
     delivery_block,
     lane_block,
@@ -51,6 +52,7 @@ class Measured(NamedTuple):
     lanes: (
         Array  # [replications, 2, lanes, measures of lanes]: numerators and denominators, as in kpis.Parts; or no lanes
     )
+    drivers: Array  # [replications, rates]: what each rate is charged on, as in kpis.Tariff
 
     @property
     def values(self) -> Array:
@@ -75,6 +77,11 @@ class Meter:
         return Scopes.of(self.plan.layout, self.detail)
 
     @cached_property
+    def tariff(self) -> Tariff:
+        """The rates of the plan."""
+        return Tariff(self.plan)
+
+    @cached_property
     def series_scopes(self) -> Scopes:
         """Those of the bucket series."""
         return self.scopes if self.series == self.detail else Scopes.of(self.plan.layout, self.series)
@@ -93,12 +100,21 @@ class Meter:
         _check_finite(measured, records)
         here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
         delivery, months, lanes = delivery_block(here), months_block(view), self._by_lane(view)
+        drivers = self.tariff.drivers(view)
         if self.series_scopes is not self.scopes:
             view = View(records, plan, self.series_scopes)
         checks = np.array([[getattr(report, name) for name in AUDIT] for report in reports], np.float64)
         series = series_block(view)
         return Measured(
-            measured.numerators, measured.denominators, series, checks, records.events, delivery, months, lanes
+            measured.numerators,
+            measured.denominators,
+            series,
+            checks,
+            records.events,
+            delivery,
+            months,
+            lanes,
+            drivers,
         )
 
     def _by_lane(self, view: View) -> Array:

@@ -63,6 +63,8 @@ COLUMNS: Mapping[str, Collection[str]] = {
     "pairs.csv": ("kpi", "first", "second", "difference", "half_width", "verdict", "settles", "material"),
     "risk.csv": ("policy", "kpi", "statistic", "value", "low", "high", "n", "target"),
     "lanes.csv": ("policy", "from", "to", "lane", "product", "kpi", "unit", "mean", "half_width", "method"),
+    "rates.csv": ("rate", "kpi", "title", "from", "to", "product", "value", "unit", "counts"),
+    "drivers.csv": ("policy", "replication", "rate", "driver"),
     "warm_up.csv": ("policy", "state", "warm_up", "cut", "at", "change", "excess", "sure", "until"),
 }
 """Columns that readers of a table rely on."""

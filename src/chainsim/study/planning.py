@@ -45,14 +45,14 @@ class Planner:
         self.engine, self.max_events = engine, max_events
         self._memo: Memo = {}
         self._ground: Ground | None = None
+        self._frames: dict[str, Frame] = {}
 
     def plans(self, scenario: Scenario) -> Planned:
         """With the levels that policies derive and short simulations correct. Raises ScenarioError where they cannot be derived,
         BudgetError."""
         check_size(scenario, self.max_events)
-        ground = self._ground = ground_of(scenario, known=self._ground)
-        frames = {alternative.name: Frame(alternative, ground) for alternative in scenario.alternatives}
-        derivations = {name: Derivation(ground.network, f.facts, f.derived()) for name, f in frames.items()}
+        frames = self._framed(scenario)
+        derivations = {name: Derivation(f.ground.network, f.facts, f.derived()) for name, f in frames.items()}
         plans = {name: frames[name].plan(derived.levels) for name, derived in derivations.items()}
         check_events(list(plans.values()), scenario.replications, self.max_events)
         levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
@@ -64,11 +64,17 @@ class Planner:
     def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
         """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""
         check_size(scenario, self.max_events)
-        ground = self._ground = ground_of(scenario, known=self._ground)
+        frames = self._framed(scenario)
         plans = []
         for alternative in scenario.alternatives:
             if frozenset(alternative.rules) != base.places[alternative.name]:
                 raise UsageError(OTHER_POINTS)
-            plans.append(Frame(alternative, ground).plan(base.levels[alternative.name]))
+            plans.append(frames[alternative.name].plan(base.levels[alternative.name]))
         check_events(plans, scenario.replications, self.max_events)
         return plans
+
+    def _framed(self, scenario: Scenario) -> dict[str, Frame]:
+        """A frame for every alternative, with what is the same as for the scenario before."""
+        ground = self._ground = ground_of(scenario, known=self._ground)
+        self._frames = {a.name: Frame(a, ground, self._frames.get(a.name)) for a in scenario.alternatives}
+        return self._frames

@@ -22,14 +22,14 @@ from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
-    from chainsim.study.calibration import Calibrated
-    from chainsim.study.loading import Study
     from datetime import date
 
     import pandas as pd
 
     from chainsim.plan.plan import Plan
     from chainsim.report.inline import InlineChart
+    from chainsim.study.calibration import Calibrated
+    from chainsim.study.loading import Study
 
 log = logging.getLogger(__name__)
 
@@ -138,6 +138,16 @@ class Results:
         return frame_of(self.files, "lanes.csv")
 
     @cached_property
+    def rates(self) -> pd.DataFrame:
+        """rate, kpi, title, from, to, product, value, unit, counts: every rate, as run, and what it is charged on."""
+        return frame_of(self.files, "rates.csv", ("rate", "title", "counts"))
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """policy, replication, rate, driver: how many of what the rate counts, a year, in the whole network."""
+        return frame_of(self.files, "drivers.csv", ("rate",))
+
+    @cached_property
     def warm_up(self) -> pd.DataFrame:
         """policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle (`study.starting` says what they are)."""
         return frame_of(self.files, "warm_up.csv")
@@ -225,7 +235,22 @@ class Results:
             place.begin(self.manifest["identity"], self.manifest["replications"], overwrite=overwrite, resume=False)
             manifest = {**self.manifest, "tables": place.keep(self.tables, self.files)}
             place.commit(self.files, manifest)
-        return Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()))
+        saved = Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()), self.calibration)
+        saved.origin = self.origin
+        return saved
+
+    def add(self, files: Mapping[str, bytes], *, command: str | None = None) -> None:
+        """Put further tables beside these, such as those of a tuning and of a stress test, for the page to tell. command: what makes
+        all of it again. Raises OutputError."""
+        self.files = {**self.files, **files}
+        self.manifest = {
+            **self.manifest,
+            "files": file_hashes(self.files),
+            "command": command or self.manifest["command"],
+        }
+        if self.folder is not None:
+            with store.opened(self.folder) as place:
+                place.commit(files, self.manifest)
 
     def report(self, folder: str | Path | None = None) -> Path:
         """Write page, workbook and charts beside the tables; returns the page's path.

@@ -324,7 +324,7 @@ def _how_to_go_on(
         )
     return (
         f"interrupted after {done} of {total} replications, which are kept in {out}. To go on: run the same command "
-        f"again with --resume ({command_of(scenario, {**overrides, 'out': out, 'resume': True})})"
+        f"again with --resume ({command_of('run', scenario, {**overrides, 'out': out, 'resume': True})})"
     )
 
 

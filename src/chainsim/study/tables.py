@@ -24,6 +24,7 @@ from chainsim.study.delivered import COLUMNS, delivered
 from chainsim.study.inspection import LIMIT, Inspection
 from chainsim.study.judging import BEST, COMPARISON, PAIRS, best, comparison, pairs, sample_of
 from chainsim.study.measuring import AUDIT
+from chainsim.study.rates import DRIVERS, RATES, drivers, rates
 from chainsim.study.risk import MONTHS, RISK, months_of, risk
 from chainsim.study.starting import WARM_UP, starting
 
@@ -35,7 +36,7 @@ class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
     measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery, months
-    as in measuring.Measured; lanes: [replications, lanes, measures of lanes]. edges: ticks of the buckets.
+    as in measuring.Measured; lanes: [replications, lanes, measures of lanes]; drivers: [replications, rates]. edges: ticks of the buckets.
     """
 
     measured: tuple[Parts, ...]
@@ -45,6 +46,7 @@ class Numbers:
     delivery: tuple[Array, ...]
     months: tuple[Array, ...]
     lanes: tuple[Parts, ...]
+    drivers: tuple[Array, ...]
     edges: Array
 
 
@@ -73,6 +75,8 @@ def make_tables(
         "risk.csv": csv_bytes(RISK, risk(plans, numbers.measured, numbers.months, targets, confidence)),
         "months.csv": csv_bytes(MONTHS, months_of(plans, numbers.months, numbers.edges) if levels.months else iter(())),
         "lanes.csv": csv_bytes(LANES, by_lane(plans, numbers.lanes, confidence)),
+        "rates.csv": csv_bytes(RATES, rates(plans[0], numbers.drivers)),
+        "drivers.csv": csv_bytes(DRIVERS, drivers(plans, numbers.drivers)),
         "warm_up.csv": csv_bytes(WARM_UP, starting(scenario, plans, numbers.series, numbers.edges)),
         "series.csv": csv_bytes(
             ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)

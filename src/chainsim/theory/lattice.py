@@ -212,34 +212,55 @@ def mean_shortage(outstanding: Lattice, level: float, batch: float) -> float:
     return float(outstanding.shortages(low, low + size - 1).mean())
 
 
-def level_for_probability(outstanding: Lattice, target: float, batch: float) -> float:
-    """Smallest level ≥ 0 at which nothing is owed with probability `target`, averaged over a position spread evenly over
-    level … level + batch − one step. For one step this is the quantile.
+@dataclass(frozen=True)
+class Curve:
+    """Service by level, rising: share[k] is what the level (first + k)·step serves. Reading it for another target costs nothing."""
 
-    >>> level_for_probability(Lattice.poisson(10.0), 0.95, 1.0), level_for_probability(Lattice.poisson(10.0), 0.95, 8.0)
-    (15.0, 13.0)
-    """
+    step: float
+    first: int
+    share: Array
+
+    def level(self, target: float) -> float:
+        """Smallest level ≥ 0 at which the service reaches `target`; the highest there is where none does."""
+        reached = np.flatnonzero(self.share >= target - TAIL)
+        found = int(reached[0]) if len(reached) else len(self.share) - 1
+        return max((self.first + found) * self.step, 0.0)
+
+
+def probability_curve(outstanding: Lattice, batch: float) -> Curve:
+    """P(nothing is owed) by level, averaged over a position spread evenly over level … level + batch − one step."""
     size = max(1, round(batch / outstanding.step))
     up_to = np.concatenate((np.zeros(size), np.cumsum(outstanding.mass), np.ones(size)))
-    window = moving_mean(up_to, size)
-    reached = int(np.flatnonzero(window >= target - TAIL)[0])
-    return max((outstanding.first - size + reached) * outstanding.step, 0.0)
+    return Curve(outstanding.step, outstanding.first - size, moving_mean(up_to, size))
 
 
-def level_for_fill_rate(outstanding: Lattice, event: Lattice, target: float, batch: float) -> float:
-    """Smallest level ≥ 0 at which the fill rate reaches `target`, the position spread evenly over level … level + batch
-    − one step. With unit Poisson demand this is 1 − [G(r) − G(r + Q)] / Q (Silver, Pyke & Thomas 2017, §6.7.8).
-
-    >>> level_for_fill_rate(Lattice.poisson(2.0), Lattice.point(1.0), 0.95, batch=1.0)
-    6.0
-    """
+def fill_rate_curve(outstanding: Lattice, event: Lattice, batch: float) -> Curve:
+    """Fill rate by level from 0 to where nobody is ever owed, the position spread evenly over level … level + batch − one step.
+    With unit Poisson demand this is 1 − [G(r) − G(r + Q)] / Q (Silver, Pyke & Thomas 2017, §6.7.8)."""
     size = max(1, round(batch / outstanding.step))
     owed_after = outstanding.plus(event)
     last = max(owed_after.last, 0)
     short = owed_after.shortages(0, last + size) - outstanding.shortages(0, last + size)
-    window = moving_mean(short, size)
-    reached = np.flatnonzero(1.0 - window / event.mean >= target - TAIL)
-    return float(reached[0] if len(reached) else last) * outstanding.step
+    return Curve(outstanding.step, 0, 1.0 - moving_mean(short, size)[: last + 1] / event.mean)
+
+
+def level_for_probability(outstanding: Lattice, target: float, batch: float) -> float:
+    """Smallest level ≥ 0 at which nothing is owed with probability `target` (`probability_curve`). For a batch of one step this
+    is the quantile.
+
+    >>> level_for_probability(Lattice.poisson(10.0), 0.95, 1.0), level_for_probability(Lattice.poisson(10.0), 0.95, 8.0)
+    (15.0, 13.0)
+    """
+    return probability_curve(outstanding, batch).level(target)
+
+
+def level_for_fill_rate(outstanding: Lattice, event: Lattice, target: float, batch: float) -> float:
+    """Smallest level ≥ 0 at which the fill rate reaches `target` (`fill_rate_curve`).
+
+    >>> level_for_fill_rate(Lattice.poisson(2.0), Lattice.point(1.0), 0.95, batch=1.0)
+    6.0
+    """
+    return fill_rate_curve(outstanding, event, batch).level(target)
 
 
 def moving_mean(values: Array, size: int) -> Array:

@@ -19,13 +19,15 @@ from typing import Literal
 
 import numpy as np
 
+from chainsim.theory.kept import Kept
 from chainsim.theory.lattice import (
+    Curve,
     DemandEvent,
     Lattice,
     fill_rate,
-    level_for_fill_rate,
-    level_for_probability,
+    fill_rate_curve,
     mean_shortage,
+    probability_curve,
 )
 from chainsim.theory.lead_time_demand import moments_over
 
@@ -145,15 +147,23 @@ class Retailer:
 
     def level(self, warehouse: Stream, owed: Lattice) -> float:
         """Smallest level that gives the service wanted, the warehouse owing as much as `owed`."""
+        return self.curve(warehouse, owed).level(self.wanted)
+
+    @property
+    def wanted(self) -> float:
+        """The service wanted, of the kind that is wanted."""
+        return self.service_level if self.fill_rate is None else self.fill_rate
+
+    def curve(self, warehouse: Stream, owed: Lattice) -> Curve:
+        """Service of the kind wanted by its level, the warehouse owing as much as `owed`."""
         later = self.late * (1.0 - owed.probability_up_to(0.0)) if self.late else 0.0
         lead_time = self.stream.lead_time + later
         if self.fill_rate is None:
             batch = self.batch if self.average else self.stream.step
-            stream = replace(self.stream, lead_time=lead_time)
-            return level_for_probability(_two_moment(warehouse, owed, stream), self.service_level, batch)
+            return probability_curve(_two_moment(warehouse, owed, replace(self.stream, lead_time=lead_time)), batch)
         before = replace(self.stream, lead_time=max(lead_time - self.event.time, 0.0))
         event = self.event.size(self.stream.step, self.stream.whole)
-        return level_for_fill_rate(_two_moment(warehouse, owed, before), event, self.fill_rate, self.batch)
+        return fill_rate_curve(_two_moment(warehouse, owed, before), event, self.batch)
 
 
 @dataclass(frozen=True)
@@ -192,13 +202,13 @@ def _set_levels(
     step = warehouse.step
 
     def tried(level: int) -> tuple[float, int, tuple[float, ...]]:
-        owed = warehouse_backorders(warehouse, level * step, warehouse_batch)
+        owed = _owed(warehouse, level * step, warehouse_batch)
         on_hand = level * step + (warehouse_batch - step) / 2.0 - warehouse.lead_mean + owed.mean
         cost = warehouse_holding_cost * on_hand
         chosen = []
         for retailer, count in counts.items():
-            outstanding = _two_moment(warehouse, owed, retailer.stream)
-            chosen.append(retailer.level(warehouse, owed))
+            outstanding, served = _below(warehouse, level * step, warehouse_batch, _whatever_is_wanted(retailer))
+            chosen.append(served.level(retailer.wanted))
             short = mean_shortage(outstanding, chosen[-1], retailer.batch)
             held = chosen[-1] + (retailer.batch - step) / 2.0 - outstanding.mean + short
             cost += count * (retailer.holding_cost * held + retailer.backorder_cost * short)
@@ -214,6 +224,31 @@ def _set_levels(
     cost, level, chosen = best
     of = dict(zip(counts, chosen, strict=True))
     return Levels(level * step, tuple(of[retailer] for retailer in retailers), cost)
+
+
+def _whatever_is_wanted(retailer: Retailer) -> Retailer:
+    """The same for retailers that differ only in how much service they want, and in prices."""
+    asked = {"service_level": 0.5} if retailer.fill_rate is None else {"service_level": 0.5, "fill_rate": 0.5}
+    return replace(retailer, holding_cost=0.0, backorder_cost=0.0, **asked)
+
+
+_OWED = Kept[Lattice](lambda owed: owed.mass.nbytes)
+_BELOW = Kept[tuple[Lattice, Curve]](lambda pair: pair[0].mass.nbytes + pair[1].share.nbytes)
+"""A tuning asks for the same warehouses and retailers again and again, with other services wanted."""
+
+
+def _owed(warehouse: Stream, level: float, batch: float) -> Lattice:
+    return _OWED.get((warehouse, level, batch), lambda: warehouse_backorders(warehouse, level, batch))
+
+
+def _below(warehouse: Stream, level: float, batch: float, retailer: Retailer) -> tuple[Lattice, Curve]:
+    """What a retailer has outstanding below a warehouse of this level, and its service by its own level."""
+
+    def found() -> tuple[Lattice, Curve]:
+        owed = _owed(warehouse, level, batch)
+        return _two_moment(warehouse, owed, retailer.stream), retailer.curve(warehouse, owed)
+
+    return _BELOW.get((warehouse, level, batch, retailer), found)
 
 
 def warehouse_backorders(warehouse: Stream, level: float, batch: float = 1.0) -> Lattice:

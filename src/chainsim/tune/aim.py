@@ -24,6 +24,8 @@ NOUNS = {
     "ready_rate": "of the time with stock on hand",
 }
 """What a service is a share of, after 'serves at least 97.0 %'."""
+WITHIN = 0.002
+"""The tolerance where none is asked for; half of what is left below 100 % where that is less."""
 Free = Literal["service", "levels", "levels and lots"]
 
 
@@ -42,7 +44,7 @@ class Aim:
     measure: str = "fill_rate"
     target: float = 0.0
     at: str = "network"
-    within: float = 0.002
+    within: float = WITHIN
     hold: str = "exactly"
     free: str | Mapping[str, str] = "levels and lots"
     groups: str = "kind"
@@ -141,5 +143,5 @@ def _one_of(what: str, value: Any, known: Sequence[str]) -> None:
 
 def _between(what: str, value: Any, low: float, high: float) -> None:
     if not isinstance(value, int | float) or not low < value < high:
-        cure = f"; did you mean {value / 100:g}?" if isinstance(value, int | float) and 1 < value < 100 else ""
+        cure = f"; did you mean {value / 100:g}?" if isinstance(value, int | float) and low < value / 100 < high else ""
         raise UsageError(f"{what} must lie above {low:g} and below {high:g}, not {value!r}{cure}")

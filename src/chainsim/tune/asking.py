@@ -13,7 +13,7 @@ from chainsim.scenario import kinds
 from chainsim.scenario.keys import Key
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.units import Units
-from chainsim.tune.aim import MEASURES, Aim
+from chainsim.tune.aim import MEASURES, WITHIN, Aim
 
 LEAST_COST = "least_cost"
 _NUMBER = re.compile(r" *[0-9]*\.?[0-9]+ *")
@@ -55,8 +55,11 @@ def aim_of(scenario: Scenario, asked: Mapping[str, Any]) -> Aim:
         raise UsageError("policies: name at least one, or leave it out for all")
     if not services:
         return Aim(measure="", **chosen)
-    ((measure, target),) = services.items()
-    return Aim(measure=measure, target=share(measure, target), **chosen)
+    ((measure, given_target),) = services.items()
+    target = share(measure, given_target)
+    if "within" not in chosen and WITHIN < target < 1.0:  # near 100 % half of what is left
+        chosen["within"] = min(WITHIN, (1.0 - target) / 2.0)
+    return Aim(measure=measure, target=target, **chosen)
 
 
 def _services(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Staged selection (`statistics.selection`) on replication numbers from ten million on: the same seed, other years. A candidate that is
 refused is raised where customers buy, and everything is confirmed again on replications newer still, each attempt with half of
-the error that is left. Where the service is held exactly, costs are compared carried to exactly the target, along each candidate's
+the error that is left. A sample that ends when everybody is sure flatters: what is told of services and costs is measured after
+that, on replications that decided nothing, as many for everyone. Where the service is held exactly, costs are compared carried to exactly the target, along each candidate's
 own slope, measured on the search's replications.
 """
 
@@ -33,7 +34,7 @@ Every = Callable[[Callable[[Any], Any], Iterable[Any]], list[Any]]
 FRESH = 10_000_000
 """The first replication that no search uses."""
 APART = 1_000_000
-"""So many replication numbers lie between one attempt and the next."""
+"""So many replication numbers lie between one attempt and the next; half as many before those that are told."""
 ATTEMPTS = 4
 ENOUGH = 100
 """Fresh replications after which a candidate that hardly serves the target is raised, in place of more."""
@@ -78,14 +79,14 @@ class Candidate:
 class Confirmed:
     """What the last confirmation said.
 
-    candidates: those confirmed, as they were in the end. seen: their fresh replications. carried: each one's cost at exactly the
-    target; None where it cannot be carried. at_target: whether the answer compares these. first: the first replication.
+    candidates: those confirmed, as they were in the end. seen: the fresh replications that the answer rests on. told: those after
+    them, `told_from` on, that decided nothing: what services and costs are told by. carried: each one's cost at exactly the target
+    there; None where it cannot be carried. at_target: whether the answer compares such costs. first: the first replication.
     terms: of the last attempt. attempt: its number. settles: about how many replications would settle it.
     """
 
     candidates: tuple[Candidate, ...]
     seen: tuple[Seen, ...]
-    carried: tuple[Carried | None, ...]
     answer: Answer
     terms: Terms
     first: int
@@ -93,6 +94,9 @@ class Confirmed:
     at_target: bool
     settles: int | None
     raised: tuple[int, ...]
+    told: tuple[Seen, ...] = ()
+    told_from: int = 0
+    carried: tuple[Carried | None, ...] = ()
 
 
 def with_slope(candidate: Candidate, sizes: Sizes) -> Candidate:
@@ -121,7 +125,31 @@ def confirm(
     most: int | None,
     every: Every,
 ) -> Confirmed:
-    """The last of as many confirmations as it takes. most: replications at the last look. every: does the same work for each."""
+    """The last of as many confirmations as it takes, and what is told of it. most: replications at the last look. every: does the
+    same work for each."""
+    return _told(_confirmed(candidates, sizes, indifference, most, every), sizes.last, every)
+
+
+def _told(said: Confirmed, count: int, every: Every) -> Confirmed:
+    """With so many replications after the answer, and the costs at the target there. Whether a cost can be carried so far is told
+    by those that decided."""
+    first = said.first + APART // 2
+    told = tuple(
+        every(lambda candidate: candidate.trials.fresh(candidate.found.written, first, count), said.candidates)
+    )
+    if len(said.candidates[0].trials.scopes) != 1:
+        return replace(said, told=told, told_from=first, carried=(None,) * len(told))
+    decided = _carried(said.candidates, said.seen, said.first)
+    carried = (
+        None if one is None or before is None else replace(one, near=before.near)
+        for one, before in zip(_carried(said.candidates, told, first), decided, strict=True)
+    )
+    return replace(said, told=told, told_from=first, carried=tuple(carried))
+
+
+def _confirmed(
+    candidates: Sequence[Candidate], sizes: Sizes, indifference: float, most: int | None, every: Every
+) -> Confirmed:
     aim = candidates[0].trials.aim
     raised = [0] * len(candidates)
     now = list(candidates)
@@ -200,11 +228,9 @@ def _attempt(
         if size >= ENOUGH and attempt < ATTEMPTS and selection.done and _thin(candidates, seen, selection.undecided):
             break
     done = tuple(s for s in seen if s is not None)
-    slopes = [c.slope is not None for c in candidates]
-    shown = _carried(candidates, seen, first) if len(trials.scopes) == 1 and any(slopes) else [None] * len(candidates)
     return Confirmed(
-        tuple(candidates), done, tuple(shown), selection.answers[0], terms, first, attempt, carries, selection.settles(), raised
-    )  # fmt: skip
+        tuple(candidates), done, selection.answers[0], terms, first, attempt, carries, selection.settles(), raised
+    )
 
 
 def _thin(candidates: Sequence[Candidate], seen: Sequence[Seen | None], undecided: Sequence[int]) -> bool:

@@ -128,17 +128,17 @@ class Tuned:
     # numbers
 
     def service_of(self, policy: str) -> Estimate | None:
-        """Service on fresh replications, where it lies least above its target; None without a target."""
+        """Service on fresh replications that decided nothing, where it lies least above its target; None without a target."""
         i = self.policies.index(policy)
-        trials, seen = self.confirmed.candidates[i].trials, self.confirmed.seen[i]
+        trials, seen = self.confirmed.candidates[i].trials, self.confirmed.told[i]
         if not trials.scopes:
             return None
         worst = int((seen.services - trials.targets).argmin())
         return estimate(Sample(seen.above[worst].tolist(), seen.below[worst].tolist()), self.aim.confidence)
 
     def cost_of(self, policy: str) -> Estimate:
-        """Cost per year on fresh replications, as tuned."""
-        return estimate(self.confirmed.seen[self.policies.index(policy)].cost.tolist(), self.aim.confidence)
+        """Cost per year on fresh replications that decided nothing, as tuned."""
+        return estimate(self.confirmed.told[self.policies.index(policy)].cost.tolist(), self.aim.confidence)
 
     def cost_at_target(self, policy: str) -> tuple[Estimate, float] | None:
         """Cost per year at exactly the target, all policies at once with the confidence asked for (Bonferroni), and how much more
@@ -189,7 +189,7 @@ class Tuned:
         for name in self.policies:
             service, cost = self.service_of(name), self.cost_of(name)
             if service is not None:
-                n = len(self.confirmed.seen[self.policies.index(name)])
+                n = len(self.confirmed.told[self.policies.index(name)])
                 rows.append(
                     (name, service.mean, service.low, service.high, cost.mean, cost.low, cost.high, "tuned", True, n)
                 )
@@ -211,7 +211,7 @@ class Tuned:
                 *((service.mean, service.low, service.high) if service else (None, None, None)),
                 cost.mean, cost.low, cost.high,
                 *((carried[0].mean, _less(carried[0].low, carried[1]), _less(carried[0].high, -carried[1])) if carried else (None,) * 3),
-                len(self.confirmed.seen[i]), self.aim.free_of(name), found.ceiling, found.why or None,
+                len(self.confirmed.told[i]), self.aim.free_of(name), found.ceiling, found.why or None,
             ))  # fmt: skip
         return rows
 
@@ -225,7 +225,7 @@ class Tuned:
         """By policy, how much the search's own sample flattered it."""
         told = {}
         for i, candidate in enumerate(self.confirmed.candidates):
-            trials, seen, fresh = candidate.trials, candidate.found.seen, self.confirmed.seen[i]
+            trials, seen, fresh = candidate.trials, candidate.found.seen, self.confirmed.told[i]
             shown, true = (trials.service(s) if trials.scopes else 0.0 for s in (seen, fresh))
             told[candidate.name] = sentences.flattery(shown, true, float(seen.cost.mean()), float(fresh.cost.mean()))
         return told
@@ -261,6 +261,7 @@ class Tuned:
             "procedure": "staged selection, simultaneous one-sided intervals (docs/statistics.md)", "seed": self.study.scenario.seed,
             "search_replications": [0, self.sizes.last - 1], "confirmation_from": said.first, "attempt": said.attempt,
             "confidence_of_attempt": said.terms.confidence, "looks": list(said.terms.sizes),
+            "told_from": said.told_from, "told_replications": len(said.told[0]),
             "replications": dict(zip(self.policies, map(int, answer.replications), strict=True)),
             "serves": [self.policies[i] for i in answer.serves] if aim.measure else None, "short": [self.policies[i] for i in answer.short],
             "winner": None if answer.winner is None else self.policies[answer.winner], "gap": answer.gap,

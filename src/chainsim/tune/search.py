@@ -327,7 +327,10 @@ def search(trials: Trials, groups: tuple[Group, ...], sizes: Sizes, tell: Tell) 
         done = [(s, v) for (_, n), (s, v) in search_._valued.items() if np.isfinite(v).all()]
         spot = min(done, key=lambda one: float(one[1].mean()))[0] if done else grounds.origin
         return _ended(trials, groups, grounds.at(spot), by, sizes, complete=False)
-    fine = _finer(trials, groups, grounds.at(spot), sizes)
+    try:
+        fine = _finer(trials, groups, grounds.at(spot), sizes)
+    except Stopped:
+        return _ended(trials, groups, grounds.at(spot), by, sizes, complete=False)
     tell(f"n = {sizes.last}")
     return _ended(trials, groups, fine, by, sizes)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from chainsim.errors import ScenarioError, UsageError
 from chainsim.plan.compile import frame_of
-from chainsim.plan.derivation import Levels, derive, settled
+from chainsim.plan.derivation import Levels, anywhere, derive, settled
 from chainsim.policies.base import POLICIES, PointFacts, Policy, Settings
 from chainsim.policies.knobs import EXTRA, Knobs
 from chainsim.policies.moved import LEVELS, moved
@@ -53,7 +53,8 @@ class Subject:
         self.facts: dict[Place, PointFacts] = {
             place: self.frame.facts.points[network.index[place]] for place in self.asked
         }
-        self._known: dict[tuple[Policy, Place], Settings] = {}
+        self._alike = _numbered(self.facts)
+        self._known: dict[tuple[Policy, int, tuple[float, ...]], Settings] = {}
         for policy in dict.fromkeys(self.policies.values()):
             refuse_unknown(policy)
         self.start = self.written(self.asked, self.policies)
@@ -126,16 +127,18 @@ class Subject:
         return {place: self._settings(policy, place) for place, policy in written.items()}
 
     def _settings(self, policy: Any, place: Place) -> Settings:
-        """What is derived for a season is derived once: what comes on top is added."""
+        """What is derived for a season is derived once, and shared by equal stock points: what comes on top is added."""
         point, unit = self.facts[place], self.frame.facts.time_unit
         if getattr(policy, EXTRA, None) is None:
             if type(policy).derive is not Policy.derive:  # nothing of it was written out
                 return self.asked[place]
             return settled(policy, point, policy.settings(point), unit)
         base = replace(policy, **{EXTRA: 0.0})
-        if (base, place) not in self._known:
-            self._known[base, place] = settled(base, point, base.settings(point), unit)
-        return moved(self._known[base, place], getattr(policy, EXTRA))
+        derived = base.settings(point)
+        key = (base, self._alike[place], derived.p)
+        if key not in self._known:
+            self._known[key] = settled(base, point, derived, unit)
+        return moved(self._known[key], getattr(policy, EXTRA))
 
     def in_scenario(self) -> Scenario:
         """The scenario with this alternative alone, its numbers written out: what a bench runs with any of them."""
@@ -172,6 +175,12 @@ class Subject:
         if point.lost_sales and getattr(given, EXTRA, None) is None:
             least = max(least, 0.0 if numbers.lot or numbers.top else 1.0)
         return Dial(spread_of(point), least, point.whole, level, level and lots)
+
+
+def _numbered(facts: Mapping[Place, PointFacts]) -> dict[Place, int]:
+    """The same number for stock points that follow their season alike (as `plan.derivation.derive` shares what does)."""
+    known: dict[PointFacts, int] = {}
+    return {place: known.setdefault(anywhere(point), len(known)) for place, point in facts.items()}
 
 
 def spread_of(point: PointFacts) -> float:

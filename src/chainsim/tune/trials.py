@@ -14,6 +14,7 @@ import numpy as np
 
 from chainsim.errors import BudgetError, ScenarioError
 from chainsim.replicate.bench import Bench
+from chainsim.replicate.executors.shared import Shared
 from chainsim.statistics import Observed
 from chainsim.statistics.observed import Array
 from chainsim.tune.aim import Aim
@@ -89,14 +90,16 @@ class Tally:
 class Trials:
     """Candidates of one alternative on replications 0 … n − 1, and on any others."""
 
-    def __init__(self, subject: Subject, aim: Aim, *, engine: str, jobs: int | None, most: float = inf) -> None:
-        """most: evaluations after which `Stopped` is raised. Raises as `Bench` does."""
+    def __init__(
+        self, subject: Subject, aim: Aim, *, engine: str, most: float = inf, threads: Shared | None = None
+    ) -> None:
+        """most: evaluations in all; `Stopped` is raised before the last, which is kept for what the search ends with. threads: what simulates; None: this one. Raises as `Bench` does."""
         self.subject, self.aim = subject, aim
         self.tally = Tally(most)
         measures = (aim.measure, COST) if aim.measure else (COST,)
         self.bench = Bench(
             subject.in_scenario(), subject.name, levels=subject.settings(subject.start), measures=measures,
-            detail=aim.detail, engine=engine, jobs=jobs,
+            detail=aim.detail, engine=engine, threads=threads,
         )  # fmt: skip
         self.scopes = aim.scopes(self.bench.scopes, subject.scenario) if aim.measure else ()
         self.targets = np.array([aim.target] * len(self.scopes))
@@ -113,7 +116,7 @@ class Trials:
         known = self._seen.get(key)
         have = len(known) if known is not None else 0
         if known is None or have < n:
-            if self.tally.evaluations >= self.tally.most:
+            if self.tally.evaluations >= self.tally.most - 1:
                 raise Stopped
             more = self.fresh(written, have, n - have)
             known = known + more if known is not None else more

@@ -13,7 +13,9 @@ import numpy as np
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import UsageError
+from chainsim.replicate.bench import MOST_WORKERS
 from chainsim.replicate.executors.choosing import choose_jobs
+from chainsim.replicate.executors.shared import Shared
 from chainsim.study.running import Interrupted
 from chainsim.study.store import opened
 from chainsim.tune.aim import Aim, amount_of, checked
@@ -53,8 +55,8 @@ def tune(
 ) -> Tuned:
     """Bring the policies of a study to the target that `aim` names, at least cost. Nothing depends on `jobs`.
 
-    engine: instead of the scenario's. jobs: policies searched at the same time; None: as many as there are cores. out: folder for
-    the files and the page. tell: is told one line a policy. most_replications: at the last look of a confirmation.
+    engine: instead of the scenario's. jobs: threads that simulate; None: as many as there are cores. With more than one, all
+    policies are searched at the same time. out: folder for the files and the page. tell: is told one line a policy. most_replications: at the last look of a confirmation.
 
     Raises UsageError and ScenarioError, with a sentence, before anything is simulated; Interrupted after Ctrl-C, when the
     candidates tried so far are kept in `out`; OutputError.
@@ -78,13 +80,14 @@ def _tuned(
     wanted = engine or study.scenario.engine
     if wanted != "auto":
         choose_engine(wanted)
-    trials = {
-        name: Trials(subject, aim, engine=wanted, jobs=1, most=aim.evaluations or float("inf"))
-        for name, subject in subjects.items()
-    }
-    workers = choose_jobs(-1 if jobs is None else jobs, len(trials), float("inf"))
+    workers = choose_jobs(-1 if jobs is None else jobs, MOST_WORKERS, float("inf"))
+    trials: dict[str, Trials] = {}
     try:
-        with ThreadPoolExecutor(workers) as pool:
+        with Shared(workers) as threads, ThreadPoolExecutor(len(subjects) if workers > 1 else 1) as pool:
+            trials |= {
+                name: Trials(subject, aim, engine=wanted, most=aim.evaluations or float("inf"), threads=threads)
+                for name, subject in subjects.items()
+            }
             every = _Every(pool)
             try:
                 sizes = _sizes(trials, aim, every)
@@ -160,7 +163,9 @@ def _all(
     cheapest = min(float(candidate.found.seen.cost.mean()) for candidate in candidates)
     indifference = amount_of("indifference", aim.indifference, abs(cheapest))
     said = confirm(candidates, sizes, indifference, most, every)
-    tell(f"confirmed on {max(len(s) for s in said.seen)} fresh replications, attempt {said.attempt}")
+    tell(
+        f"confirmed on {max(len(s) for s in said.seen)} fresh replications, attempt {said.attempt}; told by {len(said.told[0])} others"
+    )
     points: dict[str, tuple[Point, ...]] = {}
     if aim.measure:
         curves = every(lambda candidate: ray(candidate, sizes, aim.confidence), said.candidates)

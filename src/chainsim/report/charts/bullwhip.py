@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
 
+from chainsim.report import findings
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import label_ends, row_names
 from chainsim.report.charts.style import FONT, INK, finish, first_height, grid, ink, look, new_figure, text_size
 from chainsim.report.facts import Facts, Policy, echelon, kind_words
-from chainsim.report.numbers import PLAIN, grouped, length, on, several
-from chainsim.report.precision import tells_nothing, times
+from chainsim.report.numbers import PLAIN, grouped, length, on
 from chainsim.statistics import Estimate
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from chainsim.report.verdict import Narrative
 
-KPI = "bullwhip_cumulative"
 CALM = 0.005
 """Nothing is drawn where every ratio is 1 to within this."""
 
@@ -28,10 +27,14 @@ CALM = 0.005
 @chart("bullwhip", place="first", rank=3)
 def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     """None when no echelon has a bullwhip ratio (steady demand), or every one passes its orders on as they come."""
-    kinds = [k for k in facts.echelons if any(facts.mean(p, KPI, echelon(k)) is not None for p in facts.policies)]
+    kinds = [
+        k
+        for k in facts.echelons
+        if any(facts.mean(p, findings.BULLWHIP, echelon(k)) is not None for p in facts.policies)
+    ]
     if not kinds:
         return None
-    lines = [(p, [facts.estimate(p, KPI, echelon(k)) for k in kinds]) for p in facts.policies]
+    lines = [(p, [facts.estimate(p, findings.BULLWHIP, echelon(k)) for k in kinds]) for p in facts.policies]
     lines = [(p, estimates) for p, estimates in lines if any(e.mean is not None for e in estimates)]
     values = [e.mean for _, estimates in lines for e in estimates if e.mean is not None]
     if all(abs(v - 1.0) <= CALM for v in values):
@@ -60,7 +63,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     bucket = facts.manifest["time"]["bucket"]
     axes.set_ylabel(f"Var(orders) ÷ Var(end demand){', log scale' if logarithmic else ''}")
     axes.set_xlabel(f"echelon, downstream to upstream (buckets of {length(bucket, facts.time_unit)})")
-    title = _title(facts, narrative, kinds)
+    title = findings.bullwhip(facts, narrative, kinds)
     finish(figure, title)
     ends = [(line[-1][0], line[-1][1].mean or 0.0) for line in places]
     label_ends(axes, ends, names, [ink(look(p.index).colour) for p, _ in lines])
@@ -102,27 +105,3 @@ def _echelons(axes: Axes, figure: Figure, kinds: list[str], names: list[str]) ->
     axes.set_xticks(range(len(kinds)), labels)
     for i, tick in enumerate(axes.xaxis.get_major_ticks()):
         tick.set_pad(3 + i % rows * FONT * 1.25)
-
-
-def _title(facts: Facts, narrative: Narrative, kinds: list[str]) -> str:
-    top = kinds[-1]
-    chosen = facts.policies[narrative.chosen]
-    at_top = {p.name: facts.estimate(p, KPI, echelon(top)) for p in facts.policies}
-    own = at_top[chosen.name]
-    where = f"Bullwhip at {facts.place(top)}"
-    if tells_nothing(own.mean, own.half_width):
-        return f"{where} cannot be told with {several(own.n, 'replication')} under {chosen.label}"
-    known = [p for p in facts.policies if not tells_nothing(at_top[p.name].mean, at_top[p.name].half_width)]
-    ranked = sorted((p for p in known if at_top[p.name].mean is not None), key=lambda p: at_top[p.name].mean or 0.0)
-    said = f"{_times(own)} under {chosen.label}"
-    if not ranked:
-        return f"{where}: {said}"
-    # against the one that amplifies most; if that is the policy the page is about, against the calmest
-    other = ranked[0] if ranked[-1].name == chosen.name else ranked[-1]
-    if _times(at_top[other.name]) != _times(own):
-        said += f", {_times(at_top[other.name])} under {other.label}"
-    return f"{where}: {said}"
-
-
-def _times(e: Estimate) -> str:
-    return times(e.mean, e.half_width)

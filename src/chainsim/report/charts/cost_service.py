@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chainsim.report import names
+from chainsim.report import findings, names
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import Box, box_of, label_points
 from chainsim.report.charts.style import (
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 Sides = tuple[float, float]
 """How far an interval reaches below and above its mean."""
-BLOB = 4.0
-"""A point is left out of the picture when the others take less than one part in so many of an axis."""
 
 
 @chart("cost-service", place="first", rank=1)
@@ -51,7 +49,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         return None
     unit = facts.kpi_units[x_kpi]
     everyone = shown
-    far = _far_off(
+    far = findings.far_off(
         [(x.mean or 0.0, y.mean or 0.0) for _, x, y in shown], [p.index == narrative.chosen for p, _, _ in shown]
     )
     shown = [one for one, out in zip(shown, far, strict=True) if not out]
@@ -80,7 +78,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     grid(axes)
     axes.set_xlabel(f"{facts.title_of(x_kpi).lower()}, {scale.unit}{axis_words(axes.get_xlim()[0])}")
     axes.set_ylabel(f"fill rate, %{axis_words(axes.get_ylim()[0])}")
-    title = _title(facts, narrative, money, [p for p, _, _ in everyone])
+    title = findings.cost_service(facts, narrative, money, [p for p, _, _ in everyone])
     finish(figure, title)
     keep_clear = [
         box
@@ -110,37 +108,6 @@ def _told(facts: Facts, unit: str, one: tuple[Policy, Estimate, Estimate]) -> st
     """A point in words."""
     policy, x, y = one
     return f"{policy.label}: {in_words(facts.units, 'share', y)}, {facts.units.interval(unit, x.mean, x.half_width)}"
-
-
-def _far_off(points: list[tuple[float, float]], kept: list[bool]) -> list[bool]:
-    """Points so far from all others that those would shrink into one blob; at most a third of them, and none that must be kept.
-
-    >>> _far_off([*((x, 90.0 + x) for x in (1.0, 2.0, 3.0, 4.0, 5.0, 6.0)), (90.0, 20.0)], [False] * 7)
-    [False, False, False, False, False, False, True]
-    """
-    out = [False] * len(points)
-    if len(points) <= FEW:  # few points can be told apart in any picture
-        return out
-    for _ in range(len(points) // 3):
-        inside = [i for i, gone in enumerate(out) if not gone]
-        best, gain = -1, BLOB
-        for i in inside:
-            rest = [points[j] for j in inside if j != i]
-            if kept[i] or len(rest) < 2:
-                continue
-            for axis in (0, 1):
-                wide = _range([points[j][axis] for j in inside])
-                narrow = max(_range([p[axis] for p in rest]), 0.01 * abs(rest[0][axis]))
-                if narrow and wide / narrow > gain:
-                    best, gain = i, wide / narrow
-        if best < 0:
-            break
-        out[best] = True
-    return out
-
-
-def _range(values: list[float]) -> float:
-    return max(values) - min(values)
 
 
 def _around(e: Estimate, factor: float) -> Sides:
@@ -192,22 +159,3 @@ def _ends(axes: Axes, y: float) -> tuple[float, float, float, float]:
 def _between(axes: Axes, x0: float, y0: float, x1: float, y1: float, margin: float = 4.0) -> Box:
     (left, bottom), (right, top) = axes.transData.transform([(x0, y0), (x1, y1)])
     return Box(float(left) - margin, float(bottom) - margin, float(right) + margin, float(top) + margin)
-
-
-def _title(facts: Facts, narrative: Narrative, money: bool, shown: list[Policy]) -> str:
-    chosen = facts.policies[narrative.chosen]
-    if len(shown) == 1:
-        reached = facts.units.value("share", facts.mean(shown[0], "fill_rate"))
-        return f"{shown[0].label} fills {reached} of demand at once"
-    ties = [p.label for p in facts.policies if narrative.standings[p.index] == "no clear winner"]
-    if ties:
-        return (
-            f"{' and '.join(ties)} cannot be told apart"
-            if len(ties) == 2
-            else f"{len(ties)} policies cannot be told apart"
-        )
-    if facts.target is None:
-        return f"{chosen.label} {'costs least' if money else 'serves best'}"
-    if narrative.standings[narrative.chosen] == "recommended":
-        return f"{chosen.label} meets the {percent(facts.target)} target{' at the lowest cost' if money else ' best'}"
-    return f"No policy reaches the {percent(facts.target)} target; {chosen.label} comes closest"

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from matplotlib.patches import Patch
 
+from chainsim.report import findings
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.labels import label_rows, row_names
 from chainsim.report.charts.style import INK, fill, finish, first_height, grid, new_figure
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import on, percent
+from chainsim.report.numbers import on
 
 if TYPE_CHECKING:
     from chainsim.report.verdict import Narrative
@@ -61,7 +62,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         ncols=min(3, len(lines)),
         handlelength=1.8,
     )
-    title = _title(facts, narrative, lines)
+    title = findings.cost_stack(facts, narrative, lines)
     finish(figure, title)
     told = "; ".join(
         f"{p.label}: {scale.told(on(scale, facts.mean(p, 'total_cost')))} ("
@@ -70,18 +71,3 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
         for p in facts.policies
     )
     return Drawing(figure, title, "Yearly cost of each policy by cost line, with the total.", f"{told}.")
-
-
-def _title(facts: Facts, narrative: Narrative, lines: list[str]) -> str:
-    """The line in which the recommended policy and the dearest differ most; with one policy its largest line."""
-    chosen = facts.policies[narrative.chosen]
-    costs = {p.name: facts.mean(p, "total_cost") or 0.0 for p in facts.policies}
-    dearest = max(facts.policies, key=lambda p: costs[p.name])
-    gap = {id: (facts.mean(dearest, id) or 0.0) - (facts.mean(chosen, id) or 0.0) for id in lines}
-    most = max(gap, key=lambda id: gap[id])
-    if dearest.name != chosen.name and gap[most] > 0:
-        unit = facts.kpi_units[most]
-        return f"{chosen.label} saves most against {dearest.label} on {facts.title_of(most).lower()}: {facts.units.value(unit, gap[most])}"
-    largest = max(lines, key=lambda id: facts.mean(chosen, id) or 0.0)
-    share = (facts.mean(chosen, largest) or 0.0) / costs[chosen.name]
-    return f"{facts.title_of(largest)} is {percent(round(share, 2))} of the cost of {chosen.label}"

@@ -23,7 +23,7 @@ def write_experiment(found: Findings) -> dict[str, bytes]:
         for name, drawing in charts(view):
             svg = svg_bytes(name, drawing)
             files[f"charts/{name}.svg"], files[f"charts/{name}.png"] = svg, png_bytes(drawing)
-            on_page.append(ChartOnPage(name, "first", svg.decode(), drawing.caption))
+            on_page.append(ChartOnPage(name, svg.decode(), drawing.caption))
     return {"experiment.html": _page(view, on_page).encode(), **files}
 
 

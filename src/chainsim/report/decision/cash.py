@@ -1,0 +1,97 @@
+"""What is tied up: the stock that carrying cost is charged on, on the shelf, on the road and in the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from chainsim.report.decision.situation import Situation
+from chainsim.report.decision.spoken import money
+from chainsim.report.facts import Facts, Policy, echelon
+
+NOTHING = 1e-9
+"""A part of less than this share of the whole is rounding."""
+
+
+@dataclass(frozen=True)
+class Tied:
+    """A policy's cash. machine: in production; None where it cannot be told from what is on the road."""
+
+    policy: Policy
+    total: float
+    shelf: float
+    road: float
+    machine: float | None
+
+
+@dataclass(frozen=True)
+class Cash:
+    """title: the finding; rows: by policy; note: what it is at. difference: cash that the choice needs more than the baseline."""
+
+    title: str
+    rows: tuple[Tied, ...]
+    difference: float | None
+    note: str
+
+
+def cash(s: Situation) -> Cash | None:
+    """None where stock has no value."""
+    rows = tuple(tied for p in s.facts.policies if (tied := tied_up(s.facts, p)) is not None)
+    own = next((row for row in rows if row.policy == s.chosen), None)
+    before = next((row for row in rows if row.policy == s.baseline), None)
+    if own is None:
+        return None
+    units = s.facts.units
+    difference = own.total - before.total if before is not None and s.changes else None
+    against = ""
+    if difference is not None:
+        same = money(units, abs(difference)) in ("€0", "0") or abs(difference) < 0.005 * own.total
+        more = "more" if difference > 0 else "less"
+        against = ", as much as before" if same else f", {money(units, abs(difference))} {more} than before"
+    return Cash(f"Cash: {money(units, own.total)}{against}", rows, difference, _note(s, difference))
+
+
+def tied_up(facts: Facts, policy: Policy) -> Tied | None:
+    """The parts of a policy's cash; None without any."""
+    total, shelf = facts.mean(policy, "charged_value_mean"), facts.mean(policy, "inventory_value_mean")
+    if not total or shelf is None:
+        return None
+    # with stock counted at the ends of buckets what is charged may be less than what stood there over time
+    away = max(total - shelf, 0.0)
+    away = away if away > NOTHING * total else 0.0
+    machine = _machine(facts, policy, away) if away else 0.0
+    road = away if machine is None else max(away - machine, 0.0)
+    return Tied(policy, total, total - away, road if road > NOTHING * total else 0.0, machine)
+
+
+def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
+    """What is in production, at the echelons into which nothing comes by road; None where an echelon has both, or parts were not
+    kept."""
+    inbound: dict[str, set[bool]] = {}
+    for lane in facts.tables.network["lanes"]:
+        inbound.setdefault(facts.echelon_of(lane["to"]), set()).add(bool(lane["production"]))
+    making = 0.0
+    for kind in facts.echelons:
+        ways = inbound.get(echelon(kind), set())
+        if True not in ways:
+            continue
+        held = facts.mean(policy, "inventory_value_mean", echelon(kind))
+        charged = facts.mean(policy, "charged_value_mean", echelon(kind))
+        if ways == {True, False} or held is None or charged is None:
+            return None
+        making += max(charged - held, 0.0)
+    return making if making <= away * (1.0 + 1e-6) else None
+
+
+def _note(s: Situation, difference: float | None) -> str:
+    told = ["Average stock at unit cost: what the carrying cost is charged on."]
+    gap = s.cost_gap(s.baseline).difference.mean if s.changes else None
+    if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
+        months = 12.0 * difference / gap
+        if months <= 60:
+            told.append(f"The {money(s.facts.units, gap)} a year it saves pays that back in {_months(months)}.")
+    return " ".join(told)
+
+
+def _months(months: float) -> str:
+    n = max(1, round(months))
+    return f"about {n} month{'' if n == 1 else 's'}"

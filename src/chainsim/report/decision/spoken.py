@@ -1,0 +1,158 @@
+"""Numbers as a manager says them: two or three digits, the currency before, counts in place of small shares."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from chainsim.report.decision.phrase import Figure
+from chainsim.report.facts import Facts
+from chainsim.report.numbers import HARD, MINUS, UNDEFINED, Units, grouped, several
+
+_PREFIXES = (("bn", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
+_RARE = 0.4
+"""Shares below are said as one in so many."""
+_SHORT = (("bn", "billion "), ("M", "million "), ("k", "thousand "), ("", ""))
+
+
+def money(units: Units, amount: float | None, digits: int = 2, like: float | None = None) -> str:
+    """An amount, with its sign when it is negative. like: another amount, on whose scale and with whose decimals it is said, so that
+    two that stand together read alike.
+
+    >>> euro = Units("EUR")
+    >>> [money(euro, x) for x in (29_708.0, 334_123.0, 812.0, 999_960.0, 0.0, -1_240.0)]
+    ['€30k', '€334k', '€812', '€1.0M', '€0', '−€1.2k']
+    >>> money(euro, 29_708.0, 3), money(Units("CHF"), 29_708.0).replace(HARD, " "), money(Units(""), 1_500.0).replace(HARD, " ")
+    ('€29.7k', 'CHF 30k', '1.5 thousand money units')
+    >>> money(euro, 447.0, like=1_091.0), money(euro, 447.0, like=30_470.0)
+    ('€0.4k', '€0.4k')
+    """
+    if amount is None or amount != amount:
+        return UNDEFINED
+    number, prefix = _scaled(abs(amount), digits, abs(amount if like is None else like))
+    sign = MINUS if amount < 0 and float(number.replace("\u202f", "")) else ""
+    if not units.symbol:
+        return f"{sign}{number}{HARD}{dict(_SHORT)[prefix]}money units".replace(" ", HARD)
+    apart = HARD if units.symbol.isalpha() else ""
+    return f"{sign}{units.symbol}{apart}{number}{prefix}"
+
+
+def _scaled(x: float, digits: int, like: float) -> tuple[str, str]:
+    """The number on the scale where `like` has one to three digits before the point, and the prefix of that scale."""
+    for prefix, size in _PREFIXES:
+        rounded = float(f"{like / size:.{max(digits, 3)}g}")
+        if rounded >= 1.0 or size == 1.0:
+            places = _places(rounded, digits)
+            lost = x and not round(x / size, places)
+            return grouped(
+                x / size, _places(x / size, 1) if lost else max(places, 1) if x < like / 10.0 else places
+            ), prefix
+    raise AssertionError("unreachable: the last scale takes all")
+
+
+def _places(x: float, digits: int) -> int:
+    return max(0, digits - 1 - math.floor(math.log10(x))) if x else 0
+
+
+def count(x: float | None, digits: int = 2) -> str:
+    """A quantity of units, of orders, of days.
+
+    >>> count(984.3), count(4_372.0).replace("\\u202f", " "), count(0.0), count(11.2), count(1.234)
+    ('980', '4 400', '0', '11', '1.2')
+    """
+    if x is None or x != x:
+        return UNDEFINED
+    places = digits - 1 - math.floor(math.log10(abs(x))) if x else 0
+    return grouped(x, places)
+
+
+def share(x: float | None) -> str:
+    """A share in per cent; near 0 and near 100 % with the decimal that matters.
+
+    >>> [share(x).replace(HARD, " ") for x in (0.9913, 0.62, 0.87, 0.9996, 1.0, 0.0)]
+    ['99.1 %', '62 %', '87 %', '99.96 %', '100 %', '0 %']
+    """
+    if x is None or x != x:
+        return UNDEFINED
+    per_cent = 100.0 * x
+    if per_cent in (0.0, 100.0) or not 0.0 < per_cent < 100.0:
+        return f"{grouped(per_cent, 0)}{HARD}%"
+    away = min(per_cent, 100.0 - per_cent)
+    places = 0 if away >= 10.0 else 1
+    while round(per_cent, places) in (0.0, 100.0) and places < 6:
+        places += 1
+    return f"{grouped(per_cent, places)}{HARD}%"
+
+
+class Often(NamedTuple):
+    """A count as it is said; many: whether a verb after it is plural."""
+
+    text: str
+    many: bool
+
+    def verb(self, one: str, many: str) -> str:
+        """With the form of a verb that fits.
+
+        >>> Often("none of 30 years", False).verb("misses", "miss")
+        'none of 30 years misses'
+        """
+        return f"{self.text} {many if self.many else one}"
+
+
+def how_often(bad: int, of: int, noun: str) -> Often:
+    """A count of years or months as it is said.
+
+    >>> [how_often(bad, 30, "year").text for bad in (0, 3, 14, 30)]
+    ['none of 30 years', 'one year in 10', '14 of 30 years', 'all 30 years']
+    >>> how_often(1, 4, "run of 90 days"), how_often(312, 390, "month"), how_often(389, 390, "month").text
+    (Often(text='1 of 4 runs of 90 days', many=False), Often(text='4 months in 5', many=True), 'nearly every month')
+    """
+    if bad == 0:
+        return Often(f"none of {several_of(of, noun)}" if of > 1 else f"not the only {noun}", False)
+    if bad == of:
+        return Often(f"all {several_of(of, noun)}", True) if of > 1 else Often(f"the only {noun}", False)
+    part = bad / of
+    if " " in noun and of <= 50:
+        return Often(f"{bad} of {several_of(of, noun)}", bad > 1)
+    if part < _RARE:
+        return Often(f"one {noun} in {grouped(of / bad, 0)}", False)
+    if of <= 50:
+        return Often(f"{bad} of {several_of(of, noun)}", True)
+    in_five = round(5 * part)
+    return Often(f"nearly every {noun}", False) if in_five == 5 else Often(f"{in_five} {plural(noun)} in 5", True)
+
+
+def plural(noun: str) -> str:
+    """Of 'year', 'month' and 'run of 90 days'.
+
+    >>> plural("year"), plural("run of 90 days")
+    ('years', 'runs of 90 days')
+    """
+    first, space, rest = noun.partition(" ")
+    return f"{first}s{space}{rest}"
+
+
+def several_of(n: int, noun: str) -> str:
+    """A count of such a noun.
+
+    >>> several_of(1, "run of 90 days"), several_of(30, "year")
+    ('1 run of 90 days', '30 years')
+    """
+    first, space, rest = noun.partition(" ")
+    return f"{several(n, first)}{space}{rest}"
+
+
+def cost_of(facts: Facts, amount: float | None, digits: int = 2) -> str | Figure:
+    """Money that stands in the tables."""
+    text = money(facts.units, amount, digits)
+    return text if amount is None else Figure(text, amount)
+
+
+def share_of(amount: float | None) -> str | Figure:
+    """A share that stands in the tables."""
+    return share(amount) if amount is None else Figure(share(amount), amount)
+
+
+def count_of(amount: float | None, digits: int = 2) -> str | Figure:
+    """A quantity that stands in the tables."""
+    return count(amount, digits) if amount is None else Figure(count(amount, digits), amount)

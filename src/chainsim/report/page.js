@@ -1,0 +1,273 @@
+"use strict";
+/* What the page does when scripts may run: sort, hide, look up, switch the baseline, read a value, copy a picture, and redraw on the
+   event `chainsim:now`. Without them the page is complete. Numbers are texts of the page; nothing is computed from them but where a
+   mark stands. */
+(() => {
+  const $ = (query, root = document) => [...root.querySelectorAll(query)];
+  const SVG = "http://www.w3.org/2000/svg";
+  const data = JSON.parse(document.getElementById("page-data").textContent);
+  const tools = document.getElementById("tools");
+  const make = (tag, words = "", more = {}) => Object.assign(document.createElement(tag), { textContent: words, ...more });
+
+  /* a link into a folded part unfolds it */
+  const unfold = () => {
+    const part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const folded = part && part.closest("details");
+    if (folded) { folded.open = true; part.scrollIntoView(); }
+  };
+  addEventListener("hashchange", unfold);
+  unfold();
+  let shut = [];
+  addEventListener("beforeprint", () => { shut = $("details:not([open])"); shut.forEach(d => { d.open = true; }); });
+  addEventListener("afterprint", () => shut.forEach(d => { d.open = false; }));
+
+  /* sort a table by a column: numbers by their value, words as words */
+  const key = cell => {
+    const exact = cell.querySelector("data");
+    if (exact) return Number(exact.value);
+    const words = cell.textContent.trim();
+    const number = Number(words.replace(/[\u202f\u00a0, %×€$£]/g, "").replace("−", "-"));
+    return words === "" || words === "–" ? null : Number.isNaN(number) ? words : number;
+  };
+  const before = (a, b) => a === null ? 1 : b === null ? -1
+    : typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en", { numeric: true });
+  const sort = (table, column, head) => {
+    const falling = head.getAttribute("aria-sort") === "ascending";
+    $("th[aria-sort]", table).forEach(th => th.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", falling ? "descending" : "ascending");
+    const rows = $("tr", table.tBodies[0]).map(row => [key(row.cells[column]), row]);
+    rows.sort(([a], [b]) => a === null || b === null ? before(a, b) : falling ? before(b, a) : before(a, b));
+    rows.forEach(([, row]) => table.tBodies[0].append(row));
+  };
+  for (const table of $("figure.table table")) {
+    if (table.tBodies[0].rows.length < 2) continue;
+    [...table.tHead.rows[0].cells].forEach((head, column) => {
+      const button = make("button", head.textContent, { type: "button" });
+      button.addEventListener("click", () => sort(table, column, head));
+      head.replaceChildren(button);
+    });
+  }
+
+  /* hide a policy wherever it stands */
+  for (const table of $("figure.table table")) {
+    const heads = [...table.tHead.rows[0].cells].map(th => th.textContent);
+    const at = heads.indexOf("Policy");
+    data.policies.forEach((policy, i) => {
+      if (at >= 0) $("tr", table.tBodies[0]).filter(row => row.cells[at].textContent === policy.label).forEach(row => { row.dataset.policy = i; });
+      const column = heads.indexOf(policy.label);
+      if (column >= 0) [...table.rows].forEach(row => { row.cells[column].dataset.policy = i; });
+    });
+  }
+  if (data.policies.length > 1) {
+    const group = make("span", "", { className: "tool-group" });
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", "Policies shown");
+    group.append(make("b", "Show"));
+    data.policies.forEach((policy, i) => {
+      const label = make("label"), box = make("input", "", { type: "checkbox", checked: true });
+      box.addEventListener("change", () => $(`[data-policy="${i}"]`).forEach(e => e.classList.toggle("gone", !box.checked)));
+      label.append(box, policy.label);
+      group.append(label);
+    });
+    tools.append(group);
+  }
+  const choice = (words, options, act) => {
+    const label = make("label", `${words} `), select = make("select");
+    options.forEach((text, i) => select.append(make("option", text, { value: i })));
+    select.addEventListener("change", act);
+    label.append(select);
+    return [label, select];
+  };
+
+  /* switch the baseline of the table of policies */
+  const told = document.querySelector("#policies figure.table");
+  if (data.against.length && told) {
+    const head = [...told.querySelector("thead tr").cells].find(th => th.textContent.startsWith("Cost against"));
+    if (head) {
+      const column = head.cellIndex, rows = $("tbody tr", told), button = head.querySelector("button") || head;
+      const was = rows.map(row => [...row.cells[column].childNodes]), title = button.textContent;
+      const [label, select] = choice("Baseline of the table of policies", data.policies.map(p => p.label), () => {
+        const base = Number(select.value);
+        button.textContent = base ? `Cost against ${data.policies[base].label}` : title;
+        rows.forEach((row, i) => row.cells[column].replaceChildren(...(base ? [data.against[base][Number(row.dataset.policy)]] : was[i])));
+        document.getElementById("policies").open = true;
+      });
+      tools.append(label);
+    }
+  }
+
+  /* look up a measure at a place */
+  if (data.found.length) {
+    const card = make("section", "", { className: "card", id: "look-up" });
+    card.append(make("h2", "Look up a measure"));
+    const bar = make("p", "", { className: "tool-group" }), out = make("table");
+    const places = new Map(data.found.map(([s, q, texts]) => [`${s} ${q}`, texts]));
+    const show = () => {
+      const texts = (places.get(`${site.value} ${product.value}`) || [])[measure.value];
+      const { title, unit } = data.measures[measure.value];
+      const head = make("tr");
+      head.append(make("th", "Policy"), make("th", unit ? `${title}, ${unit}` : title, { className: "n" }));
+      const body = (texts && texts.length ? texts : data.policies.map(() => "not known there")).map((text, i) => {
+        const row = make("tr");
+        row.dataset.policy = i;
+        row.append(make("th", data.policies[i].label), make("td", text, { className: "n" }));
+        return row;
+      });
+      out.replaceChildren(make("thead"), make("tbody"));
+      out.tHead.append(head);
+      out.tBodies[0].append(...body);
+    };
+    const [a, measure] = choice("Measure", data.measures.map(m => m.title), show);
+    const [b, site] = choice("at", data.sites, show);
+    const [c, product] = choice("of", data.products, show);
+    const known = new Set(data.found.map(([s]) => s)), goods = new Set(data.found.map(([, q]) => q));
+    $("option", site).forEach(o => { o.disabled = !known.has(Number(o.value)); });
+    $("option", product).forEach(o => { o.disabled = !goods.has(Number(o.value)); });
+    bar.append(a, b, ...(data.products.length > 1 ? [c] : []));
+    out.setAttribute("aria-live", "polite");
+    card.append(bar, out, make("p", `Mean ± half-width.${data.cut ? " Other places are in summary.csv." : ""}`, { className: "note" }));
+    document.querySelector(".below").append(card);
+    show();
+  }
+
+  /* read a value: by pointer, or with the arrow keys in a picture that has the focus */
+  const tip = make("div", "", { className: "tip gone" });
+  tip.setAttribute("role", "status");
+  document.body.append(tip);
+  const point = mark => {
+    const box = mark.getBoundingClientRect();
+    tip.textContent = mark.dataset.tip;
+    tip.classList.remove("gone");
+    const room = document.documentElement.clientWidth - tip.offsetWidth - 8;
+    tip.style.left = `${Math.max(8, Math.min(room, box.left + box.width / 2 - tip.offsetWidth / 2))}px`;
+    tip.style.top = `${box.top > tip.offsetHeight + 10 ? box.top - tip.offsetHeight - 6 : box.bottom + 6}px`;
+  };
+  const still = () => tip.classList.add("gone");
+  document.addEventListener("pointerover", e => {
+    const mark = e.target.closest && e.target.closest("[data-tip]");
+    if (mark) point(mark); else still();
+  });
+  for (const picture of $(".plot, .barst")) {
+    const marks = () => $("[data-tip]", picture).filter(m => !m.closest(".gone"));
+    if (!marks().length) continue;
+    picture.tabIndex = 0;
+    picture.setAttribute("role", "group");
+    picture.setAttribute("aria-label", "Picture: arrow keys read its values");
+    let at = -1;
+    picture.addEventListener("keydown", e => {
+      const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[e.key];
+      if (e.key === "Escape") still();
+      if (!step) return;
+      e.preventDefault();
+      const all = marks();
+      at = (at + step + all.length) % all.length;
+      point(all[at]);
+    });
+    picture.addEventListener("blur", still);
+  }
+
+  /* copy a picture: the SVG with the looks it has here, drawn on a canvas */
+  const LOOKS = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family", "text-anchor",
+    "paint-order", "stroke-linejoin", "vector-effect", "overflow"];
+  const withLooks = (from, to) => {
+    const look = getComputedStyle(from);
+    if (from.classList.contains("gone")) { to.remove(); return; }
+    for (const name of LOOKS) to.setAttribute(name, look.getPropertyValue(name));
+    [...from.children].map((child, i) => [child, to.children[i]]).forEach(([a, b]) => withLooks(a, b));
+  };
+  const picture = async plot => {
+    const svg = plot.querySelector("svg.geo"), box = svg.getBoundingClientRect(), edge = { left: 60, top: 52, right: 70, bottom: 44 };
+    const wide = box.width + edge.left + edge.right, tall = box.height + edge.top + edge.bottom;
+    const inner = svg.cloneNode(true), outer = document.createElementNS(SVG, "svg"), ink = getComputedStyle(document.body);
+    withLooks(svg, inner);
+    for (const [k, v] of Object.entries({ x: edge.left, y: edge.top, width: box.width, height: box.height })) inner.setAttribute(k, v);
+    for (const [k, v] of Object.entries({ xmlns: SVG, width: wide, height: tall })) outer.setAttribute(k, v);
+    const words = (text, x, y, size, end) => {
+      const made = document.createElementNS(SVG, "text");
+      made.textContent = text;
+      for (const [k, v] of Object.entries({ x, y, fill: ink.color, "font-size": size, "font-family": ink.fontFamily, "text-anchor": end ? "end" : "start" })) made.setAttribute(k, v);
+      outer.append(made);
+    };
+    outer.append(inner);
+    const title = plot.closest("figure, section").querySelector("h2, h3, figcaption");
+    words(title ? title.textContent.trim() : document.title, 12, 20, 15);
+    const [down, across] = [".ay", ".ax"].map(q => plot.querySelector(q));
+    if (down) words(down.textContent, 12, 40, 12);
+    if (across) words(across.textContent, wide - 12, tall - 8, 12, true);
+    const image = new Image();
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(outer))}`;
+    await image.decode();
+    const canvas = make("canvas", "", { width: 2 * wide, height: 2 * tall }), pen = canvas.getContext("2d");
+    pen.fillStyle = getComputedStyle(plot.closest(".card")).backgroundColor;
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    pen.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise(done => canvas.toBlob(done, "image/png"));
+  };
+  for (const plot of $(".plot")) {
+    const button = make("button", "Copy", { className: "copy", type: "button", title: "Copy as a picture (PNG)" });
+    button.addEventListener("click", async () => {
+      const png = await picture(plot);
+      try {
+        await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]);
+        button.textContent = "Copied";
+      } catch {
+        const link = make("a", "", { href: URL.createObjectURL(png), download: `${plot.dataset.chart}.png` });
+        link.click();
+        URL.revokeObjectURL(link.href);
+        button.textContent = "Saved";
+      }
+      setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    });
+    plot.append(button);
+  }
+
+  /* redraw the first screen as it is now; what was mailed stays as ghosts */
+  const place = new Map(data.policies.map((policy, i) => [policy.name, i]));
+  const mailed = new Map();
+  const axis = text => { const [kpi, low, high] = text.split(" "); return { kpi, low: Number(low), high: Number(high) }; };
+  const part = ({ low, high }, v) => Math.max(-2, Math.min(102, 100 * (v - low) / (high - low)));
+  const move = (mark, x, y, of) => {
+    const [a, b] = [of[x.kpi], of[y.kpi]];
+    if (!a || !b || a.mean === null || b.mean === null) return;
+    const cx = `${part(x, a.mean)}%`, cy = `${100 - part(y, b.mean)}%`;
+    const to = (e, values) => { if (e) Object.entries(values).forEach(([k, v]) => e.setAttribute(k, v)); };
+    to(mark.querySelector("svg"), { x: cx, y: cy });
+    to(mark.querySelector(".h"), { x1: `${part(x, a.low ?? a.mean)}%`, x2: `${part(x, a.high ?? a.mean)}%`, y1: cy, y2: cy });
+    to(mark.querySelector(".v"), { y1: `${100 - part(y, b.low ?? b.mean)}%`, y2: `${100 - part(y, b.high ?? b.mean)}%`, x1: cx, x2: cx });
+  };
+  document.addEventListener("chainsim:now", event => {
+    const now = event.detail && event.detail.estimates;
+    for (const svg of $('[data-plot="scatter"]')) {
+      const x = axis(svg.dataset.x), y = axis(svg.dataset.y);
+      if (!mailed.has(svg)) mailed.set(svg, $(".mk", svg).map(mark => mark.cloneNode(true)));
+      const old = mailed.get(svg);
+      $(".ghost", svg).forEach(ghost => ghost.remove());
+      $(".mk", svg).forEach((mark, i) => {
+        const fresh = old[i].cloneNode(true);
+        fresh.classList.toggle("gone", mark.classList.contains("gone"));
+        mark.replaceWith(fresh);
+        if (!now) return;
+        const ghost = old[i].cloneNode(true);
+        ghost.classList.add("ghost");
+        fresh.before(ghost);
+        for (const [name, of] of Object.entries(now)) if (place.get(name) === Number(fresh.dataset.policy)) move(fresh, x, y, of);
+      });
+    }
+    for (const bar of $('[data-plot="bar"]')) {
+      const parts = $("g[data-kpi]", bar), end = bar.querySelector("text.b");
+      if (!mailed.has(bar)) mailed.set(bar, bar.innerHTML);
+      if (!now) { bar.innerHTML = mailed.get(bar); continue; }
+      const name = data.policies[Number(bar.dataset.policy)].name, of = now[name], full = Number(bar.dataset.full);
+      if (!of || !parts.every(g => of[g.dataset.kpi])) continue;
+      let start = 0;
+      $("text.in", bar).forEach(text => text.remove());
+      for (const g of parts) {
+        const size = 100 * (of[g.dataset.kpi].mean || 0) / full;
+        $("rect", g).forEach(r => { r.setAttribute("x", `${start}%`); r.setAttribute("width", `${Math.max(size, 0)}%`); });
+        start += size;
+      }
+      end.setAttribute("x", `${Math.min(start, 100)}%`);
+      if (of.total_cost && of.total_cost.text) end.textContent = of.total_cost.text;
+    }
+  });
+})();

@@ -1,0 +1,123 @@
+"""Stacked bars, one a policy: what the cost is made of, and what the cash is tied up in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from chainsim.report.decision.cash import Cash
+from chainsim.report.decision.spoken import money
+from chainsim.report.facts import Facts, Policy
+from chainsim.report.plots.plot import at
+
+FILLS = 8
+"""Tints with hatches of their own; cost lines repeat them after so many."""
+ROOM = 72.0
+"""Per cent of the width that the longest bar takes: the rest is for its total."""
+NARROW, LETTER = 150.0, 7.0
+"""Pixels of a bar where it is shortest, and of a letter: a part that has room for its number has it inside."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A policy's bar, its total in words and exactly."""
+
+    policy: Policy
+    svg: Markup
+    text: str
+    total: float
+
+
+@dataclass(frozen=True)
+class Bars:
+    """key: the parts, by class of fill; bars: in the order of policies."""
+
+    key: tuple[tuple[str, str], ...]
+    bars: tuple[Bar, ...]
+
+
+def cost_bars(facts: Facts) -> Bars | None:
+    """What each policy spends a year, by cost line; None without costs."""
+    lines = [(id, f"f{i % FILLS}") for i, id in enumerate(facts.cost_lines)]
+    lines = [(id, fill) for id, fill in lines if any(facts.mean(p, id) for p in facts.policies)]
+    if not lines:
+        return None
+    parts = {p: {id: facts.mean(p, id) or 0.0 for id, _ in lines} for p in facts.policies}
+    totals = {p: facts.mean(p, "total_cost") or 0.0 for p in facts.policies}
+    names = {id: facts.title_of(id).lower().removesuffix(" cost") for id, _ in lines}
+    return _bars(facts, dict(lines), names, parts, totals)
+
+
+def cash_bars(facts: Facts, tied: Cash) -> Bars:
+    """What each policy ties up."""
+    split = any(row.machine for row in tied.rows)
+    names = {
+        "shelf": "shelf",
+        "road": "road" if split or all(r.machine == 0.0 for r in tied.rows) else "road and machine",
+    }
+    parts = {row.policy: {"shelf": row.shelf, "road": row.road, "machine": row.machine or 0.0} for row in tied.rows}
+    fills = {"shelf": "f0", "road": "f3", "machine": "f2"}
+    used = {k: f for k, f in fills.items() if any(own[k] for own in parts.values())}
+    return _bars(facts, used, {**names, "machine": "machine"}, parts, {row.policy: row.total for row in tied.rows})
+
+
+def _bars(
+    facts: Facts,
+    fills: Mapping[str, str],
+    names: Mapping[str, str],
+    parts: Mapping[Policy, Mapping[str, float]],
+    totals: Mapping[Policy, float],
+) -> Bars:
+    full = max([*totals.values(), 1e-300]) * 100.0 / ROOM
+    bars = [
+        Bar(p, _svg(facts, p, fills, names, own, totals[p], full), money(facts.units, totals[p], 3), totals[p])
+        for p, own in parts.items()
+    ]
+    return Bars(tuple((fill, names[k]) for k, fill in fills.items()), tuple(bars))
+
+
+def _svg(
+    facts: Facts,
+    policy: Policy,
+    fills: Mapping[str, str],
+    names: Mapping[str, str],
+    parts: Mapping[str, float],
+    total: float,
+    full: float,
+) -> Markup:
+    made, start, said = [], 0.0, []
+    for key, fill in fills.items():
+        size = 100.0 * parts[key] / full
+        if size <= 0.0:
+            continue
+        text = money(facts.units, parts[key])
+        said.append(f"{names[key]} {text}")
+        made.append(
+            Markup('<g data-kpi="{0}" data-tip="{1}"><rect class="{2}" x="{3}" width="{4}" height="100%"/><rect class="{2}h" x="{3}" width="{4}" height="100%"/></g>').format(
+                key, f"{policy.label}: {names[key]} {text}", fill, at(start), at(size)
+            )
+        )  # fmt: skip
+        if size * NARROW / 100.0 >= len(text) * LETTER:
+            made.append(Markup('<text class="in m" x="{}" y="50%" dy="4">{}</text>').format(at(start + size / 2), text))
+        start += size
+    end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(
+        at(start), money(facts.units, total, 3)
+    )
+    return Markup('<svg class="bar" role="img" aria-label="{}" data-plot="bar" data-policy="{}" data-full="{:.9g}">{}{}</svg>').format(
+        f"{policy.label}: {money(facts.units, total, 3)}, {', '.join(said)}", policy.index, full, Markup("").join(made), end
+    )  # fmt: skip
+
+
+def share_bar(share: float) -> Markup:
+    """A part of a whole, as a bar of a table's cell."""
+    return Markup('<svg class="bar thin" aria-hidden="true"><rect class="f0" width="{}" height="100%"/></svg>').format(
+        at(100.0 * share)
+    )
+
+
+def shares(rows: Sequence[float]) -> list[Markup]:
+    """Bars of several parts, the largest taking all the width."""
+    most = max(rows, default=1.0) or 1.0
+    return [share_bar(row / most) for row in rows]

@@ -1,0 +1,56 @@
+"""Provenance of a stress test: what must be the same for the same numbers, and the command that asks for them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from chainsim.scenario.model import Scenario
+from chainsim.study.manifest import command_of, identity_of
+from chainsim.study.results import file_hashes
+from chainsim.study.store import FORMAT
+from chainsim.version import __version__
+
+if TYPE_CHECKING:
+    from chainsim.stress.results import Stress
+
+OWN = "shocks.yaml"
+"""The file that holds own shocks, beside the tables."""
+
+
+def manifest_of(found: Stress, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """The content of manifest.json. The moment of the test stands here and nowhere else."""
+    asked = {name: value for name, value in found.asked.items() if value is not None}
+    return {
+        "chainsim": __version__,
+        "format": FORMAT,
+        "kind": "stress",
+        "scenario": {"name": found.scenario.name, "title": found.scenario.title},
+        "identity": {
+            **identity_of(found.scenario), "replications": found.replications, "start": found.moment.start,
+            "days": found.moment.days, "parts": list(found.rows), "shocks": dict(found.own),
+        },
+        "command": command_of("stress", found.scenario, {**asked, **({"shocks": OWN} if found.own else {})}),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "engine": found.engine,
+        "files": file_hashes(files),
+    }  # fmt: skip
+
+
+def own_file(own: Mapping[str, Mapping[str, Any]]) -> bytes:
+    """Own shocks as `--shocks` reads them."""
+    import yaml
+
+    text: str = yaml.safe_dump(
+        {name: dict(changes) for name, changes in own.items()}, sort_keys=False, allow_unicode=True
+    )
+    return text.encode()
+
+
+def own_changes(base: Scenario, shocks: Mapping[str, Scenario]) -> dict[str, dict[str, Any]]:
+    """What each own shock changes of the scenario, path by path."""
+    return {
+        name: {path: value for path, value in shocked.changes.items() if base.changes.get(path) != value}
+        for name, shocked in shocks.items()
+    }
