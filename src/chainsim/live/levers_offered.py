@@ -25,9 +25,9 @@ Group = Literal["policies", "world", "prices"]
 UNSERVED = (2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25)
 DEMAND = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 LEAD_TIMES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
-PRICES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+PRICES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 LOT_SIZES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-COVER = range(-4, 7)
+COVER = range(-3, 5)
 """Steps of cover, each about a quarter of what demand over a lead time varies by."""
 
 
@@ -212,12 +212,12 @@ def _lots(ground: Ground) -> Iterator[Offer]:
         base = _adjusted(ground, policies, kind, "lots", 1.0) if policies else None
         if base is None:
             continue
-        yield _times(
-            f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES,
-            lambda by, paths=_of(policies, ground), kind=kind, base=base: {  # type: ignore[misc]
-                f"{path}.adjust{_step(kind)}.lots": as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths
-            },
-        )  # fmt: skip
+        paths = [f"{path}.adjust{_step(kind)}.lots" for path in _of(policies, ground)]
+        yield _times(f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES, _larger(paths, base))
+
+
+def _larger(paths: Sequence[str], base: float) -> Callable[[float], Mapping[str, Any]]:
+    return lambda by: {path: as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths}
 
 
 def _has_lot(settings: Any) -> bool:
