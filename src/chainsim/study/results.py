@@ -22,14 +22,14 @@ from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
-    from chainsim.study.calibration import Calibrated
-    from chainsim.study.loading import Study
     from datetime import date
 
     import pandas as pd
 
     from chainsim.plan.plan import Plan
     from chainsim.report.inline import InlineChart
+    from chainsim.study.calibration import Calibrated
+    from chainsim.study.loading import Study
 
 log = logging.getLogger(__name__)
 
