@@ -75,7 +75,7 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
             furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
             rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
     purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
-    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], ring[1], WORLDS.index(ring[3]))):
+    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], _rank(ring[2], ring[3]), ring[1])):
         if (offer.id, world) not in wanting and not _ring(
             workshop, offer, world, distance, found[offer.id, world], purse
         ):
@@ -87,6 +87,11 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
         levers += [lever] if lever is not None else []
         left_out += why
     return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(wanting), workshop.mailed)
+
+
+def _rank(offer: Offer, world: World) -> int:
+    """What is dear comes in the order in which it is missed: what policies say of themselves, a world planners know, prices they know."""
+    return ("policies", "world", "prices").index(offer.group) if world == "known" else 0
 
 
 def _ring(
