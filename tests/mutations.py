@@ -241,10 +241,10 @@ MUTATIONS = {
     ),
     # the engine in the page
     "page_divides_a_variance_by_n": Mutation(
-        "live/engine/measures.js", "return squares / (n - 1);", "return squares / n;", PAGES + "test_the_grocer_in_a_page"
+        "live/engine/measures.js", "return squares / (n - 1);", "return squares / n;", PAGES + "test_a_scenario_in_a_page"
     ),
     "page_keeps_the_series_of_the_replication_before": Mutation(
-        "live/engine/machine.js", "this.i8.fill(0n, this.keptAt, this.keptAt + this.keptWords);", "", PAGES + "test_the_grocer_in_a_page"
+        "live/engine/machine.js", "this.i8.fill(0n, this.keptAt, this.keptAt + this.keptWords);", "", PAGES + "test_a_scenario_in_a_page"
     ),
     "page_loses_rows_of_a_pool_that_grows": Mutation(
         "live/engine/machine.js", "this.i8.copyWithin(this.at[name], old, old + rows * width);", "", PAGES + "test_pools_grow_in_the_page"
