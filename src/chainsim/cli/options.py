@@ -46,6 +46,15 @@ Material = Annotated[
         show_default=False,
     ),
 ]
+Variance = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--variance",
+        metavar="METHOD",
+        help="control: also tell cost and service with demand as control variate, and what that gains.",
+        show_default=False,
+    ),
+]
 Jobs = Annotated[
     Optional[int],  # noqa: UP045
     typer.Option("--jobs", metavar="N", help="Workers; -1 for all cores.  [default: by size]", show_default=False),

@@ -35,10 +35,12 @@ def run_study(
     files_anywhere: bool = False,
     max_scenario_mb: float = MAX_MEGABYTES,
     changes: Mapping[str, Any] | None = None,
+    variance: str | None = None,
     **options: Any,
 ) -> Results:
     """Run a scenario file into its results folder; `options` are those of `chainsim.run`. decide: tune its policies before, and
     stress them after."""
+    check_variance(variance)
     study = load(
         file,
         allow_plugins=allow_plugins,
@@ -47,7 +49,10 @@ def run_study(
         changes=changes,
     )
     from chainsim.report.shortfall import warnings_of_run  # slow to import
+    from chainsim.study.control import expected_demand
 
+    if variance is not None:
+        expected_demand(study.scenario)  # what cannot be is told before anything is simulated
     if not quiet:
         tell(study.scenario, options.get("policies"))
         announce(study)
@@ -71,7 +76,8 @@ def run_study(
         if not quiet:
             passing("drawing the page …")
         html = results.report()
-    say(as_json(results) if json else as_text(results))
+    steadier = None if variance is None else study.controlled(results)
+    say(as_json(results, steadier) if json else as_text(results, steadier))
     for warning in warnings_of_run(results):
         note(plain(f"warning: {warning}"))
     for line in advice_of(results, quiet=quiet):
@@ -82,6 +88,17 @@ def run_study(
     if open_page and html is not None:
         show(html)
     return results
+
+
+def check_variance(method: str | None) -> None:
+    """Raises UsageError for a method that there is not."""
+    if method == "antithetic":
+        raise UsageError(
+            "--variance antithetic is not offered: where pairs with opposite random numbers were tried they seldom gained what control "
+            "variates do, and sometimes harmed (docs/statistics.md); take --variance control"
+        )
+    if method not in (None, "control"):
+        raise UsageError(f"--variance knows one method, control, not '{method}'")
 
 
 def at_their_best(study: Study, options: Mapping[str, Any], *, quiet: bool) -> tuple[Study, Mapping[str, bytes]]:

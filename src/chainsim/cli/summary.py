@@ -13,17 +13,41 @@ if TYPE_CHECKING:
     from chainsim.study.results import Results
 
 
-def as_text(results: Results) -> str:
-    """The recommendation and the table of policies, for a person."""
+def as_text(results: Results, controlled: pd.DataFrame | None = None) -> str:
+    """The recommendation and the table of policies, for a person. controlled: of `study.control`, told below."""
     # the report knows how numbers are written; it is slow to import
     from chainsim.report.glance import glance
 
     told = glance(results)
     lines = table([*told.columns], [[row[0], *map(plain, row[1:-1]), row[-1]] for row in told.rows])
-    return "\n\n".join([*map(plain, told.paragraphs), lines, *([plain(told.year)] if told.year else [])])
+    more = [] if controlled is None else [_steadier(results, controlled)]
+    return "\n\n".join([*map(plain, told.paragraphs), lines, *([plain(told.year)] if told.year else []), *more])
 
 
-def as_json(results: Results) -> str:
+def _steadier(results: Results, controlled: pd.DataFrame) -> str:
+    """Estimates with demand as control variate, beside the plain ones."""
+    from chainsim.kpis import KPIS
+    from chainsim.report.numbers import Units
+
+    units, time = Units(results.manifest["currency"]), results.manifest["time"]["unit"]
+    labels = {p["name"]: p["label"] or p["name"] for p in results.manifest["policies"]}
+    rows = []
+    for row in _records(controlled):
+        unit = KPIS.get(row["kpi"]).unit_text(results.manifest["currency"], time)
+        ends = [
+            units.interval(unit, row[mean], row[half])
+            for mean, half in (("mean", "half_width"), ("plain", "plain_half_width"))
+        ]
+        gain = "" if row["gain"] is None else f"{row['gain']:.2f}"
+        rows.append([labels[row["policy"]], KPIS.get(row["kpi"]).title, *map(plain, ends), gain])
+    told = table(["policy", "measure", "demand as control variate", "plain", "gain"], rows)
+    return (
+        "The same replications, corrected by how far customers asked for more or less than expected. Gain: so many replications without "
+        f"it one with it is worth; below 1 it harmed.\n{told}"
+    )
+
+
+def as_json(results: Results, controlled: pd.DataFrame | None = None) -> str:
     """Summary of the whole network, comparison, and what was delivered of the service asked (every stock point and group), as one
     JSON object; undefined numbers are null."""
     summary = results.summary
@@ -42,6 +66,8 @@ def as_json(results: Results) -> str:
         "warm_up": _records(results.warm_up) if "warm_up.csv" in results.files else [],
         "delivered": _records(results.delivered) if "delivered.csv" in results.files else [],
     }
+    if controlled is not None:
+        content["controlled"] = _records(controlled)
     return json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chainsim.chance.base import Distribution, Problem
 from chainsim.chance.facts import EventLaw
 from chainsim.chance.families import Constant, Exponential
+from chainsim.chance.moments import moments_after
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, DemandProcess, used_moments
 from chainsim.fields import field_of
 from chainsim.rules.arrivals import ARRIVALS
@@ -76,6 +77,14 @@ class Arrivals(DemandProcess):
             law=EventLaw(self.size, rate=rate, dispersion=1.0 if poisson else gap_cv**2, unknown=unknown),
             foreseen=here.foreseen(),
         )
+
+    def expected_units(self, here: DemandContext, start: int) -> float | None:
+        """Of a (compound) Poisson process; how many customers a renewal process has from its start on, no short formula says."""
+        gap = self._gap()
+        if not isinstance(gap, Exponential):
+            return None
+        customers = here.level.between(start, here.end) / here.ticks_per_unit / gap.expectation()
+        return customers * moments_after(self.size, here.whole)[0]
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         gap = self._gap()

@@ -154,6 +154,11 @@ class DemandProcess:
         """What policies may know."""
         raise NotImplementedError
 
+    def expected_units(self, here: DemandContext, start: int) -> float | None:
+        """Units that are expected to be asked for from tick `start` to the end of the run, surprises included, as they are drawn:
+        cut at 0, and rounded where units are whole. None where no formula says."""
+        return None
+
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         """The process's own columns of the CUSTOMER row; registers its streams."""
         raise NotImplementedError

@@ -117,15 +117,25 @@ class Level:
         """
         return list(_cells(self, end))
 
+    def between(self, start: int, end: int) -> float:
+        """The integral of the factor over [start, end).
+
+        >>> Level.surge(30, 20, 2.0).between(40, 100)
+        70.0
+        """
+        cells = self.cells(end)
+        stops = [at for at, _ in cells[1:]] + [end]
+        return math.fsum(
+            factor * max(stop - max(at, start), 0) for (at, factor), stop in zip(cells, stops, strict=True)
+        )
+
     def mean(self, end: int) -> float:
         """The average factor over [0, end).
 
         >>> Level.surge(30, 20, 2.0).mean(100)
         1.2
         """
-        cells = self.cells(end)
-        stops = [start for start, _ in cells[1:]] + [end]
-        return math.fsum(factor * (stop - start) for (start, factor), stop in zip(cells, stops, strict=True)) / end
+        return self.between(0, end) / end
 
 
 @lru_cache(maxsize=256)  # streams of a network share their seasons

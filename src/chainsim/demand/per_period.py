@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 from chainsim.chance.base import Distribution
 from chainsim.chance.facts import EventLaw
 from chainsim.chance.families import Poisson
+from chainsim.chance.moments import moments_after
 from chainsim.demand.base import DEMANDS, DemandContext, DemandFacts, Periodic, used_moments
 from chainsim.fields import field_of
 from chainsim.rules.arrivals import PER_PERIOD
+from chainsim.rules.grid import tick_at
 
 
 @DEMANDS.register("per_period")
@@ -41,6 +44,12 @@ class PerPeriod(Periodic):
             mean / self.every, variance / self.every, self.every, mean, math.sqrt(variance), poisson, law,
             self.foreseen(here),
         )  # fmt: skip
+
+    def expected_units(self, here: DemandContext, start: int) -> float | None:
+        first, every, rest = self._calendar(here)
+        met = (level for k, level in enumerate(self.levels(here)) if tick_at(first, every, rest, k) >= start)
+        counted = Counter(met)
+        return math.fsum(moments_after(self.quantity.scaled(level), here.whole)[0] * n for level, n in counted.items())
 
     def columns(self, here: DemandContext) -> dict[str, float | int]:
         seasonal = any(level != 1.0 for level in self.level_counts(here))

@@ -102,7 +102,7 @@ def pack(
         if reason:
             off[name] = reason
     memories = {name: Memory.of(plan) for name, plan in plans.items() if name not in off}
-    needs = [memory.room for memory in memories.values()]
+    needs: list[Mapping[str, int]] = [memory.room for memory in memories.values()]
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():

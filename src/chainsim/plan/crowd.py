@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,7 @@ from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.rules.customer import UNMET
 from chainsim.scenario.levels import level_of
-from chainsim.scenario.model import Scenario
+from chainsim.scenario.model import Demand, Scenario
 
 
 @dataclass(frozen=True)
@@ -31,14 +32,13 @@ class Crowd:
 
 def compile_customers(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> Crowd:
     """All demand streams, in order of stock point and label."""
-    demands = sorted(scenario.demands, key=lambda d: (network.index[(d.site, d.product)], natural(d.label)))
-    rows = CUSTOMER.array(len(demands))
-    facts: dict[int, list[DemandFacts]] = {}
     context = DemandContext(book=book, ticks_per_unit=clock.ticks_per_unit, end=clock.end, tables=scenario.tables or {})
+    rows = CUSTOMER.array(len(scenario.demands))
+    facts: dict[int, list[DemandFacts]] = {}
     arrivals = 0.0
     rank: dict[int, int] = {}
     partners: list[int] = []
-    for row, demand in zip(rows, demands, strict=True):
+    for row, (demand, here) in zip(rows, streams_of(scenario, network, context), strict=True):
         i = network.index[(demand.site, demand.product)]
         rank[i] = rank.get(i, -1) + 1
         row["point"], row["rank"] = i, rank[i]
@@ -47,12 +47,6 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         row["first_partner"], row["partners"] = len(partners), len(demand.transship_from)
         partners.extend(network.index[(site, demand.product)] for site in demand.transship_from)
         row["promise"] = clock.ticks(demand.promise)
-        here = context.at(
-            name=("demand", demand.site, demand.product, demand.label),
-            product=demand.product,
-            whole=not network.product_of[demand.product].divisible,
-            level=level_of(demand, scenario.time),
-        )
         for column, value in demand.process.compile(here).items():
             row[column] = value
         known = demand.process.facts(here)
@@ -67,3 +61,17 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         facts,
         arrivals,
     )
+
+
+def streams_of(scenario: Scenario, network: Network, context: DemandContext) -> Iterator[tuple[Demand, DemandContext]]:
+    """Every stream of demand with what it meets, in order of stock point and label."""
+    for demand in sorted(scenario.demands, key=lambda d: (network.index[(d.site, d.product)], natural(d.label))):
+        yield (
+            demand,
+            context.at(
+                name=("demand", demand.site, demand.product, demand.label),
+                product=demand.product,
+                whole=not network.product_of[demand.product].divisible,
+                level=level_of(demand, scenario.time),
+            ),
+        )

@@ -27,6 +27,8 @@ from chainsim.study.results import Results
 from chainsim.study.running import run
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from chainsim.experiments.results import ExperimentResults
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
@@ -80,6 +82,12 @@ class Study:
                 "there is nothing to hold levels against: hold goes with changes (--set, Study.with_) that policies do not know of"
             )
         return _study(self.written.planned())
+
+    def controlled(self, results: Results, kpis: Sequence[str] = ("total_cost", "fill_rate")) -> pd.DataFrame:
+        """Estimates of a run of this study with demand as control variate, with what that gained (`study.control.controlled`)."""
+        from chainsim.study.control import controlled
+
+        return controlled(self.scenario, results, kpis)
 
     def stress(self, **options: Any) -> Stress:
         """Every site and lane out, the library of shocks and the reverse test, of every policy; the options are those of
