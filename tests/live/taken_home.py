@@ -19,7 +19,7 @@ def run_of(command: Sequence[str], scenario: Path | None, study: chainsim.Study 
     assert command[2] == f"{study.scenario.name}.yaml"
     rest = list(command[3:])
     sets: list[str] = []
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"engine": "compiled", "jobs": 1, "detail": "network"}
     while rest:
         option = rest.pop(0)
         if option == "--set":
