@@ -14,6 +14,7 @@ from chainsim.live.levers_plans import Workshop, is_own
 from chainsim.plan.derivation import Derivation
 from chainsim.policies.adjust import LOTS
 from chainsim.policies.moved import LEVELS, movable
+from chainsim.policies.service import ServiceDriven
 from chainsim.scenario.change import steps_of, values_at
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.model import Alternative, Scenario
@@ -148,7 +149,7 @@ def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | Non
     found = next(
         ((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None
     )
-    if found is None or not hasattr(found[1], "target"):
+    if found is None or not isinstance(found[1], ServiceDriven):
         return None
     place, policy = found
     point = next((p for p in ground.derivations[alternative.name].facts.points if (p.site, p.product) == place), None)
@@ -324,7 +325,10 @@ def _lost_sale(ground: Ground) -> Iterator[Offer]:
         return
     amount = amounts.pop()
     if amount > 0.0:
-        number = lambda by: float(f"{amount * by:.12g}")  # noqa: E731
+
+        def number(by: float) -> float:
+            return float(f"{amount * by:.12g}")
+
         yield _times(
             "lost-sale", "Cost of a lost sale", "prices", PRICES,
             lambda by: {"costs.lost_sale": as_written(number(by), "", "", "")}, lambda by: f"{number(by):g}",

@@ -199,7 +199,7 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
             "{compared} numbers were checked against the mailed ones." + (f" {fewer[:1].upper()}{fewer[1:]}." if fewer else "")
         ),
     }  # fmt: skip
-    parts = (
+    parts: tuple[_Part, ...] = (
         _Part("", tuple(lever for lever in levers.levers if lever.id in IN_SIGHT), folded=False),
         _Part("More levers", tuple(lever for lever in levers.levers if lever.id not in IN_SIGHT), folded=True),
     )

@@ -128,7 +128,9 @@ class NotedView(View):
     def __init__(self, plan: Plan, scopes: Scopes, program: Program) -> None:
         self.program = program
         noted = NotedScopes(**{f.name: getattr(scopes, f.name) for f in fields(Scopes)})
-        prices: dict[str, Any] = {name: program.note((len(getattr(plan.money, name)),), "array", f"money.{name}") for name in PRICES}
+        prices: dict[str, Any] = {
+            name: program.note((len(getattr(plan.money, name)),), "array", f"money.{name}") for name in PRICES
+        }
         records: Any = NotedRecords(plan, program)
         super().__init__(records, replace(plan, money=replace(plan.money, **prices)), noted)
 

@@ -142,7 +142,7 @@ def _point_facts(
     )
 
 
-def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, float]:
+def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, Any]:
     """The facts that are money."""
     point = network.points[i]
     return {

@@ -149,7 +149,8 @@ MONEY = {
     "products": frozenset(["unit_cost", "unit_price"]),
     "lanes": frozenset(["order_cost", "unit_cost"]),
     "points": frozenset(
-        ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost"]
+        ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
+         "carrying_rate"]
     ),
 }  # fmt: skip
 """Fields of a scenario that are money, or whose own fields of these names are."""
