@@ -25,7 +25,7 @@ from chainsim.study.results import Results
 
 def _levers(results: Tables, facts: Facts, narrative: Narrative) -> Live | None:
     """The levers of the page: of results that know, or whose folder knows, what they were simulated with."""
-    if not isinstance(results, Results):
+    if not isinstance(results, Results) or "scenario.yaml" not in results.files:
         return None
     budget = DECIDING if results.manifest["command"].endswith(" --decide") else BUDGET
     made = panel_of(results, chosen=facts.policies[narrative.chosen].name, budget=budget)
