@@ -325,13 +325,10 @@ def _lost_sale(ground: Ground) -> Iterator[Offer]:
         return
     amount = amounts.pop()
     if amount > 0.0:
-
-        def number(by: float) -> float:
-            return float(f"{amount * by:.12g}")
-
         yield _times(
             "lost-sale", "Cost of a lost sale", "prices", PRICES,
-            lambda by: {"costs.lost_sale": as_written(number(by), "", "", "")}, lambda by: f"{number(by):g}",
+            lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
+            lambda by: f"{amount * by:g}",
         )  # fmt: skip
 
 
