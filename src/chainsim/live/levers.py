@@ -9,46 +9,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from chainsim.errors import ChainsimError
 from chainsim.live import pack
-from chainsim.live.levers_offered import Group, Offer, Spot, offers_of
+from chainsim.live.lever import WORLDS, Lever, World
+from chainsim.live.levers_offered import Offer, offers_of
 from chainsim.live.levers_pairs import exclusive
 from chainsim.live.levers_plans import TooMuch, Workshop
 from chainsim.plan.plan import Plan
 
 log = logging.getLogger(__name__)
-World = Literal["held", "known"]
-WORLDS: tuple[World, ...] = ("held", "known")
 FEWEST = 3
 """Positions that make a lever."""
 BUDGET, DECIDING = 6.0, 60.0
 """Seconds of a processor, as `Workshop.cost` reckons, that a page may take to derive levels anew; the second with --decide."""
 CHEAP = 4.0
 """The same for positions at which nothing is derived."""
-
-
-@dataclass(frozen=True)
-class Lever:
-    """spots: its positions; base: the one as mailed. plans: in each world the Plans of the policies that differ there from the mailed
-    ones, position by position; None where there are none, and the lever cannot stand there."""
-
-    id: str
-    label: str
-    group: Group
-    spots: tuple[Spot, ...]
-    base: int
-    plans: Mapping[World, tuple[Mapping[str, Plan] | None, ...]]
-
-    @property
-    def worlds(self) -> tuple[World, ...]:
-        """Where it may be moved; what a policy says of itself is the same in both, and told once, as held."""
-        return tuple(self.plans)
-
-    def packed_as(self, world: World) -> str:
-        """Its name among the packed levers."""
-        return self.id if world in self.plans and world == self.worlds[0] else f"{self.id} {world}"
 
 
 @dataclass(frozen=True)

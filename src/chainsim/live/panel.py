@@ -17,7 +17,8 @@ from chainsim.engines.base import simulate
 from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
 from chainsim.live import limits
-from chainsim.live.levers import BUDGET, WORLDS, Lever, Levers, World, levers_of
+from chainsim.live.lever import WORLDS, Lever, World
+from chainsim.live.levers import BUDGET, Levers, levers_of
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.pack import Lever as PackedLever
 from chainsim.live.pack import Packed, pack
