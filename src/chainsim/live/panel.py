@@ -108,7 +108,7 @@ def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> P
 def _study_of(results: Results, hold: bool) -> Study:
     """What the results are of, in the form in which a command line names it: the scenario that was run, where it was not changed
     before, or levels were held; else the resolved one beside the results. Raises ValueError with a reason, ScenarioError."""
-    origin = results.origin
+    origin: Study | None = results.origin
     if origin is not None and origin.written is not None and (hold or not origin.written.changes):
         return origin
     if hold:

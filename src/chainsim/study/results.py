@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from chainsim.plan.plan import Plan
     from chainsim.report.inline import InlineChart
     from chainsim.study.calibration import Calibrated
-    from chainsim.study.loading import Study
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +51,8 @@ class Results:
         self.tables = dict(tables or {})
         self._plans = {plan.policy: plan for plan in plans}
         self.calibration = calibration
-        self.origin: Study | None = None
-        """The study that was run, where these are results of `Study.run` in this process."""
+        self.origin: Any = None
+        """The `Study` that was run (which makes Results, and so is not named as a type here), where these are results of `Study.run` in this process."""
 
     def __repr__(self) -> str:
         title, n = self.manifest["scenario"]["title"], self.manifest["replications"]
