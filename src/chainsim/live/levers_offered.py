@@ -262,7 +262,7 @@ def _step_of_cover(kind: str, policy: str, ground: Ground) -> float:
 def _round(x: float) -> float:
     """A number that people count in: 1, 2 or 5 of some power of ten, or a quarter.
 
-    >>> _round(0.22), _round(0.6), _round(3.1), _round(0.0)
+    >>> _round(0.24), _round(0.6), _round(3.1), _round(0.0)
     (0.25, 0.5, 2.0, 0.0)
     """
     if x <= 0.0:
