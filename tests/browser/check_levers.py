@@ -20,6 +20,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # a script, and tests are a package
+
 import chainsim
 from chainsim.live.panel import panel_of
 from tests.live.live_page import page as page_of

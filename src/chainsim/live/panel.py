@@ -279,7 +279,7 @@ def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], comma
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
     words += [f"{one.rstrip('.')}." for one in levers.left_out]
-    if levers.deciding:
+    if levers.deciding and not manifest["command"].endswith(" --decide"):
         words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
     return tuple(words)
 

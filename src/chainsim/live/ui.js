@@ -108,7 +108,7 @@
   };
   const number = (measure, x) => x === null || x === undefined ? '–' : write[measure.kind](x);
   const change = (measure, e) => e.mean === null ? '–' : e.mean === 0 ? '±0'
-    : `${e.mean > 0 ? '+' : '−'}${measure.kind === 'share' ? `${points(Math.abs(e.mean))} points` : number(measure, Math.abs(e.mean))}`;
+    : `${e.mean > 0 ? '+' : '−'}\u2060${measure.kind === 'share' ? `${points(Math.abs(e.mean))} points` : number(measure, Math.abs(e.mean))}`;
   const points = x => `${x < 0 ? '−' : ''}${(100 * Math.abs(x)).toFixed(2)}`;
   const between = (measure, e) => e.low === null || e.low === e.high ? '' : measure.kind === 'share'
     ? ` (${points(e.low)} to ${points(e.high)})` : ` (${number(measure, e.low)} to ${number(measure, e.high)})`;
