@@ -228,8 +228,8 @@ def _set_levels(
 
 def _whatever_is_wanted(retailer: Retailer) -> Retailer:
     """The same for retailers that differ only in how much service they want, and in prices."""
-    asked = {"service_level": 0.5} if retailer.fill_rate is None else {"service_level": 0.5, "fill_rate": 0.5}
-    return replace(retailer, holding_cost=0.0, backorder_cost=0.0, **asked)
+    fill_rate = None if retailer.fill_rate is None else 0.5
+    return replace(retailer, holding_cost=0.0, backorder_cost=0.0, service_level=0.5, fill_rate=fill_rate)
 
 
 _OWED = Kept[Lattice](lambda owed: owed.mass.nbytes)
