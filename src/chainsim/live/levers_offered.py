@@ -149,9 +149,9 @@ def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | Non
     found = next(
         ((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None
     )
-    if found is None or not isinstance(found[1], ServiceDriven):
+    place, policy = found or (None, None)
+    if not isinstance(policy, ServiceDriven):
         return None
-    place, policy = found
     point = next((p for p in ground.derivations[alternative.name].facts.points if (p.site, p.product) == place), None)
     if point is None or not _derives(alternative, ground):
         return None
