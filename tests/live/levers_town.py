@@ -30,6 +30,9 @@ policies:
   chain: {type: base_stock, watch: echelon, order_up_to_level: 90, rules: [{kind: store, type: base_stock, order_up_to_level: 30}]}
 """
 
+GIVEN = "".join(line for line in TOWN.splitlines(keepends=True) if not line.startswith(("  daily:", "  lots:")))
+"""The same with given numbers only: nothing is derived."""
+
 
 def block(panel: Panel, id: str) -> str:
     return next(text for name, _, text in panel.data if name == id)

@@ -24,7 +24,7 @@ from chainsim.live.memory import Memory
 from chainsim.live.panel import Panel, panel_of, text_of
 from chainsim.scenario.load import load_text, read
 
-from .levers_town import TOWN, block, settings, told
+from .levers_town import GIVEN, TOWN, block, settings, told
 from .node import answer, needs_node, run
 from .taken_home import run_of
 
@@ -183,7 +183,7 @@ def test_a_scenario_chooses_its_levers() -> None:
 
 def test_what_a_page_cannot_move_is_said() -> None:
     made = panel_of(
-        chainsim.load_text(TOWN + "levers: [demand, {path: time.horizon, values: [100, 140]}]\n", "town.yaml").run(
+        chainsim.load_text(GIVEN + "levers: [demand, {path: time.horizon, values: [100, 140]}]\n", "town.yaml").run(
             jobs=1, engine="compiled", replications=2
         ),
         budget=0.0,
@@ -193,16 +193,16 @@ def test_what_a_page_cannot_move_is_said() -> None:
 
 
 def test_no_levers_where_none_are_wanted_or_none_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert panel_of(chainsim.load_text(TOWN + "levers: no\n", "town.yaml").run(jobs=1, replications=1)) is None
+    assert panel_of(chainsim.load_text(GIVEN + "levers: no\n", "town.yaml").run(jobs=1, replications=1)) is None
     monkeypatch.setattr(limits, "MOST_EVENTS", 100)
-    made = panel_of(town().run(jobs=1, engine="compiled", replications=2))
+    made = panel_of(chainsim.load_text(GIVEN, "town.yaml").run(jobs=1, engine="compiled", replications=2))
     assert made is not None
     assert not made.engine
     assert "No levers on this page: one replication of all policies is about" in made.html
 
 
 def test_results_of_a_folder_and_of_a_changed_study_name_the_resolved_scenario(tmp_path: Path) -> None:
-    study = town().with_({"demand[*].quantity.mean": 9})
+    study = chainsim.load_text(GIVEN, "town.yaml").with_({"demand[*].quantity.mean": 9})
     study.run(jobs=1, engine="compiled", replications=2, out=tmp_path)
     from chainsim.study.results import Results
 
@@ -215,7 +215,10 @@ def test_results_of_a_folder_and_of_a_changed_study_name_the_resolved_scenario(t
 
 def test_a_run_with_levels_held_has_one_world() -> None:
     made = panel_of(
-        town().with_({"demand[*]": "*1.2"}).run(jobs=1, engine="compiled", replications=2, hold=True), budget=0.0
+        chainsim.load_text(GIVEN, "town.yaml")
+        .with_({"demand[*]": "*1.2"})
+        .run(jobs=1, engine="compiled", replications=2, hold=True),
+        budget=0.0,
     )
     assert made is not None
     data = told(made)
