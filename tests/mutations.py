@@ -50,6 +50,8 @@ STREAMS = "tests/chance/test_streams.py::"
 STATISTICS = "tests/statistics/test_statistics.py::"
 EVERY_EVENT = "tests/properties/test_every_event.py::"
 MEASURES = "tests/kpis/test_measures.py::"
+PAGES = "tests/live/test_parity.py::"
+ESTIMATES = "tests/live/test_estimates.py::test_estimates_of_random_samples"
 
 MUTATIONS = {
     # when to order, and how much
@@ -194,8 +196,8 @@ MUTATIONS = {
         "tests/properties/test_monotonicity.py::test_ordering_in_lots_amplifies",
     ),
     "order_cost_per_shipment": Mutation(
-        "kpis/money.py", 'view.lane_flow("orders") * view.plan.money.order_cost',
-        'view.lane_flow("shipments") * view.plan.money.order_cost', MEASURES + "test_money_by_hand",
+        "kpis/money.py", 'quantity=lambda view: view.lane_flow("orders")',
+        'quantity=lambda view: view.lane_flow("shipments")', MEASURES + "test_money_by_hand",
     ),
     "fill_rate_counts_backfills": Mutation(
         "kpis/service.py", 'return ratio(view.units("filled", "requested_filled"), view.demanded)',
@@ -236,6 +238,30 @@ MUTATIONS = {
     "names_are_markup": Mutation(
         "report/html.py", "autoescape=True", "autoescape=False",
         "tests/report/test_page.py::test_names_are_text_wherever_they_stand",
+    ),
+    # the engine in the page
+    "page_divides_a_variance_by_n": Mutation(
+        "live/engine/measures.js", "return squares / (n - 1);", "return squares / n;", PAGES + "test_a_scenario_in_a_page"
+    ),
+    "page_keeps_the_series_of_the_replication_before": Mutation(
+        "live/engine/machine.js", "this.i8.fill(0n, this.keptAt, this.keptAt + this.keptWords);", "", PAGES + "test_a_scenario_in_a_page"
+    ),
+    "page_loses_rows_of_a_pool_that_grows": Mutation(
+        "live/engine/machine.js", "this.i8.copyWithin(this.at[name], old, old + rows * width);", "", PAGES + "test_pools_grow_in_the_page"
+    ),
+    "page_writes_a_lever_one_word_too_far": Mutation(
+        "live/engine/study.js", "Number(told[count + r]), end", "Number(told[count + r]) + 1, end",
+        "tests/live/test_levers.py::test_a_position_is_its_plan",
+    ),
+    "page_jackknife_of_one_replication_too_many": Mutation(
+        "live/engine/estimates.js", "Math.sqrt((n - 1) / n * fsum(left", "Math.sqrt(fsum(left", ESTIMATES
+    ),
+    "page_tells_a_share_on_the_plain_scale": Mutation(
+        "live/engine/estimates.js", "all - n, logitEnds(ratio, half));", "all - n);", ESTIMATES
+    ),
+    "page_takes_a_patch_for_another_place": Mutation(
+        "live/memory.py", "row[np.searchsorted(places, where)] = there", "row[np.searchsorted(places, where) - 1] = there",
+        "tests/live/test_levers.py::test_a_position_is_its_plan",
     ),
 }  # fmt: skip
 

@@ -20,6 +20,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path.insert(0, str(Path(__file__).parents[2]))  # a script, and tests are a package
+
 import chainsim
 from chainsim.live.panel import panel_of
 from tests.live.live_page import page as page_of
@@ -45,8 +47,12 @@ def check(scenario: Path, chromium: str | None, moves: int, pictures: Path | Non
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         found = _moved(browser, file, scenario, moves, pictures)
         found += _keyboard(browser, file)
-        found += _without(browser, file, "workers", lambda text: text.replace(" worker-src blob:;", ""), "ready", "page")
-        found += _without(browser, file, "WebAssembly", lambda text: text.replace(" 'wasm-unsafe-eval'", ""), "static", None)
+        found += _without(
+            browser, file, "workers", lambda text: text.replace(" worker-src blob:;", ""), "ready", "page"
+        )
+        found += _without(
+            browser, file, "WebAssembly", lambda text: text.replace(" 'wasm-unsafe-eval'", ""), "static", None
+        )
         found += _spoiled(browser, file)
         found += _without_scripts(browser, file)
         browser.close()
@@ -58,7 +64,10 @@ def _open(browser: Browser, file: Path, problems: list[str]) -> Page:
     page = context.new_page()
     page.on("console", lambda m: problems.append(f"console: {m.text}"))
     page.on("pageerror", lambda e: problems.append(f"script error: {e}"))
-    page.on("request", lambda r: None if r.url.startswith(("file:", "blob:", "data:")) else problems.append(f"request: {r.url}"))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith(("file:", "blob:", "data:")) else problems.append(f"request: {r.url}"),
+    )
     page.goto(file.as_uri())
     return page
 
@@ -85,7 +94,9 @@ def _moved(browser: Browser, file: Path, scenario: Path, moves: int, pictures: P
     begun = time.perf_counter()
     page = _open(browser, file, problems)
     _ready(page)
-    print(f"ready after {_data(page)['liveReady']} ms ({1000 * (time.perf_counter() - begun):.0f} ms outside), in a {_data(page)['liveIn']}")
+    print(
+        f"ready after {_data(page)['liveReady']} ms ({1000 * (time.perf_counter() - begun):.0f} ms outside), in a {_data(page)['liveIn']}"
+    )
     if _data(page)["liveDifferences"] != "0":
         problems.append(f"differences on opening: {_data(page)['liveDifferences']}")
     page.evaluate(LISTEN)
@@ -133,7 +144,9 @@ def _compared(page: Page, told: dict[str, Any], scenario: Path) -> list[str]:
             here = of[measure["id"]]
             if (here["mean"], here["half"]) != (estimate.mean, estimate.half_width):
                 wrong.append(f"{command}: {name} {measure['id']} is {here['mean']} ± {here['half']}, not {estimate}")
-    print(f"compared {len(detail['estimates']) * len(told['measures'])} estimates, {len(wrong)} different: {command[:150]}")
+    print(
+        f"compared {len(detail['estimates']) * len(told['measures'])} estimates, {len(wrong)} different: {command[:150]}"
+    )
     return wrong[:3]
 
 
@@ -148,7 +161,9 @@ def _keyboard(browser: Browser, file: Path) -> list[str]:
     before = page.input_value(f"#{focused}")
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("html[data-live-done='1']", state="attached", timeout=60_000)
-    if page.input_value(f"#{focused}") == before or "as mailed" not in page.get_attribute(f"#{focused}", "aria-valuetext"):
+    if page.input_value(f"#{focused}") == before or "as mailed" not in page.get_attribute(
+        f"#{focused}", "aria-valuetext"
+    ):
         problems.append("an arrow key does not move the lever")
     if not page.inner_text("#live-status").startswith("Now, with"):
         problems.append("the status does not say what was moved")

@@ -1,6 +1,7 @@
-"""Opens a report in a real browser: no errors, no request, nothing wider than the window; on a phone, a desk and paper.
+"""Opens a report in a real browser: no errors, no request, nothing wider than the window; on a phone, a desk, a wall and paper, by
+day and by night, by pointer and by keyboard; with axe-core where it is given, no violation of its rules.
 
-    python tests/browser/check_page.py results/demo/report.html [--chromium /usr/bin/chromium] [--pictures DIR]
+    python tests/browser/check_page.py results/demo/report.html [--chromium /usr/bin/chromium] [--pictures DIR] [--axe axe.min.js]
 
 Exit code 1 when something is wrong, with the list. Pictures of what was seen go to DIR.
 """
@@ -13,7 +14,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-WINDOWS = {"phone": (390, 844), "desktop": (1280, 900)}
+WINDOWS = {"phone": (390, 844), "desktop": (1280, 900), "wall": (1920, 1080)}
+FIRST_SCREEN = 860
+"""Pixels below which the first screen ends on a desk."""
 TOO_WIDE = """() => {
   const wide = document.documentElement.scrollWidth, room = document.documentElement.clientWidth;
   return wide > room ? `the page is ${wide} px wide in a window of ${room} px` : "";
@@ -26,32 +29,51 @@ WITHOUT_ALT = """() => [...document.querySelectorAll("img:not([alt]), svg:not([a
   .filter(e => !e.closest("svg svg")).map(e => e.outerHTML.slice(0, 80))"""
 
 
-SMALL_TEXT = """() => [...document.querySelectorAll("figure.chart svg text")].map(t => {
+SMALL_TEXT = """() => [...document.querySelectorAll("figure.chart svg text, .plot svg text, svg.bar text")].map(t => {
     const to = t.getScreenCTM(); return [parseFloat(getComputedStyle(t).fontSize) * Math.hypot(to.a, to.b), t.textContent]; })
   .filter(([px]) => px < 11).map(([px, text]) => `${text} (${px.toFixed(1)} px)`).slice(0, 5)"""
 
 
 CUT_TABLES = """() => [...document.querySelectorAll("table")].filter(t => t.scrollWidth > document.documentElement.clientWidth)
-  .map(t => `${t.closest("section").id}, ${t.scrollWidth} px wide`)"""
+  .map(t => `${t.closest("[id]").id}, ${t.scrollWidth} px wide`)"""
 
 
-def check(report: Path, chromium: str | None, pictures: Path | None) -> list[str]:
+LAST_ROW = """() => { const rows = [...document.querySelectorAll(".row")];
+  return rows.length ? rows[rows.length - 1].getBoundingClientRect().bottom + scrollY : 0; }"""
+
+
+def check(report: Path, chromium: str | None, pictures: Path | None, axe: Path | None = None) -> list[str]:
     """Everything that is wrong with the page."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         found = []
         for name, size in WINDOWS.items():
             found += [f"{name}: {problem}" for problem in _window(browser, report, name, size, pictures)]
+        found += [f"dark: {problem}" for problem in _dark(browser, report, pictures)]
+        found += [f"interactions: {problem}" for problem in _interactions(browser, report)]
+        if axe is not None:
+            found += [f"axe: {problem}" for problem in _axe(browser, report, axe)]
         found += [f"without scripts: {problem}" for problem in _without_scripts(browser, report)]
         found += [f"print: {problem}" for problem in _print(browser, report, pictures)]
         browser.close()
     return found
 
 
-def _open(browser: Browser, report: Path, size: tuple[int, int], problems: list[str], *, scripts: bool = True) -> Page:
+def _open(
+    browser: Browser,
+    report: Path,
+    size: tuple[int, int],
+    problems: list[str],
+    *,
+    scripts: bool = True,
+    dark: bool = False,
+) -> Page:
     """The page, with every console message and request other than the page itself noted as a problem."""
     context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, offline=True, java_script_enabled=scripts, color_scheme="light"
+        viewport={"width": size[0], "height": size[1]},
+        offline=True,
+        java_script_enabled=scripts,
+        color_scheme="dark" if dark else "light",
     )
     page = context.new_page()
     address = report.resolve().as_uri()
@@ -60,7 +82,9 @@ def _open(browser: Browser, report: Path, size: tuple[int, int], problems: list[
     page.on(
         "request",
         lambda r: (
-            problems.append(f"request: {r.url[:120]}") if r.url != address and not r.url.startswith("data:") else None
+            problems.append(f"request: {r.url[:120]}")
+            if r.url.partition("#")[0] != address and not r.url.startswith(("data:", "blob:"))
+            else None
         ),
     )
     page.goto(address)
@@ -75,6 +99,8 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
     problems += [f"picture does not show: {alt}" for alt in page.evaluate(BROKEN_PICTURES)]
     problems += [f"picture without alternative text: {text}" for text in page.evaluate(WITHOUT_ALT)]
     problems += [f"text of a chart is too small: {text}" for text in page.evaluate(SMALL_TEXT)]
+    if name == "desktop" and (end := page.evaluate(LAST_ROW)) > FIRST_SCREEN:
+        problems.append(f"the first screen ends at {end:.0f} px")
     if len(page.inner_text("body")) < 500:
         problems.append("there is hardly any text on the page")
     if pictures:
@@ -82,6 +108,84 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
         page.screenshot(path=pictures / f"{name}-first-screen.png")
     page.context.close()
     return problems
+
+
+def _dark(browser: Browser, report: Path, pictures: Path | None) -> list[str]:
+    """By night the page is dark, and its words are light."""
+    problems: list[str] = []
+    page = _open(browser, report, WINDOWS["desktop"], problems, dark=True)
+    paper, ink = (
+        page.evaluate(f"() => getComputedStyle(document.body).{of}.match(/[0-9]+/g).slice(0, 3).map(Number)")
+        for of in ("backgroundColor", "color")
+    )
+    if sum(paper) > 200 or sum(ink) < 500:
+        problems.append(f"words of {ink} on {paper}")
+    if pictures:
+        page.screenshot(path=pictures / "dark-first-screen.png")
+    page.context.close()
+    return problems
+
+
+def _interactions(browser: Browser, report: Path) -> list[str]:
+    """Sort, hide, look up, read by keyboard, and redraw on the event: what the page's script promises."""
+    problems: list[str] = []
+    page = _open(browser, report, WINDOWS["desktop"], problems)
+    page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    table = page.locator("#policies figure.table").first
+    rows = table.locator("tbody tr")
+    if rows.count() > 1:
+        names = rows.locator("th").all_inner_texts()
+        table.locator("thead button").first.click()
+        if rows.locator("th").all_inner_texts() != sorted(names, key=str.lower):
+            problems.append("a click on a head does not sort its table")
+        box = page.locator("#tools input[type=checkbox]").first
+        box.uncheck()
+        if page.locator("[data-policy='0']:visible").count():
+            problems.append("a hidden policy is still seen")
+        box.check()
+    plot = page.locator(".plot.scatter").first
+    if plot.count():
+        plot.focus()
+        page.keyboard.press("ArrowRight")
+        if not page.locator(".tip").inner_text().strip():
+            problems.append("the arrow keys read no value")
+        page.keyboard.press("Escape")
+        problems += [f"event: {p}" for p in page.evaluate(EVENT)]
+    page.context.close()
+    return problems
+
+
+EVENT = """() => { const data = JSON.parse(document.getElementById("page-data").textContent), svg = document.querySelector('[data-plot="scatter"]');
+  const [kpi] = svg.dataset.x.split(" "), at = () => svg.querySelector(".mk:not(.ghost) svg").getAttribute("x"), was = at(), found = [];
+  const estimates = Object.fromEntries(data.policies.map(p => [p.name, { [kpi]: { mean: 1, low: 1, high: 1 }, fill_rate: { mean: 0.5, low: 0.5, high: 0.5 } }]));
+  document.dispatchEvent(new CustomEvent("chainsim:now", { detail: { estimates } }));
+  if (at() === was) found.push("marks do not move");
+  if (!svg.querySelector(".ghost")) found.push("what was mailed leaves no ghost");
+  document.dispatchEvent(new CustomEvent("chainsim:now", { detail: null }));
+  if (at() !== was || svg.querySelector(".ghost")) found.push("reset does not bring back what was mailed");
+  return found; }"""
+
+
+def _axe(browser: Browser, report: Path, axe: Path) -> list[str]:
+    """Violations of axe-core's rules, at two widths, by day and by night."""
+    found = []
+    for name, dark in (("phone", False), ("desktop", False), ("desktop", True)):
+        width, height = WINDOWS[name]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, offline=True, bypass_csp=True, color_scheme="dark" if dark else "light"
+        )  # fmt: skip
+        page = context.new_page()
+        page.goto(report.resolve().as_uri())
+        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        page.add_script_tag(path=axe)
+        told = page.evaluate(
+            "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))])"
+        )
+        found += [
+            f"{name}{', dark' if dark else ''}: {id}, {len(nodes)} times, such as {nodes[0]}" for id, nodes in told
+        ]
+        context.close()
+    return found
 
 
 def _without_scripts(browser: Browser, report: Path) -> list[str]:
@@ -107,10 +211,11 @@ def main() -> int:
     parser.add_argument("report", type=Path)
     parser.add_argument("--chromium", help="the browser to use; default: playwright's own")
     parser.add_argument("--pictures", type=Path, help="folder for pictures of what was seen")
+    parser.add_argument("--axe", type=Path, help="axe.min.js of axe-core, to check accessibility as well")
     arguments = parser.parse_args()
     if arguments.pictures:
         arguments.pictures.mkdir(parents=True, exist_ok=True)
-    problems = check(arguments.report, arguments.chromium, arguments.pictures)
+    problems = check(arguments.report, arguments.chromium, arguments.pictures, arguments.axe)
     for problem in problems:
         print(problem, file=sys.stderr)
     told = f"{len(problems)} problems" if problems else "no problem"

@@ -78,6 +78,7 @@ def test_by_hand() -> None:
     made.closing["lanes"]["shipped"] = [10.0, 20.0, 40.0]
     _, drivers, found = lines_and_drivers(the_plan, made)
     values = {key: rate.value for key, rate in zip(drivers, found.rates, strict=True)}
+    assert not any("supplier" in rate.place.target for rate in found.rates)
     # lost: 6 in 40 days are 15 a year, at 1.50
     assert drivers["shortage_cost", "lost_sale", "", "", ""] == pytest.approx(15.0)
     assert values["shortage_cost", "lost_sale", "", "", ""] == 1.5

@@ -37,7 +37,7 @@ def test_a_stale_module_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 def test_the_module_asks_for_memory_only_and_tells_nothing_of_where_it_was_made() -> None:
-    assert set(imports_of(shipped())) <= {"__linear_memory", "__stack_pointer", "fmod"}
+    assert set(imports_of(shipped())) <= {"__linear_memory", "__stack_pointer", "fmod"}  # and no pow, exp, log
     for word in (b"/home", b"/work", b"/root", b"site-packages", b"x86", b".py"):
         assert word not in shipped()
 
@@ -69,7 +69,7 @@ def outside(tmp_path: Path, rule: Any) -> Plan:
     from dataclasses import replace
 
     plan = plan_of(network(), tmp_path)
-    return replace(plan, rules=(rule,))
+    return replace(plan, rules=(rule,) * len(plan.rules))
 
 
 def order_by_pow(stock: Any, p: Any, memory: Any) -> float:

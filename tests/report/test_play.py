@@ -21,6 +21,7 @@ from chainsim.report.decision.phrase import plain
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.workbook import workbook_bytes
+from chainsim.study.csvtext import csv_bytes
 from chainsim.study.results import Results
 
 from .formulas import Book
@@ -300,6 +301,23 @@ def test_the_sums_are_those_of_the_tally(run: Results) -> None:
     assert made is not None
     assert made.total == pytest.approx(estimates(run, "total_cost"), rel=1e-11)
     assert Grid(made).years
+
+
+def test_what_if_is_told_where_a_stress_test_was_made() -> None:
+    results = make_results()
+    head = ("policy", "shock", "what", "levels", "kpi", "mean", "meets_target", "standing")
+    results.files["stress/stress.csv"] = csv_bytes(
+        head,
+        [
+            (p, shock, what, "unchanged", kpi, mean, meets, "cheapest" if p == "multi_echelon" else "dearer")
+            for p in ("jit", "eoq", "s_Q", "multi_echelon")
+            for shock, what, meets in (("more", "demand +20 %", True), ("late", "lead times +50 %", False))
+            for kpi, mean in (("fill_rate", 0.913), ("total_cost", 4e5))
+        ],
+    )
+    cells = {" ".join(str(c.value).split()) for row in sheets(results)["Overview"].iter_rows() for c in row}
+    assert "demand +20 %: survives (91.3 % served)" in cells
+    assert "lead times +50 %: does not survive (91.3 % served)" in cells
 
 
 # do this

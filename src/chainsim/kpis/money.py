@@ -244,8 +244,9 @@ def _charged(view: View, series: str, time: str) -> Array:
 
 def _sum_of_lines(view: View, kind: Cost) -> Array:
     """The cost lines of a kind; there is at least one of each, and none is a ratio."""
-    first, *others = (np.multiply(line.compute(view), 1.0) for line in cost_lines(kind))
-    return sum(others, start=first)
+    found: list[Any] = [line.compute(view) for line in cost_lines(kind)]
+    lines: list[Array] = [np.multiply(values, 1.0) for values in found]
+    return sum(lines[1:], start=lines[0])
 
 
 def _sold(view: View, amount: Array) -> Array:

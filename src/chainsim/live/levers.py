@@ -9,46 +9,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from chainsim.errors import ChainsimError
 from chainsim.live import pack
-from chainsim.live.levers_offered import Group, Offer, Spot, offers_of
+from chainsim.live.lever import WORLDS, Lever, World
+from chainsim.live.levers_offered import Offer, offers_of
 from chainsim.live.levers_pairs import exclusive
 from chainsim.live.levers_plans import TooMuch, Workshop
 from chainsim.plan.plan import Plan
 
 log = logging.getLogger(__name__)
-World = Literal["held", "known"]
-WORLDS: tuple[World, ...] = ("held", "known")
 FEWEST = 3
 """Positions that make a lever."""
 BUDGET, DECIDING = 6.0, 60.0
 """Seconds of a processor, as `Workshop.cost` reckons, that a page may take to derive levels anew; the second with --decide."""
 CHEAP = 4.0
 """The same for positions at which nothing is derived."""
-
-
-@dataclass(frozen=True)
-class Lever:
-    """spots: its positions; base: the one as mailed. plans: in each world the Plans of the policies that differ there from the mailed
-    ones, position by position; None where there are none, and the lever cannot stand there."""
-
-    id: str
-    label: str
-    group: Group
-    spots: tuple[Spot, ...]
-    base: int
-    plans: Mapping[World, tuple[Mapping[str, Plan] | None, ...]]
-
-    @property
-    def worlds(self) -> tuple[World, ...]:
-        """Where it may be moved; what a policy says of itself is the same in both, and told once, as held."""
-        return tuple(self.plans)
-
-    def packed_as(self, world: World) -> str:
-        """Its name among the packed levers."""
-        return self.id if world in self.plans and world == self.worlds[0] else f"{self.id} {world}"
 
 
 @dataclass(frozen=True)
@@ -75,7 +51,7 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
             furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
             rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
     purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
-    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], ring[1], WORLDS.index(ring[3]))):
+    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], _rank(ring[2], ring[3]), ring[1])):
         if (offer.id, world) not in wanting and not _ring(
             workshop, offer, world, distance, found[offer.id, world], purse
         ):
@@ -87,6 +63,11 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
         levers += [lever] if lever is not None else []
         left_out += why
     return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(wanting), workshop.mailed)
+
+
+def _rank(offer: Offer, world: World) -> int:
+    """What is dear comes in the order in which it is missed: what policies say of themselves, a world planners know, prices they know."""
+    return ("policies", "world", "prices").index(offer.group) if world == "known" else 0
 
 
 def _ring(

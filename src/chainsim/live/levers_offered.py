@@ -10,26 +10,25 @@ from dataclasses import dataclass, field
 from math import floor, log10
 from typing import Any, Literal
 
-from chainsim.fields import info_of
 from chainsim.live.levers_plans import Workshop, is_own
 from chainsim.plan.derivation import Derivation
-from chainsim.policies.base import Policy
-from chainsim.policies.moved import LEVELS, movable
 from chainsim.policies.adjust import LOTS
+from chainsim.policies.moved import LEVELS, movable
+from chainsim.policies.service import ServiceDriven
 from chainsim.scenario.change import steps_of, values_at
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.model import Alternative, Scenario
 from chainsim.scenario.nodes import Source
 from chainsim.scenario.positions import as_written, number_in, positions_of
-from chainsim.tune.subject import knobs_of, spread_of
+from chainsim.tune.subject import spread_of
 
 Group = Literal["policies", "world", "prices"]
 UNSERVED = (2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25)
 DEMAND = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 LEAD_TIMES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
-PRICES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+PRICES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 LOT_SIZES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-COVER = range(-4, 7)
+COVER = range(-3, 5)
 """Steps of cover, each about a quarter of what demand over a lead time varies by."""
 
 
@@ -82,40 +81,46 @@ def _own(k: int, lever: Mapping[str, Any], ground: Ground) -> Offer:
     path = lever["path"]
     values = list(positions_of(lever))
     there = values_at(ground.source, path)
-    base, now = _place(values, there)
+    base, among = _place(values, there)
     spots = [Spot(_shown(value), {path: value}) for value in values]
-    spots[base : base + now] = [Spot(_shown(there[0]) if there and now else "as it is")]
-    if not now:
-        spots.insert(
-            base, Spot("as it is" if not there else _shown(there[0]) if len(set(map(repr, there))) == 1 else "as it is")
-        )
+    if among:
+        spots[base] = Spot(spots[base].text)
+    else:
+        spots.insert(base, Spot(_now(values, there)))
     group: Group = "policies" if is_own(path) else "prices" if steps_of(path)[0] == "costs" else "world"
     return Offer(f"own-{k + 1}", lever["label"] or path, group, tuple(spots), base)
 
 
-def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, int]:
+def _now(values: Sequence[Any], there: Sequence[Any]) -> str:
+    """What the position as it is says."""
+    if str(values[0]).startswith("*"):
+        return "× 1"
+    return _shown(there[0]) if len(set(map(repr, there))) == 1 and not isinstance(there[0], dict | list) else "as it is"
+
+
+def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, bool]:
     """Where the position as it is stands among values, and whether one of them is that."""
     for k, value in enumerate(values):
         if isinstance(value, str) and value.startswith("*"):
             if number_in(value)[0] == 1.0:
-                return k, 1
+                return k, True
         elif there and all(value == one for one in there):
-            return k, 1
+            return k, True
     try:
         numbers = [number_in(value) for value in values]
         own = (1.0, "*", "", "") if numbers[0][1] else number_in(there[0])
     except (ValueError, IndexError):
-        return 0, 0
+        return 0, False
     same_unit = {number[1:] for number in numbers} == {own[1:]}
     rising = numbers[0][0] < numbers[-1][0]
-    if not same_unit or len(set(map(repr, there))) != 1 and not own[1]:
-        return 0, 0
+    if not same_unit or (len(set(map(repr, there))) != 1 and not own[1]):
+        return 0, False
     for k, (number, *_) in enumerate(numbers):
         if number == own[0]:
-            return k, 1
+            return k, True
         if (number > own[0]) is rising:
-            return k, 0
-    return len(values), 0
+            return k, False
+    return len(values), False
 
 
 # what goes with a scenario
@@ -130,10 +135,10 @@ def _service(ground: Ground) -> Iterator[Offer]:
     for unserved in UNSERVED:
         now = {name: _round_miss(1.0 - (1.0 - value) * unserved) for name, (_, value) in asked.items()}
         changes = {f"policies{_step(name)}.{asked[name][0]}": value for name, value in now.items()}
-        shares = list(dict.fromkeys(f"{100 * value:.4g} %" for value in now.values()))
+        shares = list(dict.fromkeys(f"{100 * value:.4g}" for value in now.values()))
         labels = {a.name: a.label for a in ground.scenario.alternatives}
         detail = "; ".join(f"{labels[name]} {100 * value:.4g} %" for name, value in now.items())
-        text = shares[0] if len(shares) == 1 else f"{' / '.join(shares[:3])}{' …' if len(shares) > 3 else ''}"
+        text = f"{' / '.join(shares[:3])}{' / …' if len(shares) > 3 else ''} %"
         spots.append(Spot(text, {} if unserved == 1.0 else changes, detail))
     yield Offer("service", "Service planned for", "policies", tuple(spots), UNSERVED.index(1.0))
 
@@ -144,9 +149,9 @@ def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | Non
     found = next(
         ((place, r.policy) for place, r in alternative.rules.items() if r.path == ("policies", alternative.name)), None
     )
-    if found is None or not hasattr(found[1], "target"):
+    place, policy = found or (None, None)
+    if not isinstance(policy, ServiceDriven):
         return None
-    place, policy = found
     point = next((p for p in ground.derivations[alternative.name].facts.points if (p.site, p.product) == place), None)
     if point is None or not _derives(alternative, ground):
         return None
@@ -190,15 +195,15 @@ def _cover(ground: Ground) -> Iterator[Offer]:
         for k in COVER:
             by = float(f"{base + k * step:.12g}")
             text = (
-                f"{'+' if k > 0 else '−' if k < 0 else '±'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
+                f"{'+' if k > 0 else '−'}{abs(k * step):g} {unit}{'' if abs(k * step) == 1 else 's'}"
+                if k
+                else "as it is"
             )
             changes = {
                 f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)
             }
-            spots.append(Spot(text, changes if k else {}))
-        yield Offer(
-            f"cover-{kind}", f"Stock at {kind}: {unit}s of demand more", "policies", tuple(spots), COVER.index(0)
-        )
+            spots.append(Spot(text, changes if k else {}, f"{text} of mean demand" if k else ""))
+        yield Offer(f"cover-{kind}", f"Stock at {kind}", "policies", tuple(spots), COVER.index(0))
 
 
 def _lots(ground: Ground) -> Iterator[Offer]:
@@ -208,12 +213,12 @@ def _lots(ground: Ground) -> Iterator[Offer]:
         base = _adjusted(ground, policies, kind, "lots", 1.0) if policies else None
         if base is None:
             continue
-        yield _times(
-            f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES,
-            lambda by, paths=_of(policies, ground), kind=kind, base=base: {  # type: ignore[misc]
-                f"{path}.adjust{_step(kind)}.lots": as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths
-            },
-        )  # fmt: skip
+        paths = [f"{path}.adjust{_step(kind)}.lots" for path in _of(policies, ground)]
+        yield _times(f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES, _larger(paths, base))
+
+
+def _larger(paths: Sequence[str], base: float) -> Callable[[float], Mapping[str, Any]]:
+    return lambda by: {path: as_written(float(f"{by * base:.12g}"), "", "", "") for path in paths}
 
 
 def _has_lot(settings: Any) -> bool:
@@ -257,7 +262,7 @@ def _step_of_cover(kind: str, policy: str, ground: Ground) -> float:
 def _round(x: float) -> float:
     """A number that people count in: 1, 2 or 5 of some power of ten, or a quarter.
 
-    >>> _round(0.22), _round(0.6), _round(3.1), _round(0.0)
+    >>> _round(0.24), _round(0.6), _round(3.1), _round(0.0)
     (0.25, 0.5, 2.0, 0.0)
     """
     if x <= 0.0:
@@ -284,7 +289,7 @@ def _demand(ground: Ground) -> Iterator[Offer]:
 def _lead_times(ground: Ground) -> Iterator[Offer]:
     paths = _written(ground, "lanes[*].lead_time", "sites[*].production.lead_time")
     if paths:
-        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: {path: f"*{by:g}" for path in paths})
+        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: dict.fromkeys(paths, f"*{by:g}"))
 
 
 def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer]]:
@@ -303,7 +308,7 @@ def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offe
             number, star, share, unit = number_in(only)
             return _shown(as_written(float(f"{number * by:.12g}"), star, share, unit))
 
-        yield _times(id, label, "prices", PRICES, lambda by: {path: f"*{by:g}" for path in found}, text)
+        yield _times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
 
     return offers
 
@@ -320,10 +325,10 @@ def _lost_sale(ground: Ground) -> Iterator[Offer]:
         return
     amount = amounts.pop()
     if amount > 0.0:
-        number = lambda by: float(f"{amount * by:.12g}")  # noqa: E731
         yield _times(
             "lost-sale", "Cost of a lost sale", "prices", PRICES,
-            lambda by: {"costs.lost_sale": as_written(number(by), "", "", "")}, lambda by: f"{number(by):g}",
+            lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
+            lambda by: f"{amount * by:g}",
         )  # fmt: skip
 
 

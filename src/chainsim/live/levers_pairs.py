@@ -10,14 +10,11 @@ import logging
 from collections.abc import Sequence
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING
 
 from chainsim.errors import ChainsimError
+from chainsim.live.lever import Lever, World
 from chainsim.live.levers_plans import TooMuch, Workshop
 from chainsim.live.memory import Memory, Moved, adds_up
-
-if TYPE_CHECKING:
-    from chainsim.live.levers import Lever, World
 
 log = logging.getLogger(__name__)
 TRIES = 8

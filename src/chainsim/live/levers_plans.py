@@ -181,7 +181,7 @@ class Workshop:
     def _frame(self, alternative: Alternative, ground: Ground) -> Frame:
         """A policy on a ground, compiled once: what comes on top of its numbers is in its levels."""
         bare = replace(alternative, adjust={})
-        frames = self._frames.setdefault((id(ground.points), alternative.name), [])
+        frames = self._frames.setdefault((id(ground), alternative.name), [])
         found = next((frame for frame in frames if frame.alternative == bare), None)
         if found is None:
             frames.append(found := Frame(bare, ground))

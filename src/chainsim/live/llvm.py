@@ -14,7 +14,7 @@ import numba
 
 from chainsim.engines.compiled import building, loop
 from chainsim.engines.compiled.linking import Linked, as_a_whole
-from chainsim.live.wasm import Unavailable
+from chainsim.live.wasm import Unavailable, imports_of
 
 Rule = Callable[..., float]
 
@@ -24,8 +24,8 @@ LAYOUT = "e-m:e-p:32:32-p10:8:8-p20:8:8-i64:64-i128:128-n32:64-S128-ni:1:10:20"
 FEATURES = "+bulk-memory,+bulk-memory-opt,+sign-ext,+mutable-globals,-nontrapping-fptoint"
 """Copying and filling memory are instructions. A number too large for an integer becomes the smallest one, as on x86: without
 nontrapping-fptoint LLVM looks first."""
-OFFERED = ("fmod",)
-"""Functions a page can offer that are exact by definition, and so the same everywhere."""
+OFFERED = ("__linear_memory", "__stack_pointer", "fmod")
+"""What a page offers: memory, and functions that are exact by definition and so the same everywhere."""
 INSTRUCTIONS = {"sqrt": "llvm.sqrt.f64", "floor": "llvm.floor.f64", "ceil": "llvm.ceil.f64", "trunc": "llvm.trunc.f64"}
 """Functions of the C library that are one instruction in a page."""
 
@@ -34,10 +34,6 @@ def object_of(rules: Sequence[Rule]) -> bytes:
     """The WebAssembly object of the event loop that knows these rules. Takes some ten seconds. Raises Unavailable when the rules need a
     function that a page has not, or this version of numba does not show its text."""
     text = _reached(*_numbas_text(rules))
-    missing = sorted(set(re.findall(r"^declare [^@\n]*@([^(]+)\(", text, re.M)) - {*OFFERED} - {*INSTRUCTIONS})
-    missing = [name for name in missing if not name.startswith("llvm.")]
-    if missing:
-        raise Unavailable(f"it calls {', '.join(missing)}, whose last digit is another in every browser")
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     machine = llvm.Target.from_triple(TRIPLE).create_target_machine(opt=3, features=FEATURES)
@@ -53,6 +49,9 @@ def object_of(rules: Sequence[Rule]) -> bytes:
     inline.add_always_inliner_pass()
     inline.run(module, builder)
     emitted: bytes = machine.emit_object(module)
+    missing = sorted(set(imports_of(emitted)) - {*OFFERED})
+    if missing:
+        raise Unavailable(f"it calls {', '.join(missing)}, whose last digit is another in every browser")
     return emitted
 
 
@@ -61,7 +60,7 @@ def _numbas_text(rules: Sequence[Rule]) -> tuple[str, str]:
     oldest, newest = building.LINKED_AS_A_WHOLE
     if not oldest <= numba.version_info.short <= newest:
         raise Unavailable(f"numba {numba.__version__} is not one of the versions that are known to tell its text")
-    world = building.world_of(rules)
+    world = building.world_of(tuple(rules))
     with as_a_whole(Linked), building.collecting_no_garbage():
         made = numba.njit(numba.void(world, numba.int64), **building.OPTIONS)(loop.advance_time)
         (compiled,) = made.overloads.values()

@@ -20,9 +20,9 @@ A page embeds all three (gzipped, in base64) and makes a `Study` of them.
 
 - Position k of a lever holds the Plans of the policies it changes there. A policy left out is as mailed; `{}` is the position as mailed.
 - A lever that moves prices only needs no mark: where only prices differ, the page simulates nothing.
-- Levers may be moved at once where their words add up. `packed.clashes` names pairs that touch a common word of some policy: there the
-  later of the list wins. Whether that is what a Plan with both edits says is for the caller to try (`memory.adds_up`), or the pair
-  excludes each other.
+- Levers may be moved at once. `packed.clashes` names pairs that touch a common word of some policy: such a word moves by the sum of what each
+  of them moves it by (levels, lots and initial stock are such sums). Whether that is what a Plan with both edits says is for the caller to try
+  (`memory.adds_up`), or the pair excludes each other (`levers_pairs`).
 - All Plans are of one network, clock and seed; what measures take for given (`GIVEN`) no lever may move.
 """
 
@@ -102,7 +102,7 @@ def pack(
         if reason:
             off[name] = reason
     memories = {name: Memory.of(plan) for name, plan in plans.items() if name not in off}
-    needs = [memory.room for memory in memories.values()]
+    needs: list[Mapping[str, int]] = [memory.room for memory in memories.values()]
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():

@@ -16,7 +16,9 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from chainsim.engines.base import simulate
 from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
-from chainsim.live.levers import BUDGET, DECIDING, WORLDS, Lever, Levers, World, levers_of
+from chainsim.live import limits
+from chainsim.live.lever import WORLDS, Lever, World
+from chainsim.live.levers import BUDGET, Levers, levers_of
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.pack import Lever as PackedLever
 from chainsim.live.pack import Packed, pack
@@ -28,12 +30,9 @@ from chainsim.study.loading import Study, load_text
 from chainsim.study.manifest import command_of, told
 from chainsim.study.results import Results
 
-MOST_EVENTS = 1.2e7
-"""Calendar events of all replications of all policies that a page simulates for one position: some four seconds in a browser."""
-MOST_BYTES = 300_000
-"""Of words and levers, packed: more would not be mailed."""
-LONGEST_COMMAND, LARGEST_DOCUMENT = 4000, 60_000
-"""Characters of a command, and of the document a page can edit."""
+TOO_DEAR = "each position of a lever would take too long to compile; chainsim run --set answers one at a time"
+LARGEST_DOCUMENT = 60_000
+"""Characters of the document that a page can edit."""
 IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
 """Levers that are shown at once; others are folded."""
 SERIES = ("on_hand", "backorders")
@@ -73,10 +72,10 @@ class _Shown:
     left_out: tuple[str, ...] = field(default=())
 
 
-def panel_of(results: Results, *, chosen: str = "", deciding: bool = False) -> Panel | None:
+def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> Panel | None:
     """The levers of the page of these results; None where its scenario wants none, and a panel that says why where none can be.
 
-    chosen: the policy that the page is about. deciding: more time may be spent on levels that planners derive anew.
+    chosen: the policy that the page is about. budget: what may be spent on levels that planners derive anew (`levers_of`).
     """
     manifest = results.manifest
     hold = "held" in manifest["identity"]
@@ -92,22 +91,24 @@ def panel_of(results: Results, *, chosen: str = "", deciding: bool = False) -> P
             known=manifest.get("calibration", ()),
             hold=hold,
         )
-        why = _too_large(workshop.mailed, manifest["replications"])
+        replications, fewer = limits.replications_for(workshop.mailed.values(), manifest["replications"])
+        why = limits.too_large(next(iter(workshop.mailed.values()))) or (fewer if not replications else "")
         if why:
             return _off(why)
-        levers = levers_of(workshop, budget=DECIDING if deciding else BUDGET)
+        levers = levers_of(workshop, budget=budget)
         if not levers.levers:
-            return _off("nothing that goes with this scenario can be moved")
-        packed, levers = _packed(workshop, levers, results)
+            return _off(TOO_DEAR if levers.deciding else "nothing that goes with this scenario can be moved")
+        packed, levers = _packed(workshop, levers, replications, manifest["confidence"])
     except (ChainsimError, ValueError) as error:
         return _off(str(error).splitlines()[0])
-    return _panel(results, workshop, levers, packed, chosen)
+    why = limits.too_heavy(packed, gzip.compress(_page_data(packed), 9, mtime=0))
+    return _off(why) if why else _panel(results, workshop, levers, packed, chosen, fewer)
 
 
 def _study_of(results: Results, hold: bool) -> Study:
     """What the results are of, in the form in which a command line names it: the scenario that was run, where it was not changed
     before, or levels were held; else the resolved one beside the results. Raises ValueError with a reason, ScenarioError."""
-    origin = results.origin
+    origin: Study | None = results.origin
     if origin is not None and origin.written is not None and (hold or not origin.written.changes):
         return origin
     if hold:
@@ -118,20 +119,13 @@ def _study_of(results: Results, hold: bool) -> Study:
 
 
 def _off(why: str) -> Panel:
-    return Panel(_rendered(_Shown(f"No levers on this page: {why}.")), styles=(text_of("panel.css"),))
-
-
-def _too_large(plans: Mapping[str, Plan], replications: int) -> str:
-    events = sum(plan.expected_events for plan in plans.values()) * replications
-    if events <= MOST_EVENTS:
-        return ""
-    return (
-        f"a position would take about {events:.1e} events of simulation here, {events / MOST_EVENTS:.0f} times what a browser does while "
-        "somebody waits; use chainsim run --set"
+    return Panel(
+        _rendered(_Shown(f"No levers on this page: {why.removeprefix('the levers are off: ').rstrip('.')}.")),
+        styles=(text_of("panel.css"),),
     )
 
 
-def _packed(workshop: Workshop, levers: Levers, results: Results) -> tuple[Packed, Levers]:
+def _packed(workshop: Workshop, levers: Levers, replications: int, level: float) -> tuple[Packed, Levers]:
     """What the page embeds; levers that make it too long to be mailed are left out, the last first."""
     mailed = {name: _first_replication(plan) for name, plan in workshop.mailed.items()}
     kept = list(levers.levers)
@@ -139,12 +133,12 @@ def _packed(workshop: Workshop, levers: Levers, results: Results) -> tuple[Packe
         packed = pack(
             workshop.mailed,
             [PackedLever(lever.packed_as(w), *_there(lever, w)) for lever in kept for w in lever.worlds],
-            replications=results.manifest["replications"],
-            level=results.manifest["confidence"],
+            replications=replications,
+            level=level,
             detail="network",
             mailed=mailed,
         )
-        if len(packed.words) <= MOST_BYTES or not kept:
+        if not kept or not limits.too_heavy(packed, gzip.compress(_page_data(packed), 9, mtime=0)):
             break
         gone = kept.pop()
         levers = replace(
@@ -172,7 +166,7 @@ def _first_replication(plan: Plan) -> dict[str, tuple[float, float]]:
     }
 
 
-def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed, chosen: str) -> Panel:
+def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed, chosen: str, fewer: str) -> Panel:
     manifest, scenario = results.manifest, workshop.scenario
     written = workshop.study.written
     assert written is not None
@@ -188,7 +182,7 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
     data = {
         "title": manifest["scenario"]["title"],
         "currency": _sign(manifest["currency"]),
-        "replications": manifest["replications"],
+        "replications": packed.page["replications"],
         "chosen": names.index(chosen) if chosen in names else 0,
         "policies": [{**policy, "runs": policy["name"] not in packed.off} for policy in manifest["policies"]],
         "measures": [_measure(id) for id in _measures(ids)],
@@ -196,17 +190,17 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         "worlds": [{"id": world, "label": LABELS[world]} for world in worlds],
         "levers": [_lever(lever, workshop, document is not None) for lever in levers.levers],
         "exclusive": {world: sorted(map(list, levers.exclusive[world])) for world in WORLDS},
-        "command": _command(results, workshop),
+        "command": _command(results, workshop, packed.page["replications"]),
         "held": workshop.hold,
         "document": document,
         "modules": modules,
         "unknown": "levels for this world were not derived: chainsim run --decide does",
         "ready": (
-            f"Each position is {manifest['replications']} replications of every policy, simulated here with the same customers; "
-            "{compared} numbers were checked against the mailed ones."
+            f"Each position is {packed.page['replications']} replications of every policy, simulated here with the same customers; "
+            "{compared} numbers were checked against the mailed ones." + (f" {fewer[:1].upper()}{fewer[1:]}." if fewer else "")
         ),
     }  # fmt: skip
-    parts = (
+    parts: tuple[_Part, ...] = (
         _Part("", tuple(lever for lever in levers.levers if lever.id in IN_SIGHT), folded=False),
         _Part("More levers", tuple(lever for lever in levers.levers if lever.id not in IN_SIGHT), folded=True),
     )
@@ -225,24 +219,28 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         (
             "live-page",
             "text/plain",
-            _packed_text(json.dumps(packed.page, separators=(",", ":"), allow_nan=False).encode()),
+            _packed_text(_page_data(packed)),
         )
     ]
     blocks += [("live-words", "text/plain", base64.b64encode(packed.words).decode())]
     blocks += [(name, "text/plain", _packed_text(module)) for name, module in zip(modules, packed.modules, strict=True)]
     blocks += [("live-worker", "text/plain", worker_script())]
     return Panel(
-        _rendered(shown), (engine_script(), text_of("ui.js")), (text_of("panel.css"),), tuple(blocks), engine=True
+        _rendered(shown),
+        (engine_script(), text_of("ui_edited.js") + text_of("ui.js")),
+        (text_of("panel.css"),),
+        tuple(blocks),
+        engine=True,
     )
 
 
-def _command(results: Results, workshop: Workshop) -> str:
+def _command(results: Results, workshop: Workshop, replications: int) -> str:
     """The command that gives the results as mailed, to which a setting is added."""
     manifest, scenario = results.manifest, workshop.study.scenario
     names = [policy["name"] for policy in manifest["policies"]]
     given: dict[str, Any] = {}
-    if scenario.precision is not None or scenario.replications != manifest["replications"]:
-        given["replications"] = manifest["replications"]
+    if scenario.precision is not None or scenario.replications != replications:
+        given["replications"] = replications
     if scenario.seed != manifest["seed"]:
         given["seed"] = manifest["seed"]
     if names != [alternative.name for alternative in scenario.alternatives]:
@@ -281,7 +279,7 @@ def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], comma
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
     words += [f"{one.rstrip('.')}." for one in levers.left_out]
-    if levers.deciding:
+    if levers.deciding and not manifest["command"].endswith(" --decide"):
         words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
     return tuple(words)
 
@@ -318,6 +316,10 @@ def _json(value: Any) -> str:
     """JSON that may stand in a `<script>`: nothing in it can end the element or begin a comment."""
     compact = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return compact.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def _page_data(packed: Packed) -> bytes:
+    return json.dumps(packed.page, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _packed_text(data: bytes) -> str:

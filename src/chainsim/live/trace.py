@@ -100,9 +100,10 @@ class NotedScopes(Scopes):
 
     def _joined(self, at_wide: Any, values: Any) -> Any:
         below = self._at_narrow(values)
-        if not isinstance(at_wide, Symbol) and not isinstance(below, Symbol):
+        symbols = [x for x in (at_wide, below) if isinstance(x, Symbol)]
+        if not symbols:
             return super()._joined(at_wide, values)
-        program = (at_wide if isinstance(at_wide, Symbol) else below).program
+        program = symbols[0].program
         first, second = (x if isinstance(x, Symbol) else program.constant(x) for x in (at_wide, below))
         place = np.empty(len(self), np.int64)
         place[self.wide], place[~self.wide] = np.arange(first.shape[1]), first.shape[1] + np.arange(second.shape[1])
@@ -127,7 +128,9 @@ class NotedView(View):
     def __init__(self, plan: Plan, scopes: Scopes, program: Program) -> None:
         self.program = program
         noted = NotedScopes(**{f.name: getattr(scopes, f.name) for f in fields(Scopes)})
-        prices = {name: program.note((len(getattr(plan.money, name)),), "array", f"money.{name}") for name in PRICES}
+        prices: dict[str, Any] = {
+            name: program.note((len(getattr(plan.money, name)),), "array", f"money.{name}") for name in PRICES
+        }
         records: Any = NotedRecords(plan, program)
         super().__init__(records, replace(plan, money=replace(plan.money, **prices)), noted)
 

@@ -108,9 +108,10 @@
   };
   const number = (measure, x) => x === null || x === undefined ? '–' : write[measure.kind](x);
   const change = (measure, e) => e.mean === null ? '–' : e.mean === 0 ? '±0'
-    : `${e.mean > 0 ? '+' : '−'}${measure.kind === 'share' ? `${(100 * Math.abs(e.mean)).toFixed(2)} points` : number(measure, Math.abs(e.mean))}`;
-  const between = (measure, e) => e.low === null ? '' : measure.kind === 'share'
-    ? ` (${(100 * e.low).toFixed(2)} to ${(100 * e.high).toFixed(2)})` : ` (${number(measure, e.low)} to ${number(measure, e.high)})`;
+    : `${e.mean > 0 ? '+' : '−'}\u2060${measure.kind === 'share' ? `${points(Math.abs(e.mean))} points` : number(measure, Math.abs(e.mean))}`;
+  const points = x => `${x < 0 ? '−' : ''}${(100 * Math.abs(x)).toFixed(2)}`;
+  const between = (measure, e) => e.low === null || e.low === e.high ? '' : measure.kind === 'share'
+    ? ` (${points(e.low)} to ${points(e.high)})` : ` (${number(measure, e.low)} to ${number(measure, e.high)})`;
   const setting = () => {
     const words = moved().map(lever => `${lever.label.toLowerCase()} ${name(lever)}`).join(', ');
     return moved().some(lever => lever.group !== 'policies') && told.worlds.length > 1 ? `${words} (${told.worlds.find(w => w.id === world).label})` : words;
@@ -122,7 +123,8 @@
     result.hidden = false;
     tell(found, last);
     if (!last) return; // one sentence for each setting, not for each step towards it
-    const one = found.find(a => a.policy === told.chosen) ?? found[0], [cost, served] = told.measures;
+    const [cost, served] = told.measures, touched = a => [cost, served].some(m => m && a.moved[0][m.id].mean);
+    const one = found.find(a => a.policy === told.chosen && touched(a)) ?? found.find(touched) ?? found[0];
     const of = measure => one.estimates[0][measure.id], by = measure => one.moved[0][measure.id];
     const parts = [cost, served].filter(Boolean).map(m => `${m.title.toLowerCase()} ${number(m, of(m).mean)}, ${change(m, by(m))}${between(m, by(m))}`);
     status.textContent = `Now, with ${setting()}: ${told.policies[one.policy].label}: ${parts.join('; ')} against as mailed. ${told.replications} replications each, the same customers.${word}`;
@@ -137,7 +139,7 @@
       row.append(make('th', told.policies[a.policy].label, {scope: 'row'}));
       for (const m of measures) {
         const cell = make('td', number(m, a.estimates[0][m.id].mean)), by = a.moved[0][m.id];
-        cell.append(make('small', change(m, by) + between(m, by)));
+        if (by.mean) cell.append(make('small', change(m, by) + between(m, by)));
         row.append(cell);
       }
       body.append(row);
@@ -167,21 +169,9 @@
     const link = $('live-file');
     link.hidden = !told.document || held() || told.held;
     if (link.hidden) return;
-    const document_ = structuredClone(told.document);
-    for (const lever of moved()) for (const [path, value] of lever.spots[positions[lever.id]].edits) put(document_, path, value);
-    link.href = `data:application/yaml;charset=utf-8,${encodeURIComponent(`# ${told.title}, with ${setting()}\n${yaml(document_)}`)}`;
-  }
-  function put(inside, path, value) {
-    const last = path.length - 1;
-    path.forEach((step, i) => { if (i < last) inside = inside[step] ??= {}; else inside[step] = value; });
-  }
-  function yaml(value, deep = 0) { // mappings and lists in lines, what holds no others in JSON, which is YAML
-    const plain = v => v === null || typeof v !== 'object' || Object.values(v).every(x => x === null || typeof x !== 'object');
-    const key = k => /^[A-Za-z_][\w-]*$/.test(k) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(k) ? k : JSON.stringify(k);
-    const line = v => plain(v) && (deep > 0 || typeof v !== 'object' || v === null) ? ` ${JSON.stringify(v)}\n` : `\n${yaml(v, deep + 1)}`;
-    const pad = '  '.repeat(deep);
-    if (Array.isArray(value)) return value.map(v => `${pad}-${plain(v) ? ` ${JSON.stringify(v)}\n` : `\n${yaml(v, deep + 1)}`}`).join('');
-    return Object.entries(value).map(([k, v]) => `${pad}${key(k)}:${line(v)}`).join('');
+    const edits = moved().flatMap(lever => lever.spots[positions[lever.id]].edits);
+    const text = `# ${told.title}, with ${setting()}\n${editedScenario(told.document, edits)}`;
+    link.href = `data:application/yaml;charset=utf-8,${encodeURIComponent(text)}`;
   }
 
   // the desk: in a worker, and in the page where there may be none

@@ -28,14 +28,14 @@ from chainsim.study.csvtext import csv_bytes
 
 MOST = 6
 """Rows of a table of the first screen."""
+LINES, LETTERS = 7, 12
+"""Lines of the table of order parameters on the first screen, and letters of a line of its first column."""
 SMALL = 24_000
 """Bytes up to which the file of order parameters is in the page itself: a page that was mailed has no folder beside it."""
 
 
 class Screen:
     """The first screen, and the cards below it."""
-
-    most_orders = 5
 
     def __init__(self, d: Decision, live: Live | None) -> None:
         self.d, self.s, self.facts, self.live = d, d.situation, d.situation.facts, live
@@ -52,6 +52,16 @@ class Screen:
         places = [self.s.choice.best, *self.s.choice.ties, *self.s.choice.equal, self.s.choice.runner_up, 0]
         first = dict.fromkeys([i for i in places if i is not None] + [p.index for p in self.all])
         return tuple(self.all[i] for i in sorted(list(first)[:MOST]))
+
+    @property
+    def most_orders(self) -> int:
+        """Rows of order parameters for which the first screen has room: names of places that are long take several lines."""
+        rows, lines = self.d.orders.rows if self.d.orders else (), 0
+        for n, row in enumerate(rows):
+            lines += -(-len(row.where) // LETTERS)
+            if lines > LINES:
+                return max(n, 2)
+        return len(rows)
 
     @property
     def left_out(self) -> str:
@@ -72,7 +82,7 @@ class Screen:
 
     def short(self, policy: Policy) -> str:
         """A policy's name at the head of a column."""
-        return shown(policy.label, 24)
+        return shown(policy.label, 20)
 
     def unit_of(self, noun: str) -> str:
         """'run' of 'run of 90 days', for the head of a narrow column."""
@@ -132,7 +142,11 @@ class Screen:
 
     @cached_property
     def costs(self) -> Bars | None:
-        return cost_bars(self.facts)
+        return cost_bars(self.facts, self.rows)
+
+    @cached_property
+    def all_costs(self) -> Bars | None:
+        return cost_bars(self.facts, self.all)
 
     @property
     def cost_title(self) -> str:

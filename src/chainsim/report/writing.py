@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
+from chainsim.live.levers import BUDGET, DECIDING
+from chainsim.live.panel import panel_of
 from chainsim.report.charts import in_order
 from chainsim.report.charts.base import Drawing
 from chainsim.report.charts.style import settings
@@ -11,9 +15,27 @@ from chainsim.report.decision.orders import COLUMNS, FILE, file_rows
 from chainsim.report.facts import Facts
 from chainsim.report.folder import Tables
 from chainsim.report.html import Picture, page_html
+from chainsim.report.live import Block, Live
 from chainsim.report.narrative import narrate
+from chainsim.report.verdict import Narrative
 from chainsim.report.workbook import workbook_bytes
 from chainsim.study.csvtext import csv_bytes
+from chainsim.study.results import Results
+
+
+def _levers(results: Tables, facts: Facts, narrative: Narrative) -> Live | None:
+    """The levers of the page: of results that know, or whose folder knows, what they were simulated with."""
+    if not isinstance(results, Results) or "scenario.yaml" not in results.files:
+        return None
+    budget = DECIDING if results.manifest["command"].endswith(" --decide") else BUDGET
+    made = panel_of(results, chosen=facts.policies[narrative.chosen].name, budget=budget)
+    if made is None:
+        return None
+    blocks = tuple(Block(*block) for block in made.data)
+    return Live(
+        Markup(made.html), made.scripts, made.styles, blocks, made.engine
+    )  # the panel's template has escaped it
+
 
 OURS = "chainsim."
 """Charts of this package are drawn by data on the page; those of extensions are put there as pictures."""
@@ -39,7 +61,7 @@ def write_report(results: Tables) -> dict[str, bytes]:
         if not chart.draw.__module__.startswith(OURS):
             pictures.append(Picture(chart.id, files[f"charts/{chart.id}.png"], drawing.alt, drawing.caption))
     return {
-        "report.html": page_html(facts, decision, pictures=pictures).encode(),
+        "report.html": page_html(facts, decision, _levers(results, facts, narrative), pictures).encode(),
         "workbook.xlsx": workbook_bytes(facts, narrative),
         **({FILE: csv_bytes(COLUMNS, file_rows(decision.situation))} if decision.orders else {}),
         **files,

@@ -153,11 +153,11 @@ class _Builder:
             keyed: Any = Annotated[section, Tag("one")]
             return Annotated[bare | keyed, Discriminator(lambda v: "one" if isinstance(v, Mapping) else "bare")]
         if key.kind == "levers":
-            named = Annotated[_scalar(dataclasses.replace(key, kind="lever")), Tag("named")]
-            own = Annotated[section, Tag("own")]
+            named: Any = Annotated[_scalar(dataclasses.replace(key, kind="lever")), Tag("named")]
+            own: Any = Annotated[section, Tag("own")]
             item: Any = Annotated[named | own, Discriminator(lambda v: "own" if isinstance(v, Mapping) else "named")]
-            none = Annotated[_scalar(dataclasses.replace(key, kind="no")), Tag("none")]
-            some = Annotated[list[item], Tag("some")]
+            none: Any = Annotated[_scalar(dataclasses.replace(key, kind="no")), Tag("none")]
+            some: Any = Annotated[list[item], Tag("some")]
             return Annotated[none | some, Discriminator(lambda v: "some" if isinstance(v, list) else "none")]
         if key.kind == "mapping":
             return Annotated[dict[str, section], AfterValidator(_some)]

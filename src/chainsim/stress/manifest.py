@@ -4,22 +4,39 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from chainsim.scenario.model import Scenario
+from chainsim.stress.outages import Moment
 from chainsim.study.manifest import command_of, identity_of
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT
 from chainsim.version import __version__
 
-if TYPE_CHECKING:
-    from chainsim.stress.results import Stress
-
 OWN = "shocks.yaml"
 """The file that holds own shocks, beside the tables."""
 
 
-def manifest_of(found: Stress, files: Mapping[str, bytes]) -> dict[str, Any]:
+class Tested(Protocol):
+    """What is told of a finished stress test; `stress.results.Stress` has it."""
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def moment(self) -> Moment: ...
+    @property
+    def replications(self) -> int: ...
+    @property
+    def rows(self) -> Mapping[str, Any]: ...
+    @property
+    def engine(self) -> str: ...
+    @property
+    def asked(self) -> Mapping[str, Any]: ...
+    @property
+    def own(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+def manifest_of(found: Tested, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The content of manifest.json. The moment of the test stands here and nowhere else."""
     asked = {name: value for name, value in found.asked.items() if value is not None}
     return {

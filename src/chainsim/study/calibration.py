@@ -59,8 +59,8 @@ class Calibrated:
 
     levels: Mapping[str, Levels]
     entries: tuple[Entry, ...]
-    events: float = 0.0
-    corrected: Mapping[str, Derivation] = field(default_factory=dict)
+    events: float = field(default=0.0, compare=False)
+    corrected: Mapping[str, Derivation] = field(default_factory=dict, compare=False)
     """What it was corrected from, with the levels before what the scenario puts on top of them (`adjust`)."""
 
 

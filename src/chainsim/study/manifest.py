@@ -146,7 +146,9 @@ def network_json(plan: Plan) -> bytes:
             "products": list(layout.products),
             "product_groups": {
                 product: list(groups)
-                for product, groups in zip(layout.products, layout.product_groups, strict=True)
+                for product, groups in zip(
+                    layout.products, layout.product_groups or [()] * len(layout.products), strict=True
+                )
                 if groups
             },
             "lanes": lanes,

@@ -22,14 +22,13 @@ from chainsim.study.opening import AGAIN, check_manifest, read_file
 from chainsim.version import __version__
 
 if TYPE_CHECKING:
-    from chainsim.study.calibration import Calibrated
-    from chainsim.study.loading import Study
     from datetime import date
 
     import pandas as pd
 
     from chainsim.plan.plan import Plan
     from chainsim.report.inline import InlineChart
+    from chainsim.study.calibration import Calibrated
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +51,8 @@ class Results:
         self.tables = dict(tables or {})
         self._plans = {plan.policy: plan for plan in plans}
         self.calibration = calibration
-        self.origin: Study | None = None
-        """The study that was run, where these are results of `Study.run` in this process."""
+        self.origin: Any = None
+        """The `Study` that was run (which makes Results, and so is not named as a type here), where these are results of `Study.run` in this process."""
 
     def __repr__(self) -> str:
         title, n = self.manifest["scenario"]["title"], self.manifest["replications"]
@@ -235,7 +234,9 @@ class Results:
             place.begin(self.manifest["identity"], self.manifest["replications"], overwrite=overwrite, resume=False)
             manifest = {**self.manifest, "tables": place.keep(self.tables, self.files)}
             place.commit(self.files, manifest)
-        return Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()))
+        saved = Results(manifest, self.files, Path(folder), self.tables, list(self._plans.values()), self.calibration)
+        saved.origin = self.origin
+        return saved
 
     def add(self, files: Mapping[str, bytes], *, command: str | None = None) -> None:
         """Put further tables beside these, such as those of a tuning and of a stress test, for the page to tell. command: what makes
@@ -288,6 +289,14 @@ class Results:
 
         return chart_of(self, arguments.text("name", name, "cost-service"))
 
+    def plan_of(self, policy: str) -> Plan:
+        """What a policy was simulated with; of results of a folder it is compiled again. Raises as `log` does."""
+        # only this method and `log` need the compiler
+        from chainsim.study import event_log
+
+        known = self._plans.get(policy)
+        return event_log.plan_again(self.files, self.manifest, self.folder, policy) if known is None else known
+
     def log(self, policy: str, replication: int = 0, *, start: str | date | None = None) -> pd.DataFrame:
         """What happened in one replication of a policy, event by event, in the order in which it happened.
 
@@ -314,9 +323,7 @@ class Results:
             raise UsageError(f"unknown policy '{policy}'{did_you_mean(str(policy), known)}; known: {', '.join(known)}")
         if arguments.whole("replication", replication, 0) >= n:
             raise UsageError(f"replication must be below {n}: these results have {counted(n, 'replication')}, from 0")
-        plan = self._plans.get(policy)
-        if plan is None:
-            plan = event_log.plan_again(self.files, self.manifest, self.folder, policy)
+        plan = self.plan_of(policy)
         record = event_log.logged(plan, int(replication))
         if policy not in self._plans:
             table = self.replications

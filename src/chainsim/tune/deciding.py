@@ -83,8 +83,8 @@ def _more_is_cheaper(tuned: Tuned) -> list[str]:
 
 
 def _has_costs(study: Study) -> bool:
-    costs = (study.scenario.document or {}).get("costs")
-    return bool(costs)
+    """Whether the scenario as it is written prices stock or what is missing: without, no numbers are better than others."""
+    return study.written is not None and bool(study.written.source.root.plain().get("costs"))
 
 
 def _entry(study: Study, name: str) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Subject:
         self.scenario, self.name = scenario, name
         self.frame = frame_of(scenario, name)
         network = self.frame.ground.network
-        self.asked: Levels = self.frame.derived()
+        self.asked: Levels = self.frame.asked()
         self.policies = {place: self.frame.alternative.rules[place].policy for place in self.asked}
         self.facts: dict[Place, PointFacts] = {
             place: self.frame.facts.points[network.index[place]] for place in self.asked

@@ -14,7 +14,7 @@ from chainsim.report.book.writer import PALE, STRONG, Writer
 from chainsim.report.decision.cash import Tied
 from chainsim.report.decision.decision import Decision
 from chainsim.report.decision.phrase import plain
-from chainsim.report.decision.spoken import plural
+from chainsim.report.decision.spoken import plural, share
 from chainsim.report.facts import Policy
 from chainsim.report.names import shown
 from chainsim.report.numbers import percent
@@ -190,7 +190,11 @@ class _Overview:
             for shock in d.what_if.shocks:
                 own = shock.stood.get(self.s.chosen.index)
                 if own is not None:
-                    self._line((f"{shock.words}:", False), ("survives" if own.survives else "does not survive", True))
+                    self._line(
+                        (f"{shock.words}:", False),
+                        ("survives" if own.survives else "does not survive", True),
+                        (f"({share(own.service)} served)", False),
+                    )
         self._title(d.trust.badge)
         self._line(
             (

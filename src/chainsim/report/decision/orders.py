@@ -126,9 +126,17 @@ def file_rows(s: Situation) -> list[tuple[str | float, ...]]:
     ]  # fmt: skip
 
 
+OPEN = ("no clear winner", "none meets", "undefined")
+"""Forms of a recommendation that name a policy without telling anybody to use it."""
+
+
 def _title(s: Situation, changed: int, points: int) -> str:
+    if s.choice.kind in OPEN:
+        return f"Not settled: the order rules of {shown(s.chosen.label, 30)}"
     if not s.changes:
         return f"Do this: keep the rules of {several(points, 'stock point')}"
+    if not changed:
+        return "Do this: nothing; the numbers stay as they are"
     if changed < points:
         return f"Do this: new order rules at {grouped(changed, 0)} of {several(points, 'stock point')}"
     return f"Do this: new order rules at {several(points, 'stock point')}"

@@ -14,7 +14,7 @@ from chainsim.report.plots.plot import at
 
 FILLS = 8
 """Tints with hatches of their own; cost lines repeat them after so many."""
-ROOM = 72.0
+ROOM = 66.0
 """Per cent of the width that the longest bar takes: the rest is for its total."""
 NARROW, LETTER = 150.0, 7.0
 """Pixels of a bar where it is shortest, and of a letter: a part that has room for its number has it inside."""
@@ -38,14 +38,14 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
-def cost_bars(facts: Facts) -> Bars | None:
-    """What each policy spends a year, by cost line; None without costs."""
+def cost_bars(facts: Facts, shown: Sequence[Policy]) -> Bars | None:
+    """What each of these policies spends a year, by cost line, on the scale of the dearest of them; None without costs."""
     lines = [(id, f"f{i % FILLS}") for i, id in enumerate(facts.cost_lines)]
-    lines = [(id, fill) for id, fill in lines if any(facts.mean(p, id) for p in facts.policies)]
+    lines = [(id, fill) for id, fill in lines if any(facts.mean(p, id) for p in shown)]
     if not lines:
         return None
-    parts = {p: {id: facts.mean(p, id) or 0.0 for id, _ in lines} for p in facts.policies}
-    totals = {p: facts.mean(p, "total_cost") or 0.0 for p in facts.policies}
+    parts = {p: {id: facts.mean(p, id) or 0.0 for id, _ in lines} for p in shown}
+    totals = {p: facts.mean(p, "total_cost") or 0.0 for p in shown}
     names = {id: facts.title_of(id).lower().removesuffix(" cost") for id, _ in lines}
     return _bars(facts, dict(lines), names, parts, totals)
 

@@ -1,0 +1,252 @@
+"""The levers of a page: what they tell is what `chainsim run` of the command they tell gives, in either world, to the last bit."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import random
+import re
+import shlex
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chainsim
+from chainsim.data import scenario_names, scenario_path
+from chainsim.live import limits
+from chainsim.live.levers import Levers, levers_of
+from chainsim.live.levers_plans import Workshop
+from chainsim.live.memory import Memory
+from chainsim.live.panel import Panel, panel_of, text_of
+from chainsim.scenario.load import load_text, read
+
+from .levers_town import TOWN, block, settings, told
+from .node import answer, needs_node, run
+from .taken_home import run_of
+
+BRIEF = 1.6
+"""Enough for some levels to be derived anew."""
+
+pytest.importorskip("numba", reason="a run with levers is simulated by the compiled engine")
+
+
+@cache
+def town() -> chainsim.Study:
+    return chainsim.load_text(TOWN, "town.yaml")
+
+
+@cache
+def panel() -> Panel:
+    made = panel_of(town().run(jobs=1, engine="compiled"), budget=BRIEF)
+    assert made is not None
+    assert made.engine
+    return made
+
+
+def write(made: Panel, folder: Path) -> None:
+    """What the page carries, as node reads it."""
+
+    def data(id: str) -> bytes:
+        return gzip.decompress(base64.b64decode(block(made, id)))
+
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "page.json").write_bytes(data("live-page"))
+    (folder / "words.gz").write_bytes(base64.b64decode(block(made, "live-words")))
+    (folder / "modules.json").write_text(json.dumps(names := told(made)["modules"]))
+    for name in names:
+        (folder / name).write_bytes(data(name))
+
+
+ESTIMATES = """
+const study = await opened(), all = told('positions.json');
+tell(all.map(positions => study.policies().map(k => study.estimates(k, positions))));
+"""
+
+
+def assert_same(made: Panel, folder: Path, file: Path | None, study: chainsim.Study, worlds: Mapping[str, int]) -> None:
+    """Estimates of random settings in the page against those of their commands."""
+    data = told(made)
+    wanted = [one for world, count in worlds.items() for one in settings(data, world, count, study.scenario.title)]
+    write(made, folder)
+    found = answer(folder, ESTIMATES, {"positions.json": [positions for positions, _ in wanted]})
+    for (_, parts), policies in zip(wanted, found, strict=True):
+        table = run_of(shlex.split(" ".join(parts)), file, study).summary
+        rows = table[(table.site == "") & (table["product"] == "")]
+        there = dict(
+            zip(zip(rows.policy, rows.kpi, strict=True), zip(rows["mean"], rows.half_width, strict=True), strict=True)
+        )
+        running = [policy["name"] for policy in data["policies"] if policy["runs"]]
+        for name, estimates in zip(running, policies, strict=True):
+            for measure, here in estimates.items():
+                for one, other in zip((here["mean"], here["half"]), there[name, measure], strict=True):
+                    assert one == other or (one is None and other != other), (
+                        " ".join(parts),
+                        name,
+                        measure,
+                        one,
+                        other,
+                    )
+
+
+@needs_node
+def test_the_page_tells_what_the_command_gives(tmp_path: Path) -> None:
+    assert_same(panel(), tmp_path, None, town(), {"held": 4, "known": 4})
+
+
+SLOW = [name for name in scenario_names() if name not in ("large_network", "gift_wholesaler")]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+@needs_node
+@pytest.mark.parametrize("name", SLOW)
+def test_every_shipped_scenario_tells_what_its_commands_give(name: str, tmp_path: Path) -> None:
+    study = chainsim.load(scenario_path(name))
+    made = panel_of(study.run(replications=2, engine="compiled"))
+    assert made is not None
+    assert made.engine, made.html
+    assert_same(made, tmp_path, scenario_path(name), study, {"held": 10, "known": 10})
+
+
+@cache
+def levers() -> Levers:
+    return levers_of(Workshop(town(), seed=5, policies=town().policies), budget=BRIEF)
+
+
+def test_plans_are_those_that_a_run_compiles() -> None:
+    """Each position in each world, against the Plans that the run of its changes was simulated with."""
+    spots = [
+        (lever.id, spot, world, plans)
+        for lever in levers().levers
+        for world, positions in lever.plans.items()
+        for spot, plans in zip(lever.spots, positions, strict=True)
+        if plans
+    ]
+    assert {world for _, _, world, _ in spots} == {"held", "known"}
+    for id, spot, world, plans in random.Random(1).sample(spots, 8):
+        results = town().with_(spot.changes).run(jobs=1, engine="compiled", replications=1, hold=world == "held")
+        for name, plan in plans.items():
+            assert not Memory.of(results.plan_of(name)).patch_to(Memory.of(plan)).changes, (id, spot.text, world, name)
+
+
+def test_what_is_offered() -> None:
+    by_id = {lever["id"]: lever for lever in told(panel())["levers"]}
+    assert list(by_id) == [
+        "service", "cover-store", "cover-dc", "lots-store", "lots-dc", "demand", "lead-times", "carrying-rate", "lost-sale", "order-cost",
+    ]  # fmt: skip
+    assert [spot["text"] for spot in by_id["service"]["spots"]][:3] == ["93 / 86 %", "95 / 90 %", "96.5 / 93 %"]
+    assert by_id["demand"]["spots"][5]["set"] == ["--set 'demand[*]=*1.1'"]
+    assert by_id["carrying-rate"]["spots"][2] == {"text": "30 % per year", "detail": "", "set": [], "edits": []}
+    assert by_id["lost-sale"]["spots"][3]["text"] == "6.25"
+    assert set(by_id["demand"]["worlds"]) == {"held", "known"}
+    assert set(by_id["cover-store"]["worlds"]) == {"held"}
+
+
+def test_levers_whose_numbers_depend_on_each_other_exclude_each_other() -> None:
+    data = told(panel())
+    known = {frozenset(pair) for pair in data["exclusive"]["known"]}
+    held = {frozenset(pair) for pair in data["exclusive"]["held"]}
+    assert frozenset(("service", "demand")) in known  # levels are derived from both
+    assert frozenset(("service", "demand")) not in held  # customers and levels: different words
+    assert frozenset(("cover-store", "lots-store")) not in held  # initial stock is of both, and a sum
+
+
+def offered(text: str) -> dict[str, Any]:
+    made = panel_of(
+        chainsim.load_text(TOWN + text, "town.yaml").run(jobs=1, engine="compiled", replications=2), budget=1.0
+    )
+    assert made is not None
+    return {lever["id"]: lever for lever in told(made)["levers"]}
+
+
+def test_a_scenario_chooses_its_levers() -> None:
+    found = offered(
+        "levers:\n  - lost_sale\n"
+        "  - {path: costs.carrying_rate, from: 10% per year, to: 50% per year, steps: 5, label: Capital}\n"
+        "  - {path: policies.lots.service_level, values: [0.8, 0.9, 0.99]}\n"
+        "  - {path: 'demand[*]', from: '*0.5', to: '*1.5', steps: 3}\n"
+        "  - {path: 'lanes[dc->shop].lead_time', values: [2, 3]}\n"
+        "  - {path: time.horizon, values: [100, 140]}\n"
+    )
+    assert list(found) == ["lost-sale", "own-2", "own-3", "own-4", "own-5"]
+    assert [spot["text"] for spot in found["own-2"]["spots"]][:3] == ["10 % per year", "20 % per year", "30 % per year"]
+    assert (found["own-2"]["base"], found["own-2"]["label"]) == (2, "Capital")
+    assert [spot["text"] for spot in found["own-3"]["spots"]] == ["0.8", "0.9", "0.99"]
+    assert (found["own-3"]["base"], found["own-3"]["group"]) == (1, "policies")
+    assert [spot["text"] for spot in found["own-4"]["spots"]] == ["× 0.5", "× 1", "× 1.5"]
+    assert [spot["text"] for spot in found["own-5"]["spots"]] == ["1", "2", "3"]
+
+
+def test_what_a_page_cannot_move_is_said() -> None:
+    made = panel_of(
+        chainsim.load_text(TOWN + "levers: [demand, {path: time.horizon, values: [100, 140]}]\n", "town.yaml").run(
+            jobs=1, engine="compiled", replications=2
+        ),
+        budget=0.0,
+    )
+    assert made is not None
+    assert "time.horizon: moves the clock, which the measures in a page take for given" in made.html
+
+
+def test_no_levers_where_none_are_wanted_or_none_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert panel_of(chainsim.load_text(TOWN + "levers: no\n", "town.yaml").run(jobs=1, replications=1)) is None
+    monkeypatch.setattr(limits, "MOST_EVENTS", 100)
+    made = panel_of(town().run(jobs=1, engine="compiled", replications=2))
+    assert made is not None
+    assert not made.engine
+    assert "No levers on this page: one replication of all policies is about" in made.html
+
+
+def test_results_of_a_folder_and_of_a_changed_study_name_the_resolved_scenario(tmp_path: Path) -> None:
+    study = town().with_({"demand[*].quantity.mean": 9})
+    study.run(jobs=1, engine="compiled", replications=2, out=tmp_path)
+    from chainsim.study.results import Results
+
+    for results in (Results.load(tmp_path), study.run(jobs=1, engine="compiled", replications=2)):
+        made = panel_of(results, budget=0.0)
+        assert made is not None
+        assert told(made)["command"] == "chainsim run scenario.yaml"
+        assert "run it in the folder of these results" in made.html
+
+
+def test_a_run_with_levels_held_has_one_world() -> None:
+    made = panel_of(
+        town().with_({"demand[*]": "*1.2"}).run(jobs=1, engine="compiled", replications=2, hold=True), budget=0.0
+    )
+    assert made is not None
+    data = told(made)
+    assert data["held"]
+    assert [world["id"] for world in data["worlds"]] == ["held"]
+    assert data["command"] == "chainsim run town.yaml --set 'demand[*]=*1.2' --replications 2 --hold"
+
+
+@needs_node
+def test_the_edited_scenario_is_the_changed_one(tmp_path: Path) -> None:
+    data = told(panel())
+    edits = [
+        edit
+        for lever in data["levers"]
+        for edit in lever["spots"][-1]["edits"]
+        if lever["id"] in ("service", "demand", "order-cost")
+    ]
+    (tmp_path / "edits.json").write_text(json.dumps([data["document"], edits]))
+    body = text_of("ui_edited.js") + "process.stdout.write(editedScenario(...told('edits.json')));"
+    text = run(tmp_path, body)
+    changes = {
+        path: value for lever in levers().levers if lever.id in ("service", "demand", "order-cost")
+        for path, value in lever.spots[-1].changes.items()
+    }  # fmt: skip
+    written = town().written
+    assert written is not None
+    assert load_text(text).document == read(written.with_(changes)).document
+
+
+def test_a_panel_goes_with_a_strict_policy() -> None:
+    """No styles or handlers in elements; nothing in a script that ends it."""
+    elements = re.findall(r"<[a-z][^>]*>", panel().html)
+    assert not [e for e in elements if re.search(r"\s(style|on\w+)=", e)]
+    assert not [s for s in (*panel().scripts, *(text for _, _, text in panel().data)) if "</script" in s]
