@@ -8,6 +8,8 @@ ECHELON = "kind:"
 GROUP = "group:"
 """Prefix of a group's name in the `site` column (a group of sites) or the `product` column (a group of products)."""
 PREFIXES = (ECHELON, GROUP)
+_ABBREVIATIONS = frozenset({"dc", "rdc", "cdc", "ndc", "fc", "3pl", "oem", "cm"})
+"""Kinds of sites that people write in capitals."""
 
 
 def is_part(name: str) -> bool:
@@ -17,3 +19,13 @@ def is_part(name: str) -> bool:
     (True, False, False)
     """
     return name.startswith(PREFIXES)
+
+
+def kind_in_words(kind: str) -> str:
+    """A kind of site as people write it.
+
+    >>> kind_in_words("dc"), kind_in_words("store"), kind_in_words("central_warehouse")
+    ('DC', 'store', 'central warehouse')
+    """
+    name = kind.replace("_", " ")
+    return name.upper() if name.lower() in _ABBREVIATIONS else name

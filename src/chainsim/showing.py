@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+"""What people write before an amount, by ISO 4217's code of the currency."""
 MOST_NAMES = 8
 """So many names of a kind are told."""
 

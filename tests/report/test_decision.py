@@ -206,7 +206,7 @@ def test_cash_is_shelf_road_and_machine() -> None:
         (50.0, 30.0, 15.0, 5.0),
         (100.0, 60.0, 30.0, 10.0),
     ]
-    assert tied.title == "Cash: €100, €50 more than before"
+    assert tied.title == "Cash: €100, €50 more than Just in time"
     # where goods come to the plant by road as well, the two cannot be told apart
     network["lanes"].append({"from": "dc", "to": "plant", "product": "soup", "production": False})
     tied = decided(results).cash
@@ -298,6 +298,7 @@ def test_the_badge_counts_what_was_checked() -> None:
         ("Enough replications", "yes"), ("Asked = delivered", "unknown"), ("Units conserved", "yes"), ("Engines and theory", "yes"),
     ]  # fmt: skip
     assert trust.badge == "Trust: 3 of 4 checks"
+    assert trust.checks[2].text == "Held under every policy: units conserved and Little’s law."
     results.audit.loc[0, "passed"] = False
     assert decided(results).trust.checks[2].state == "no"
 

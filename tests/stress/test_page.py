@@ -76,6 +76,9 @@ def test_the_answer_comes_first(found: Stress) -> None:
 
 def test_counts_are_those_of_the_rows(found: Stress) -> None:
     table = found.shocks
+    assert not table["unit"].fillna("").str.contains("{", regex=False).any()
+    money = found.scenario.currency or "money"
+    assert set(table.loc[table["kpi"] == "total_cost", "unit"]) == {f"{money}/year"}
     fills = table[(table.kpi == "fill_rate") & (table["levels"] == "unchanged") & (table["shock"] != "calm")]
     for policy, own in fills.groupby("policy"):
         [row] = found.choice[found.choice.policy == policy].to_dict("records")

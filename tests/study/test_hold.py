@@ -68,6 +68,18 @@ def test_it_is_told_in_the_manifest_and_in_the_scenario_files() -> None:
     assert "held" not in shop().run(jobs=1).manifest["identity"]
 
 
+def test_what_falls_short_in_another_world_is_not_put_down_to_anything_else() -> None:
+    """Half as much again is demanded, at twice the lead time: the level cannot deliver, because it was not made for that."""
+    held = shop().with_(CHANGES).run(jobs=1, hold=True).delivered
+    row = held[(held["policy"] == "derived") & (held["site"] == "shop") & (held["product"] == "tea")].iloc[0]
+    assert row["verdict"] == "short"
+    assert row["why"].startswith("levels are held: they were derived before the scenario was changed")
+    assert row[["expected", "one_less"]].isna().all()  # what was expected of it in the world it was made for
+    usual = shop().run(jobs=1).delivered
+    assert not usual["why"].fillna("").str.contains("held").any()
+    assert usual["expected"].notna().any()
+
+
 def test_the_command_makes_the_same_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from chainsim.cli import execute
 

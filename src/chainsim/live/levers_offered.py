@@ -11,6 +11,7 @@ from math import floor, log10
 from typing import Any, Literal
 
 from chainsim.live.levers_plans import Workshop, is_own
+from chainsim.places import kind_in_words
 from chainsim.plan.derivation import Derivation
 from chainsim.policies.adjust import LOTS
 from chainsim.policies.moved import LEVELS, movable
@@ -203,7 +204,7 @@ def _cover(ground: Ground) -> Iterator[Offer]:
                 f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)
             }
             spots.append(Spot(text, changes if k else {}, f"{text} of mean demand" if k else ""))
-        yield Offer(f"cover-{kind}", f"Stock at {kind}", "policies", tuple(spots), COVER.index(0))
+        yield Offer(f"cover-{kind}", f"Stock at {kind_in_words(kind)}", "policies", tuple(spots), COVER.index(0))
 
 
 def _lots(ground: Ground) -> Iterator[Offer]:
@@ -214,7 +215,7 @@ def _lots(ground: Ground) -> Iterator[Offer]:
         if base is None:
             continue
         paths = [f"{path}.adjust{_step(kind)}.lots" for path in _of(policies, ground)]
-        yield _times(f"lots-{kind}", f"Lots at {kind}", "policies", LOT_SIZES, _larger(paths, base))
+        yield _times(f"lots-{kind}", f"Lots at {kind_in_words(kind)}", "policies", LOT_SIZES, _larger(paths, base))
 
 
 def _larger(paths: Sequence[str], base: float) -> Callable[[float], Mapping[str, Any]]:
@@ -306,7 +307,7 @@ def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offe
             if only is None:
                 return f"× {by:g}"
             number, star, share, unit = number_in(only)
-            return _shown(as_written(float(f"{number * by:.12g}"), star, share, unit))
+            return _shown(as_written(float(f"{number * by:.4g}"), star, share, unit))
 
         yield _times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
 
@@ -328,7 +329,7 @@ def _lost_sale(ground: Ground) -> Iterator[Offer]:
         yield _times(
             "lost-sale", "Cost of a lost sale", "prices", PRICES,
             lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
-            lambda by: f"{amount * by:g}",
+            lambda by: f"{amount * by:g} {ground.scenario.currency}".rstrip(),
         )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from chainsim.live.scripts import engine_script, worker_script
 from chainsim.plan.plan import Plan
 from chainsim.record.stack import Records
 from chainsim.scenario.change import edits_of
+from chainsim.showing import SIGNS
 from chainsim.study.loading import Study, load_text
 from chainsim.study.manifest import command_of, told
 from chainsim.study.results import Results
@@ -304,7 +305,8 @@ def _measure(id: str) -> dict[str, Any]:
 
 
 def _sign(currency: str) -> str:
-    return {"EUR": "€", "USD": "$", "GBP": "£"}.get(currency, f"{currency} " if currency else "")
+    """What stands before an amount."""
+    return SIGNS.get(currency, f"{currency} " if currency else "")
 
 
 def _document(plain: Any) -> Any:

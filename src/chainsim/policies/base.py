@@ -32,6 +32,8 @@ MORE_THAN = "more than the textbook's "
 """In `Promise.unknown`, before the law that the textbook takes demand to have."""
 A_WAIT = "a wait at "
 """In `PointFacts.unknown`, before the name of a source that may run short."""
+HELD = "changes of the world"
+"""In `Promise.unknown`: the level was derived before the scenario was changed, and is held."""
 
 
 @dataclass(frozen=True)

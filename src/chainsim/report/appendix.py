@@ -10,7 +10,7 @@ from typing import Any
 from chainsim.kpis.base import WINDOW
 from chainsim.policies.season import SEASON_INPUTS
 from chainsim.report.facts import Facts
-from chainsim.report.names import shown
+from chainsim.report.names import check_in_words, shown
 from chainsim.report.numbers import UNDEFINED, exactly, grouped, several
 from chainsim.report.precision import tiny
 from chainsim.report.symbols import notation, one_symbol, rounding_sentence
@@ -91,7 +91,7 @@ def audit_table(facts: Facts) -> Table:
         held = _audited(min(values)) if len(set(values)) == 1 or not verdict else _audited(worst)
         if not verdict and len(set(values)) > 1 and worst == worst:
             held = f"{_audited(min(values))} to {_audited(max(values))}"
-        name = check.replace("_", " ").replace("littles law", "Little’s law")
+        name = check_in_words(check)
         # the exact number stands beside one number only
         exact = worst if worst == worst and " to " not in held else None
         rows.append(

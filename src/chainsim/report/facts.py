@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chainsim.kpis import KPIS, Kpi, cost_lines
-from chainsim.places import ECHELON, GROUP
+from chainsim.places import ECHELON, GROUP, kind_in_words
 from chainsim.report.folder import Tables
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, is_exact, length
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
-_ABBREVIATIONS = frozenset({"dc", "rdc", "cdc", "ndc", "fc", "3pl", "oem", "cm"})
-"""Kinds of sites that people write in capitals."""
 
 
 @dataclass(frozen=True)
@@ -342,13 +340,8 @@ class Facts:
 
 
 def kind_words(kind: str, limit: int = 40) -> str:
-    """A kind of site as people write it.
-
-    >>> kind_words("dc"), kind_words("store"), kind_words("central_warehouse")
-    ('DC', 'store', 'central warehouse')
-    """
-    name = kind.replace("_", " ")
-    return shown(name.upper() if name.lower() in _ABBREVIATIONS else name, limit)
+    """A kind of site as people write it, not longer than the limit."""
+    return shown(kind_in_words(kind), limit)
 
 
 def echelon(kind: str) -> str:

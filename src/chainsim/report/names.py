@@ -65,3 +65,12 @@ def _visible(c: str) -> str:
         return f"⟨U+{ord(c):04X}⟩"
     # lone surrogates, unassigned and private characters break writers of XML
     return REPLACED if category in ("Cc", "Cs", "Cn", "Co") else c
+
+
+def check_in_words(check: str) -> str:
+    """A check of the audit as people write it.
+
+    >>> check_in_words("littles_law_for_stock"), check_in_words("units_conserved")
+    ('Little’s law for stock', 'units conserved')
+    """
+    return check.replace("_", " ").replace("littles law", "Little’s law")

@@ -10,8 +10,9 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from chainsim.showing import SIGNS
+
 NARROW, HARD, MINUS, UNDEFINED = "\u202f", "\u00a0", "\u2212", "–"
-_SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹"}
 MOST_DIGITS = 4
 """As many digits as anyone reads."""
 FEW_DIGITS = 3
@@ -88,7 +89,7 @@ class Units:
 
     def __init__(self, currency: str) -> None:
         self.currency = currency
-        self.symbol = _SYMBOLS.get(currency, currency)
+        self.symbol = SIGNS.get(currency, currency)
 
     def is_money(self, unit: str) -> bool:
         """Whether a unit of the tables ('EUR/year', 'EUR') is an amount of money."""

@@ -47,7 +47,7 @@ class Stress:
     def rows(self) -> Mapping[str, Sequence[Row]]:
         """The rows of each table, by file name; those of parts not asked for are left out."""
         made = {
-            "stress.csv": shock_rows(self.stood),
+            "stress.csv": shock_rows(self.stood, self.scenario),
             "nodes.csv": place_rows(self.felt, self.moment, self.scenario),
             "reverse.csv": reverse_rows(self.mildest),
             "choice.csv": choice_rows(self.survived),

@@ -63,7 +63,7 @@ def survived(stood: Sequence[Stood]) -> list[Survived]:
     return found
 
 
-def shock_rows(stood: Sequence[Stood]) -> list[Row]:
+def shock_rows(stood: Sequence[Stood], scenario: Scenario) -> list[Row]:
     """stress.csv: a row for each measure."""
     made: list[Row] = []
     for row in stood:
@@ -97,7 +97,16 @@ def shock_rows(stood: Sequence[Stood]) -> list[Row]:
             )
         for name, value in row.values.items():
             cells = {**_measured("", value), **_measured("change", row.gains.get(name))}
-            made.append({**head, "kpi": name, "unit": KPIS.get(name).unit, **cells, **tail, "note": row.why_not})
+            made.append(
+                {
+                    **head,
+                    "kpi": name,
+                    "unit": KPIS.get(name).unit_text(scenario.currency, scenario.time.unit),
+                    **cells,
+                    **tail,
+                    "note": row.why_not,
+                }
+            )
     return made
 
 

@@ -26,7 +26,7 @@ from chainsim.kpis.delivery import AT
 from chainsim.kpis.scopes import Scope
 from chainsim.places import GROUP
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import A_WAIT, IN_LOTS, MORE_THAN, Promise
+from chainsim.policies.base import A_WAIT, HELD, IN_LOTS, MORE_THAN, Promise
 from chainsim.statistics import Estimate, estimate
 from chainsim.statistics.sample import Sample
 from chainsim.study.reasons import reasons
@@ -235,6 +235,7 @@ class _Table:
             unknown = [word for word in unknown if word != IN_LOTS and not word.startswith(A_WAIT)]
         if expected:  # it says so
             unknown = [word for word in unknown if not word.startswith(MORE_THAN)]
+        unknown = [word for word in unknown if word != HELD]
         if unknown:
             found.append(f"the level leaves out {in_a_row(unknown)}")
         if row.got.half_width is None:

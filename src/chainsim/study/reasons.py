@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import IN_LOTS
+from chainsim.policies.base import HELD, IN_LOTS
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -37,6 +37,7 @@ def reasons(plan: Plan, points: Array, sums: Array, verdict: str) -> list[str]:
         if verdict != "over"
         else [case.lost(), case.overtook(), case.lots()]
     )
+    told.append(case.unaware())
     found = sorted((reason for reason in told if reason is not None), key=lambda reason: -reason[0])
     return [words for _, words in found[:MOST]]
 
@@ -57,6 +58,12 @@ class _Case:
         if self.sum["orders"] > 0.0 or self.sum["demanded"] <= 0.0:
             return None
         return 1.0, "no order was placed"
+
+    def unaware(self) -> tuple[float, str] | None:
+        """Levels of another world: they come before whatever was measured in this one."""
+        if not any(HELD in promise.unknown for promise in self.promises):
+            return None
+        return 2.0, "levels are held: they were derived before the scenario was changed"
 
     def waited(self) -> tuple[float, str] | None:
         """Orders that were not complete at once at their source."""

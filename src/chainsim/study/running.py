@@ -20,6 +20,7 @@ from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
+from chainsim.policies.base import HELD
 from chainsim.registry import did_you_mean
 from chainsim.replicate.executors.choosing import check_jobs
 from chainsim.replicate.progress import Progress
@@ -206,7 +207,16 @@ def _planned(
         dict(zip(changed, compile_plans(scenario, changed, levels=calibration.levels), strict=True)) if changed else {}
     )
     plans = [again.get(plan.policy, plan) for plan in plans]
-    return plans, calibration
+    return plans if planned.document == scenario.document else [_held(plan) for plan in plans], calibration
+
+
+def _held(plan: Plan) -> Plan:
+    """The Plan whose levels are those of another world: what they were expected to deliver there says nothing here."""
+    promises = {
+        place: replace(promise, expected=None, one_less=None, unknown=(*promise.unknown, HELD))
+        for place, promise in plan.promises.items()
+    }
+    return replace(plan, promises=promises)
 
 
 def _results(

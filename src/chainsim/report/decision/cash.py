@@ -44,9 +44,9 @@ def cash(s: Situation) -> Cash | None:
     difference = own.total - before.total if before is not None and s.changes else None
     against = ""
     if difference is not None:
-        same = money(units, abs(difference)) in ("€0", "0") or abs(difference) < 0.005 * own.total
+        same, label = abs(difference) < 0.005 * own.total, s.baseline.label
         more = "more" if difference > 0 else "less"
-        against = ", as much as before" if same else f", {money(units, abs(difference))} {more} than before"
+        against = f", as much as {label}" if same else f", {money(units, abs(difference))} {more} than {label}"
     return Cash(f"Cash: {money(units, own.total)}{against}", rows, difference, _note(s, difference))
 
 

@@ -8,7 +8,9 @@ from typing import Literal
 
 from chainsim.report.decision.situation import Situation
 from chainsim.report.delivered import rows_of
+from chainsim.report.names import check_in_words
 from chainsim.report.numbers import HARD, grouped, several
+from chainsim.report.phrases import listed
 from chainsim.report.precision import replications
 from chainsim.verify.passed import Passed
 
@@ -90,19 +92,26 @@ def _delivered(s: Situation) -> Check:
         return Check(title, "unknown", "No service was asked of this policy’s levels.", "delivered")
     short, open_ = (sum(r.verdict == word for r in asked) for word in ("short", "unclear"))
     if not short and not open_:
-        return Check(title, "yes", f"All that was asked is delivered, in {several(len(asked), 'place')}.", "delivered")
+        return Check(
+            title,
+            "yes",
+            f"All that was asked of {s.chosen.label} is delivered, in {several(len(asked), 'place')}.",
+            "delivered",
+        )
     told = [f"{grouped(n, 0)} {word}" for n, word in ((short, "fall short"), (open_, "cannot be told")) if n]
     return Check(title, "no", f"Of {several(len(asked), 'place')} {' and '.join(told)}.", "delivered")
 
 
 def _conserved(s: Situation) -> Check:
     title = "Units conserved"
-    judged = s.facts.tables.audit["passed"].dropna().tolist()
-    if not judged:
+    audit = s.facts.tables.audit
+    judged = audit[audit["passed"].notna()]
+    if judged.empty:
         return Check(title, "unknown", "No audit was kept.", "audit")
-    good = all(passed is True for passed in judged)
+    good = all(passed is True for passed in judged["passed"].tolist())
+    told = listed([check_in_words(check) for check in dict.fromkeys(judged["check"])], "and")
     return Check(
-        title, "yes" if good else "no", f"{several(len(judged), 'balance')} checked after every replication.", "audit"
+        title, "yes" if good else "no", f"{'Held' if good else 'Not all held'} under every policy: {told}.", "audit"
     )
 
 

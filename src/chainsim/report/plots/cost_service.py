@@ -21,7 +21,7 @@ WIDE, TALL = 300.0, 160.0
 """Pixels of the picture where it is smallest: labels that do not meet there meet nowhere."""
 LETTER, LINE = 7.0, 15.0
 """Pixels of a letter of the widest usual font, and of a line."""
-LONGEST = 22
+LONGEST = 26
 
 
 class _Point(NamedTuple):
