@@ -48,7 +48,6 @@ def run_study(
         max_scenario_mb=max_scenario_mb,
         changes=changes,
     )
-    from chainsim.report.shortfall import warnings_of_run  # slow to import
     from chainsim.study.control import expected_demand
 
     if variance is not None:
@@ -71,12 +70,22 @@ def run_study(
     if decide:
         found = stressed(study, options, quiet=quiet)
         results.add({**tuned, **found}, command=f"{results.manifest['command']} --decide")
+    steadier = None if variance is None else study.controlled(results)
+    told(results, folder, page=page, json=json, quiet=quiet, open_page=open_page, steadier=steadier)
+    return results
+
+
+def told(
+    results: Results, folder: Path, *, page: bool, json: bool, quiet: bool, open_page: bool, steadier: Any = None
+) -> None:
+    """Draw the page of results in a folder, and say what came of them."""
+    from chainsim.report.shortfall import warnings_of_run  # slow to import
+
     html = None
     if page:
         if not quiet:
             passing("drawing the page …")
         html = results.report()
-    steadier = None if variance is None else study.controlled(results)
     say(as_json(results, steadier) if json else as_text(results, steadier))
     for warning in warnings_of_run(results):
         note(plain(f"warning: {warning}"))
@@ -87,7 +96,6 @@ def run_study(
         tell_left_out(results.manifest["detail"]["left_out"])
     if open_page and html is not None:
         show(html)
-    return results
 
 
 def check_variance(method: str | None) -> None:
@@ -143,7 +151,7 @@ def advice_of(results: Results, *, quiet: bool) -> list[str]:
 
 def tell(scenario: Scenario, policies: Sequence[str] | None = None) -> None:
     """How its tables were read, and its warnings; of policies only those that are run."""
-    from chainsim.study.running import warnings_without
+    from chainsim.study.asked import warnings_without
 
     for words in scenario.notes:
         note(f"note: {escaped(words)}")

@@ -1,0 +1,74 @@
+"""`chainsim merge`: what shards left in one folder or several, as one machine would have given it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from chainsim.cli import options
+from chainsim.cli.console import note
+from chainsim.errors import OutputError
+
+if TYPE_CHECKING:
+    from chainsim.study.shards import Gathered
+
+Folders = Annotated[
+    list[Path],
+    typer.Argument(metavar="DIR…", help="Folders that shards were kept in (--out).", show_default=False),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Results folder.  [default: the first of the folders]", show_default=False
+    ),
+]
+
+
+def merge(
+    folders: Folders,
+    out: Out = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    open_page: options.Open = False,
+    no_report: options.NoReport = False,
+    allow_plugins: options.Plugins = False,
+) -> None:
+    """Put shards together: tables, page and workbook as one machine gives them. Names the shards that are missing.
+
+    \b
+    Example:
+      chainsim run study.yaml --shard 0/2 --out shared     on one machine
+      chainsim run study.yaml --shard 1/2 --out shared     on another, or later
+      chainsim merge shared --open
+      chainsim merge from-anna from-ben --out results/together
+    """
+    from chainsim.study.shards import gathered
+
+    found = gathered(folders)
+    verb = MERGES.get(found.request.verb)
+    if verb is None:
+        raise OutputError(
+            f"{folders[0]} holds shards of '{found.request.verb}', which this chainsim cannot put together."
+        )
+    if not quiet:
+        note(f"{found.request.shards} shards of `{found.request.command}`")
+    verb(
+        found, out or folders[0],
+        page=not no_report, json=json, quiet=quiet, open_page=open_page, allow_plugins=allow_plugins,
+    )  # fmt: skip
+
+
+def _run(found: Gathered, out: Path, *, allow_plugins: bool, quiet: bool, **shown: Any) -> None:
+    from chainsim.cli.study import load, told
+    from chainsim.study.sharding import KEPT, merged_run
+
+    given = found.request.options
+    study = load(found.file, allow_plugins=allow_plugins, changes=given.get("changes"))
+    asked = {name: given[name] for name in KEPT if name in given}
+    results = merged_run(study, found, out, hold=given.get("hold") is True, **asked)
+    told(results, out, quiet=quiet, **shown)
+
+
+MERGES = {"run": _run}

@@ -1,0 +1,42 @@
+"""What a command was given: the files it read, as they are kept beside shards, so that whoever merges needs nothing else."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from chainsim.errors import UsageError
+from chainsim.scenario.files import MAX_TABLE_BYTES, Refused, read_regular
+from chainsim.study.loading import Study
+
+
+def files_of(study: Study) -> Iterator[Path]:
+    """The file a study was read from, and the tables that it names. Raises UsageError where there is no file, or one that cannot be
+    kept."""
+    written = study.written
+    if written is None or written.folder is None or not Path(written.source.file).is_file():
+        raise UsageError("shards are parts of a scenario that was read from a file: write it to one, and load that")
+    yield Path(written.source.file)
+    root = written.folder.resolve()
+    for name in sorted(written.named):
+        table = written.folder / name
+        if not table.resolve().is_relative_to(root):
+            raise UsageError(
+                f"shards keep a copy of the scenario with its tables, and {name} lies outside the scenario's folder: put it beside "
+                "the scenario"
+            )
+        yield table
+
+
+def kept_as(files: Iterable[Path]) -> tuple[str, Mapping[str, bytes]]:
+    """The content of files by names that lie to each other as they do, and the name of the first. Raises UsageError."""
+    places = {Path(os.path.abspath(one)): one for one in files}
+    root = Path(os.path.commonpath([place.parent for place in places]))
+    found = {}
+    for place, one in places.items():
+        try:
+            found[place.relative_to(root).as_posix()] = read_regular(place, str(one), MAX_TABLE_BYTES)
+        except Refused as error:
+            raise UsageError(f"{one} {error.message}") from None
+    return next(iter(found)), found
