@@ -37,6 +37,7 @@ def experiment(
     no_report: options.NoReport = False,
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
+    shard: options.Shard = None,
     allow_plugins: options.Plugins = False,
 ) -> None:
     """Simulate every point of an experiment: what is varied, over which values, and when the choice changes.
@@ -45,9 +46,10 @@ def experiment(
     Example:
       chainsim experiment eoq_curve --open       one that comes with chainsim, and its page
       chainsim experiment mine.yaml --jobs -1 --out results/mine --resume
+      chainsim experiment mine.yaml --shard 3/50 --out shared
       chainsim list experiments                  all that come with chainsim
     """
-    from chainsim.experiments.reading import read_experiment
+    from chainsim.experiments.reading import file_of, read_experiment
     from chainsim.experiments.running import run_experiment
 
     if allow_plugins:
@@ -61,6 +63,15 @@ def experiment(
         note(
             f"{escaped(asked.title)}: {len(asked.points())} points × {len(asked.alternatives)} policies × {asked.replications} replications"
         )
+    if shard is not None:
+        from chainsim.cli.shard import share_of
+        from chainsim.experiments.sharding import run_share
+
+        share, shared = share_of(shard, out, overwrite=overwrite)
+        with progress(quiet, "points") as hook:
+            done = run_share(asked, file_of(file), share, shared, jobs=jobs, engine=engine or "auto", progress=hook)
+        say(str(done))
+        return
     with progress(quiet, "points") as hook:
         results = run_experiment(
             asked, out=folder, jobs=jobs, engine=engine or "auto", progress=hook, overwrite=overwrite, resume=resume,

@@ -29,6 +29,7 @@ Out = Annotated[
 def merge(
     folders: Folders,
     out: Out = None,
+    engine: options.Engine = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
     open_page: options.Open = False,
@@ -55,20 +56,46 @@ def merge(
     if not quiet:
         note(f"{found.request.shards} shards of `{found.request.command}`")
     verb(
-        found, out or folders[0],
+        found, out or folders[0], engine,
         page=not no_report, json=json, quiet=quiet, open_page=open_page, allow_plugins=allow_plugins,
     )  # fmt: skip
 
 
-def _run(found: Gathered, out: Path, *, allow_plugins: bool, quiet: bool, **shown: Any) -> None:
+def _run(found: Gathered, out: Path, engine: str | None, *, allow_plugins: bool, quiet: bool, **shown: Any) -> None:
     from chainsim.cli.study import load, told
     from chainsim.study.sharding import KEPT, merged_run
 
     given = found.request.options
     study = load(found.file, allow_plugins=allow_plugins, changes=given.get("changes"))
     asked = {name: given[name] for name in KEPT if name in given}
-    results = merged_run(study, found, out, hold=given.get("hold") is True, **asked)
+    results = merged_run(study, found, out, hold=given.get("hold") is True, engine=engine, **asked)
     told(results, out, quiet=quiet, **shown)
 
 
-MERGES = {"run": _run}
+def _experiment(
+    found: Gathered,
+    out: Path,
+    engine: str | None,
+    *,
+    page: bool,
+    allow_plugins: bool,
+    json: bool,
+    quiet: bool,
+    open_page: bool,
+) -> None:
+    from chainsim.cli.experiment import tell
+    from chainsim.experiments.reading import read_experiment
+    from chainsim.experiments.running import run_experiment
+
+    if allow_plugins:
+        import chainsim
+
+        chainsim.allow_plugins()
+    asked = read_experiment(found.file)
+    results = run_experiment(asked, out=out, resume=True, engine=engine or "auto", gathered=found)
+    if page:
+        results.report()
+    tell(results, json=json, quiet=quiet, open_page=open_page)
+
+
+MERGES = {"run": _run, "experiment": _experiment}

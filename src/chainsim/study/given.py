@@ -11,13 +11,14 @@ from chainsim.scenario.files import MAX_TABLE_BYTES, Refused, read_regular
 from chainsim.study.loading import Study
 
 
-def files_of(study: Study) -> Iterator[Path]:
-    """The file a study was read from, and the tables that it names. Raises UsageError where there is no file, or one that cannot be
-    kept."""
+def files_of(study: Study, file: Path | None = None) -> Iterator[Path]:
+    """The file that is asked for, the one its study was read from, which may be the same, and the tables that it names. Raises
+    UsageError where there is no file, or one that cannot be kept."""
     written = study.written
-    if written is None or written.folder is None or not Path(written.source.file).is_file():
+    read = None if written is None or not Path(written.source.file).is_file() else Path(written.source.file)
+    if written is None or written.folder is None or (read is None and file is None):
         raise UsageError("shards are parts of a scenario that was read from a file: write it to one, and load that")
-    yield Path(written.source.file)
+    yield from (one for one in (file, read) if one is not None)
     root = written.folder.resolve()
     for name in sorted(written.named):
         table = written.folder / name

@@ -27,8 +27,8 @@ from chainsim.study.running import Interrupted, carried_out, levels_of, planned_
 from chainsim.study.shards import Gathered, Request, Shelf, kept_calibration
 from chainsim.study.store import CALIBRATION, json_bytes
 
-KEPT = ("replications", "material", "seed", "policies", "engine", "detail")
-"""Options of a run that its results depend on, or that tell how it is run: the same for all shards, and for whoever merges."""
+KEPT = ("replications", "material", "seed", "policies", "detail")
+"""Options of a run that its results depend on: the same for all shards, and for whoever merges."""
 UNLIMITED = 1e300
 
 
@@ -76,8 +76,8 @@ def run_shard(
             "number (--replications 1000), which the page judges all the same"
         )
     kept = {name: options[name] for name in KEPT if options.get(name) is not None}
-    how = {name: kept[name] for name in ("engine", "detail") if kept.get(name, "auto") != "auto"}
-    command = command_of("run", asked.scenario, {**asked.overrides, **how})
+    detail = None if asked.detail == "auto" else asked.detail
+    command = command_of("run", asked.scenario, {**asked.overrides, "detail": detail})
     file, given = kept_as(files_of(study))
     request = Request("run", file, {"changes": dict(changes or {}), "hold": hold, **kept}, share.of, command)
     shelf = Shelf.opened(out, share, asked.identity, request, given)
