@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chainsim.cli import options
+from chainsim.cli.cluster import executor_of
 from chainsim.cli.console import note, say, table
 from chainsim.cli.failure import escaped
 from chainsim.cli.progress import progress
+from chainsim.cli.shard import share_of
 from chainsim.cli.summary import plain
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ def experiment(
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
     shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     allow_plugins: options.Plugins = False,
 ) -> None:
     """Simulate every point of an experiment: what is varied, over which values, and when the choice changes.
@@ -51,6 +55,7 @@ def experiment(
     """
     from chainsim.experiments.reading import file_of, read_experiment
     from chainsim.experiments.running import run_experiment
+    from chainsim.experiments.sharding import run_share
 
     if allow_plugins:
         import chainsim
@@ -63,19 +68,13 @@ def experiment(
         note(
             f"{escaped(asked.title)}: {len(asked.points())} points × {len(asked.alternatives)} policies × {asked.replications} replications"
         )
-    if shard is not None:
-        from chainsim.cli.shard import share_of
-        from chainsim.experiments.sharding import run_share
-
-        share, shared = share_of(shard, out, overwrite=overwrite)
-        with progress(quiet, "points") as hook:
-            done = run_share(asked, file_of(file), share, shared, jobs=jobs, engine=engine or "auto", progress=hook)
-        say(str(done))
-        return
-    with progress(quiet, "points") as hook:
-        results = run_experiment(
-            asked, out=folder, jobs=jobs, engine=engine or "auto", progress=hook, overwrite=overwrite, resume=resume,
-        )  # fmt: skip
+    shared = None if shard is None else share_of(shard, out, overwrite=overwrite)
+    with executor_of(executor, scheduler, jobs, quiet=quiet) as cluster, progress(quiet, "points") as hook:
+        how: dict[str, Any] = {"jobs": jobs, "engine": engine or "auto", "progress": hook, "executor": cluster}
+        if shared is not None:
+            say(str(run_share(asked, file_of(file), *shared, **how)))
+            return
+        results = run_experiment(asked, out=folder, overwrite=overwrite, resume=resume, **how)
     if not no_report:
         results.report()
     tell(results, json=json, quiet=quiet, open_page=open_page)

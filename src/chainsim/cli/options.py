@@ -131,6 +131,19 @@ Shard = Annotated[
         show_default=False,
     ),
 ]
+Where = Annotated[
+    str,
+    typer.Option("--executor", metavar="NAME", help="Where is simulated: local, or dask with --scheduler."),
+]
+Scheduler = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Of a Dask cluster, such as tcp://host:8786; its workers have the same chainsim.",
+        show_default=False,
+    ),
+]
 FilesAnywhere = Annotated[
     bool, typer.Option("--files-anywhere", help="Let `file:` in the scenario name files outside its folder.")
 ]

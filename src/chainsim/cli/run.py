@@ -29,6 +29,8 @@ def run(
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
     shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     detail: options.DetailLevel = "auto",
     allow_plugins: options.Plugins = False,
     max_events: options.MaxEvents = options.MAX_EVENTS,
@@ -51,6 +53,7 @@ def run(
         "max_replications": max_replications, "material": material, "jobs": jobs, "engine": engine, "seed": seed,
         "policies": options.names_of(policies), "detail": detail, "max_events": max_events, "quiet": quiet,
         "allow_plugins": allow_plugins, "files_anywhere": files_anywhere, "max_scenario_mb": max_scenario_mb,
+        "executor": executor, "scheduler": scheduler,
     }  # fmt: skip
     if shard is not None:
         from chainsim.cli.shard import run_share

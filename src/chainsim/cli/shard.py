@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from chainsim.cli.cluster import executor_of
 from chainsim.cli.console import note, say
 from chainsim.cli.progress import progress
 from chainsim.errors import UsageError
@@ -39,6 +40,8 @@ def run_share(
     files_anywhere: bool,
     max_scenario_mb: float,
     changes: dict[str, Any],
+    executor: str,
+    scheduler: str | None,
     **options: Any,
 ) -> None:
     """One share of `chainsim run`."""
@@ -61,6 +64,9 @@ def run_share(
     if not quiet:
         tell(study.scenario, options.get("policies"))
         announce(study)
-    with progress(quiet) as hook:
-        done = run_shard(study, share, folder, changes=changes, progress=hook, tell=None if quiet else note, **options)
+    with executor_of(executor, scheduler, options.get("jobs"), quiet=quiet) as cluster, progress(quiet) as hook:
+        done = run_shard(
+            study, share, folder,
+            changes=changes, progress=hook, tell=None if quiet else note, executor=cluster, **options,
+        )  # fmt: skip
     say(str(done))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainsim.cli.cluster import executor_of
 from chainsim.cli.console import note, passing, say
 from chainsim.cli.failure import escaped, findings_text
 from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
@@ -36,9 +37,12 @@ def run_study(
     max_scenario_mb: float = MAX_MEGABYTES,
     changes: Mapping[str, Any] | None = None,
     variance: str | None = None,
+    executor: str = "local",
+    scheduler: str | None = None,
     **options: Any,
 ) -> Results:
-    """Run a scenario file into its results folder; `options` are those of `chainsim.run`. decide: tune its policies before, and
+    """Run a scenario file into its results folder; `options` are those of `chainsim.run`. executor, scheduler: where it
+    is simulated. decide: tune its policies before, and
     stress them after."""
     check_variance(variance)
     study = load(
@@ -60,8 +64,8 @@ def run_study(
     if decide:
         study, tuned = at_their_best(study, options, quiet=quiet)
         options = {**options, "policies": None}
-    with progress(quiet) as hook:
-        results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
+    with executor_of(executor, scheduler, options.get("jobs"), quiet=quiet) as cluster, progress(quiet) as hook:
+        results = study.run(out=folder, progress=hook, tell=None if quiet else note, executor=cluster, **options)
     if not quiet:
         labels = {p["name"]: p["label"] for p in results.manifest["policies"]}
         for warning in results.manifest["warnings"]:
