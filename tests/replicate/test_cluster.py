@@ -44,7 +44,7 @@ class Client:
 
     def __init__(self, deadly: dict[int, int] | None = None, workers: int = 2) -> None:
         self.deadly, self.sent, self.cancelled = dict(deadly or {}), 0, 0
-        self.workers = {f"tcp://{k}": {"nthreads": 1} for k in range(workers)}
+        self.workers = {f"tcp://{k}": 1 for k in range(workers)}
         self.versions: dict[str, Any] = dict.fromkeys(self.workers, __version__)
 
     def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
@@ -70,8 +70,8 @@ class Client:
     def cancel(self, futures: list[Any], force: bool) -> None:
         self.cancelled += len(futures)
 
-    def scheduler_info(self, n_workers: int) -> dict[str, Any]:
-        return {"workers": self.workers}
+    def ncores(self) -> dict[str, int]:
+        return self.workers
 
     def run(self, function: Callable[..., Any], name: str, on_error: str) -> dict[str, Any]:
         return self.versions if name.startswith("chainsim") else dict.fromkeys(self.workers, "1")

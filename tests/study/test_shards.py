@@ -51,9 +51,11 @@ def contents(folder: Path) -> dict[str, bytes]:
         for path in folder.rglob("*")
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     }
-    manifest = json.loads(found["manifest.json"])
-    del manifest["finished"]
-    return {**found, "manifest.json": json.dumps(manifest).encode()}
+    if "manifest.json" in found:  # a tuning has none
+        manifest = json.loads(found["manifest.json"])
+        del manifest["finished"]
+        found["manifest.json"] = json.dumps(manifest).encode()
+    return found
 
 
 def shard(number: int, of: int, out: str, *more: str) -> int:
@@ -195,3 +197,38 @@ def test_shares_cover_everything_once() -> None:
     for text in ("1", "a/b", "1/0", "-1/3", "1/3/5", ""):
         with pytest.raises(UsageError, match="takes K/N"):
             Share.read(text)
+
+
+@pytest.mark.slow
+def test_a_stress_test(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Places out with their buffers, shocks, own ones too, and the reverse test, dealt out to three."""
+    (town / "shocks.yaml").write_text("dear: {costs.lost_sale: 9}\n", "utf-8")
+    command = (
+        "stress", "town.yaml", "-q", "--replications", "2", "--jobs", "1", "--engine", "simpy", "--days", "7",
+        "--shocks", "shocks.yaml", "--policies", "weekly",
+    )  # fmt: skip
+    assert execute([*command, "--out", "one"]) == 0
+    for k in (0, 2):
+        assert execute([*command, "--shard", f"{k}/3", "--out", "shared"]) == 0
+    assert execute(["merge", "shared", "-q"]) == 4
+    assert "1 of 3 shard is missing in shared: 1 " in capsys.readouterr().err
+    assert execute([*command, "--shard", "1/3", "--out", "shared"]) == 0
+    (town / "shocks.yaml").unlink()
+    before = sorted((town / "shared/.blocks").glob("*.npz"))
+    assert execute(["merge", "shared", "-q", "--engine", "simpy"]) == 0
+    assert contents(town / "shared") == contents(town / "one")
+    assert sorted((town / "shared/.blocks").glob("*.npz")) == before
+
+
+@pytest.mark.slow
+def test_a_tuning(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The search kept by the first, the confirmation shared by three; whoever merges simulates next to nothing."""
+    command = ("tune", "town.yaml", "-q", "--to", "fill_rate=95%", "--free", "levels", "--policies", "s_Q,weekly")
+    assert execute([*command, "--out", "one"]) == 0
+    for k in (0, 1):
+        assert execute([*command, "--shard", f"{k}/3", "--out", "shared"]) == 0
+    assert execute(["merge", "shared", "-q"]) == 4
+    assert "1 of 3 shard is missing in shared: 2 " in capsys.readouterr().err
+    assert execute([*command, "--shard", "2/3", "--out", "shared"]) == 0
+    assert execute(["merge", "shared", "-q"]) == 0
+    assert contents(town / "shared") == contents(town / "one")

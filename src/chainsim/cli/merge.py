@@ -9,7 +9,7 @@ import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import note
-from chainsim.errors import OutputError
+from chainsim.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from chainsim.study.shards import Gathered
@@ -98,4 +98,54 @@ def _experiment(
     tell(results, json=json, quiet=quiet, open_page=open_page)
 
 
-MERGES = {"run": _run, "experiment": _experiment}
+def _stress(
+    found: Gathered,
+    out: Path,
+    engine: str | None,
+    *,
+    page: bool,
+    allow_plugins: bool,
+    json: bool,
+    quiet: bool,
+    open_page: bool,
+) -> None:
+    from chainsim.cli.stress import own_shocks, told
+    from chainsim.cli.study import load
+    from chainsim.stress.sharding import merged_test
+
+    _with_its_page(page)
+    given = found.request.options
+    study = load(found.file, allow_plugins=allow_plugins, changes=given.get("changes"))
+    shocks = own_shocks(found.copy(given["shocks"]) if given.get("shocks") else None)
+    told(merged_test(study, found, shocks, engine), out, json=json, quiet=quiet, open_page=open_page)
+
+
+def _tune(
+    found: Gathered,
+    out: Path,
+    engine: str | None,
+    *,
+    page: bool,
+    allow_plugins: bool,
+    json: bool,
+    quiet: bool,
+    open_page: bool,
+) -> None:
+    from chainsim.cli.study import load
+    from chainsim.cli.tune import told
+    from chainsim.tune.sharding import merged_tuning
+
+    _with_its_page(page)
+    study = load(found.file, allow_plugins=allow_plugins, changes=found.request.options.get("changes"))
+    tuned = merged_tuning(study, found, out, engine=engine, overwrite=True, tell=None if quiet else note)
+    told(tuned, out, json=json, quiet=quiet, open_page=open_page)
+
+
+def _with_its_page(page: bool) -> None:
+    if not page:
+        raise UsageError(
+            "--no-report is for runs and experiments: a stress test and a tuning are their page and its tables"
+        )
+
+
+MERGES = {"run": _run, "experiment": _experiment, "stress": _stress, "tune": _tune}

@@ -42,7 +42,7 @@ def run_share(
     points = asked.points()
     mine = [point for k, point in enumerate(points) if share.takes(k)]
     identity = kept.identity_of(asked)
-    name, given = kept_as(files_of(asked.base, file))
+    (name, *_), given = kept_as(files_of(asked.base, file))
     request = Request("experiment", name, {}, share.of, f"chainsim experiment {file}")
     if not mine:
         Shelf.opened(out, share, identity, request, given).finished()

@@ -30,8 +30,9 @@ def files_of(study: Study, file: Path | None = None) -> Iterator[Path]:
         yield table
 
 
-def kept_as(files: Iterable[Path]) -> tuple[str, Mapping[str, bytes]]:
-    """The content of files by names that lie to each other as they do, and the name of the first. Raises UsageError."""
+def kept_as(files: Iterable[Path]) -> tuple[list[str], Mapping[str, bytes]]:
+    """Names for files, in their order, that lie to each other as the files do, and the content of each. Raises UsageError."""
+    files = list(files)
     places = {Path(os.path.abspath(one)): one for one in files}
     root = Path(os.path.commonpath([place.parent for place in places]))
     found = {}
@@ -40,4 +41,4 @@ def kept_as(files: Iterable[Path]) -> tuple[str, Mapping[str, bytes]]:
             found[place.relative_to(root).as_posix()] = read_regular(place, str(one), MAX_TABLE_BYTES)
         except Refused as error:
             raise UsageError(f"{one} {error.message}") from None
-    return next(iter(found)), found
+    return [Path(os.path.abspath(one)).relative_to(root).as_posix() for one in files], found

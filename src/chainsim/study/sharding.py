@@ -34,16 +34,19 @@ UNLIMITED = 1e300
 
 @dataclass(frozen=True)
 class Shard:
-    """What came of a shard. done: replications simulated now; of: all of its own; total: of all shards."""
+    """What came of a shard. done: units of work (what: their name) done now; of: all of its own; total: of all shards; None where
+    it cannot be counted beforehand."""
 
     share: Share
     folder: Path
-    done: int
-    of: int
-    total: int
+    done: int = 0
+    of: int = 0
+    total: int | None = None
     what: str = "replications"
 
     def __str__(self) -> str:
+        if self.total is None:
+            return f"Shard {self.share} of the {self.what} is done, kept in {self.folder}."
         if not self.of:
             return f"Shard {self.share} has nothing to do: there are {self.total} {self.what} in all."
         again = "" if self.done == self.of else f" ({self.of - self.done} of them were there already)"
@@ -78,7 +81,7 @@ def run_shard(
     kept = {name: options[name] for name in KEPT if options.get(name) is not None}
     detail = None if asked.detail == "auto" else asked.detail
     command = command_of("run", asked.scenario, {**asked.overrides, "detail": detail})
-    file, given = kept_as(files_of(study))
+    (file, *_), given = kept_as(files_of(study))
     request = Request("run", file, {"changes": dict(changes or {}), "hold": hold, **kept}, share.of, command)
     shelf = Shelf.opened(out, share, asked.identity, request, given)
     with termination_is_an_interrupt(), told_as_budget_error():

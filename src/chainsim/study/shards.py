@@ -118,7 +118,17 @@ class Gathered:
     @property
     def file(self) -> Path:
         """What the command is about, as it was copied."""
-        return next(path for b in self.blocks if (path := b / GIVEN / self.request.file).is_file())
+        return self.copy(self.request.file)
+
+    def copy(self, name: str) -> Path:
+        """A file that was copied, by its name. Raises OutputError where there is none."""
+        places = [blocks / GIVEN / name for blocks in self.blocks] if _is_below(name) else []
+        found = next((place for place in places if place.is_file()), None)
+        if found is None:
+            raise OutputError(
+                f"{self.folders[0]} has no copy of {name}. Run one of its shards again, or copy the folder whole."
+            )
+        return found
 
     def check_identity(self, identity: Mapping[str, Any]) -> None:
         """Raises OutputError where what was copied is not what the shards were made of."""
@@ -200,8 +210,13 @@ def _request_of(folder: Path) -> Request | None:
     texts = all(isinstance(text, str) for text in (request.verb, request.file, request.command))
     if not texts or not isinstance(request.options, dict) or not isinstance(request.shards, int) or request.shards < 1:
         return None
-    place = PurePosixPath(request.file)
-    return None if place.is_absolute() or ".." in place.parts or "\\" in request.file else request
+    return request if _is_below(request.file) else None
+
+
+def _is_below(name: str) -> bool:
+    """Whether a name leads to a file below the folder it is taken in."""
+    place = PurePosixPath(name)
+    return not (place.is_absolute() or ".." in place.parts or "\\" in name or ":" in name)
 
 
 def _check_same(one: Mapping[str, Any], here: str, other: Mapping[str, Any], there: str) -> None:

@@ -110,7 +110,7 @@ class _Going:
             try:
                 future = self.ended.get(timeout=LOOK)
             except Empty:
-                alone = 0.0 if self._workers() else alone + LOOK
+                alone = 0.0 if self.client.ncores() else alone + LOOK
                 if alone >= PATIENCE:
                     raise BudgetError(
                         f"no workers have been there for {PATIENCE:.0f} s; {len(self.waiting)} tasks are not done. What is finished is "
@@ -132,10 +132,6 @@ class _Going:
                 "the scheduler has lost what it was given (was it started again?); what is finished is kept when there is a results "
                 "folder: --resume."
             )
-
-    def _workers(self) -> Mapping[str, Any]:
-        found: Mapping[str, Any] = self.client.scheduler_info(n_workers=-1).get("workers", {})
-        return found
 
     def cancel(self) -> None:
         """Leave nothing behind: what nobody waits for any more is not begun, and nothing stays in memory."""
@@ -185,7 +181,7 @@ def connected(address: str) -> Iterator[Dask]:
 
 
 def _looked_at(client: Any, address: str) -> Dask:
-    known = client.scheduler_info(n_workers=-1).get("workers", {})
+    known: Mapping[str, int] = client.ncores()
     if not known:
         raise UsageError(
             f"the scheduler at {address} has no workers: start some with `dask worker {address}`, on machines with chainsim "
@@ -207,4 +203,4 @@ def _looked_at(client: Any, address: str) -> Dask:
         )
     compilers = client.run(pkgutil.resolve_name, "numba:__version__", on_error="return")
     without = [worker for worker, found in compilers.items() if isinstance(found, BaseException)]
-    return Dask(client, sum(int(worker.get("nthreads", 1)) for worker in known.values()), without)
+    return Dask(client, sum(known.values()), without)
