@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -231,4 +236,28 @@ def test_a_tuning(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "1 of 3 shard is missing in shared: 2 " in capsys.readouterr().err
     assert execute([*command, "--shard", "2/3", "--out", "shared"]) == 0
     assert execute(["merge", "shared", "-q"]) == 0
+    assert contents(town / "shared") == contents(town / "one")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_killed_at_any_moment_and_come_twice(town: Path) -> None:
+    """Two of the same shard at once, killed at moments nobody chose, twelve times; then all to their end."""
+    document = yaml.safe_load((town / "town.yaml").read_text("utf-8"))
+    document.update({"replications": 60, "time": {**document["time"], "horizon": 546}})
+    (town / "town.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    rows = [f"{day},{4 + day % 5}" for day in range(560)]
+    (town / "data/sold.csv").write_text("period,tea\n" + "\n".join(rows) + "\n", "utf-8")
+    assert execute([*RUN, "--out", "one"]) == 0
+    moments, killed = random.Random(4), 0
+    for turn in range(12):
+        command = [sys.executable, "-m", "chainsim", *RUN, "--shard", f"{turn % 3}/3", "--out", "shared"]
+        going = [subprocess.Popen(command, cwd=town, stdout=subprocess.DEVNULL) for _ in range(2)]
+        time.sleep(moments.uniform(0.5, 6.0))
+        for one in going:
+            one.kill()
+            killed += one.wait() == -signal.SIGKILL
+    assert killed > 5
+    assert [shard(k, 3, "shared") for k in range(3)] == [0] * 3
+    assert execute(["merge", "shared", "-q", "--no-report", "--engine", "simpy"]) == 0
     assert contents(town / "shared") == contents(town / "one")

@@ -21,7 +21,7 @@ def executor_of(name: str, scheduler: str | None, jobs: int | None, *, quiet: bo
     """What --executor and --scheduler name; None for this machine. Raises UsageError, MissingPartError."""
     if name not in EXECUTORS:
         raise UsageError(
-            f"--executor: unknown '{name}'{did_you_mean(name, EXECUTORS)}; known: {', '.join(EXECUTORS)}. For --jobs on this machine, "
+            f"--executor: unknown '{name}'{did_you_mean(name, list(EXECUTORS))}; known: {', '.join(EXECUTORS)}. For --jobs on this machine, "
             "leave it out"
         )
     if name == "local":

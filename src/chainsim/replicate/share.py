@@ -62,7 +62,8 @@ class Share:
     def has(self, units: Array, total: int) -> Array:
         """Which of these units, of so many in a row, are its own."""
         mine = self.row(total)
-        return (units >= mine.start) & (units < mine.stop)
+        inside: Array = (units >= mine.start) & (units < mine.stop)
+        return inside
 
     @staticmethod
     def owner(unit: int, total: int, of: int) -> int:

@@ -100,6 +100,10 @@ def merged_run(study: Study, gathered: Gathered, out: Path, *, hold: bool = Fals
 
 def _simulated(asked: Asked, shelf: Shelf, progress: Progress | None, tell: Callable[[str], None] | None) -> Shard:
     scenario, share = asked.scenario, shelf.share
+    total = scenario.replications * len(scenario.alternatives)
+    if not range(total)[share.row(total)]:
+        shelf.finished()
+        return Shard(share, shelf.folder, 0, 0, total)
     known = kept_calibration(shelf.folder)
     plans, calibration = planned_of(asked, known, tell)
     if calibration.entries and not known:
@@ -119,5 +123,4 @@ def _simulated(asked: Asked, shelf: Shelf, progress: Progress | None, tell: Call
             f"{shelf.folder}. To go on: the same command again"
         ) from None
     shelf.finished()
-    total = scenario.replications * len(plans)
     return Shard(share, shelf.folder, collection.total - there, collection.total, total)
