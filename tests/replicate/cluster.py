@@ -40,12 +40,13 @@ class Cluster:
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
-    """A scheduler and so many workers, all of which end with the block."""
+    """A scheduler and so many workers, all of which end with the block. The scheduler has no chainsim."""
     found, told = Cluster(folder), folder / "scheduler.json"
     try:
         found.start(
             "scheduler", "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
             "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(told),
+            environment=without_chainsim(folder),
         )  # fmt: skip
         until(lambda: told.exists() and told.read_bytes() != b"", 60.0)
         found.address = json.loads(told.read_bytes())["address"]
@@ -59,6 +60,14 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         for process in found.processes.values():
             process.kill()
             process.wait()
+
+
+def without_chainsim(folder: Path) -> dict[str, str]:
+    """The environment of a process that has Dask and no chainsim."""
+    hidden = folder / "hidden/chainsim"
+    hidden.mkdir(parents=True, exist_ok=True)
+    (hidden / "__init__.py").write_text("raise ImportError('not here')", "utf-8")
+    return {"PYTHONPATH": str(folder / "hidden")}
 
 
 def until(there: object, seconds: float) -> None:

@@ -9,6 +9,7 @@ going on, and then given up by its name: what others did is kept. Dask pickles o
 from __future__ import annotations
 
 import logging
+import operator
 import pickle
 import pkgutil
 import warnings
@@ -80,6 +81,8 @@ class _Going:
         self.client, self.ended = cluster.client, Queue[Any]()
         self.waiting: dict[Any, int] = {}
         self._shared: dict[int, tuple[Any, Any]] = {}
+        # the scheduler reads what it is sent: only functions of the standard library, and bytes, so that it needs no chainsim
+        self._carry_out = cluster.client.submit(pkgutil.resolve_name, f"{__name__}:carry_out", pure=False)
 
     def send(self, tasks: Sequence[tuple[int, Any]]) -> None:
         """Tasks with their numbers."""
@@ -88,7 +91,9 @@ class _Going:
             for name in getattr(task, "common", ()):
                 common[name] = self._sent(getattr(task, name))
                 object.__setattr__(recipe, name, None)
-            future = self.client.submit(_carry_out, __version__, pickle.dumps(recipe), pure=False, **common)
+            future = self.client.submit(
+                operator.call, self._carry_out, __version__, pickle.dumps(recipe), pure=False, **common
+            )
             self.waiting[future] = number
             future.add_done_callback(self.ended.put)
 
@@ -135,14 +140,14 @@ class _Going:
 
     def cancel(self) -> None:
         """Leave nothing behind: what nobody waits for any more is not begun, and nothing stays in memory."""
-        left = [*self.waiting, *(future for future, _ in self._shared.values())]
+        left = [self._carry_out, *self.waiting, *(future for future, _ in self._shared.values())]
         self.waiting.clear()
         self._shared.clear()
-        if left and self.client.status == "running":
+        if self.client.status == "running":
             self.client.cancel(left, force=True)
 
 
-def _carry_out(version: str, recipe: bytes, **common: Any) -> Any:
+def carry_out(version: str, recipe: bytes, **common: Any) -> Any:
     """On a worker: the task, made whole again. A worker that came later may have another version."""
     if version != __version__:
         raise UsageError(
