@@ -52,6 +52,8 @@ class Client:
         from distributed import KilledWorker
 
         promise = Promise()
+        if not self.workers:
+            return promise
         given = {name: future.result() for name, future in common.items()}
         values = tuple(value.result() if isinstance(value, Promise) else value for value in values)
         self.sent += 1
@@ -60,7 +62,7 @@ class Client:
             self.deadly[number] -= 1
             promise.status = "error"
             promise.set_exception(KilledWorker("task", "tcp://0", 3))  # type: ignore[arg-type]
-        elif self.workers:
+        else:
             promise.status = "finished"
             promise.set_result(function(*values, **given))
         return promise

@@ -115,12 +115,14 @@ class Sampler(Generic[R]):
         if self.share is None:
             return numbers
         several = len(self.subjects)
-        return numbers[self.share.has(numbers * several + of, several * self.wanted[of])]
+        mine: Array = numbers[self.share.has(numbers * several + of, several * self.wanted[of])]
+        return mine
 
     def _holes(self, of: int) -> Array:
         """Those that are not there."""
         wanted, mask = self._wanted(of), self._there[of]
-        return wanted[~np.pad(mask, (0, max(0, self.wanted[of] - len(mask))))[wanted]]
+        holes: Array = wanted[~np.pad(mask, (0, max(0, self.wanted[of] - len(mask))))[wanted]]
+        return holes
 
 
 def block_length(missing: int, events: float, workers: int) -> int:

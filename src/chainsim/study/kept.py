@@ -87,7 +87,8 @@ class Kept:
         arrays = make(first, count)
         if self.into is not None:
             buffer = io.BytesIO()
-            np.savez(buffer, **{array: np.asarray(values) for array, values in arrays.items()})
+            plain: dict[str, Any] = {array: np.asarray(values) for array, values in arrays.items()}
+            np.savez(buffer, **plain)
             data = buffer.getvalue()
             path = self.into / f"{self.key}-{_what(name)}-{first}-{count}-{sha256(data)}.npz"
             with disk.told_as_output_error(path, len(data)):
@@ -98,7 +99,8 @@ class Kept:
 class Keeper(Protocol):
     """Who keeps what a command simulates. share: the part of it that is to be done; None: all."""
 
-    share: Share | None
+    @property
+    def share(self) -> Share | None: ...
 
     def opened(self, identity: Mapping[str, Any]) -> Kept:
         """What is kept for work of this identity. Raises OutputError where it is another's."""
@@ -108,21 +110,19 @@ class Keeper(Protocol):
 class Sharing:
     """One shard of a command."""
 
-    share: Share | None
+    share: Share
     out: Path
     request: Request
     given: Mapping[str, bytes]
 
     def opened(self, identity: Mapping[str, Any]) -> Kept:
         """As `Keeper` says."""
-        assert self.share is not None
         identity = json.loads(json.dumps(identity))  # as it is read back
         shelf = Shelf.opened(self.out, self.share, identity, self.request, self.given)
         return Kept(identity, [shelf.blocks], shelf.blocks)
 
     def finished(self) -> None:
         """Say that this shard came to its end. Raises OutputError."""
-        assert self.share is not None
         Shelf(self.out, self.share).finished()
 
 

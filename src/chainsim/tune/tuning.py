@@ -134,12 +134,12 @@ def _tuned(
                     one.tally.cancelled = True
                 raise
     except KeyboardInterrupt:
-        kept = ""
+        where = ""
         if out is not None:
             keep_candidates(out, {name: one.tally.rows for name, one in trials.items()})
-            kept = f"; the candidates tried so far are kept in {out / 'candidates.csv'}"
+            where = f"; the candidates tried so far are kept in {out / 'candidates.csv'}"
         n = sum(one.tally.evaluations for one in trials.values())
-        raise Interrupted(f"interrupted after {n} evaluations{kept}") from None
+        raise Interrupted(f"interrupted after {n} evaluations{where}") from None
 
 
 def _sizes(trials: Mapping[str, Trials], aim: Aim, every: _Every) -> Sizes:
