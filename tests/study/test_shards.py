@@ -18,6 +18,7 @@ import yaml
 from chainsim.cli import execute
 from chainsim.errors import OutputError, UsageError
 from chainsim.replicate.share import Share, several
+from chainsim.study import Results
 from chainsim.study.shards import gathered
 from tests.experiments.town import GRID, TOWN
 
@@ -86,7 +87,7 @@ def test_together_they_are_one_machine(town: Path, capsys: pytest.CaptureFixture
     shutil.rmtree(town / "data")
     assert execute(["merge", "shared", "-q", "--no-report"]) == 0
     assert contents(town / "shared") == contents(town / "one")
-    assert execute(["report", "shared"]) == 0  # it is a results folder like any other
+    assert Results.load(town / "shared").policies == ["s_Q", "weekly"]  # a results folder like any other
 
 
 def test_folders_of_three_machines_are_merged_into_a_fourth(town: Path) -> None:
@@ -94,7 +95,9 @@ def test_folders_of_three_machines_are_merged_into_a_fourth(town: Path) -> None:
     more = ("--seed", "5", "--policies", "weekly", "--set", "costs.lost_sale=2")
     for k, folder in enumerate(("a", "b", "c")):
         assert shard(k, 3, folder, *more) == 0
-    assert execute(["merge", "a", "b", "c", "--out", "all", "-q", "--no-report"]) == 0
+    assert execute([*RUN, "--out", "all"]) == 0
+    assert execute(["merge", "a", "b", "c", "--out", "all", "-q", "--no-report"]) == 4  # somebody else's results
+    assert execute(["merge", "a", "b", "c", "--out", "all", "-q", "--no-report", "--overwrite"]) == 0
     assert contents(town / "all") == contents(town / "one")
     assert not (town / "a/manifest.json").exists()
 
@@ -148,6 +151,7 @@ def test_what_does_not_go_together_is_named_with_both(town: Path, capsys: pytest
         (("--shard", "0/3"), "needs --out"),
         (("--shard", "0/3", "--out", "a", "--overwrite"), "throw away"),
         (("--shard", "0/3", "--out", "a", "--decide"), "cannot be shared"),
+        (("--shard", "0/3", "--out", "a", "--json"), "give --json to `chainsim merge`"),
         (("--shard", "0/3", "--out", "a", "--variance", "control"), "all replications"),
         (("--shard", "0/3", "--out", "a", "--precision", "1% of total_cost"), "give a number"),
     ],

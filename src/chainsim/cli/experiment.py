@@ -68,7 +68,7 @@ def experiment(
         note(
             f"{escaped(asked.title)}: {len(asked.points())} points × {len(asked.alternatives)} policies × {asked.replications} replications"
         )
-    shared = None if shard is None else share_of(shard, out, overwrite=overwrite)
+    shared = None if shard is None else share_of(shard, out, overwrite=overwrite, json=json, open_page=open_page)
     with executor_of(executor, scheduler, jobs, quiet=quiet) as cluster, progress(quiet, "points") as hook:
         how: dict[str, Any] = {"jobs": jobs, "engine": engine or "auto", "progress": hook, "executor": cluster}
         if shared is not None:

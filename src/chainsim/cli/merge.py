@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -12,8 +14,10 @@ from chainsim.cli.console import note
 from chainsim.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from chainsim.study.loading import Study
     from chainsim.study.shards import Gathered
 
+T = TypeVar("T")
 Folders = Annotated[
     list[Path],
     typer.Argument(metavar="DIR…", help="Folders that shards were kept in (--out).", show_default=False),
@@ -34,6 +38,7 @@ def merge(
     quiet: options.Quiet = False,
     open_page: options.Open = False,
     no_report: options.NoReport = False,
+    overwrite: options.Overwrite = False,
     allow_plugins: options.Plugins = False,
 ) -> None:
     """Put shards together: tables, page and workbook as one machine gives them. Names the shards that are missing.
@@ -53,99 +58,94 @@ def merge(
         raise OutputError(
             f"{folders[0]} holds shards of '{found.request.verb}', which this chainsim cannot put together."
         )
+    if no_report and verb in (_stress, _tune):
+        raise UsageError(
+            "--no-report is for runs and experiments: a stress test and a tuning are their page and its tables"
+        )
     if not quiet:
         note(f"{found.request.shards} shards of `{found.request.command}`")
     verb(
-        found, out or folders[0], engine,
-        page=not no_report, json=json, quiet=quiet, open_page=open_page, allow_plugins=allow_plugins,
+        _Merge(found, out or folders[0], engine, overwrite, allow_plugins),
+        page=not no_report, json=json, quiet=quiet, open_page=open_page,
     )  # fmt: skip
 
 
-def _run(found: Gathered, out: Path, engine: str | None, *, allow_plugins: bool, quiet: bool, **shown: Any) -> None:
-    from chainsim.cli.study import load, told
+@dataclass(frozen=True)
+class _Merge:
+    """What is put together, where to, and how."""
+
+    found: Gathered
+    out: Path
+    engine: str | None
+    overwrite: bool
+    allow_plugins: bool
+
+    @property
+    def study(self) -> Study:
+        """The study that was shared, with its changes."""
+        from chainsim.cli.study import load
+
+        return load(self.found.file, allow_plugins=self.allow_plugins, changes=self.option("changes", dict))
+
+    def option(self, name: str, kind: type[T]) -> T | None:
+        """An option of the command that was shared. Raises OutputError where it is not of its kind."""
+        value = self.found.request.options.get(name)
+        if value is not None and not isinstance(value, kind):
+            raise OutputError(
+                f"{self.found.folders[0]} is damaged: '{name}' of its shards. Run one of its shards again."
+            )
+        return value
+
+
+def _run(merged: _Merge, *, quiet: bool, **shown: Any) -> None:
+    from chainsim.cli.study import told
     from chainsim.study.sharding import KEPT, merged_run
 
-    given = found.request.options
-    study = load(found.file, allow_plugins=allow_plugins, changes=given.get("changes"))
+    given = merged.found.request.options
     asked = {name: given[name] for name in KEPT if name in given}
-    results = merged_run(study, found, out, hold=given.get("hold") is True, engine=engine, **asked)
-    told(results, out, quiet=quiet, **shown)
+    hold = merged.option("hold", bool) is True
+    results = merged_run(
+        merged.study, merged.found, merged.out, hold=hold, overwrite=merged.overwrite, engine=merged.engine, **asked,
+    )  # fmt: skip
+    told(results, merged.out, quiet=quiet, **shown)
 
 
-def _experiment(
-    found: Gathered,
-    out: Path,
-    engine: str | None,
-    *,
-    page: bool,
-    allow_plugins: bool,
-    json: bool,
-    quiet: bool,
-    open_page: bool,
-) -> None:
+def _experiment(merged: _Merge, *, page: bool, **shown: Any) -> None:
     from chainsim.cli.experiment import tell
     from chainsim.experiments.reading import read_experiment
     from chainsim.experiments.running import run_experiment
 
-    if allow_plugins:
+    if merged.allow_plugins:
         import chainsim
 
         chainsim.allow_plugins()
-    asked = read_experiment(found.file)
-    results = run_experiment(asked, out=out, resume=True, engine=engine or "auto", gathered=found)
+    results = run_experiment(
+        read_experiment(merged.found.file), out=merged.out, resume=True, overwrite=merged.overwrite,
+        engine=merged.engine or "auto", gathered=merged.found,
+    )  # fmt: skip
     if page:
         results.report()
-    tell(results, json=json, quiet=quiet, open_page=open_page)
+    tell(results, **shown)
 
 
-def _stress(
-    found: Gathered,
-    out: Path,
-    engine: str | None,
-    *,
-    page: bool,
-    allow_plugins: bool,
-    json: bool,
-    quiet: bool,
-    open_page: bool,
-) -> None:
+def _stress(merged: _Merge, *, page: bool, **shown: Any) -> None:
     from chainsim.cli.stress import own_shocks, told
-    from chainsim.cli.study import load
     from chainsim.stress.sharding import merged_test
 
-    _with_its_page(page)
-    given = found.request.options
-    study = load(found.file, allow_plugins=allow_plugins, changes=given.get("changes"))
-    shocks = own_shocks(found.copy(given["shocks"]) if given.get("shocks") else None)
-    told(merged_test(study, found, shocks, engine), out, json=json, quiet=quiet, open_page=open_page)
+    name = merged.option("shocks", str)
+    shocks = own_shocks(None if name is None else merged.found.copy(name))
+    told(merged_test(merged.study, merged.found, shocks, merged.engine), merged.out, **shown)
 
 
-def _tune(
-    found: Gathered,
-    out: Path,
-    engine: str | None,
-    *,
-    page: bool,
-    allow_plugins: bool,
-    json: bool,
-    quiet: bool,
-    open_page: bool,
-) -> None:
-    from chainsim.cli.study import load
+def _tune(merged: _Merge, *, page: bool, quiet: bool, **shown: Any) -> None:
     from chainsim.cli.tune import told
     from chainsim.tune.sharding import merged_tuning
 
-    _with_its_page(page)
-    study = load(found.file, allow_plugins=allow_plugins, changes=found.request.options.get("changes"))
-    tuned = merged_tuning(study, found, out, engine=engine, overwrite=True, tell=None if quiet else note)
-    told(tuned, out, json=json, quiet=quiet, open_page=open_page)
+    tuned = merged_tuning(
+        merged.study, merged.found, merged.option("aim", dict) or {}, merged.out,
+        engine=merged.engine, overwrite=merged.overwrite, tell=None if quiet else note,
+    )  # fmt: skip
+    told(tuned, merged.out, quiet=quiet, **shown)
 
 
-def _with_its_page(page: bool) -> None:
-    if not page:
-        raise UsageError(
-            "--no-report is for runs and experiments: a stress test and a tuning are their page and its tables"
-        )
-
-
-MERGES = {"run": _run, "experiment": _experiment, "stress": _stress, "tune": _tune}
+MERGES: dict[str, Callable[..., None]] = {"run": _run, "experiment": _experiment, "stress": _stress, "tune": _tune}

@@ -58,7 +58,9 @@ def run(
     if shard is not None:
         from chainsim.cli.shard import run_share
 
-        run_share(file, shard, out, overwrite=overwrite, decide=decide, variance=variance, **asked)
+        run_share(
+            file, shard, out, overwrite=overwrite, json=json, open_page=open_page, decide=decide, variance=variance, **asked,
+        )  # fmt: skip
         return
     from chainsim.cli.study import run_study
 

@@ -12,9 +12,15 @@ from chainsim.errors import UsageError
 from chainsim.replicate.share import Share
 
 
-def share_of(shard: str, out: Path | None, *, overwrite: bool = False) -> tuple[Share, Path]:
-    """The share, and the folder of all of them. Raises UsageError for what cannot be shared."""
+def share_of(
+    shard: str, out: Path | None, *, overwrite: bool = False, json: bool = False, open_page: bool = False
+) -> tuple[Share, Path]:
+    """The share, and the folder of all of them. Raises UsageError for what a shard cannot do."""
     share = Share.read(shard)
+    if json or open_page:
+        raise UsageError(
+            f"--shard {shard} has a part of the results, and nothing to show: give {'--json' if json else '--open'} to `chainsim merge`"
+        )
     if out is None:
         raise UsageError(
             f"--shard {shard} needs --out DIR: the folder that all shards are kept in, on a shared disk, or one of each machine "
@@ -34,6 +40,8 @@ def run_share(
     *,
     quiet: bool,
     overwrite: bool,
+    json: bool,
+    open_page: bool,
     decide: bool,
     variance: str | None,
     allow_plugins: bool,
@@ -45,7 +53,7 @@ def run_share(
     **options: Any,
 ) -> None:
     """One share of `chainsim run`."""
-    share, folder = share_of(shard, out, overwrite=overwrite)
+    share, folder = share_of(shard, out, overwrite=overwrite, json=json, open_page=open_page)
     if decide:
         raise UsageError(
             "--decide tunes, runs and stresses one after the other, which cannot be shared as one piece: share `chainsim tune`, run "

@@ -99,7 +99,7 @@ def stress(
     from chainsim.cli.study import load, tell
     from chainsim.study import disk
 
-    shared = None if shard is None else share_of(shard, out)
+    shared = None if shard is None else share_of(shard, out, json=json, open_page=open_page)
     study = load(
         file,
         allow_plugins=allow_plugins,

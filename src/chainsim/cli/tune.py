@@ -119,7 +119,7 @@ def tune(
     from chainsim.cli.console import note, say
     from chainsim.cli.study import load, tell
 
-    shared = None if shard is None else share_of(shard, out, overwrite=overwrite)
+    shared = None if shard is None else share_of(shard, out, overwrite=overwrite, json=json, open_page=open_page)
     study = load(
         file,
         allow_plugins=allow_plugins,

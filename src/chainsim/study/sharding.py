@@ -88,12 +88,14 @@ def run_shard(
         return _simulated(asked, shelf, progress, tell)
 
 
-def merged_run(study: Study, gathered: Gathered, out: Path, *, hold: bool = False, **options: Any) -> Results:
+def merged_run(
+    study: Study, gathered: Gathered, out: Path, *, hold: bool = False, overwrite: bool = False, **options: Any
+) -> Results:
     """What shards of a run give together: the results of one machine. Nothing is simulated but what is inspected. Raises
     OutputError naming what is missing."""
     held = study.planned.scenario if hold else None
     asked = asked_of(study.scenario, out=out, hold=held, max_events=UNLIMITED, **options)
-    results = carried_out(asked, resume=True, gathered=gathered)
+    results = carried_out(asked, resume=True, overwrite=overwrite, gathered=gathered)
     results.origin = study
     return results
 

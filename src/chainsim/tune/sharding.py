@@ -37,8 +37,8 @@ def run_share(
     return Shard(share, out, what="tuning")
 
 
-def merged_tuning(study: Study, gathered: Gathered, out: Path, **how: Any) -> Tuned:
+def merged_tuning(study: Study, gathered: Gathered, asked: Mapping[str, Any], out: Path, **how: Any) -> Tuned:
     """What shards of a tuning give together: the tuning of one machine. Replications that no shard could foresee, of a second
-    confirmation, are simulated here. Raises as `tune` does."""
-    aim = aim_of(study.scenario, gathered.request.options["aim"])
+    confirmation, are simulated here. asked: as it was of the shards. Raises as `tune` does."""
+    aim = aim_of(study.scenario, asked)
     return tune(study, aim, out=out, keeper=Merging(gathered), **how)
