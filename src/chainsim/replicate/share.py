@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any
 
 from chainsim.errors import UsageError
 
-Array = np.ndarray[Any, Any]
+if TYPE_CHECKING:  # the command line reads shares, and must answer at once
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
 MOST_SHARES = 1_000_000
 _WRITTEN = re.compile(r"(\d{1,9})/(\d{1,9})", re.ASCII)
 
