@@ -227,7 +227,7 @@ def test_k14_a_worker_killed_in_the_middle_changes_nothing(town: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> None:
+def test_j01_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> None:
     assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
     with cluster(town, 2) as made:
         going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town, stderr=subprocess.PIPE)
@@ -248,7 +248,7 @@ def test_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_experiments_and_stress_tests_are_the_same_there(town: Path) -> None:
+def test_k02_experiments_and_stress_tests_are_the_same_there(town: Path) -> None:
     levels = {**GRID, "scenario": "town.yaml", "replications": 2, "levels": ["rederived", "kept"]}
     (town / "futures.yaml").write_text(yaml.safe_dump(levels, sort_keys=False), "utf-8")
     commands = (

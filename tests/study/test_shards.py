@@ -68,7 +68,7 @@ def shard(number: int, of: int, out: str, *more: str) -> int:
     return execute([*RUN, "--shard", f"{number}/{of}", "--out", out, *more])
 
 
-def test_together_they_are_one_machine(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_k02_together_they_are_one_machine(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Eight replications by policy in three shares; the second dies on the way, the first comes twice."""
     assert execute([*RUN, "--out", "one"]) == 0
     assert [shard(k, 3, "shared") for k in (2, 0, 1, 0)] == [0] * 4
@@ -111,7 +111,7 @@ def test_more_shards_than_there_is_work(town: Path, capsys: pytest.CaptureFixtur
     assert contents(town / "shared") == contents(town / "one")
 
 
-def test_a_damaged_block_names_its_shard(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_j10_a_damaged_block_names_its_shard(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [shard(k, 4, "shared") for k in range(4)] == [0] * 4
     victim = next((town / "shared/.blocks").glob("*-3-1-*.npz"))  # the last replications are shard 3's
     victim.write_bytes(victim.read_bytes()[:-1])
@@ -121,7 +121,7 @@ def test_a_damaged_block_names_its_shard(town: Path, capsys: pytest.CaptureFixtu
     assert execute(["merge", "shared", "-q", "--no-report"]) == 0
 
 
-def test_what_does_not_go_together_is_named_with_both(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_j09_what_does_not_go_together_is_named_with_both(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert shard(0, 2, "a") == 0
     assert shard(1, 2, "a", "--seed", "9") == 4
     assert "seed 3 in a, 9 in this command" in capsys.readouterr().err
@@ -164,7 +164,7 @@ def test_what_cannot_be_shared(
     assert not (town / "a").exists()
 
 
-def test_a_hostile_folder_reads_nothing_else(town: Path) -> None:
+def test_h03_a_hostile_folder_reads_nothing_else(town: Path) -> None:
     """H3: the names in a folder that somebody sent lead nowhere."""
     assert shard(0, 1, "a") == 0
     told = town / "a/.blocks/shards.json"
@@ -245,7 +245,7 @@ def test_a_tuning(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(600)
-def test_killed_at_any_moment_and_come_twice(town: Path) -> None:
+def test_j04_killed_at_any_moment_and_come_twice(town: Path) -> None:
     """Two of the same shard at once, killed at moments nobody chose, twelve times; then all to their end."""
     document = yaml.safe_load((town / "town.yaml").read_text("utf-8"))
     document.update({"replications": 60, "time": {**document["time"], "horizon": 546}})

@@ -89,9 +89,9 @@ class Shelf:
                     f"{folder} holds shards of `{known.command}`, cut in {known.shards}; this is a shard of `{request.command}`, "
                     f"cut in {request.shards}. Ask all shards for the same, or choose another folder with --out."
                 )
-            for name, data in given.items():
-                disk.write_file(shelf.blocks / GIVEN / name, data)
-            if known is None:
+            if known is None:  # the request last: where it is, everything else is there
+                for name, data in given.items():
+                    disk.write_file(shelf.blocks / GIVEN / name, data)
                 disk.write_file(shelf.blocks / SHARDS, json_bytes(asdict(request)))
         return shelf
 
