@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from functools import partial
@@ -13,6 +14,7 @@ import numpy as np
 from chainsim.engines.base import choose_engine
 from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes, Tariff
 from chainsim.plan.plan import Plan
+from chainsim.record.record import SERIES
 from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.progress import Clock, Progress
@@ -21,11 +23,14 @@ from chainsim.replicate.share import Share
 from chainsim.replicate.task import Block, Failure, joined
 from chainsim.scenario.model import Scenario
 from chainsim.study.blocks import ARRAYS, block_key, load_blocks, save_block
-from chainsim.study.budget import Levels
+from chainsim.study.budget import MAX_NUMBERS, Levels
 from chainsim.study.measuring import AUDIT, Measured, Meter, told
 from chainsim.study.tables import Numbers
 
 Array = np.ndarray[Any, Any]
+log = logging.getLogger(__name__)
+MOST_HELD = 2.0 * MAX_NUMBERS
+"""Numbers of series that all workers of this machine hold at once, at most, where there is more than one."""
 SPEED = 20.0
 """How many events the compiled engine carries out while the simpy engine does one, at least."""
 
@@ -122,7 +127,7 @@ class Collection:
         missing, events = self.total - self.done, self.sampler.events
         if executor is None:
             workers = choose_jobs(jobs, missing, events / SPEED if engine == "compiled" else events)
-            executor = executor_for(engine, workers)
+            executor = executor_for(engine, self._held_by(workers))
         size = block_size or block_length(missing, events, executor.workers)
         clock = Clock(total=self.total, workers=executor.workers)
         if self.progress:
@@ -137,6 +142,17 @@ class Collection:
             if self.progress:
                 done = self.done
                 self.progress(done, self.total, clock.left(done, time.monotonic()))
+
+    def _held_by(self, workers: int) -> int:
+        """So many workers, or fewer where the series of as many replications at once would be more than memory should hold."""
+        numbers = len(SERIES) * len(self.plans[0].points["on_hand"]) * (len(self.edges) - 1)
+        most = max(1, int(MOST_HELD // numbers))
+        if most < workers:
+            log.warning(
+                "%d workers instead of %d: each holds %.0f MB of series (stock points × buckets); a longer time.bucket lets more work",
+                most, workers, 8e-6 * numbers,
+            )  # fmt: skip
+        return min(workers, most)
 
     def numbers(self) -> Numbers:
         """Everything measured, by policy."""
