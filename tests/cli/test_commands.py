@@ -20,6 +20,7 @@ COMMANDS = [
     "stress",
     "sweep",
     "experiment",
+    "trace",
     "report",
     "compare",
     "explain",

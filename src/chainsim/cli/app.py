@@ -20,6 +20,7 @@ from chainsim.cli import (
     schema,
     stress,
     sweep,
+    trace,
     tune,
     validate,
     verify,
@@ -79,6 +80,7 @@ app.command("stress", cls=Command, short_help="What if a site, a lane or the pla
 app.command("sweep", cls=Command, short_help="Simulate a scenario at many values.")(sweep.sweep)
 app.command("experiment", cls=Command, short_help="Simulate a designed experiment.")(experiment.experiment)
 app.command("tune", cls=Command, short_help="Bring policies to the same service at least cost.")(tune.tune)
+app.command("trace", cls=Command, short_help="One replication, event by event in words.")(trace.trace)
 app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
 app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
 app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)
