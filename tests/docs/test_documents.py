@@ -74,7 +74,7 @@ def test_python_in_the_documents_is_python(page: Path) -> None:
 def test_commands_in_the_documents_exist() -> None:
     from chainsim.cli.app import app
 
-    known = {command.name for command in app.registered_commands}
+    known = {command.name for command in (*app.registered_commands, *app.registered_groups)}
     for page in PAGES:
         for command in re.findall(r"(?:^\$ |`|&& .venv/bin/)chainsim ([a-z]+)", page.read_text("utf-8"), re.M):
             assert command in known, f"{names(page)} speaks of `chainsim {command}`"

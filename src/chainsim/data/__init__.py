@@ -58,6 +58,19 @@ def scenario_tables(name: str) -> list[Path]:
     return [path for path in (_folder("scenario") / file for file in dict.fromkeys(named)) if path.is_file()]
 
 
+def lesson_names() -> list[str]:
+    """Names of the shipped lessons."""
+    return sorted(path.parent.name for path in _folder("lesson").glob("*/lesson.yaml"))
+
+
+def lesson_folder(name: str) -> Path:
+    """Where a shipped lesson lies. Raises UsageError for a name that there is not."""
+    known = lesson_names()
+    if name not in known:
+        raise UsageError(f"unknown lesson '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
+    return _folder("lesson") / name
+
+
 def scenario_title(name: str) -> str:
     """The title of a shipped scenario, without reading the rest.
 

@@ -1,0 +1,60 @@
+"""`chainsim lesson`: what a teacher and a student type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.lessons.test_answers import written
+from tests.lessons.test_marking import rows
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+def test_the_commands_of_a_class(chainsim: Run, tmp_path: Path) -> None:
+    written(tmp_path, "ids.csv", "id\ns-1\ns-2\n")
+    code, out, err = chainsim("lesson", "assign", "saw-tooth", "--students", "ids.csv", "--keys", "keys.csv")
+    assert (code, out) == (0, ""), err
+    folder = tmp_path / "assigned" / "saw-tooth"
+    assert sorted(p.name for p in folder.iterdir()) == ["s-1", "s-2"]
+    assert sorted(p.name for p in (folder / "s-1").iterdir()) == ["answers.yaml", "scenario.yaml", "worksheet.md"]
+    key = rows((tmp_path / "keys.csv").read_bytes())[0]
+    sheet = folder / "s-1" / "answers.yaml"
+    lines = sheet.read_text("utf-8").splitlines()
+    sheet.write_text(
+        "\n".join(
+            f"{line.split(':')[0]}: {key[line.split(':')[0].strip()]}"
+            if line.split(":")[0].strip() in key and line[:1] == " "
+            else line
+            for line in lines
+        )
+    )
+    code, out, err = chainsim("lesson", "mark", "assigned", "--students", "ids.csv")
+    assert code == 0, err
+    assert "s-1" in out
+    assert rows((tmp_path / "marks" / "marks.csv").read_bytes())[0]["points"] == "10.0"
+    assert chainsim("lesson", "mark", "assigned")[0] == 4  # marks/ is there already
+    assert chainsim("lesson", "assign", "saw-tooth", "--students", "ids.csv")[0] == 4
+
+
+def test_the_commands_of_a_student(chainsim: Run, tmp_path: Path) -> None:
+    assert "saw-tooth" in chainsim("lesson", "list")[1]
+    assert chainsim("lesson", "start", "saw-tooth", "--student", "s-1")[0] == 0
+    code, out, err = chainsim("lesson", "check", "saw-tooth/answers.yaml", "--chart", "charts")
+    assert code == 0, err
+    assert "0 of 10 points." in out
+    assert (tmp_path / "charts" / "saw-tooth-best_lot.svg").read_bytes().startswith(b"<svg")
+    for option, words in (("--solution", "√(2KD/h)"), ("--teacher", "| 0–10 |"), ("--hints", "best_lot, hint 2")):
+        assert words in chainsim("lesson", "show", "saw-tooth", option)[1]
+    code, out, err = chainsim("lesson", "show", "saw-toth")
+    assert (code, out) == (2, "")
+    assert "did you mean 'saw-tooth'?" in err
+
+
+@pytest.mark.parametrize("command", ["list", "show", "start", "check", "assign", "mark"])
+def test_help_has_an_example(chainsim: Run, command: str) -> None:
+    code, out, err = chainsim("lesson", command, "--help")
+    assert (code, err) == (0, "")
+    assert f"Example:\n    chainsim lesson {command}" in out
