@@ -46,7 +46,7 @@ class Line:
     @property
     def site(self) -> str:
         layout = self.plan.layout
-        return layout.sites[layout.site[self.event.point]]
+        return str(layout.sites[layout.site[self.event.point]])
 
     @property
     def origin(self) -> str:

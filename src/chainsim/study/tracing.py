@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from chainsim.record.record import Record
 from chainsim.record.sentences import n
 from chainsim.registry import did_you_mean
 from chainsim.rules.grid import to_ticks
-from chainsim.scenario.model import Scenario
+from chainsim.scenario.model import Scenario, TimeUnit
 from chainsim.scenario.units import Units
 from chainsim.showing import as_html
 from chainsim.study import arguments
@@ -119,7 +119,7 @@ def traced(
     """The trace of a Record with its event log."""
     p = place(plan, site, product)
     rate, end = plan.clock.ticks_per_unit, plan.clock.end
-    units = Units(plan.clock.unit, plan.clock.units_per_year)
+    units = Units(cast(TimeUnit, plan.clock.unit), plan.clock.units_per_year)
     last = min(to_ticks(min(length(units, "until", USUAL if until is None else until), end), rate), end)
     step = max(to_ticks(min(length(units, "every", every), end), rate), 1)
     if last // step > MOST_ROWS:
