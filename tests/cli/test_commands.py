@@ -27,6 +27,7 @@ COMMANDS = [
     "list",
     "schema",
     "verify",
+    "bundle",
     "doctor",
 ]
 

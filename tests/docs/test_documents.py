@@ -34,6 +34,12 @@ def test_reference_is_in_step() -> None:
     assert in_step, "run: python docs/make_reference.py"
 
 
+def test_lessons_and_exercises_are_in_step() -> None:
+    made = made_by("make_lessons").files()
+    in_step = all((ROOT / "docs" / path).read_text("utf-8") == text for path, text in made.items())
+    assert in_step, "run: python docs/make_lessons.py"
+
+
 def test_row_types_are_in_step() -> None:
     script = made_by("make_rows")
     in_step = script.HOME.read_text("utf-8") == script.stub()

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperArgument, TyperCommand
 
 from chainsim.cli import (
+    bundle,
     compare,
     demo,
     doctor,
@@ -98,4 +99,5 @@ app.command("explain", cls=Command, short_help="Explain a term, measure, policy 
 app.command("list", cls=Command, short_help="List policies, measures, distributions and more.")(listing.list_names)
 app.command("schema", cls=Command, short_help="Print the JSON Schema for your editor.")(schema.schema)
 app.command("verify", cls=Command, short_help="Check the numbers against known answers.")(verify.verify)
+app.command("bundle", cls=Command, short_help="A folder for a lab without internet.")(bundle.bundle)
 app.command("doctor", cls=Command, short_help="Is this installation in order?")(doctor.doctor)
