@@ -61,6 +61,16 @@ def test_wrong_answers_score_nothing_and_are_told_why(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", LESSONS)
+def test_absurd_numbers_are_judged_at_once(name: str) -> None:
+    sheet = sheet_of(name)
+    for answer in ("1e300", "-1e300", "1e15", "1e-300", "0", "0.5", "-1"):
+        asked = {q: answer for q, question in sheet.lesson.questions.items() if question.kind in ("best", "number")}
+        found = [one for one in judged(sheet, asked) if one.question in asked]
+        assert {one.verdict for one in found} <= {"wrong", "near", "right"}
+        assert all("e+300" not in one.words or len(one.words) < 500 for one in found)
+
+
+@pytest.mark.parametrize("name", LESSONS)
 def test_every_known_slip_is_wrong_and_told(name: str) -> None:
     sheet = sheet_of(name)
     for question, asked in sheet.lesson.questions.items():

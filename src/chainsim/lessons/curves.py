@@ -49,7 +49,7 @@ def curve(sheet: Sheet, name: str, answer: Any = None) -> Drawing:
     key = sheet.key(name)
     if key.best is None or isinstance(key.value, str):
         raise UsageError(f"the question '{name}' is not judged by its cost, so there is no curve of it")
-    own = _own(sheet, question, answer)
+    own = _own(sheet, name, answer)
     xs, ys = _points(sheet, question, key.value, key.best, own)
     figure, axes = new_figure()
     axes.plot(xs, ys, color=BLUE)
@@ -76,10 +76,10 @@ def curve(sheet: Sheet, name: str, answer: Any = None) -> Drawing:
     return Drawing(figure, title, f"What every answer to '{name}' would cost.", numbers)
 
 
-def _own(sheet: Sheet, question: Question, answer: Any) -> tuple[float, float] | None:
+def _own(sheet: Sheet, name: str, answer: Any) -> tuple[float, float] | None:
     try:
-        value = number_in(answer, question.unit)
-        return value, sheet.cost(question, value)
+        value = number_in(answer, sheet.lesson.questions[name].unit)
+        return value, sheet.cost_of(name, value)
     except (ValueError, UsageError):
         return None
 

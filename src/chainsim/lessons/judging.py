@@ -11,7 +11,7 @@ from typing import Any, Literal
 from chainsim.errors import UsageError
 from chainsim.lessons.formulas import number
 from chainsim.lessons.lesson import Question
-from chainsim.lessons.sheet import Sheet, shown_number
+from chainsim.lessons.sheet import Sheet
 from chainsim.registry import did_you_mean
 
 Verdict = Literal["right", "near", "wrong", "empty", "unreadable"]
@@ -94,9 +94,9 @@ def _by_cost(sheet: Sheet, name: str, question: Question, value: float) -> tuple
     key = sheet.key(name)
     assert key.best is not None
     try:
-        cost = sheet.cost(question, value)
+        cost = sheet.cost_of(name, value)
     except UsageError:
-        return "wrong", 0.0, f"{shown_number(value)} is not possible here. {_teach(sheet, question)}"
+        return "wrong", 0.0, f"{value:.6g} is not possible here, or far off. {_teach(sheet, question)}"
     above = (cost - key.best) / abs(key.best) if key.best else math.inf
     if above <= NEAR_BEST:
         exactly = (

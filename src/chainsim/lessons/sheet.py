@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SEEDS = 1_000_000
 MOST_SEARCHED = 200
+FAR = 20.0
+"""Answers further above the best than so many times are not worked out."""
 HALF_WIDTHS = 3.0
 """The band of a simulated answer in half-widths (95 %) of the mean: more than four standard errors of the difference between
 two runs with different seeds."""
@@ -127,6 +129,14 @@ class Sheet:
         """What an answer costs. Raises UsageError where it can cost nothing, such as a lot of 0."""
         assert question.cost is not None
         return number(question.cost, {**self.numbers, "answer": whole(answer)})
+
+    def cost_of(self, name: str, answer: float) -> float:
+        """What a person's answer to a question costs. Raises UsageError where it is not possible, or so far from the best that
+        nobody need work out what it costs (theory would, for hours)."""
+        best = float(self.key(name).value)
+        if not abs(answer) <= FAR * max(abs(best), 1.0):
+            raise UsageError(f"{answer:g} is more than {FAR:g} times the best")
+        return self.cost(self.lesson.questions[name], answer)
 
     def formula(self, formula: str | float) -> Any:
         return worked_out(formula, self.numbers)

@@ -292,7 +292,6 @@ def _warnings(
 ) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
     own += [{"policy": "", "where": "", "message": HELD, "cure": ""}] * held
-    own += [{"policy": "", "where": "", "message": message, "cure": ""} for message in odd[""]]
     derived = [
         {"policy": p.policy, "where": "", "message": w, "cure": ""}
         for p in plans

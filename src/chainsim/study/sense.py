@@ -24,11 +24,12 @@ POOR = 0.5
 
 
 def sense(plans: Sequence[Plan], measured: Sequence[Parts], detail: Detail) -> dict[str, list[str]]:
-    """Everything odd about a run, by policy ('' of all), in the words of a Plan's warnings: 'site / product: kind: detail'.
-    measured: by policy, [replications, scopes, kpis] at the scopes of `detail`."""
+    """Everything odd about a run, by policy, in the words of a Plan's warnings: 'site / product: kind: detail'. What is so under
+    every policy is told of the first. measured: by policy, [replications, scopes, kpis] at the scopes of `detail`."""
     scopes = Scopes.of(plans[0].layout, detail).names
     found = {plan.policy: list(_of_policy(plan, parts, scopes)) for plan, parts in zip(plans, measured, strict=True)}
-    return {"": list(_same(measured)), **found}
+    found[plans[0].policy] += _same(measured)
+    return found
 
 
 def _same(measured: Sequence[Parts]) -> Iterator[str]:
