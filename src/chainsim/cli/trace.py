@@ -55,19 +55,20 @@ def trace(
 
     \b
     Example:
-      chainsim trace grocer --policy s_Q --site store_1 --product soup --until 30d
+      chainsim trace grocer --policy s_Q --site store-1 --until 30d
       chainsim trace beer_game --policy human --site retailer --until 52 --csv retailer.csv
     """
     from chainsim.cli.failure import escaped
     from chainsim.cli.study import load
     from chainsim.data import scenario_names, scenario_path
+    from chainsim.showing import some
 
     place = Path(file) if Path(file).exists() or file not in scenario_names() else scenario_path(file)
     given = options.changes_of(changes) | ({} if seed is None else {"seed": seed})
     study = load(place, allow_plugins=allow_plugins, files_anywhere=files_anywhere, changes=given)
     if site is None:
         sites = dict.fromkeys(point.site for point in study.scenario.points)
-        raise UsageError(f"--site says where to look; known: {', '.join(sites)}")
+        raise UsageError(f"--site says where to look; known: {some(list(sites))}")
     found = study.trace(
         policy or study.policies[0], site, product=product, until=until, every=every, replication=replication,
         engine=engine or "auto",

@@ -12,14 +12,14 @@ import numpy as np
 from chainsim.engines.base import simulate
 from chainsim.errors import UsageError
 from chainsim.plan.plan import Plan
-from chainsim.record.follow import COLUMNS, SELDOM, Period, Told, follow
+from chainsim.record.follow import COLUMNS, SELDOM, Period, Told, follow, untraced
 from chainsim.record.record import Record
 from chainsim.record.sentences import n
 from chainsim.registry import did_you_mean
 from chainsim.rules.grid import to_ticks
 from chainsim.scenario.model import Scenario, TimeUnit
 from chainsim.scenario.units import Units
-from chainsim.showing import as_html
+from chainsim.showing import as_html, some
 from chainsim.study import arguments
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.planning import Planner
@@ -95,15 +95,16 @@ def trace_of(
     """
     policy = known("policy", policy, [a.name for a in scenario.alternatives])
     replication = arguments.whole("replication", replication, 0)
-    names = {point.site for point in scenario.points}, {point.product for point in scenario.points}
-    known("site", site, sorted(names[0]))
-    if product is not None:
-        known("product", product, sorted(names[1]))
+    known("site", site, list(dict.fromkeys(point.site for point in scenario.points)))
+    product = product_of(site, product, [point.product for point in scenario.points if point.site == site])
     units = Units(scenario.time.unit, scenario.time.units_per_year)
     length(units, "until", USUAL if until is None else until)
     length(units, "every", every)
     chosen = tuple(a for a in scenario.alternatives if a.name == policy)
     plan = Planner().plans(replace(scenario, alternatives=chosen)).plans[0]
+    reason = untraced(plan, place(plan, site, product))
+    if reason:
+        raise UsageError(reason)
     record = simulate(plan, replication, engine=engine, log=True)
     return traced(record, plan, site, product, until, every)
 
@@ -138,15 +139,20 @@ def place(plan: Plan, site: str, product: str | None) -> int:
     known("site", site, layout.sites)
     here = np.flatnonzero(layout.site == layout.sites.index(site)).tolist()
     products = [layout.products[layout.product[p]] for p in here]
-    if product is None and len(here) != 1:
-        raise UsageError(f"'{site}' has several products: choose one with product ({', '.join(products)})")
-    return int(here[0 if product is None else products.index(known("product", product, products))])
+    return int(here[products.index(product_of(site, product, products))])
+
+
+def product_of(site: str, product: str | None, products: Sequence[str]) -> str:
+    """The product that is meant. Raises UsageError, with those that there are."""
+    if product is None and len(products) != 1:
+        raise UsageError(f"'{site}' has several products: choose one with product ({some(products)})")
+    return products[0] if product is None else known("product", product, products)
 
 
 def known(what: str, name: Any, names: Sequence[str]) -> str:
     """A name that there is. Raises UsageError."""
     if name not in names:
-        raise UsageError(f"unknown {what} '{name}'{did_you_mean(str(name), list(names))}; known: {', '.join(names)}")
+        raise UsageError(f"unknown {what} '{name}'{did_you_mean(str(name), list(names))}; known: {some(names)}")
     return str(name)
 
 
