@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from chainsim.data import lesson_folder
+from chainsim.lessons.lesson import lesson_of
 from tests.lessons.test_answers import written
 from tests.lessons.test_marking import rows
 
@@ -58,3 +61,24 @@ def test_help_has_an_example(chainsim: Run, command: str) -> None:
     code, out, err = chainsim("lesson", command, "--help")
     assert (code, err) == (0, "")
     assert f"Example:\n    chainsim lesson {command}" in out
+
+
+def test_a_lesson_of_ones_own(chainsim: Run, tmp_path: Path) -> None:
+    shutil.copytree(lesson_folder("saw-tooth"), tmp_path / "mine" / "coffee")
+    home = ("--lessons", "mine")
+    assert chainsim("lesson", "list", *home)[1].startswith("coffee")
+    assert chainsim("lesson", "start", "coffee", *home)[0] == 0
+    code, out, err = chainsim("lesson", "check", "coffee/answers.yaml", *home)
+    assert (code, err) == (0, "")
+    assert "0 of 10 points." in out
+    assert chainsim("lesson", "check", "coffee/answers.yaml")[0] == 2
+    assert chainsim("lesson", "mark", "coffee", *home, "--quiet")[0] == 0
+    broken = tmp_path / "mine" / "coffee" / "lesson.yaml"
+    broken.write_text(
+        broken.read_text("utf-8").replace("points: 3", "point: 3").replace("lesson: 1", "lesson: 2"), "utf-8"
+    )
+    lesson_of.cache_clear()
+    code, out, err = chainsim("lesson", "show", "coffee", *home)
+    assert (code, out) == (2, "")
+    assert "lesson: Input should be 1" in err
+    assert "questions.best_lot.point: Extra inputs are not permitted" in err

@@ -23,6 +23,15 @@ Name = Annotated[str, typer.Argument(metavar="LESSON", help="chainsim lesson lis
 Student = Annotated[
     Text, typer.Option("--student", metavar="ID", help="With this student's own numbers.", show_default=False)
 ]
+Home = Annotated[
+    Place,
+    typer.Option(
+        "--lessons",
+        metavar="DIR",
+        help="A folder of lessons of your own, instead of those shipped.",
+        show_default=False,
+    ),
+]
 SIGNS = {"right": "✓", "near": "~", "wrong": "✗", "empty": "·", "unreadable": "?"}
 
 lessons = typer.Typer(
@@ -42,7 +51,7 @@ def lesson() -> None:
     """
 
 
-def list_lessons(json: options.Json = False) -> None:
+def list_lessons(home: Home = None, json: options.Json = False) -> None:
     """Every lesson, in the order in which they are best done.
 
     \b
@@ -51,7 +60,7 @@ def list_lessons(json: options.Json = False) -> None:
     """
     from chainsim.lessons.lesson import lessons as shipped
 
-    found = shipped()
+    found = shipped(home)
     if json:
         import json as writer
 
@@ -74,6 +83,7 @@ def show(
     teacher: Annotated[
         bool, typer.Option("--teacher", help="The teacher's sheet, with a plan for the lesson.")
     ] = False,
+    home: Home = None,
 ) -> None:
     """The worksheet of a lesson: its story, its numbers, its questions.
 
@@ -84,7 +94,7 @@ def show(
     """
     from chainsim.lessons.papers import worksheet
 
-    sheet = _sheet(name, student)
+    sheet = _sheet(name, student, home)
     if solution:
         say(sheet.solution.rstrip())
     elif teacher:
@@ -103,6 +113,7 @@ def start(
         Place, typer.Option("--out", metavar="DIR", help="[default: the lesson's name]", show_default=False)
     ] = None,
     student: Student = None,
+    home: Home = None,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Write worksheet, scenario and an empty answer sheet into a folder.
@@ -115,7 +126,7 @@ def start(
     from chainsim.lessons.papers import ANSWERS, write_papers
 
     folder = out or Path(name)
-    for path in write_papers(_sheet(name, student), folder, overwrite=overwrite):
+    for path in write_papers(_sheet(name, student, home), folder, overwrite=overwrite):
         note(f"Wrote {path}.")
     note(f"Next: read the worksheet, fill in the answers, then chainsim lesson check {folder / ANSWERS}")
 
@@ -132,6 +143,7 @@ def check(
             "--chart", metavar="DIR", help="Draw cost curves there, with your answer and the best.", show_default=False
         ),
     ] = None,
+    home: Home = None,
     json: options.Json = False,
 ) -> None:
     """Which answers are right, and a sentence that teaches for those that are not.
@@ -143,7 +155,7 @@ def check(
     from chainsim.lessons.answers import read_answers
     from chainsim.lessons.judging import judged
 
-    hand_in = read_answers(file, lesson, student)
+    hand_in = read_answers(file, lesson, student, home)
     found = judged(hand_in.sheet, hand_in.answers)
     if json:
         import json as writer
@@ -175,6 +187,7 @@ def assign(
             "--keys", metavar="FILE", help="Also write what is right for whom, for yourself.", show_default=False
         ),
     ] = None,
+    home: Home = None,
     overwrite: options.Overwrite = False,
 ) -> None:
     """Papers for a class: a folder for every student, with numbers of their own.
@@ -191,7 +204,7 @@ def assign(
     from chainsim.lessons.sheet import Sheet
     from chainsim.study.csvtext import csv_bytes
 
-    known = lesson_of(name)
+    known = lesson_of(name, home)
     folder = out or Path("assigned") / name
     sheets = [Sheet(known, student) for student in students_in(students)]
     for sheet in sheets:
@@ -211,6 +224,7 @@ def mark(
         Place, typer.Option("--students", metavar="CSV", help="Who should have handed in.", show_default=False)
     ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the tables go.")] = Path("marks"),
+    home: Home = None,
     quiet: options.Quiet = False,
     overwrite: options.Overwrite = False,
 ) -> None:
@@ -225,7 +239,7 @@ def mark(
     from chainsim.lessons.marking import mark as marked
     from chainsim.lessons.roll import students_in
 
-    found = marked(folder, None if students is None else students_in(students), None if quiet else passing)
+    found = marked(folder, None if students is None else students_in(students), None if quiet else passing, home)
     rows = [
         [
             one.hand_in.student or "–",
@@ -249,13 +263,13 @@ def mark(
         note(f"{counted(len(found.marked), 'hand-in')} marked, {len(found.refused)} refused. Wrote {out}.")
 
 
-def _sheet(name: str, student: str | None) -> Sheet:
+def _sheet(name: str, student: str | None, home: Path | None) -> Sheet:
     from chainsim.lessons.lesson import lesson_of
     from chainsim.lessons.sheet import Sheet
 
     if student is not None and not 0 < len(student.strip()) <= 64:
         raise UsageError("--student takes an id of 1 to 64 letters")
-    return Sheet(lesson_of(name), (student or "").strip())
+    return Sheet(lesson_of(name, home), (student or "").strip())
 
 
 def _tell(sheet: Sheet, found: Sequence[Judged]) -> None:

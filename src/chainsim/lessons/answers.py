@@ -43,8 +43,8 @@ class HandIn:
         return Sheet(self.lesson, self.student)
 
 
-def read_answers(path: Path, lesson: str | None = None, student: str | None = None) -> HandIn:
-    """What stands in a file. lesson, student: instead of what it says. Raises UsageError with what is wrong, in a sentence."""
+def read_answers(path: Path, lesson: str | None = None, student: str | None = None, home: Path | None = None) -> HandIn:
+    """What stands in a file. lesson, student: instead of what it says. home: a folder of lessons of one's own. Raises UsageError with what is wrong, in a sentence."""
     if path.suffix.lower() not in KINDS:
         raise UsageError(f"{escape(path.name)}: hand in a {', a '.join(KINDS[:2])} or a {KINDS[2]} file")
     try:
@@ -59,10 +59,10 @@ def read_answers(path: Path, lesson: str | None = None, student: str | None = No
         ) from None
     except (csv.Error, ValueError) as error:
         raise UsageError(f"{escape(path.name)} cannot be read as CSV: {escape(str(error))}") from None
-    return _hand_in(escape(path.name), written, lesson, student)
+    return _hand_in(escape(path.name), written, lesson, student, home)
 
 
-def _hand_in(file: str, written: Any, lesson: str | None, student: str | None) -> HandIn:
+def _hand_in(file: str, written: Any, lesson: str | None, student: str | None, home: Path | None) -> HandIn:
     if not isinstance(written, Mapping):
         raise UsageError(
             f"{file} is no answer sheet: it needs `lesson:` and, indented below `answers:`, a line for each question"
@@ -71,7 +71,7 @@ def _hand_in(file: str, written: Any, lesson: str | None, student: str | None) -
     name = written.get("lesson") if lesson is None else lesson
     if not isinstance(name, str):
         raise UsageError(f"{file} does not say which lesson it answers: write `lesson: saw-tooth`, or pass --lesson")
-    known = lesson_of(escape(name[:60]))
+    known = lesson_of(escape(name[:60]), home)
     who = written.get("student", "") if student is None else student
     if who is None or isinstance(who, bool | list | Mapping) or len(str(who)) > LONGEST_ID:
         raise UsageError(f"{file}: `student` must be an id of at most {LONGEST_ID} letters")

@@ -123,14 +123,17 @@ class Lesson(_Strict):
 
 
 @cache
-def lesson_of(name: str) -> Lesson:
-    """A shipped lesson. Raises UsageError for a name that there is not."""
-    return read_lesson(lesson_folder(name))
+def lesson_of(name: str, home: Path | None = None) -> Lesson:
+    """A shipped lesson, or one of a folder of lessons of one's own. Raises UsageError for a name that there is not, and for a
+    lesson that is wrong in itself."""
+    return read_lesson(lesson_folder(name, home))
 
 
-def lessons() -> list[Lesson]:
-    """All shipped lessons, in the order in which they are best done."""
-    return sorted((lesson_of(name) for name in lesson_names()), key=lambda lesson: (lesson.place, lesson.name))
+def lessons(home: Path | None = None) -> list[Lesson]:
+    """All shipped lessons (or those of a folder), in the order in which they are best done."""
+    return sorted(
+        (lesson_of(name, home) for name in lesson_names(home)), key=lambda lesson: (lesson.place, lesson.name)
+    )
 
 
 def read_lesson(folder: Path) -> Lesson:

@@ -79,8 +79,14 @@ class Marks:
         }
 
 
-def mark(folder: Path, students: Sequence[str] | None = None, tell: Callable[[str], None] | None = None) -> Marks:
+def mark(
+    folder: Path,
+    students: Sequence[str] | None = None,
+    tell: Callable[[str], None] | None = None,
+    home: Path | None = None,
+) -> Marks:
     """Mark every answer sheet below a folder; nothing there is changed. students: who should have handed in.
+    home: a folder of lessons of one's own.
 
     Raises UsageError for a folder that is none, or holds too many files.
     """
@@ -91,7 +97,7 @@ def mark(folder: Path, students: Sequence[str] | None = None, tell: Callable[[st
         if tell is not None:
             tell(name)
         try:
-            hand_in = read_answers(path)
+            hand_in = read_answers(path, home=home)
             sheet = hand_in.sheet
             told = [*hand_in.told]
             if known is not None and canonical(hand_in.student) not in known:
