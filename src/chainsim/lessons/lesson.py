@@ -143,12 +143,13 @@ def read_lesson(folder: Path) -> Lesson:
         ("scenario_text", "scenario.yaml"),
         ("solution_text", "solution.md"),
         ("teacher_text", "teacher.md"),
+        ("lesson", "lesson.yaml"),
     ):
         try:
             texts[key] = (folder / file).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(f"{folder / file} cannot be read: {error}") from error
-    written: Any = read_yaml((folder / "lesson.yaml").read_text("utf-8"), str(folder / "lesson.yaml")).root.plain()
+    written: Any = read_yaml(texts.pop("lesson"), str(folder / "lesson.yaml")).root.plain()
     if not isinstance(written, Mapping):
         raise UsageError(f"{folder / 'lesson.yaml'} is not a lesson")
     try:
