@@ -125,7 +125,7 @@
     $("option", product).forEach(o => { o.disabled = !goods.has(Number(o.value)); });
     bar.append(a, b, ...(data.products.length > 1 ? [c] : []));
     out.setAttribute("aria-live", "polite");
-    card.append(bar, out, make("p", `Mean ± half-width.${data.cut ? " Other places are in summary.csv." : ""}`, { className: "note" }));
+    card.append(bar, out, make("p", data.note, { className: "note" }));
     document.querySelector(".below").append(card);
     show();
   }
