@@ -145,7 +145,9 @@ def test_what_is_offered() -> None:
     assert [spot["text"] for spot in by_id["service"]["spots"]][:3] == ["93 / 86 %", "95 / 90 %", "96.5 / 93 %"]
     assert by_id["demand"]["spots"][5]["set"] == ["--set 'demand[*]=*1.1'"]
     assert by_id["carrying-rate"]["spots"][2] == {"text": "30 % per year", "detail": "", "set": [], "edits": []}
-    assert by_id["lost-sale"]["spots"][3]["text"] == "6.25"
+    assert by_id["lost-sale"]["spots"][3]["text"] == "€6.25"
+    assert by_id["cover-store"]["label"] == "Stock at stores"
+    assert by_id["cover-dc"]["label"] == "Stock at DC"
     assert set(by_id["demand"]["worlds"]) == {"held", "known"}
     assert set(by_id["cover-store"]["worlds"]) == {"held"}
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from chainsim.errors import ChainsimError
 from chainsim.live import pack
 from chainsim.live.lever import WORLDS, Lever, World
-from chainsim.live.levers_offered import Offer, offers_of
+from chainsim.live.levers_offer import Offer
+from chainsim.live.levers_offered import offers_of
 from chainsim.live.levers_pairs import exclusive
 from chainsim.live.levers_plans import TooMuch, Workshop
 from chainsim.plan.plan import Plan
