@@ -13,6 +13,7 @@ from chainsim.report.decision.orders import file_rows
 from chainsim.report.decision.phrase import Figure, plain
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money, share
+from chainsim.report.decision.views import busy
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.numbers import HARD, NARROW
@@ -382,3 +383,18 @@ def test_buckets_that_are_no_week_in_the_plural() -> None:
     table = Screen(decided(results), None).busy
     assert table is not None
     assert "Capacity that only busy buckets of 28 days need stands idle" in tidy(table.notes[0])
+
+
+def test_a_busy_week_of_who_orders_once_a_month_is_a_week_with_an_order() -> None:
+    """In three weeks of four nothing is ordered, in the fourth 400 units: one week in twenty asks no less."""
+    results = make_results(Shape(policies=TWO))
+    own = results.series
+    here = (own["policy"] == "eoq") & (own["site"] == "kind:plant")
+    first = here & (own["statistic"] == "first")
+    own.loc[here, "orders"] = 0.0
+    own.loc[first, "orders"] = [400.0 if i % 4 == 0 else 0.0 for i in range(int(first.sum()))]
+    own.loc[here & (own["statistic"] == "mean"), "orders"] = 100.0
+    s = decided(results).situation
+    load = busy(s, s.chosen)
+    assert load is not None
+    assert (load.mean, load.high) == (100.0, 400.0)

@@ -200,7 +200,7 @@ class Screen:
             ("Bullwhip: variance against demand’s", True),
         ]  # fmt: skip
         notes = [
-            f"Busy: at a typical time one {week} in 20 asks more. Capacity that only busy {plural(week)} need stands idle in the others."
+            f"Busy: one {week} in 20 asks more (replication 0). Capacity that only busy {plural(week)} need stands idle in the others."
         ]
         strong = next((i for i, p in enumerate(loads) if p == self.s.chosen), None)
         return Table(f"What {place} must be able to do", heads, rows, notes, strong)
