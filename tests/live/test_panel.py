@@ -224,6 +224,8 @@ def test_results_of_a_folder_and_of_a_changed_study_name_the_resolved_scenario(t
         made = panel_of(results, budget=0.0)
         assert made is not None
         assert told(made)["command"] == "chainsim run scenario.yaml"
+        (capital,) = (lever for lever in told(made)["levers"] if lever["id"] == "carrying-rate")
+        assert capital["spots"][2]["text"] == "30 % per year"  # the resolved scenario has it per day
         assert "run it in the folder of these results" in made.html
 
 

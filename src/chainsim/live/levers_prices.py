@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from chainsim.live.levers_offer import Ground, Offer, shown, times, written
@@ -29,8 +29,11 @@ def price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer
             if only is None:
                 return f"× {by:g}"
             number, star, share, unit = number_in(only)
+            if not share and unit.strip() == f"per {ground.scenario.time.unit}" and _is_rate(found):
+                # as the resolved scenario has it, which nobody reads
+                number, share, unit = 100.0 * number * ground.scenario.time.units_per_year, " %", " per year"
             amount = shown(as_written(float(f"{number * by:.4g}"), star, share, unit))
-            return amount if share or any(steps_of(path)[-1] == RATE for path in found) else f"{_sign(ground)}{amount}"
+            return amount if share or _is_rate(found) else f"{_sign(ground)}{amount}"
 
         yield times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
 
@@ -54,6 +57,10 @@ def lost_sale(ground: Ground) -> Iterator[Offer]:
             lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
             lambda by: f"{_sign(ground)}{amount * by:g}",
         )  # fmt: skip
+
+
+def _is_rate(paths: Sequence[str]) -> bool:
+    return any(steps_of(path)[-1] == RATE for path in paths)
 
 
 def _is_price(ground: Ground, path: str) -> bool:

@@ -91,7 +91,6 @@
     $('live-state').textContent = told.ready.replace('{compared}', compared);
     told.levers.forEach(show);
     form.hidden = false;
-    setTimeout(round, 0, 1, 1);
   }
   function off(why) {
     root.dataset.live = 'off';
@@ -103,10 +102,13 @@
 
   // what is said
 
-  let decimal = null; // made when there is time: it takes as long as all that is drawn
-  const round = (x, digits) => (decimal ??= new Intl.NumberFormat('en', {maximumFractionDigits: 6})).format(Number(x.toPrecision(digits)));
+  const round = (x, digits) => { // with so many digits, and thin spaces between thousands
+    const rounded = Number(x.toPrecision(digits)), size = rounded ? Math.floor(Math.log10(Math.abs(rounded))) : 0;
+    const [whole, part] = rounded.toFixed(Math.min(6, Math.max(0, digits - 1 - size))).split('.');
+    return whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') + (part && rounded ? `.${part}` : '');
+  };
   const money = x => { // three digits, as people say them
-    const size = Math.abs(x), [part, sign] = size >= 999500 ? [1e6, 'm'] : size >= 9995 ? [1e3, 'k'] : [1, ''];
+    const size = Math.abs(x), [part, sign] = size >= 999500 ? [1e6, 'M'] : size >= 9995 ? [1e3, 'k'] : [1, ''];
     return `${x < 0 ? '−' : ''}${told.currency}${round(size / part, 3)}${sign}`;
   };
   const write = {
@@ -135,6 +137,18 @@
     const parts = [cost, served].filter(Boolean).map(m => `${m.title.toLowerCase()} ${number(m, of(m).mean)}, ${change(m, by(m))}${between(m, by(m))}`);
     status.textContent = `Now, with ${setting()}: ${told.policies[one.policy].label}: ${parts.join('; ')} against as mailed. ${told.replications} replications each, the same customers.${word}`;
   }
+  const now = (a, m) => Math.max(a.estimates[0][m.id].mean ?? 0, 0), was = (a, m) => Math.max(now(a, m) - (a.moved[0][m.id].mean ?? 0), 0);
+  function bar(now, was, most) { // now, and below it as mailed
+    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    svg.setAttribute('class', 'live-bar');
+    svg.setAttribute('aria-hidden', 'true');
+    [['live-now', 0, now], ['live-was', 5, was]].forEach(([name, y, size]) => {
+      const rect = document.createElementNS(svg.namespaceURI, 'rect');
+      for (const [key, value] of Object.entries({class: name, y, height: 4, width: `${most > 0 ? 100 * size / most : 0}%`})) rect.setAttribute(key, value);
+      svg.append(rect);
+    });
+    return svg;
+  }
   function table(found) {
     const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), {textContent: text, ...more});
     const head = make('tr'), body = make('tbody'), measures = told.measures.filter(m => found.some(a => a.estimates[0][m.id].mean));
@@ -146,13 +160,14 @@
       for (const m of measures) {
         const cell = make('td', number(m, a.estimates[0][m.id].mean)), by = a.moved[0][m.id];
         if (by.mean) cell.append(make('small', change(m, by) + between(m, by)));
+        if (m.kind !== 'share') cell.append(bar(now(a, m), was(a, m), Math.max(...found.map(other => Math.max(now(other, m), was(other, m))))));
         row.append(cell);
       }
       body.append(row);
     }
     const top = make('thead');
     top.append(head);
-    $('live-table').replaceChildren(make('caption', `Now, and the change against as mailed with its interval`, {className: 'note'}), top, body);
+    $('live-table').replaceChildren(make('caption', `Now, and the change against as mailed with its interval; bars: now, and below it as mailed`, {className: 'note'}), top, body);
   }
   function tell(found, last = true) {
     const by = key => Object.fromEntries(found.map(a => [told.policies[a.policy].name, Object.fromEntries(told.measures.map(m => {
