@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,7 +94,7 @@ class Firefox:
 
 @contextmanager
 def firefox(binary: str) -> Iterator[Firefox]:
-    browser = Marionette(bin=binary, headless=True)
+    browser = Marionette(bin=binary, headless=True, gecko_log=os.devnull)
     browser.start_session()
     try:
         with browser.using_context("chrome"):
