@@ -53,6 +53,22 @@ def test_with_the_teacher_s_pace_nobody_else_moves_on() -> None:
     assert known.teams["Team 1"].board.orders("retailer") == [6.0]
 
 
+def test_nobody_waits_for_a_player_who_leaves() -> None:
+    known = seated()
+    do(known, *desk.order(known, "Team 1", "retailer", 1, 6))
+    do(known, *desk.leave(known, "Team 1", "factory"))
+    assert known.teams["Team 1"].board.period == 2
+    do(known, *desk.leave(known, "Team 1", "retailer"))
+    assert known.teams["Team 1"].board.period == 2, "where nobody plays, the teacher moves on"
+
+
+def test_a_quicker_pace_moves_those_on_who_are_ready() -> None:
+    known = seated(pace="teacher")
+    do(known, *desk.order(known, "Team 1", "retailer", 1, 6), *desk.order(known, "Team 1", "factory", 1, 6))
+    do(known, *desk.settings(known, {"pace": "ready"}))
+    assert [team.board.period for team in known.teams.values()] == [2, 1]
+
+
 def test_an_order_may_be_changed_until_the_team_moves_on() -> None:
     known = seated()
     do(known, *desk.order(known, "Team 1", "retailer", 1, 6), *desk.order(known, "Team 1", "retailer", 1, 7))
@@ -112,7 +128,7 @@ def test_a_player_sees_his_own_role_and_with_sharing_his_chain_never_another_tea
     shown = sight.of_player(known, known.teams["Team 1"], "retailer")
     assert "chain" not in shown
     assert shown["messages"] == []
-    do(known, desk.settings(known, {"sharing": True}))
+    do(known, *desk.settings(known, {"sharing": True}))
     shown = sight.of_player(known, known.teams["Team 1"], "retailer")
     assert [each["role"] for each in shown["chain"]] == ["retailer", "wholesaler", "distributor", "factory"]
     assert "Eve" not in str(shown)

@@ -119,9 +119,7 @@ def order(room: Room, team: str, role: str, period: Any, quantity: Any) -> list[
     if wrong:
         raise Refused(wrong)
     events: list[Event] = [{"kind": "order", "team": team, "role": role, "period": period, "quantity": float(quantity)}]
-    if room.pace != "teacher" and set(known.awaited) <= {role}:
-        events.append(advance_of(known))
-    return events
+    return [*events, *_on_if_ready(room.pace, known, role)]
 
 
 # the teacher, and the clock
@@ -155,8 +153,8 @@ def start(room: Room) -> Event:
     return {"kind": "start"}
 
 
-def settings(room: Room, wanted: Mapping[str, Any]) -> Event:
-    """The teacher changes the pace, the timer, what a team sees."""
+def settings(room: Room, wanted: Mapping[str, Any]) -> list[Event]:
+    """The teacher changes the pace, the timer, what a team sees. Teams that a new pace finds ready move on."""
     event: Event = {"kind": "set"}
     for key, value in wanted.items():
         good = {
@@ -169,7 +167,9 @@ def settings(room: Room, wanted: Mapping[str, Any]) -> Event:
         if not good(value):
             raise Refused(f"{key} cannot be that")
         event[key] = value
-    return event
+    pace = event.get("pace", room.pace) if room.started else "teacher"
+    waiting = [team for team in room.teams.values() if team.orders]
+    return [event, *(each for team in waiting for each in _on_if_ready(pace, team))]
 
 
 def message(room: Room, text: Any, team: Any = None) -> Event:
@@ -178,12 +178,20 @@ def message(room: Room, text: Any, team: Any = None) -> Event:
     return {"kind": "message", "team": to, "text": plain_name(text, LONGEST_MESSAGE)}
 
 
-def leave(room: Room, team: Any, role: Any) -> Event:
-    """A seat becomes free: the policy sits in until somebody takes it."""
+def leave(room: Room, team: Any, role: Any) -> list[Event]:
+    """A seat becomes free: the policy sits in until somebody takes it, and others need not wait for it."""
     known = _team(room, team)
     if role not in known.seats:
         raise Refused("nobody sits there")
-    return {"kind": "leave", "team": known.name, "role": role}
+    others = set(known.orders) - {role}
+    on = _on_if_ready(room.pace, known, role) if room.started and others else []
+    return [{"kind": "leave", "team": known.name, "role": role}, *on]
+
+
+def _on_if_ready(pace: str, team: Team, role: str = "") -> list[Event]:
+    """The event that moves a team on, when nobody but this role is awaited and the pace lets it."""
+    ready = pace != "teacher" and team.board.record is None and set(team.awaited) <= {role}
+    return [advance_of(team)] if ready else []
 
 
 def _team(room: Room, name: Any) -> Team:

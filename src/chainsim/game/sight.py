@@ -31,7 +31,8 @@ def of_player(room: Room, team: Team, role: str) -> Shown:
         "awaited": team.awaited,
         "cost": board.cost(role),
         "week": None if over else _week(board.week(role)),
-        "weeks": [_week(week) for week in board.weeks[role]],
+        "columns": Week._fields,
+        "weeks": board.weeks[role],  # as rows: they are many
         "messages": [text for to, text in room.messages if to in ("", team.name)],
     }
     if room.sharing:

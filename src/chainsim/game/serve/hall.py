@@ -124,7 +124,7 @@ class Hall:
     def _leave(self, connection: Connection, message: Message) -> None:
         _only(message)
         team, role = self._player(connection)
-        self._do([desk.leave(self.room, team, role)])
+        self._do(desk.leave(self.room, team, role))
 
     def _start(self, connection: Connection, message: Message) -> None:
         _only(message)
@@ -138,7 +138,7 @@ class Hall:
 
     def _set(self, connection: Connection, message: Message) -> None:
         self._teacher(connection)
-        self._do([desk.settings(self.room, {key: value for key, value in message.items() if key != "do"})])
+        self._do(desk.settings(self.room, {key: value for key, value in message.items() if key != "do"}))
 
     def _message(self, connection: Connection, message: Message) -> None:
         _only(message, "text", "team")
@@ -148,7 +148,7 @@ class Hall:
     def _free(self, connection: Connection, message: Message) -> None:
         _only(message, "team", "role")
         self._teacher(connection)
-        self._do([desk.leave(self.room, message.get("team"), message.get("role"))])
+        self._do(desk.leave(self.room, message.get("team"), message.get("role")))
 
     def _board(self, connection: Connection, message: Message) -> None:
         _only(message)
@@ -183,8 +183,10 @@ class Hall:
             if event["kind"] == "leave":
                 self._send_away(event["team"], event["role"])
         concerned = {event.get("team") or "" for event in events}
+        seats = any(event["kind"] in ("join", "leave") for event in events)
         for connection in self.connections:
-            if "" in concerned or connection.who in (None, TEACHER) or connection.who[0] in concerned:
+            who = connection.who
+            if who == TEACHER or "" in concerned or (seats if who is None else who[0] in concerned):
                 connection.changed.set()
 
     def _send_away(self, team: str, role: str) -> None:

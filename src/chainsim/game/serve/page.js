@@ -83,6 +83,7 @@ $("join").addEventListener("submit", (event) => {
 
 let at = "", deadline = null, period = 0;
 function player(shown) {
+  shown.weeks = shown.weeks.map((values) => Object.fromEntries(shown.columns.map((key, i) => [key, values[i]])));
   const { week, unit } = shown;
   head(shown, `${shown.team}, ${shown.role}: ` + (shown.over ? "the end" : `${unit} ${shown.period} of ${shown.periods}`));
   $("messages").replaceChildren(...shown.messages.slice(-3).map((text) => make("p", null, text)));
