@@ -7,12 +7,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from chainsim.engines.parity import fingerprint
+from chainsim.engines.simpy_engine import simulate
 from chainsim.errors import OutputError, ScenarioError, UsageError
 from chainsim.game.board import Board
 from chainsim.game.outcome import had_one_followed, outcome_of, outcomes_of_policies
 from chainsim.game.room import Room
 from chainsim.game.setting import Setting
 from chainsim.plan.compile import compile_plan
+from chainsim.policies.base import POLICIES
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.loading import Study, load_dict
 
@@ -107,8 +110,15 @@ def study_of(setting: Setting, boards: Mapping[str, Board]) -> Study:
     taken = set(setting.document["policies"])
     named = {(f"{name}_" if name in taken else name): policy for name, policy in played.items()}
     document["policies"] = {**named, **setting.document["policies"], **_others(setting)}
+    document["replications"] = _replications(setting, document, next(iter(named)))
     document["title"] = f"{setting.scenario.title}: {first[0] if not others else f'{len(boards)} teams'}"
     return load_dict(document, setting.folder, Path(setting.name).stem)
+
+
+def _replications(setting: Setting, document: Mapping[str, Any], played: str) -> int:
+    """Only the customers who came to the game; where nothing is random a second replication, which is the same, says so."""
+    plan = compile_plan(setting.read(document), played)
+    return 2 if fingerprint(simulate(plan, 0)) == fingerprint(simulate(plan, 1)) else 1
 
 
 def _others(setting: Setting) -> dict[str, Any]:
@@ -118,7 +128,8 @@ def _others(setting: Setting) -> dict[str, Any]:
     for kind in BESIDE:
         if kind in types or kind in setting.document["policies"]:
             continue
-        policy = {"type": kind, "review_interval": setting.interval, "service_level": 0.95}
+        label = POLICIES.get(kind).title
+        policy = {"type": kind, "label": label, "review_interval": setting.interval, "service_level": 0.95}
         try:
             compile_plan(setting.read({**setting.document, "policies": {kind: policy}}), kind)
         except ScenarioError:

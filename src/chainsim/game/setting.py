@@ -147,7 +147,7 @@ def benchmark() -> dict[str, Any]:
     factory = {"kind": "factory", **rule, "desired_stock": 20}
     return {
         **rule,
-        "label": "Best anchoring and adjustment (Sterman's benchmark)",
+        "label": "Sterman's benchmark",
         "desired_stock": 28,
         "rules": [factory],
     }

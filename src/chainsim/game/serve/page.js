@@ -103,9 +103,9 @@ function player(shown) {
   deadline = shown.seconds === null ? null : Date.now() + 1000 * shown.seconds;
   shownWaits = !shown.started ? "The game has not begun." : !shown.on_turn ? "Another role decides first." : shown.ordered === null ? "" : shown.awaited.length ? "Waiting for " + shown.awaited.join(", ") : "Waiting for the teacher.";
   clock();
-  $("chain").replaceChildren(...(shown.chain ? [make("h2", null, "The whole chain"), table(["role", "net stock", "on order", "ordered of it"], shown.chain.map((each) =>
+  $("chain").replaceChildren(...(shown.chain ? [make("h2", null, "The whole chain"), table(["role", "stock", "on order", "asked"], shown.chain.map((each) =>
     row([each.name ? `${each.role} (${each.name})` : each.role, number(each.net_stock), number(each.on_order), number(each.demand)], each.role === shown.role ? "mine" : "")))] : []));
-  $("outcome").replaceChildren(...(shown.outcome ? [make("h2", null, `Your chain cost ${number(shown.outcome.cost)} ${shown.currency}`), table(["role", "cost", "bullwhip", "largest order", "most owed"], shown.outcome.parts.map((part) =>
+  $("outcome").replaceChildren(...(shown.outcome ? [make("h2", null, `Your chain cost ${number(shown.outcome.cost)} ${shown.currency}`), table(["role", "cost", "bullwhip", "top order", "owed"], shown.outcome.parts.map((part) =>
     row([part.role, number(part.cost), number(part.bullwhip_cumulative, 1), number(part.largest_order), number(part.most_owed)], part.role === shown.role ? "mine" : "")))] : []));
   curves($("curves"), shown.weeks, shown.unit);
   $("weeks").replaceChildren(table([unit, "asked", "received", "net stock", "on order", "order", "cost"], shown.weeks.slice().reverse().map((w) =>
