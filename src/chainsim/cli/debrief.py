@@ -35,9 +35,15 @@ def debrief(
 
     room = room_of(events(folder))
     rows = [
-        [str(row["place"]), row["who"], row["kind"], f"{row['cost']:,.0f}", "–" if row["bullwhip"] is None else f"{row['bullwhip']:.1f}"]
-        for row in leaderboard(room)
-    ]  # fmt: skip
+        [
+            str(line.place),
+            line.who,
+            line.kind,
+            f"{line.cost:,.0f}",
+            "–" if line.bullwhip is None else f"{line.bullwhip:.1f}",
+        ]
+        for line in leaderboard(room)
+    ]
     say(table(["place", "who", "", "cost", "bullwhip"], rows))
     if no_pages:
         write_tables(room, folder)

@@ -108,11 +108,9 @@ def play(
     if not _play(room, diary, seat):
         note(f"Stopped. Go on with: chainsim play {game} --resume --out {folder}")
         return
-    rows = leaderboard(room)
     say()
-    say(table(["place", "who", f"cost of the game, {room.setting.scenario.currency or 'money'}"], [
-        [str(row["place"]), row["who"], f"{row['cost']:,.0f}"] for row in rows
-    ]))  # fmt: skip
+    head = ["place", "who", f"cost of the game, {room.setting.scenario.currency or 'money'}"]
+    say(table(head, [[str(line.place), line.who, f"{line.cost:,.0f}"] for line in leaderboard(room)]))
     [page] = write_debrief(room, folder)
     note(f"Game: {folder}   Page: {page}")
     if open_page:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from chainsim.engines.parity import fingerprint
 from chainsim.engines.simpy_engine import simulate
@@ -38,7 +38,6 @@ MOVES = (
 ROLES = (
     "team", "role", "name", "cost", "bullwhip", "bullwhip_cumulative", "largest_order", "most_owed", "saved_by_policy", "policy",
 )  # fmt: skip
-BOARD = ("place", "who", "kind", "cost", "bullwhip", "times_the_best")
 
 
 def moves_csv(room: Room) -> bytes:
@@ -74,25 +73,37 @@ def roles_csv(room: Room) -> bytes:
     return csv_bytes(ROLES, rows())
 
 
-def leaderboard(room: Room) -> list[dict[str, Any]]:
-    """Teams that have played to the end and policies at the same board, the cheapest first: cost of the game with every role
-    paying for what it owes, bullwhip of the last role, cost as a multiple of the cheapest policy's."""
+class Standing(NamedTuple):
+    """A line of the leaderboard. kind: team or policy. cost: of the game, every role paying for what it owes. bullwhip: of the last
+    role's orders, over the customers' demand. times_the_best: cost over that of the cheapest policy."""
+
+    place: int
+    who: str
+    kind: str
+    cost: float
+    bullwhip: float | None
+    times_the_best: float | None
+
+
+def leaderboard(room: Room) -> list[Standing]:
+    """Teams that have played to the end and policies at the same board, the cheapest first."""
     known = outcomes_of_policies(room.setting)
     best = min(outcome.cost for outcome in known.values())
     finished = {team.name: outcome_of(team.board) for team in room.teams.values() if team.board.record is not None}
-    rows = [
-        {"who": who, "kind": kind, "cost": outcome.cost, "bullwhip": outcome.bullwhip}
+    found = [
+        (outcome.cost, kind, who, outcome.bullwhip)
         for kind, outcomes in (("policy", known), ("team", finished))
         for who, outcome in outcomes.items()
     ]
-    ordered = sorted(rows, key=lambda row: (row["cost"], row["kind"], row["who"]))
+    ordered = sorted(found, key=lambda line: line[:3])
     return [
-        {"place": i, **row, "times_the_best": row["cost"] / best if best else None} for i, row in enumerate(ordered, 1)
+        Standing(place, who, kind, cost, bullwhip, cost / best if best else None)
+        for place, (cost, kind, who, bullwhip) in enumerate(ordered, start=1)
     ]
 
 
 def leaderboard_csv(room: Room) -> bytes:
-    return csv_bytes(BOARD, ([row[key] for key in BOARD] for row in leaderboard(room)))
+    return csv_bytes(Standing._fields, leaderboard(room))
 
 
 def study_of(setting: Setting, boards: Mapping[str, Board]) -> Study:

@@ -161,7 +161,7 @@ def made_of(document: Mapping[str, Any], name: str, folder: Path | None, periods
     scenario = read(written_as(document, name, folder))
     wrong = list(_problems(scenario))
     if wrong:
-        raise ScenarioError([Finding("error", Place(name), path, *said) for path, *said in wrong])
+        raise ScenarioError([Finding("error", Place(name), *told) for told in wrong])
     network = Network(scenario)
     order = network.replenished
     place = (network.points[order[0]].site, network.points[order[0]].product)

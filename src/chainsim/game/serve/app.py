@@ -103,7 +103,7 @@ async def _debrief(hall: Hall, connection: Connection) -> None:
 
 async def _tell(hall: Hall, connection: Connection, websocket: WebSocket) -> None:
     """Show a browser what changed: replies first, then the newest state; what it missed in between it need not see."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, TimeoutError, OSError):
+    try:
         while True:
             await connection.changed.wait()
             connection.changed.clear()
@@ -113,9 +113,11 @@ async def _tell(hall: Hall, connection: Connection, websocket: WebSocket) -> Non
                 await asyncio.wait_for(websocket.send_text(_text(shown)), SLOW)
             if connection.who == TEACHER:
                 await asyncio.sleep(TEACHER_PAUSE)
-        return
-    with contextlib.suppress(RuntimeError, OSError):
-        await websocket.close(4408)
+    except (WebSocketDisconnect, RuntimeError, TimeoutError, OSError):
+        pass
+    finally:  # whatever happened: a browser that is told nothing comes back
+        with contextlib.suppress(RuntimeError, OSError):
+            await websocket.close(4408)
 
 
 def _text(shown: dict[str, Any]) -> str:

@@ -153,7 +153,7 @@ class Hall:
     def _board(self, connection: Connection, message: Message) -> None:
         _only(message)
         self._teacher(connection)
-        connection.reply(show="board", rows=leaderboard(self.room))
+        connection.reply(show="board", rows=[line._asdict() for line in leaderboard(self.room)])
 
     def _moves(self, connection: Connection, message: Message) -> None:
         _only(message)
