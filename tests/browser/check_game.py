@@ -1,4 +1,5 @@
-"""Plays one whole beer game in a real browser: four phones and the teacher's desk, against `chainsim serve` on this computer.
+"""Plays whole beer games in a real browser: four phones and the teacher's desk, against `chainsim serve` on this computer; and alone, in
+the page with the engine inside, every role once.
 
     python tests/browser/check_game.py [--periods 12] [--chromium /usr/bin/chromium] [--pictures DIR]
 
@@ -20,8 +21,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # a script, and tests are a package
 
+from chainsim.data import scenario_path
+from chainsim.game.alone import alone
+from chainsim.game.board import Board
 from chainsim.game.diary import events
+from chainsim.game.robot import Robot
 from chainsim.game.room import room_of
+from chainsim.game.setting import setting_of
 from tests.game.crowd import Server
 
 PHONE = {"width": 360, "height": 740}
@@ -139,6 +145,34 @@ def play(browser: Browser, server: Server, periods: int, pictures: Path | None) 
     return wrong
 
 
+def play_alone(browser: Browser, periods: int, place: Path, pictures: Path | None) -> list[str]:
+    """The game in one file, from the disk: every role once, against the board of the reference engine."""
+    wrong: list[str] = []
+    setting = setting_of(scenario_path("beer_game"), periods=periods)
+    file = place / "game.html"
+    file.write_text(alone(setting, "human"), "utf-8")
+    phone = Watched(
+        browser.new_context(viewport=PHONE, is_mobile=True, has_touch=True).new_page(), "alone", wrong, file.as_uri()
+    )
+    phone.page.goto(file.as_uri())
+    phone.page.on("dialog", lambda dialog: dialog.accept())
+    for role in setting.roles:
+        phone.page.select_option("#seat", label=f"You, {role}")
+        phone.page.tap("#join button")
+        board = Board(setting, setting.board(), {r: Robot(*setting.sitting_in("human", r)) for r in setting.roles})
+        for period in range(1, periods + 1):
+            order(phone, period, 3 + (period * 5 + len(role)) % 8)
+            board.turn({role: 3.0 + (period * 5 + len(role)) % 8})
+        expect(phone.page.locator("#where")).to_contain_text("the end")
+        phone.look(pictures, f"10-alone-{role}")
+        told = phone.page.locator("#outcome h2").inner_text()
+        cost = sum(board.cost(r) for r in setting.roles)
+        if told != f"Your chain cost {int(cost + 0.5):,} USD":
+            wrong.append(f"alone as {role}: '{told}', the reference engine {cost:,.2f}")
+        phone.page.tap("#leave")
+    return wrong
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--periods", type=int, default=12)
@@ -153,6 +187,7 @@ def main() -> int:
         browser = p.chromium.launch(executable_path=given.chromium)
         try:
             wrong = play(browser, server, given.periods, given.pictures)
+            wrong += play_alone(browser, given.periods, Path(place), given.pictures)
         finally:
             browser.close()
             server.kill()

@@ -16,6 +16,7 @@ from chainsim.game.board import Board
 from chainsim.game.outcome import had_one_followed, outcome_of, played_by
 from chainsim.game.setting import setting_of
 from chainsim.plan.compile import compile_plan
+from chainsim.record.record import SERIES
 
 from .boards import beer, board
 
@@ -94,6 +95,16 @@ def test_two_weeks_by_hand() -> None:
     known.turn(dict.fromkeys(known.on_turn, 4.0))
     assert known.week("wholesaler").demand == 9
     assert known.week("wholesaler").net_stock == 12 + 4 - 9
+
+
+def test_cost_is_that_of_every_week_the_last_one_included() -> None:
+    """Half a dollar for a case in stock and one for a case owed, at the end of each week."""
+    known = board(beer())
+    play(known, Random(6))
+    assert known.record is not None
+    series = dict(zip(SERIES, known.record.series, strict=True))
+    for role, row in known.rows.items():
+        assert known.cost(role) == 0.50 * series["on_hand"][row].sum() + series["backorders"][row].sum()
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,15 @@ def play(
     out: Folder = None,
     resume: Resume = False,
     open_page: options.Open = False,
+    page: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(
+            "--page",
+            metavar="FILE",
+            help="Write the game as one HTML file that plays by itself, offline.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Play a supply chain from one seat; a policy plays the others.
 
@@ -77,6 +86,7 @@ def play(
       chainsim play beer-game
       chainsim play beer-game --role factory --periods 36 --absent pout
       chainsim play serial_textbook --set time.bucket=1
+      chainsim play beer-game --page game.html
 
     Orders are typed, one a period; 'q' stops, and --resume goes on. At the end: what it cost, and what every policy would have
     cost at the same customers; the folder holds moves, leaderboard and the page.
@@ -87,6 +97,10 @@ def play(
 
     file = shipped_or_file(game)
     folder = out if out is not None else Path("results") / f"{file.stem}-game"
+    if page is not None:
+        setting = setting_of(file, periods=periods, changes=options.changes_of(changes), seed=seed)
+        write_page(setting, absent, page)
+        return
     if resume:
         room, diary = reopen(folder)
     else:
@@ -117,6 +131,24 @@ def play(
         from chainsim.cli.study import show
 
         show(page)
+
+
+def write_page(setting: Setting, policy: str | None, file: Path) -> None:
+    """The game as one file. Raises OutputError where there is a file already."""
+    from chainsim.game.alone import alone
+
+    if policy is not None:
+        for role in setting.roles:
+            setting.sitting_in(policy, role)
+    text = alone(setting, policy or setting.sitters[0])
+    try:
+        with file.open("x", encoding="utf-8", newline="\n") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise OutputError(f"{file} exists already. Choose another name.") from None
+    except OSError as error:
+        raise OutputError(f"{file} cannot be written: {error.strerror or error}.") from error
+    note(f"Wrote {file}, {len(text) // 1000} kB: open it in any browser; nothing is loaded, nothing is sent.")
 
 
 def begin(setting: Setting, folder: Path, *, policy: str | None, **opening: object) -> tuple[Room, Diary]:

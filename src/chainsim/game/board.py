@@ -141,6 +141,7 @@ class Board(World):
             if at >= self.end:
                 self.run_until(self.end)
                 self.advance_all(self.end)
+                self.now = self.end
                 self.record = self.books.record(0, self)
             elif role in self._hand:
                 self.run_until(at, key + 1)
@@ -156,6 +157,12 @@ class Board(World):
         return at, key_of(self, PERIODIC_REVIEW_DUE, row), role
 
     # money
+
+    def prices_per_unit_of_time(self, role: str) -> list[float]:
+        """Money per unit in stock, and owed, for a time unit; per unit lost; per order."""
+        held, owed, lost, order = self._prices[role]
+        ticks = self.plan.clock.ticks_per_unit
+        return [held * ticks, owed * ticks, lost, order]
 
     def _price(self, row: int) -> tuple[float, float, float, float]:
         """Money per unit-tick in stock and owed, per unit lost, per order. Every role pays for what it owes, as on the board:

@@ -30,7 +30,7 @@ const row = (cells, kind) => make("tr", kind ? { class: kind } : null, ...cells.
 
 let socket, wait = 500;
 function connect() {
-  socket = new WebSocket((location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/socket");
+  socket = typeof Referee !== "undefined" ? new Referee() : new WebSocket((location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/socket");
   socket.onopen = () => { wait = 500; hello(); };
   socket.onmessage = (event) => { const shown = JSON.parse(event.data); views[shown.show](shown); };
   socket.onclose = () => { $("where").textContent = "no connection; trying again …"; setTimeout(connect, wait); wait = Math.min(wait * 2, 5000); };
@@ -49,7 +49,7 @@ const views = {
   lobby(shown) { head(shown, "take a seat"); seats(shown); show("lobby"); },
   player(shown) { player(shown); show("player"); },
   teacher(shown) { teach(shown); show("teacher"); },
-  board({ rows }) { standing(rows); },
+  board({ rows }) { $("board").replaceChildren(standing(rows)); },
   moves({ text }) {
     const link = make("a", { download: "moves.csv", href: URL.createObjectURL(new Blob([text], { type: "text/csv" })) });
     link.click(); setTimeout(() => URL.revokeObjectURL(link.href), 1000);
@@ -92,7 +92,7 @@ function player(shown) {
   $("now").replaceChildren(
     fact("in stock", number(Math.max(stand.net_stock, 0))), fact("you owe", number(Math.max(-stand.net_stock, 0)), stand.net_stock < 0 ? "owed" : ""),
     fact((shown.below || "customers") + " ordered", number(stand.demand)), fact("you received", number(stand.received)),
-    fact(`on order (${number(stand.in_transit)} on the way)`, number(stand.on_order)), fact(("cost so far " + shown.currency).trim(), number(shown.cost)));
+    fact(stand.in_transit === undefined ? "on order" : `on order (${number(stand.in_transit)} on the way)`, number(stand.on_order)), fact(("cost so far " + shown.currency).trim(), number(shown.cost)));
   const key = shown.team + shown.role + shown.period;
   if (key !== at) { at = key; const last = shown.weeks[shown.weeks.length - 1]; $("quantity").value = shown.ordered ?? (last ? last.order : stand.demand); say(""); }
   period = shown.period;
@@ -106,7 +106,7 @@ function player(shown) {
   $("chain").replaceChildren(...(shown.chain ? [make("h2", null, "The whole chain"), table(["role", "stock", "on order", "asked"], shown.chain.map((each) =>
     row([each.name ? `${each.role} (${each.name})` : each.role, number(each.net_stock), number(each.on_order), number(each.demand)], each.role === shown.role ? "mine" : "")))] : []));
   $("outcome").replaceChildren(...(shown.outcome ? [make("h2", null, `Your chain cost ${number(shown.outcome.cost)} ${shown.currency}`), table(["role", "cost", "bullwhip", "top order", "owed"], shown.outcome.parts.map((part) =>
-    row([part.role, number(part.cost), number(part.bullwhip_cumulative, 1), number(part.largest_order), number(part.most_owed)], part.role === shown.role ? "mine" : "")))] : []));
+    row([part.role, number(part.cost), number(part.bullwhip_cumulative, 1), number(part.largest_order), number(part.most_owed)], part.role === shown.role ? "mine" : ""))), ...(shown.standing ? [standing(shown.standing)] : [])] : []));
   curves($("curves"), shown.weeks, shown.unit);
   $("weeks").replaceChildren(table([unit, "asked", "received", "net stock", "on order", "order", "cost"], shown.weeks.slice().reverse().map((w) =>
     row([number(w.period), number(w.demand), number(w.received), number(w.net_stock), number(w.on_order), number(w.order), number(w.cost)]))));
@@ -171,8 +171,8 @@ function qr(rows) {
   $("qr").append(svg);
 }
 function standing(rows) {
-  $("board").replaceChildren(table(["place", "who", "", "cost", "bullwhip", "× the best"], rows.map((each) =>
-    row([number(each.place), each.who, each.kind, number(each.cost), number(each.bullwhip, 1), number(each.times_the_best, 1)], each.kind === "team" ? "mine" : ""))));
+  return table(["place", "who", "", "cost", "bullwhip", "× the best"], rows.map((each) =>
+    row([number(each.place), each.who, each.kind, number(each.cost), number(each.bullwhip, 1), number(each.times_the_best, 1)], each.kind === "team" ? "mine" : "")));
 }
 $("start").addEventListener("click", () => send({ do: "start" }));
 $("advance").addEventListener("click", () => send({ do: "advance" }));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,8 +16,18 @@ HOST = re.compile(r"[A-Za-z0-9.\-]{1,253}(:[0-9]{1,5})?|\[[0-9A-Fa-f:]{2,45}\](:
 @cache
 def page() -> str:
     """The page; it loads nothing."""
-    style, script = _part("page.css"), _part("page.js")
-    return _part("page.html").replace("/*style*/", style).replace("/*script*/", script)
+    return filled("", "", (part("page.js"),))
+
+
+def filled(head: str, data: str, scripts: Sequence[str]) -> str:
+    """The markup with its style, what comes before and after it, and its scripts."""
+    code = "".join(f"<script>{script}</script>\n" for script in scripts)
+    return (
+        part("page.html")
+        .replace("<!--head-->", head)
+        .replace("/*style*/", part("page.css"))
+        .replace("<!--code-->", data + code)
+    )
 
 
 def headers(host: str) -> dict[str, str]:
@@ -40,10 +51,11 @@ def headers(host: str) -> dict[str, str]:
 
 
 @cache
-def _part(file: str) -> str:
-    return (HERE / file).read_text("utf-8")
+def part(file: str) -> str:
+    """The text of a file beside this one, as browsers read it: a policy knows it by its hash."""
+    return (HERE / file).read_text("utf-8").replace("\r\n", "\n")
 
 
 @cache
 def _hash(file: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(_part(file).encode()).digest()).decode()
+    return "sha256-" + base64.b64encode(hashlib.sha256(part(file).encode()).digest()).decode()
