@@ -100,6 +100,8 @@ def serve(
     )  # fmt: skip
     try:
         server.run()
+    except KeyboardInterrupt:
+        pass  # how a class ends
     finally:
         diary.sync()
         diary.close()

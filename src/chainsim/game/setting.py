@@ -179,7 +179,10 @@ def made_of(document: Mapping[str, Any], name: str, folder: Path | None, periods
     setting = Setting(name, document, folder, scenario, roles, place[1], periods, interval, lags)
     if setting.sitters:
         return setting
-    document["policies"] = {**document["policies"], SITTER: {"type": "R_S", "review_interval": interval}}
+    document["policies"] = {
+        **document["policies"],
+        SITTER: {"type": "R_S", "label": "Order up to a level", "review_interval": interval},
+    }
     return replace(setting, scenario=setting.read(document), _plans={})
 
 

@@ -106,7 +106,8 @@ function player(shown) {
   $("chain").replaceChildren(...(shown.chain ? [make("h2", null, "The whole chain"), table(["role", "stock", "on order", "asked"], shown.chain.map((each) =>
     row([each.name ? `${each.role} (${each.name})` : each.role, number(each.net_stock), number(each.on_order), number(each.demand)], each.role === shown.role ? "mine" : "")))] : []));
   $("outcome").replaceChildren(...(shown.outcome ? [make("h2", null, `Your chain cost ${number(shown.outcome.cost)} ${shown.currency}`), table(["role", "cost", "bullwhip", "top order", "owed"], shown.outcome.parts.map((part) =>
-    row([part.role, number(part.cost), number(part.bullwhip_cumulative, 1), number(part.largest_order), number(part.most_owed)], part.role === shown.role ? "mine" : ""))), ...(shown.standing ? [standing(shown.standing)] : [])] : []));
+    row([part.role, number(part.cost), number(part.bullwhip_cumulative, 1), number(part.largest_order), number(part.most_owed)], part.role === shown.role ? "mine" : ""))), ...(shown.standing ? [make("h2", null, "The same customers"), table(["place", "who", "cost", "× the best"], shown.standing.map((each) =>
+    row([number(each.place), each.who, number(each.cost), number(each.times_the_best, 1)], each.kind === "team" ? "mine" : "")))] : [])] : []));
   curves($("curves"), shown.weeks, shown.unit);
   $("weeks").replaceChildren(table([unit, "asked", "received", "net stock", "on order", "order", "cost"], shown.weeks.slice().reverse().map((w) =>
     row([number(w.period), number(w.demand), number(w.received), number(w.net_stock), number(w.on_order), number(w.order), number(w.cost)]))));
