@@ -20,6 +20,7 @@ COMMANDS = [
     "stress",
     "sweep",
     "experiment",
+    "trace",
     "report",
     "compare",
     "play",
@@ -29,6 +30,7 @@ COMMANDS = [
     "list",
     "schema",
     "verify",
+    "bundle",
     "doctor",
 ]
 
