@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study import calibration
 from chainsim.study.calibration import calibrated
 from chainsim.study.runs import ShortRuns
+from chainsim.study.store import unsealed
 from tests.study.promised import promise, scenario
 from tests.study.test_isolation import chain
 
@@ -359,7 +359,7 @@ def test_an_interrupted_run_kept_them_too(short: None, monkeypatch: pytest.Monke
 
     with pytest.raises(chainsim.ChainsimError, match="interrupted after"):
         chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", progress=stop)
-    kept = json.loads((tmp_path / "r" / ".blocks" / "calibration.json").read_text("utf-8"))
+    kept = unsealed(tmp_path / "r" / ".blocks" / "calibration.json")
     monkeypatch.setattr(ShortRuns, "__init__", lambda *_, **__: pytest.fail("simulated again"))
 
     results = chainsim.run(scenario(yields), engine=ENGINE, jobs=1, out=tmp_path / "r", resume=True)

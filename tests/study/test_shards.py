@@ -20,6 +20,7 @@ from chainsim.errors import OutputError, UsageError
 from chainsim.replicate.share import Share, several
 from chainsim.study import Results
 from chainsim.study.shards import gathered
+from chainsim.study.store import sealed, unsealed
 from tests.experiments.town import GRID, TOWN
 
 GIVEN = {
@@ -116,7 +117,7 @@ def test_j10_a_damaged_block_names_its_shard(town: Path, capsys: pytest.CaptureF
     victim = next((town / "shared/.blocks").glob("*-3-1-*.npz"))  # the last replications are shard 3's
     victim.write_bytes(victim.read_bytes()[:-1])
     assert execute(["merge", "shared", "-q", "--no-report"]) == 4
-    assert "shard is missing in shared: 3 (blocks of theirs are missing or damaged)" in capsys.readouterr().err
+    assert "shards is missing in shared: 3 (blocks of theirs are missing or damaged)" in capsys.readouterr().err
     assert shard(3, 4, "shared") == 0
     assert execute(["merge", "shared", "-q", "--no-report"]) == 0
 
@@ -164,13 +165,79 @@ def test_what_cannot_be_shared(
     assert not (town / "a").exists()
 
 
+def test_j09_a_run_that_forgets_its_shard_throws_nothing_away(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One machine without --shard in the folder of all; --resume takes what is there."""
+    assert shard(0, 3, "shared") == 0
+    before = sorted((town / "shared/.blocks").rglob("*"))
+    for more in ((), ("--seed", "9")):
+        assert execute([*RUN, "--out", "shared", *more]) == 4
+        assert "shared holds shards" in capsys.readouterr().err
+    assert sorted((town / "shared/.blocks").rglob("*")) == before
+    assert execute([*RUN, "--out", "shared", "--resume"]) == 0
+    assert execute([*RUN, "--out", "one"]) == 0
+    assert contents(town / "shared") == contents(town / "one")
+
+
+@pytest.mark.parametrize(
+    ("file", "found", "put", "told"),
+    [
+        ("run.json", '"scenario": "', '"scenario": "9', "9"),
+        ("run.json", "{", "[", "run.json is missing or damaged"),
+        ("shards.json", '"hold": false', '"hold": false, "replications": 3', "shards.json is missing or damaged"),
+        ("given/data/sold.csv", "69,8", "69,9", "any shard that is run again puts right"),
+        ("given/town.yaml", "", None, "has no copy of town.yaml. Run one of its shards again"),
+    ],
+)
+def test_j10_what_lies_beside_the_blocks_is_put_right_by_any_shard(
+    file: str, found: str, put: str | None, told: str, town: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert [shard(k, 2, "our shards") for k in range(2)] == [0] * 2
+    path = town / "our shards/.blocks" / file
+    whole = path.read_text("utf-8")
+    path.unlink() if put is None else path.write_text(whole.replace(found, put, 1), "utf-8")
+    assert execute(["merge", "our shards", "-q", "--no-report"]) == 4
+    assert told in capsys.readouterr().err
+    if told == "9":  # another's identity cannot be told from a flipped bit
+        return
+    assert shard(1, 2, "our shards") == 0
+    assert "4 of them were there already" in capsys.readouterr().out
+    assert (
+        json.loads(path.read_text("utf-8")) == json.loads(whole)
+        if file.endswith("json")
+        else path.read_text("utf-8") == whole
+    )
+    assert execute(["merge", "our shards", "-q", "--no-report"]) == 0
+
+
+def test_j10_a_flipped_correction_is_found_anew(town: Path) -> None:
+    """Corrected levels that one shard left for the others: a wrong figure is no figure."""
+    for name, put in (("shared", '"after": 9'), ("whole", '"after": ')):
+        derived = (*("run", "derived.yaml", "-q", "--jobs", "1"), "--shard")
+        (town / "derived.yaml").write_text(
+            yaml.safe_dump({**TOWN, "replications": 2, "policies": {"s_Q": TOWN["policies"]["s_Q"]}}), "utf-8"
+        )
+        assert execute([*derived, "0/2", "--out", name]) == 0
+        kept = town / name / ".blocks/calibration.json"
+        kept.write_text(kept.read_text("utf-8").replace('"after": ', put, 1), "utf-8")
+        assert execute([*derived, "1/2", "--out", name]) == 0
+    assert sorted(p.name for p in (town / "shared/.blocks").iterdir()) == sorted(
+        p.name for p in (town / "whole/.blocks").iterdir()
+    )
+
+
+def test_the_command_of_a_missing_shard_can_be_typed(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shard(0, 2, "our shards") == 0
+    assert execute(["merge", "our shards"]) == 4
+    assert "--shard 1/2 --out 'our shards'" in capsys.readouterr().err
+
+
 def test_h03_a_hostile_folder_reads_nothing_else(town: Path) -> None:
     """H3: the names in a folder that somebody sent lead nowhere."""
     assert shard(0, 1, "a") == 0
     told = town / "a/.blocks/shards.json"
     for file in ("../../secret.yaml", "/etc/passwd"):
-        told.write_text(json.dumps({**json.loads(told.read_text("utf-8")), "file": file}), "utf-8")
-        with pytest.raises(OutputError, match="holds no shards"):
+        told.write_bytes(sealed({**unsealed(told), "file": file}))
+        with pytest.raises(OutputError, match="missing or damaged"):
             gathered([town / "a"])
 
 
@@ -185,12 +252,21 @@ def test_points_of_an_experiment(town: Path, capsys: pytest.CaptureFixture[str])
     (town / "asked/futures.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
     command = ("experiment", "asked/futures.yaml", "-q", "--no-report", "--jobs", "1", "--engine", "simpy")
     assert execute([*command, "--out", "one"]) == 0
-    for k in (0, 1):
-        assert execute([*command, "--shard", f"{k}/3", "--out", "shared"]) == 0
+    assert execute([*command, "--shard", "0/3", "--out", "shared"]) == 0
+    elsewhere = [
+        str(town / word) if word.endswith(".yaml") else word for word in command
+    ]  # the same file, as another machine types it
+    assert execute([*elsewhere, "--shard", "1/3", "--out", "shared"]) == 0
     capsys.readouterr()
     assert execute(["merge", "shared", "-q", "--no-report"]) == 4
-    assert "1 of 3 shard is missing in shared: 2 " in capsys.readouterr().err
+    assert "1 of 3 shards is missing in shared: 2 " in capsys.readouterr().err
     assert execute([*command, "--shard", "2/3", "--out", "shared"]) == 0
+    copy = town / "shared/.blocks/given/asked/futures.yaml"
+    whole, blocks = copy.read_bytes(), sorted((town / "shared/.blocks").glob("*.npz"))
+    copy.write_bytes(whole.replace(b"0.2", b"0.3"))
+    assert execute(["merge", "shared", "-q", "--no-report", "--overwrite"]) == 4  # and throws nothing away
+    assert sorted((town / "shared/.blocks").glob("*.npz")) == blocks
+    copy.write_bytes(whole)
     shutil.rmtree(town / "asked")
     assert execute(["merge", "shared", "-q", "--no-report"]) == 0
     assert contents(town / "shared") == contents(town / "one")
@@ -220,7 +296,7 @@ def test_a_stress_test(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for k in (0, 2):
         assert execute([*command, "--shard", f"{k}/3", "--out", "shared"]) == 0
     assert execute(["merge", "shared", "-q"]) == 4
-    assert "1 of 3 shard is missing in shared: 1 " in capsys.readouterr().err
+    assert "1 of 3 shards is missing in shared: 1 " in capsys.readouterr().err
     assert execute([*command, "--shard", "1/3", "--out", "shared"]) == 0
     (town / "shocks.yaml").unlink()
     before = sorted((town / "shared/.blocks").glob("*.npz"))
@@ -237,7 +313,7 @@ def test_a_tuning(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for k in (0, 1):
         assert execute([*command, "--shard", f"{k}/3", "--out", "shared"]) == 0
     assert execute(["merge", "shared", "-q"]) == 4
-    assert "1 of 3 shard is missing in shared: 2 " in capsys.readouterr().err
+    assert "1 of 3 shards is missing in shared: 2 " in capsys.readouterr().err
     assert execute([*command, "--shard", "2/3", "--out", "shared"]) == 0
     assert execute(["merge", "shared", "-q"]) == 0
     assert contents(town / "shared") == contents(town / "one")

@@ -91,12 +91,12 @@ def run_experiment(
     ):
         if folder is not None:
             identity = kept.identity_of(asked)
-            folder.begin(identity, asked.replications, overwrite=overwrite, resume=resume)
-            work.keep_in(folder.blocks, kept.key_of(identity), recall=resume)
             if gathered is not None:
                 gathered.check_identity(identity)
-                for blocks in gathered.blocks:
-                    work.recall(blocks)
+            folder.begin(identity, asked.replications, overwrite=overwrite, resume=resume)
+            work.keep_in(folder.blocks, kept.key_of(identity), recall=resume)
+            for blocks in gathered.blocks if gathered is not None else ():
+                work.recall(blocks)
         try:
             work.run(jobs, executor)
         except KeyboardInterrupt:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from chainsim.engines.base import choose_engine
@@ -43,7 +44,7 @@ def run_share(
     mine = [point for k, point in enumerate(points) if share.takes(k)]
     identity = kept.identity_of(asked)
     (name, *_), given = kept_as(files_of(asked.base, file))
-    request = Request("experiment", name, {}, share.of, f"chainsim experiment {file}")
+    request = Request("experiment", name, {}, share.of, f"chainsim experiment {shlex.quote(str(file))}")
     if not mine:
         Shelf.opened(out, share, identity, request, given).finished()
         return Shard(share, out, 0, 0, len(points), "points")

@@ -15,7 +15,6 @@ from chainsim.errors import UsageError
 from chainsim.plan.buckets import bucket_edges
 from chainsim.replicate.progress import Progress
 from chainsim.replicate.share import Share
-from chainsim.study import disk
 from chainsim.study.asked import Asked, asked_of
 from chainsim.study.budget import told_as_budget_error
 from chainsim.study.collection import Collection
@@ -24,8 +23,8 @@ from chainsim.study.loading import Study
 from chainsim.study.manifest import command_of
 from chainsim.study.results import Results
 from chainsim.study.running import Interrupted, carried_out, levels_of, planned_of, termination_is_an_interrupt
-from chainsim.study.shards import Gathered, Request, Shelf, kept_calibration
-from chainsim.study.store import CALIBRATION, json_bytes
+from chainsim.study.shards import Gathered, Request, Shelf
+from chainsim.study.store import Folder
 
 KEPT = ("replications", "material", "seed", "policies", "detail")
 """Options of a run that its results depend on: the same for all shards, and for whoever merges."""
@@ -106,11 +105,11 @@ def _simulated(asked: Asked, shelf: Shelf, progress: Progress | None, tell: Call
     if not range(total)[share.row(total)]:
         shelf.finished()
         return Shard(share, shelf.folder, 0, 0, total)
-    known = kept_calibration(shelf.folder)
+    folder = Folder(shelf.folder)
+    known = folder.kept_calibration()
     plans, calibration = planned_of(asked, known, tell)
-    if calibration.entries and not known:
-        with disk.told_as_output_error(shelf.folder):
-            disk.write_file(shelf.blocks / CALIBRATION, json_bytes(list(calibration.entries)))
+    if not known:
+        folder.keep_calibration(calibration.entries)
     edges = bucket_edges(plans[0].clock)
     levels = levels_of(asked, plans, len(edges) - 1, scenario.replications)
     collection = Collection(scenario, plans, levels, edges, asked.identity, shelf.blocks, progress, share)

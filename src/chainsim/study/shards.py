@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -28,28 +29,28 @@ from chainsim.errors import OutputError
 from chainsim.replicate.sampler import Sampler
 from chainsim.replicate.share import Share, several
 from chainsim.study import disk
-from chainsim.study.opening import MOST_MANIFEST, read_file
-from chainsim.study.store import BLOCKS, CALIBRATION, RUN, Folder, json_bytes, read_manifest
+from chainsim.study.store import BLOCKS, RUN, SHARDS, Folder, json_bytes, read_manifest, sealed, unsealed
 from chainsim.version import __version__
 
-SHARDS, GIVEN = "shards.json", "given"
+GIVEN = "given"
+_WORDS = {"scenario": "scenario (its file, its tables, --set)"}
 _DONE = re.compile(r"shard-(\d{1,9})-of-(\d{1,9})\.json", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Request:
     """verb: the command. file: what it is about, below `given`. options: as its function takes them, plain data. shards: how
-    many there are. command: as it is typed, without --shard and --out."""
+    many there are. command: as it is typed, without --shard and --out; how a path is spelled on another machine makes no other request."""
 
     verb: str
     file: str
     options: Mapping[str, Any]
     shards: int
-    command: str
+    command: str = field(compare=False)
 
     def again(self, numbers: Sequence[int], folder: Path) -> str:
         """The command of one of these shards."""
-        return f"{self.command} --shard {numbers[0]}/{self.shards} --out {folder}"
+        return f"{self.command} --shard {numbers[0]}/{self.shards} --out {shlex.quote(str(folder))}"
 
 
 @dataclass(frozen=True)
@@ -84,15 +85,17 @@ class Shelf:
             if there.begun() is None:
                 disk.write_file(shelf.blocks / RUN, json_bytes(dict(identity)))
             known = _request_of(folder)
-            if known is not None and json.loads(json_bytes(asdict(request))) != asdict(known):
+            if known is not None and Request(**json.loads(json_bytes(asdict(request)))) != known:
                 raise OutputError(
                     f"{folder} holds shards of `{known.command}`, cut in {known.shards}; this is a shard of `{request.command}`, "
                     f"cut in {request.shards}. Ask all shards for the same, or choose another folder with --out."
                 )
+            for name, data in given.items():  # a copy that is gone or was changed is put right by any shard
+                copy = shelf.blocks / GIVEN / name
+                if not copy.is_file() or copy.read_bytes() != data:
+                    disk.write_file(copy, data)
             if known is None:  # the request last: where it is, everything else is there
-                for name, data in given.items():
-                    disk.write_file(shelf.blocks / GIVEN / name, data)
-                disk.write_file(shelf.blocks / SHARDS, json_bytes(asdict(request)))
+                disk.write_file(shelf.blocks / SHARDS, sealed(asdict(request)))
         return shelf
 
     def finished(self) -> None:
@@ -132,7 +135,8 @@ class Gathered:
 
     def check_identity(self, identity: Mapping[str, Any]) -> None:
         """Raises OutputError where what was copied is not what the shards were made of."""
-        _check_same(self.identity, str(self.folders[0]), identity, "the copy of the scenario there")
+        copy = f"the copy of what they were made of ({self.folders[0] / BLOCKS / GIVEN}), which any shard that is run again puts right"
+        _check_same(self.identity, str(self.folders[0]), identity, copy)
 
     def check(self, sampler: Sampler[Any]) -> None:
         """Raises OutputError naming the shards of replications that are not there, or damaged."""
@@ -144,9 +148,8 @@ class Gathered:
         """What to do about shards that are not whole."""
         n = len(numbers)
         where = ", ".join(map(str, self.folders))
-        some = "shard is" if n == 1 else "shards are"
         return OutputError(
-            f"{n} of {self.request.shards} {some} missing in {where}: {several(list(numbers))} ({why}). What they finished is "
+            f"{n} of {self.request.shards} shards {'is' if n == 1 else 'are'} missing in {where}: {several(list(numbers))} ({why}). What they finished is "
             f"kept; run {'it' if n == 1 else 'each'} again, such as: {self.request.again(numbers, self.folders[0])}"
         )
 
@@ -156,13 +159,20 @@ def gathered(folders: Sequence[Path]) -> Gathered:
     not go together, with what tells them apart."""
     requests = [_request_of(folder) for folder in folders]
     for folder, request in zip(folders, requests, strict=True):
+        if request is None and (folder / BLOCKS / SHARDS).exists():
+            raise _damaged(folder, SHARDS)
         if request is None:
             raise OutputError(
                 f"{folder} holds no shards (it has no {BLOCKS}/{SHARDS}). Shards are made by --shard K/N --out {folder}; a copy "
                 f"must have its hidden folder {BLOCKS} as well."
             )
     first = requests[0]
-    identities = [Folder(folder).begun() or {} for folder in folders]
+    identities = []
+    for folder in folders:
+        identity = Folder(folder).begun()
+        if identity is None:
+            raise _damaged(folder, RUN)
+        identities.append(identity)
     assert first is not None
     for folder, identity, request in zip(folders[1:], identities[1:], requests[1:], strict=True):
         _check_same(identities[0], str(folders[0]), identity, str(folder))
@@ -191,21 +201,18 @@ def gathered(folders: Sequence[Path]) -> Gathered:
     return found
 
 
-def kept_calibration(folder: Path) -> list[dict[str, Any]]:
-    """Corrections of derived levels that a shard left in a folder; none where it left none."""
-    try:
-        found = json.loads(read_file(folder / BLOCKS / CALIBRATION, MOST_MANIFEST))
-    except (OSError, OutputError, ValueError, RecursionError):
-        return []
-    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+def _damaged(folder: Path, name: str) -> OutputError:
+    return OutputError(
+        f"{folder / BLOCKS / name} is missing or damaged. Any of its shards that is run again with --out {shlex.quote(str(folder))} "
+        "puts it right, and simulates nothing that is there already."
+    )
 
 
 def _request_of(folder: Path) -> Request | None:
     """What the shards of a folder are part of; None where it has none that can be understood."""
     try:
-        found = json.loads(read_file(folder / BLOCKS / SHARDS, MOST_MANIFEST))
-        request = Request(**found)
-    except (OSError, OutputError, ValueError, TypeError, RecursionError):
+        request = Request(**unsealed(folder / BLOCKS / SHARDS))
+    except TypeError:
         return None
     texts = all(isinstance(text, str) for text in (request.verb, request.file, request.command))
     if not texts or not isinstance(request.options, dict) or not isinstance(request.shards, int) or request.shards < 1:
@@ -223,7 +230,9 @@ def _check_same(one: Mapping[str, Any], here: str, other: Mapping[str, Any], the
     """Raises OutputError naming what differs between two identities, with both."""
     keys = [key for key in dict.fromkeys((*other, *one)) if one.get(key) != other.get(key)]
     if keys:
-        told = "; ".join(f"{key} {one.get(key)!s:.24} in {here}, {other.get(key)!s:.24} in {there}" for key in keys)
+        told = "; ".join(
+            f"{_WORDS.get(key, key)} {one.get(key)!s:.24} in {here}, {other.get(key)!s:.24} in {there}" for key in keys
+        )
         raise OutputError(
             f"these do not go together: {told}. All shards of a run are made by the same chainsim, of the same scenario and seed; "
             "choose another folder with --out, or run those again that differ."

@@ -31,7 +31,7 @@ PLANNED = "planned.yaml"
 MANIFEST = "manifest.json"
 FORMAT = 2  # of the tables: ratios are estimated as sums over sums since 2
 LOCK, BLOCKS, NEW, OLD = ".lock", ".blocks", ".new", ".old"
-RUN, CALIBRATION = "run.json", "calibration.json"
+RUN, CALIBRATION, SHARDS = "run.json", "calibration.json", "shards.json"
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
 
 
@@ -42,6 +42,23 @@ def sha256(data: bytes) -> str:
 def json_bytes(value: Any) -> bytes:
     """JSON that any reader accepts: no NaN, characters as they are, a final newline."""
     return (json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def sealed(value: Any) -> bytes:
+    """JSON with its own hash: a flipped bit that leaves good JSON would change results without a word."""
+    return json_bytes({"sha256": sha256(json_bytes(value)), "sealed": value})
+
+
+def unsealed(path: Path) -> Any:
+    """What was sealed in a file; None where there is none, or it is not what was written.
+
+    >>> unsealed(Path("nowhere"))
+    """
+    try:
+        found = json.loads(read_file(path, MOST_MANIFEST))
+        return found["sealed"] if found["sha256"] == sha256(json_bytes(found["sealed"])) else None
+    except (OSError, OutputError, ValueError, TypeError, KeyError, RecursionError):
+        return None
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -89,6 +106,11 @@ class Folder:
                     f"{self.path} holds results of {manifest.get('replications')} replications. Pass --resume to "
                     "extend them, --overwrite to replace them, or another folder with --out."
                 )
+        if (self.blocks / SHARDS).exists() and not resume and not overwrite:
+            raise OutputError(
+                f"{self.path} holds shards (made with --shard K/N), which a run from the start would throw away. `chainsim merge` puts "
+                "them together. Pass --resume to use what they have done, --overwrite to throw it away, or another folder with --out."
+            )
         begun = self.begun()
         if resume and begun is not None and not overwrite:
             self._same(begun, identity)
@@ -161,18 +183,16 @@ class Folder:
         """Keep the corrections of derived levels beside the blocks that were simulated with them."""
         if entries:
             with disk.told_as_output_error(self.path):
-                disk.write_file(self.blocks / CALIBRATION, json_bytes(list(entries)))
+                disk.write_file(self.blocks / CALIBRATION, sealed(list(entries)))
 
     def calibration(self) -> list[dict[str, Any]]:
         """Corrections of derived levels that an earlier run of this folder made, finished or not; those that can be read."""
         manifest = read_manifest(self.path)
-        found: Any = manifest.get("calibration") if manifest is not None else None
-        if manifest is None:
-            try:
-                found = json.loads((self.blocks / CALIBRATION).read_bytes())
-            except (OSError, ValueError, RecursionError):
-                return []
-        return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
+        return self.kept_calibration() if manifest is None else _entries(manifest.get("calibration"))
+
+    def kept_calibration(self) -> list[dict[str, Any]]:
+        """Those that are kept beside the blocks; none where there are none, or damaged ones."""
+        return _entries(unsealed(self.blocks / CALIBRATION))
 
     def begun(self) -> dict[str, Any] | None:
         """The identity under which blocks were kept here."""
@@ -200,6 +220,10 @@ class Folder:
                 f"{self.path} is not a results folder but holds {', '.join(found)}. Choose another folder with --out, "
                 "or pass --overwrite."
             )
+
+
+def _entries(found: Any) -> list[dict[str, Any]]:
+    return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
 def read_manifest_or_nothing(folder: Path) -> list[str]:
