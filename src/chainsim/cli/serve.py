@@ -10,13 +10,14 @@ import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import note, say
-from chainsim.cli.play import Absent, Folder, GameArgument, Periods, Resume, begin, reopen
+from chainsim.cli.play import ONCE, Absent, Folder, GameArgument, Periods, Resume, begin, reopen
 from chainsim.errors import MissingPartError, UsageError
 
 NEEDS = "chainsim serve needs Starlette, uvicorn and websockets: pip install 'chainsim[serve]'"
 
 
 def serve(
+    context: typer.Context,
     game: GameArgument,
     teams: Annotated[int, typer.Option("--teams", metavar="N", help="How many teams there are.")] = 4,
     names: Annotated[
@@ -74,7 +75,13 @@ def serve(
         raise UsageError(f"--seconds: between {desk.SECONDS[0]} and {desk.SECONDS[1]}, not {seconds}")
     token = desk.new_token()
     if resume:
-        room, diary = reopen(folder)
+        away = ("teams", "names", "pace", "seconds", *ONCE)
+        options.refuse_beside(
+            context, "--resume", away, "the game goes on as it was begun; pace and timer are the teacher's"
+        )
+        room, diary = reopen(folder, file)
+        if not room.code:
+            raise UsageError(f"{folder} is the game of one person; go on with chainsim play --resume")
         event = {"kind": "teacher", "token": desk.hashed(token)}
         diary.write(event)
         room.apply(event)
