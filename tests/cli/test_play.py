@@ -123,12 +123,13 @@ def test_a_game_that_goes_on_stays_what_it_is(chainsim: Run, monkeypatch: pytest
     assert out.endswith("\n")
     assert out.count("Week 2 of 5") == 1
     before = Path("g/game.jsonl").read_bytes()
-    for words, said in (
+    goes_on: list[tuple[tuple[str, ...], str]] = [
         (("beer-game", "--role", "factory", "--periods", "9"), "--resume cannot go with --role, --periods"),
         (("beer-game", "--set", "seed=2", "--seed", "3"), "--resume cannot go with --set, --seed"),
         (("serial_textbook",), "is a game of beer_game.yaml, not of serial_textbook.yaml"),
         (("beergame",), "unknown game 'beergame' (did you mean 'beer_game'?)"),
-    ):
+    ]
+    for words, said in goes_on:
         code, _, err = chainsim("play", *words, "--out", "g", "--resume")
         assert code == 2
         assert said in err
