@@ -228,6 +228,7 @@ WORDS = {
     "B08 quotes": ("lead_time: 3 days", 'lead_time: "5"', "write 5 without quotes"),
     "B08 per": ("25% per year", "25% pre year", "did you mean '25% per year'?"),
     "B01 margin": ("backorder: 1 per day", "lost_sale: mrgin", "(did you mean 'margin'?)"),
+    "B01 selector": ("store, product: soup,", "{kindd: store}, product: soup,", "(did you mean 'kind'?)"),
     "B01 week": ("bucket: 1 week", "bucket: wek", "(did you mean 'week'?)"),
     "B01 definition": ("products: {soup:", "products: {souup:", "'souup' is defined here and never named"),
 }
