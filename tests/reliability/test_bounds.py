@@ -154,7 +154,7 @@ def test_lattice_steps_are_bounded_by_spread_skew_and_batch() -> None:
     assert step_for([100.0], [2000.0], True) > 20.0  # a skewed law reaches 30 × variance ÷ mean
 
 
-def test_I07_memory_that_runs_out_is_a_budget(
+def test_I11_memory_that_runs_out_is_a_budget(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def no_memory(*_: Any, **__: Any) -> Any:

@@ -38,8 +38,9 @@ def failing_from(monkeypatch: pytest.MonkeyPatch, n: int) -> list[str]:
     """The n-th write, fsync or rename of the process fails; what was called is in the list."""
     called: list[str] = []
     for name in ("write", "fsync", "replace"):
+        real = getattr(disk, name)
 
-        def fail(*arguments: Any, name: str = name, real: Any = getattr(disk, name)) -> None:
+        def fail(*arguments: Any, name: str = name, real: Any = real) -> None:
             called.append(name)
             if len(called) == n:
                 raise OSError(errno.EIO, os.strerror(errno.EIO))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import chainsim
-from chainsim.errors import BudgetError, ChainsimError, ScenarioError
+from chainsim.errors import BudgetError, ChainsimError, ScenarioError, UsageError
 from chainsim.scenario.load import load_text
 
 from .test_bounds import SHOP, changed
@@ -175,4 +175,15 @@ def test_H07_a_long_text_takes_no_pattern_long(place: str, text: str) -> None:
         load_text(changed(place, f"{key}: {quoted}" if key else quoted))
     except ChainsimError as error:
         assert len(str(error)) < 50_000
+    assert time.process_time() - begun < 2.0
+
+
+def test_I13_a_grid_of_a_million_points_is_refused_before_it_is_made() -> None:
+    grid = {
+        "policies.s_Q.service_level": [0.5 + i / 4000 for i in range(1000)],
+        "lanes[0].order_cost": list(range(1000)),
+    }
+    begun = time.process_time()
+    with pytest.raises(UsageError, match="1,000,000 points; at most 100,000"):
+        chainsim.Study(load_text(SHOP)).sweep(grid)
     assert time.process_time() - begun < 2.0
