@@ -117,7 +117,7 @@ def judge(case: Case, folder: Path, *, run: bool = False) -> Verdict:
 
 def meant(word: str, said: str) -> bool:
     """Whether a whole phrase with the word in it is offered ('25% per year'), or one of what there were several of ('day')."""
-    offered = [text.split("'")[0] for text in said.split("did you mean '")[1:]]
+    offered = [word for text in said.split("did you mean ")[1:] for word in text.split("?")[0].split("'")[1::2]]
     return any(word in text or word == f"{text}s" for text in offered)
 
 

@@ -125,7 +125,8 @@ def broken(scenario: Path) -> Iterator[Case]:
         return Case(scenario, scenario.name, kind, what, changed.encode("utf-8", "surrogatepass"), **more)
 
     def put(spot: Spot, new: str) -> str:
-        return text[: spot.start] + new + text[spot.end :]
+        line_end = "\n" if text[spot.end - 1] == "\n" else ""  # of a text in lines of its own
+        return text[: spot.start] + new + line_end + text[spot.end :]
 
     for kind, what, data in accidents(text.encode()):
         yield Case(scenario, scenario.name, kind, what, data)
