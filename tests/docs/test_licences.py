@@ -12,7 +12,9 @@ ROWS = dict(re.findall(r"^\| ([a-z0-9-]+) \| (.+) \|$", (ROOT / "docs" / "licenc
 def test_every_package_is_named() -> None:
     found: dict[str, str] = {}
     made_by("make_licences").needed("chainsim", found)
-    here = {name for name, licence in found.items() if licence != "not installed where this list was made"} - {"chainsim"}
+    here = {name for name, licence in found.items() if licence != "not installed where this list was made"} - {
+        "chainsim"
+    }
     assert here <= set(ROWS), "run: python docs/make_licences.py"
 
 

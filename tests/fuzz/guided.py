@@ -13,10 +13,13 @@ import argparse
 import sys
 
 from tests.fuzz.__main__ import FOLDER, SHOP
+from tests.fuzz.judging import SECONDS, limited
 
 
 def main(arguments: list[str]) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.fuzz.guided", description="Coverage-guided fuzzing of the reader.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fuzz.guided", description="Coverage-guided fuzzing of the reader."
+    )
     parser.add_argument("--minutes", type=float, default=60.0)
     options = parser.parse_args(arguments)
     import atheris
@@ -29,7 +32,10 @@ def main(arguments: list[str]) -> None:
 
     def one_input(data: bytes) -> None:
         try:
-            load_text(data.decode("utf-8", "surrogateescape"))
+            with limited(
+                SECONDS
+            ):  # of this process's own time; libFuzzer's limit is the clock's, whatever else the machine does
+                load_text(data.decode("utf-8", "surrogateescape"))
         except ChainsimError:
             return
 
@@ -42,7 +48,7 @@ def main(arguments: list[str]) -> None:
     words = {key for section in (language.FILE, *language.SECTIONS.values()) for key in section}
     dictionary = FOLDER / "words.dict"
     dictionary.write_text("".join(f'"{word}:"\n' for word in sorted(words)), "utf-8")
-    limits = [f"-max_total_time={60.0 * options.minutes:.0f}", "-timeout=5", "-rss_limit_mb=2000", "-max_len=6000"]
+    limits = [f"-max_total_time={60.0 * options.minutes:.0f}", "-timeout=120", "-rss_limit_mb=2000", "-max_len=6000"]
     atheris.Setup([sys.argv[0], *limits, f"-dict={dictionary}", f"-artifact_prefix={found}/", str(corpus)], one_input)
     atheris.Fuzz()
 

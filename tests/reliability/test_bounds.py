@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +48,15 @@ def changed(*changes: str) -> str:
     return text
 
 
+VALIDATE_SECONDS = 5.0
+"""Most processor time of `validate`, whatever the file."""
+
+
 def refused(text: str) -> ScenarioError:
+    begun = time.process_time()
     with pytest.raises(ScenarioError) as caught:
         chainsim.Study(load_text(text, "shop.yaml")).explain_policies()
+    assert time.process_time() - begun < VALIDATE_SECONDS
     return caught.value
 
 
@@ -143,7 +150,9 @@ def test_I01_a_lot_of_any_size_makes_no_lattice_without_end(
     text = text.replace("{type: s_Q}", f"{{type: multi_echelon, method: {method}}}")
     if method == "metric":
         text = text.replace("{kind: store}", "{kind: store, copies: 2}")
+    begun = time.process_time()
     chainsim.Study(load_text(text)).explain_policies()
+    assert time.process_time() - begun < VALIDATE_SECONDS
     assert max(made, default=0) <= 300_000
 
 

@@ -263,3 +263,32 @@ def test_H02_H04_nothing_that_was_pickled_is_read(place: Path) -> None:
     with block.open("wb") as stream:
         np.savez(stream, values=np.array([object()], dtype=object))
     assert execute([*RUN, "--resume"]) == 0
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_J04_kills_at_moments_nobody_chose_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`python -m tests.crash`: it counts, and goes on where it stopped."""
+    from tests import crash
+
+    assert crash.main(["--kills", "2", "--folder", str(tmp_path)]) == 0
+    assert crash.main(["--kills", "3", "--folder", str(tmp_path)]) == 0
+    told = capsys.readouterr().out
+    assert "3 of 3: one by one" in told
+    assert "1 of 3" not in told
+
+
+@pytest.mark.slow
+def test_the_soak_counts_and_goes_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests import soak
+
+    pytest.importorskip("numba", reason="the compiled engine needs numba")
+    monkeypatch.setattr(soak, "BATCH", 2)
+    for _ in range(2):
+        assert soak.main(["--minutes", "0.05", "--folder", str(tmp_path)]) == 0
+    assert "every audit passed" in capsys.readouterr().out
+    monkeypatch.setattr(soak, "fault", lambda document: "a fault" if len(document["sites"]) > 2 else "")
+    assert soak.main(["--minutes", "0.2", "--folder", str(tmp_path)]) == 1
+    assert "a fault" in capsys.readouterr().out
