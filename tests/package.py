@@ -3,8 +3,8 @@
     python -m tests.package                               this Python
     python -m tests.package --python python3.11 python3.12 python3.13
 
-Each environment gets the wheel (the first one also the archive) and the versions of constraints.txt, has an empty home, and runs in
-a folder of its own: `doctor`, `new`, `validate`, a run with page and workbook, `compare`. Where numba can be installed, both
+Each environment gets the wheel and the versions of constraints.txt (the first Python also the archive, and the oldest versions
+that are allowed), has an empty home, and runs in a folder of its own: `doctor`, `new`, `validate`, a run with page and workbook, `compare`. Where numba can be installed, both
 engines. Prints what was tried, and whether the tables are the same bytes under every Python. Exit code 1 when something failed.
 """
 
@@ -13,10 +13,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import tomllib
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -79,7 +81,16 @@ def check_wheel(wheel: Path) -> Iterator[str]:
     yield from (f"{name} does not belong into a wheel" for name in names if name.startswith(NOT_THERE))
 
 
-def try_out(python: str, package: Path, extra: str, place: Path) -> str:
+def oldest(place: Path) -> Path:
+    """Constraints with the oldest version that pyproject.toml allows of everything chainsim needs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    least = [re.match(r"([A-Za-z0-9_.-]+)>=([0-9.]+)", text) for text in project["dependencies"]]
+    file = place / "oldest.txt"
+    file.write_text("".join(f"{found[1]}=={found[2]}\n" for found in least if found), "utf-8")
+    return file
+
+
+def try_out(python: str, package: Path, extra: str, constraints: Path, place: Path) -> str:
     """Install, run; sha256 over the tables of the run."""
     place.mkdir()
     home, work = place / "home", place / "work"
@@ -87,7 +98,7 @@ def try_out(python: str, package: Path, extra: str, place: Path) -> str:
         folder.mkdir()
     run(python, "-m", "venv", place / "venv", cwd=place, home=home)
     programs = place / "venv" / "bin"
-    run(programs / "pip", "install", "-q", "-c", ROOT / "constraints.txt", f"{package}{extra}", cwd=work, home=home)
+    run(programs / "pip", "install", "-q", "-c", constraints, f"{package}{extra}", cwd=work, home=home)
     run(programs / "pip", "check", cwd=work, home=home)
     chainsim = programs / "chainsim"
     shutil.copyfile(SCENARIO, work / "given.yaml")
@@ -122,20 +133,20 @@ def main(arguments: Sequence[str]) -> int:
         for wrong in check_wheel(wheel):
             failed = True
             print(wrong)
-        tries = [(python, wheel, extra) for python in options.python for extra in ("", "[fast]")] + [
-            (options.python[0], archive, "")
-        ]
-        for number, (python, package, extra) in enumerate(tries):
+        pinned, first = ROOT / "constraints.txt", options.python[0]
+        tries = [(python, wheel, extra, pinned) for python in options.python for extra in ("", "[fast]")]
+        tries += [(first, archive, "", pinned), (first, wheel, "", oldest(place))]
+        for number, (python, package, extra, constraints) in enumerate(tries):
             version = run(python, "--version", cwd=place, home=place).strip()
-            kind = "archive" if package is archive else "wheel"
+            what = f"{version}, {'archive' if package is archive else 'wheel'}{extra}, {constraints.stem}"
             try:
-                told = try_out(python, package, extra, place / str(number))
+                told = try_out(python, package, extra, constraints, place / str(number))
             except (RuntimeError, AssertionError) as error:
                 failed = True
-                print(f"{version}, {kind}{extra}: FAILED: {error}", flush=True)
+                print(f"{what}: FAILED: {error}", flush=True)
                 continue
             hashes.add(told)
-            print(f"{version}, {kind}{extra}: installed, ran; tables {told[:16]}", flush=True)
+            print(f"{what}: installed, ran; tables {told[:16]}", flush=True)
             shutil.rmtree(place / str(number))
     print("the tables are the same bytes everywhere" if len(hashes) == 1 else f"{len(hashes)} different sets of tables")
     return int(failed or len(hashes) != 1)

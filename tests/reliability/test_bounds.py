@@ -265,6 +265,13 @@ def test_D07_what_cannot_be_derived_is_told_at_its_policy() -> None:
     assert "needs an order cost K above 0" in finding.message
 
 
+def test_D07_a_stock_point_that_cannot_be_derived_is_named() -> None:
+    """Of two shops that share their facts with others, the first that has no order cost."""
+    shops = changed("store: {kind: store}}", "store: {kind: store, copies: 2}}", "order_cost: 2}", "order_cost: 0}")
+    (finding,) = refused(shops.replace("{type: s_Q}", "{type: s_Q, derivation: textbook, service_level: 0.9}")).findings
+    assert finding.message.startswith("store-1 / soup: EOQ = √(2KD/h) needs an order cost K above 0")
+
+
 def test_words_of_a_library_are_not_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chainsim.policies.s_Q.FixedQuantity.settings", lambda *_: np.ones(2**62))
     (finding,) = refused(SHOP).findings

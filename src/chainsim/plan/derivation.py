@@ -101,6 +101,8 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             ours = isinstance(error, ValueError) and _raised_by_us(error)
             message = str(error) if ours else f"the levels cannot be derived from numbers this far apart ({error})"
             cure = "" if ours else UNITS
+            if NAMELESS in message:
+                message = message.replace(NAMELESS, f"{_who(policies[key], facts, members)}: ", 1)
             findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
     largest: dict[int, float] = {}  # of settings that equal stock points share
     for i, chosen in settings.items():
@@ -157,6 +159,20 @@ def _at_policy(
     at = alternative.rules[(point.site, point.product)].place
     at = at or Finding("error", Place(scenario.name), f"policies.{alternative.name}", "")
     return replace(at, message=message, cure=cure, budget=budget)
+
+
+NAMELESS = " / : "
+"""How a sentence begins about a stock point whose facts equal ones share, so that they know no name."""
+
+
+def _who(policy: Policy, facts: NetworkFacts, members: Sequence[int]) -> str:
+    """The first stock point whose numbers cannot be derived."""
+    for i in members:
+        try:
+            policy.derive(facts, [i])
+        except (ValueError, ArithmeticError):
+            return where(facts.points[i])
+    return where(facts.points[members[0]])
 
 
 def _raised_by_us(error: BaseException) -> bool:

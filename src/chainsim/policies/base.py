@@ -234,16 +234,7 @@ class Policy:
 
     def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:
         """Parameters of every stock point this policy governs. Network policies override this one."""
-        return {i: self._settings(network.points[i]) for i in points}
-
-    def _settings(self, point: PointFacts) -> Settings:
-        """Those of one, with its name in what cannot be derived: equal stock points share work that knows no name."""
-        try:
-            return self.settings(point)
-        except ValueError as error:
-            if NAMELESS not in str(error):
-                raise
-            raise ValueError(str(error).replace(NAMELESS, f"{where(point)}: ", 1)) from error
+        return {i: self.settings(network.points[i]) for i in points}
 
 
 def watched(policy: Policy, settings: Settings) -> Watch:
@@ -251,10 +242,6 @@ def watched(policy: Policy, settings: Settings) -> Watch:
     reads."""
     watch: Watch = settings.watch or getattr(policy, "watch", None) or type(policy).watches
     return watch
-
-
-NAMELESS = " / : "
-"""How a sentence begins about a stock point without its names."""
 
 
 def where(point: PointFacts) -> str:
