@@ -75,7 +75,7 @@ def try_every(place: Path, step: int) -> int:
 
 
 def test_J05_the_nth_write_of_a_whole_run_fails(place: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert try_every(place, 9) > 20
+    assert try_every(place, 13) > 20
     told = capsys.readouterr().err
     assert "Traceback" not in told
     assert "cannot write" in told
@@ -88,7 +88,7 @@ def test_J05_every_write_of_a_whole_run_fails_once(place: Path) -> None:
 
 def test_J05_after_a_failed_write_resume_gives_the_same_bytes(place: Path) -> None:
     assert execute([*RUN, "--out", "straight"]) == 0
-    for n in (1, 5, 12, 20):
+    for n in (1, 12):
         with pytest.MonkeyPatch.context() as patch:
             failing_from(patch, n)
             assert execute([*RUN, "--out", f"out{n}"]) == 4
@@ -154,6 +154,7 @@ def test_J11_a_reader_during_a_run_sees_the_old_results_or_is_told(place: Path) 
     assert chainsim.Results.load(place / "results/s").manifest["replications"] == 24
 
 
+@pytest.mark.slow
 def test_J11_a_reader_of_a_first_run_is_told_that_it_is_not_done(
     place: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -175,6 +176,7 @@ def test_J13_a_clock_that_is_set_changes_no_result(place: Path, monkeypatch: pyt
     assert sums(place / "results/s") == sums(place / "straight")
 
 
+@pytest.mark.slow
 def test_J15_a_run_piped_to_a_reader_that_leaves_ends_quietly(place: Path) -> None:
     reader, writer = os.pipe()
     os.close(reader)

@@ -98,7 +98,7 @@ CHANGED = {"wait_mean"}
 """Measures of which the changelog says **changes results** since: the mean wait is a time-average by Little's law."""
 
 
-@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+@pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=pytest.mark.slow)])
 def test_K16_results_of_version_0_1_are_those_of_today_to_the_last_digit(engine: str) -> None:
     """`shops-0.1.0.csv` is what chainsim 0.1.0 wrote of `shops.yaml`, whose levels are all given."""
     if engine == "compiled":
@@ -163,6 +163,7 @@ def test_L04_a_process_without_a_network_runs_with_workers(place: Path) -> None:
     assert "network:" not in done.stderr
 
 
+@pytest.mark.slow
 def test_L04_importing_writes_nothing_and_asks_nothing(tmp_path: Path) -> None:
     program = REFUSING.split("from chainsim")[0] + "import chainsim, chainsim.cli.app, chainsim.study, chainsim.report"
     done = subprocess.run(

@@ -32,6 +32,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
+@pytest.mark.slow
 def test_G04_files_are_named_by_us(drawn: Path) -> None:
     names = [path.relative_to(drawn).as_posix() for path in drawn.rglob("*") if path.is_file()]
     assert any(name.startswith("charts/") for name in names)
@@ -42,6 +43,7 @@ def test_G04_files_are_named_by_us(drawn: Path) -> None:
     assert {path.name for path in drawn.parent.iterdir()} == {"out"}
 
 
+@pytest.mark.slow
 def test_G10_the_page_says_everything_without_its_scripts(drawn: Path) -> None:
     page = (drawn / "report.html").read_text("utf-8")
     still = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL)
@@ -54,7 +56,7 @@ def test_G10_the_page_says_everything_without_its_scripts(drawn: Path) -> None:
 
 def test_G04_a_scenario_of_a_strange_name_has_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in ("-q.yaml", "a b.yaml", "é.yaml", "$(true).yaml"):
+    for name in ("-q.yaml", "a b é $(true).yaml"):
         (tmp_path / name).write_text(SHOP, "utf-8")
         assert execute(["run", "--no-report", "-q", "--jobs", "1", "--replications", "1", "--", name]) == 0
-    assert {path.name for path in (tmp_path / "results").iterdir()} == {"-q", "a b", "é", "$(true)"}
+    assert {path.name for path in (tmp_path / "results").iterdir()} == {"-q", "a b é $(true)"}

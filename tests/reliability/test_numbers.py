@@ -48,6 +48,7 @@ def collected(*arguments: str) -> list[str]:
     return [line for line in done.stdout.splitlines() if "::" in line]
 
 
+@pytest.mark.slow
 def test_a_number_chooses_its_tests() -> None:
     found = collected("-k", "J05", "tests/reliability/test_crashes.py", "tests/study/test_store.py")
     assert {name.partition("::")[0] for name in found} == {

@@ -37,10 +37,10 @@ def echelons_nest(draft: Draft) -> None:
 
 def _sum(alternative: Alternative, points: Iterable[PointName], key: str) -> float | None:
     """What the stock points right below are to hold; None where one of them has no such level given."""
-    levels = [
-        getattr(getattr(alternative.rules.get(point), "policy", None), key, None) for point in dict.fromkeys(points)
-    ]
-    return None if None in levels else sum(levels)
+    policies = [getattr(alternative.rules.get(point), "policy", None) for point in dict.fromkeys(points)]
+    levels: list[float | None] = [getattr(policy, key, None) for policy in policies]
+    given = [level for level in levels if level is not None]
+    return sum(given) if len(given) == len(levels) else None
 
 
 CHECKS = (echelons_nest,)
