@@ -20,12 +20,17 @@ COMMANDS = [
     "stress",
     "sweep",
     "experiment",
+    "trace",
     "report",
     "compare",
+    "play",
+    "serve",
+    "debrief",
     "explain",
     "list",
     "schema",
     "verify",
+    "bundle",
     "doctor",
 ]
 

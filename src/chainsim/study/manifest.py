@@ -56,8 +56,9 @@ def make_manifest(
     overrides: Mapping[str, Any],
     calibration: Calibrated,
     pursued: Pursued | None,
+    odd: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """The content of manifest.json. The moment of the run stands here and nowhere else."""
+    """The content of manifest.json. odd: what `study.sense` found, by policy. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
     return {
         "chainsim": __version__,
@@ -110,7 +111,7 @@ def make_manifest(
             "left_out": _left_out(plans[0], levels),
         },
         "demand_changes": _demand_changes(scenario),
-        "warnings": _warnings(scenario, plans, "held" in identity),
+        "warnings": _warnings(scenario, plans, "held" in identity, odd),
         "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
@@ -286,11 +287,15 @@ def _several(places: Sequence[str], *, brief: bool = False) -> str:
     return f"{len(places)} stock points ({', '.join(places if few else [*places[: NAMED - 1], '…'])})"
 
 
-def _warnings(scenario: Scenario, plans: Sequence[Plan], held: bool) -> list[dict[str, str]]:
+def _warnings(
+    scenario: Scenario, plans: Sequence[Plan], held: bool, odd: Mapping[str, Sequence[str]]
+) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
     own += [{"policy": "", "where": "", "message": HELD, "cure": ""}] * held
     derived = [
-        {"policy": p.policy, "where": "", "message": w, "cure": ""} for p in plans for w in told_once(p.warnings)
+        {"policy": p.policy, "where": "", "message": w, "cure": ""}
+        for p in plans
+        for w in told_once((*p.warnings, *odd[p.policy]))
     ]
     return own + derived
 
