@@ -10,7 +10,7 @@ import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -76,6 +76,8 @@ class PointJob:
     tuned: Mapping[str, Any] | None = None
     max_events: float = 2e8
     scenario: Scenario | None = None
+    common: ClassVar[tuple[str, ...]] = ("study", "base")
+    """What all points share, and need not travel with each."""
 
     def __str__(self) -> str:
         return f"point {self.point.number}"

@@ -72,12 +72,14 @@ def calibrated(
     known: Sequence[Entry] = (),
     tell: Tell | None = None,
     memo: Memo | None = None,
+    search: bool = True,
 ) -> Calibrated:
     """The levels of all alternatives: as derived, corrected where a short simulation knows more than the formula, and with what
     the scenario puts on top of them.
 
     derivations: what was derived of every alternative, if that is known already. engine: what simulates; the levels are
-    the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are.
+    the same on each. known: entries of an earlier run of the same scenario, whose corrections are taken as they are; search: whether
+    others are looked for, which that run had not.
     tell: is told what takes time. memo: what earlier calls found, which is added to; the levels are the same without it.
     Raises as `derive_levels` and `choose_engine` do.
     """
@@ -85,7 +87,8 @@ def calibrated(
     if derivations is None or planned is not scenario:
         derivations = derive_levels(planned)
     scenario = planned
-    budget = _Budget(engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell, memo)
+    entries_known = {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}
+    budget = _Budget(engine, entries_known, tell, memo, search)
     levels, corrected, entries = {}, {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
@@ -101,9 +104,9 @@ class _Budget:
     """What all alternatives share: the engine, what is known already, and the events spent."""
 
     def __init__(
-        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo | None
+        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo | None, open: bool
     ) -> None:
-        self.engine, self.known, self.tell = engine, known, tell
+        self.engine, self.known, self.tell, self.open = engine, known, tell, open
         self.memo: Memo = {} if memo is None else memo
         self.found: dict[str, Found | None] = {}  # equal stock points are simulated once
         self.events = self.limit = 0.0
@@ -184,7 +187,7 @@ class _Work:
     def _remembered(self, key: str, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
         """The search, or what it found in another scenario; it counts towards the budget all the same, so that what is
         tried does not depend on what is remembered."""
-        if self.budget.events >= self.budget.limit:
+        if not self.budget.open or self.budget.events >= self.budget.limit:
             return None
         key = repr((key, terms_of(point, settings), cycle_of(point, settings)))
         if key not in self.budget.memo:
@@ -230,9 +233,11 @@ class _Work:
         """Correct all these in short simulations of the whole network, upstream first; those that were."""
         known = {place: found for place in places if (found := self._known(place)) is not None}
         if len(known) == len(places):
-            for place, found in known.items():
-                self._apply(place, found, self._promise(place).unknown, "the network")
+            for place in (place for stage in self._stages(places) for group in stage for place in group):
+                self._apply(place, known[place], self._promise(place).unknown, "the network")
             return set(places)
+        if not self.budget.open:
+            return set()
         try:
             runs = ShortRuns(
                 self.scenario, self.alternative.name, self.levels, self.budget.engine, most_events=NETWORK_EVENTS,
