@@ -9,6 +9,8 @@ this module.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 Kind = Literal[
@@ -77,6 +79,7 @@ def field_of(
     return dataclasses.field(default=default, metadata={KEY: info})
 
 
-def info_of(described: type) -> dict[str, FieldInfo]:
+@cache
+def info_of(described: type) -> Mapping[str, FieldInfo]:
     """The descriptions of a dataclass's fields, by field name, in order."""
     return {f.name: f.metadata[KEY] for f in dataclasses.fields(described) if KEY in f.metadata}

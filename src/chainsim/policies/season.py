@@ -57,10 +57,12 @@ def in_season(policy: Policy, point: PointFacts, settings: Settings, time_unit: 
     start = Page(0.0, settings.p, settings.wake_at)
     turns = {factor: turned(start, places, by) for factor, by in rises.items()}
     pages: list[Page] = []
+    last: tuple[float, ...] | None = None
     for at, factor in point.season:
         page = turns[factor]
-        if not pages or page.p != pages[-1].p:
-            pages.append(Page(at, page.p, page.wake_at))
+        if page.p != last:
+            last = page.p
+            pages.append(Page(at, last, page.wake_at))
     derived = list(settings.derived)
     told = _told(point, rises, time_unit)
     for k in places:
