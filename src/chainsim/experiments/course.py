@@ -103,4 +103,6 @@ def _same(one: Any, other: Any) -> bool:
 
 def _bytes(records: Records) -> int:
     tables = [moment[name].nbytes for moment in (records.opening, records.closing) for name in TABLES]
-    return int(sum(tables)) + int(records.series.nbytes) + int(records.waiting.nbytes) + int(records.waiting_time.nbytes)
+    return (
+        int(sum(tables)) + int(records.series.nbytes) + int(records.waiting.nbytes) + int(records.waiting_time.nbytes)
+    )

@@ -67,7 +67,13 @@ class Costs:
     serve, where it is known."""
 
     def __init__(
-        self, point: PointFacts, scaled: Scaled, prices: Prices, lot: float, most: float = 0.0, served: Served | None = None
+        self,
+        point: PointFacts,
+        scaled: Scaled,
+        prices: Prices,
+        lot: float,
+        most: float = 0.0,
+        served: Served | None = None,
     ) -> None:
         self.served = served or Served(scaled, max(most, lot))
         self.scaled, self.prices, self.lot = scaled, prices, scaled.steps(lot)

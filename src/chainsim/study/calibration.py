@@ -10,6 +10,7 @@ else it stays unknown, and is said. Surprises are in neither: they move no level
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 RUN_EVENTS, NETWORK_EVENTS = 4e5, 1e5
 """Calendar events of one short simulation at most, of a stock point and of a network: a fraction of a second on the
 compiled engine, seconds on simpy."""
+SECONDS_APART = 5.0
+"""Between two lines about stock points one after the other, of which there may be hundreds."""
 TOTAL_EVENTS = 2e7
 """Calendar events of all short simulations of a run, as expected, in equal parts for its alternatives: some ten seconds
 compiled, a minute or two on simpy."""
@@ -104,16 +107,16 @@ def calibrated(
 class _Budget:
     """What all alternatives share: the engine, what is known already, and the events spent."""
 
-    def __init__(
-        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo
-    ) -> None:
+    def __init__(self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo) -> None:
         self.engine, self.known, self.tell = engine, known, tell
         self.memo = memo
         self.found: dict[Hashable, Found | None] = {}  # equal stock points are simulated once
-        self.events = self.limit = 0.0
+        self.events = self.limit = self.told = 0.0
 
-    def say(self, text: str) -> None:
-        if self.tell is not None:
+    def say(self, text: str, *, now: bool = True) -> None:
+        """Tell what is done; unless it has to be `now`, only once in a while."""
+        if self.tell is not None and (now or time.monotonic() - self.told >= SECONDS_APART):
+            self.told = time.monotonic()
             self.tell(text)
 
 
@@ -170,9 +173,8 @@ class _Work:
     def _each_by_itself(self, places: Sequence[Place]) -> None:
         known = [place for place in places if self._within(place)]
         for k, place in enumerate(known):
-            self.budget.say(
-                f"{self.alternative.name}: short simulations of {' / '.join(place)} ({k + 1} of {len(known)})"
-            )
+            where = f"{' / '.join(place)} ({k + 1} of {len(known)})"
+            self.budget.say(f"{self.alternative.name}: short simulations of {where}", now=k == 0)
             found = self._by_itself(place)
             if found is not None:
                 self._apply(place, found, self._within(place), "this stock point alone")

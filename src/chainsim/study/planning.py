@@ -84,7 +84,11 @@ class Planner:
 
 def sharing(scenario: Scenario, known: Scenario) -> Scenario:
     """The scenario itself, made of the very parts of another one where these are equal, so that comparing them again takes no time."""
-    same = {f.name: getattr(known, f.name) for f in fields(scenario) if f.compare and getattr(scenario, f.name) == getattr(known, f.name)}
+    same = {
+        f.name: getattr(known, f.name)
+        for f in fields(scenario)
+        if f.compare and getattr(scenario, f.name) == getattr(known, f.name)
+    }
     if "alternatives" not in same:
         by_name = {alternative.name: alternative for alternative in known.alternatives}
         same["alternatives"] = tuple(a if by_name.get(a.name) != a else by_name[a.name] for a in scenario.alternatives)

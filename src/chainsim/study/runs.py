@@ -97,7 +97,9 @@ class ShortRuns:
         """Sum ÷ sum over replications and stock points; 0 where nothing ever came or was asked for. closely: over CLOSELY
         times as many replications, once the first run has settled them."""
         plan = self._frame.plan(levels)
-        sample = _Sample(plan, asked, self._runner(choose_engine(self.engine, (plan,), events=MANY_RUNS * self.most_events)))
+        sample = _Sample(
+            plan, asked, self._runner(choose_engine(self.engine, (plan,), events=MANY_RUNS * self.most_events))
+        )
         count = self.count * CLOSELY if closely else self.count
         if count:
             counts = sample.grown(count)
