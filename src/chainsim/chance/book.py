@@ -110,7 +110,10 @@ class StreamBook:
             held = self._listed.get((id(profile), unit))
             if held is None:
                 laws = {id(member): self._law(member, unit) for member in {id(m): m for m in profile}.values()}
-                held = self._listed[id(profile), unit] = profile, self._profile([laws[id(member)] for member in profile])
+                held = self._listed[id(profile), unit] = (
+                    profile,
+                    self._profile([laws[id(member)] for member in profile]),
+                )
             first, length = held[1], len(profile)
         rounded = int(rounding != "none")
         expected = int(min(max(expected, 0.0), 1e9))

@@ -8,9 +8,9 @@ from functools import cached_property
 
 from chainsim.experiments.job import Found
 from chainsim.experiments.model import Experiment, Point, Response
+from chainsim.experiments.told import in_short
 from chainsim.kpis import KPIS
 from chainsim.statistics import Estimate, Sample, estimate
-from chainsim.study.telling import told_once
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,9 @@ class Data:
         """Confidence of all intervals."""
         return self.asked.base.scenario.confidence
 
-    def warnings(self) -> list[str]:
-        """What points were warned of: a policy that runs as it is beside tuned ones, a level that leaves something out. What is said
-        of several stock points or points is told once, with its numbers as ranges."""
-        scenario = self.asked.base.scenario
-        suppliers = {site.name for site in scenario.sites if site.kind == "supplier"}
-        ordering = [point for point in scenario.points if point.site not in suppliers]
-        names = {name for point in ordering for name in (point.site, point.product)}
-        by_policy: dict[str, list[str]] = {}
-        other: list[str] = []
-        for text in dict.fromkeys(text for found in self.found for text in found.warnings):
-            policy, _, words = text.partition(": ")
-            of_places = policy in self.asked.alternatives and " / " in words.partition(": ")[0]
-            (by_policy.setdefault(policy, []) if of_places else other).append(words if of_places else text)
-        for policy, said in by_policy.items():
-            other += (f"{policy}: {text}" for text in told_once(said, of=len(ordering), names=names, full="points.csv"))
-        return other
+    def warnings(self, full: str = "warnings.csv") -> list[str]:
+        """What points were warned of, in short. full: where it stands one by one."""
+        return in_short(self.asked, self.found, full)
 
     def sample(self, i: int, alternative: str, response: Response) -> Sample | None:
         """One value per replication; None where the point failed or has no such place."""

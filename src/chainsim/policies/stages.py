@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,10 @@ FINE = 50.0  # lattice steps in a standard deviation of one event, where one uni
 LONGEST = 1 << 19  # most points of a lattice
 FEW_POINTS, FEW_LEADS = 512, 24  # points of a lattice, and lead times, that are enough to compare lots
 LEAST_LOT = 12.0  # steps of a lot there
+NAMELESS: dict[str, Any] = {
+    "index": 0, "site": "", "product": "", "kind": "", "sources": (), "season": (), "unknown": (), "lot": 0.0,
+}  # fmt: skip
+"""Facts that no formula reads, at nothing; a lot that was chosen is told it apart."""
 Streams = tuple[tuple[EventLaw, int], ...]
 LARGE_CV = 0.5  # a normal demand would be negative too often above this: Silver, Pyke & Thomas (2017), §6.7.14
 
@@ -44,13 +48,13 @@ class Scaled:
 
 
 def same(point: PointFacts) -> PointFacts:
-    """The facts without name, place, and what no formula knows of: those of equal stock points are equal."""
-    return replace(point, index=0, site="", product="", kind="", sources=(), season=(), unknown=())
+    """The facts without name and place: those of equal stock points are equal."""
+    return replace(point, **NAMELESS)
 
 
 def priceless(point: PointFacts) -> PointFacts:
     """The same without prices, for what no price changes: stock points of several scenarios share it."""
-    return replace(point, index=0, site="", product="", kind="", sources=(), season=(), unknown=(), **NO_PRICES)
+    return replace(point, **NAMELESS, **NO_PRICES)
 
 
 @lru_cache(maxsize=2048)
