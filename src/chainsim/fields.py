@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, Literal
 
 Kind = Literal[
@@ -79,7 +78,13 @@ def field_of(
     return dataclasses.field(default=default, metadata={KEY: info})
 
 
-@cache
+_KNOWN: dict[type, Mapping[str, FieldInfo]] = {}
+
+
 def info_of(described: type) -> Mapping[str, FieldInfo]:
     """The descriptions of a dataclass's fields, by field name, in order."""
-    return {f.name: f.metadata[KEY] for f in dataclasses.fields(described) if KEY in f.metadata}
+    found = _KNOWN.get(described)
+    if found is None:
+        found = {f.name: f.metadata[KEY] for f in dataclasses.fields(described) if KEY in f.metadata}
+        _KNOWN[described] = found
+    return found

@@ -111,7 +111,9 @@ class PointFacts:
         return max(interval, 0.0)
 
 
-NO_PRICES = dict.fromkeys(("unit_cost", "holding_cost", "order_cost", "backorder_cost", "lost_sale_cost"), 0.0)
+NO_PRICES: dict[str, Any] = dict.fromkeys(
+    ("unit_cost", "holding_cost", "order_cost", "backorder_cost", "lost_sale_cost"), 0.0
+)
 """The facts that are money, at nothing."""
 
 
