@@ -31,8 +31,18 @@ def counted(n: int, noun: str) -> str:
     >>> counted(1, "site"), counted(12, "lane"), counted(2, "policy")
     ('1 site', '12 lanes', '2 policies')
     """
-    many = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{n} {noun if n == 1 else many}"
+    return f"{n} {noun if n == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """More than one of it.
+
+    >>> plural("store"), plural("factory"), plural("run of 90 days")
+    ('stores', 'factories', 'runs of 90 days')
+    """
+    first, of, rest = noun.partition(" of ")
+    many = f"{first[:-1]}ies" if first.endswith("y") and first[-2:-1] not in tuple("aeiou") else f"{first}s"
+    return f"{many}{of}{rest}"
 
 
 def some(names: Sequence[str], most: int = MOST_NAMES) -> str:

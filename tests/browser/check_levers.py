@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import random
-import shlex
 import sys
 import tempfile
 import time
@@ -24,13 +23,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # a script, and tests are a 
 
 import chainsim
 from chainsim.live.panel import panel_of
+from tests.browser.told import LISTEN, MOVE, different
 from tests.live.live_page import page as page_of
-from tests.live.taken_home import run_of
-
-LISTEN = """() => { window.heard = []; window.begun = [];
-  document.addEventListener('chainsim:now', e => window.heard.push(e.detail)); }"""
-MOVE = """([id, k]) => { const input = document.getElementById('live-' + id); input.value = k;
-  input.dispatchEvent(new Event('input', {bubbles: true})); }"""
 
 
 def check(scenario: Path, chromium: str | None, moves: int, pictures: Path | None) -> list[str]:
@@ -51,7 +45,7 @@ def check(scenario: Path, chromium: str | None, moves: int, pictures: Path | Non
             browser, file, "workers", lambda text: text.replace(" worker-src blob:;", ""), "ready", "page"
         )
         found += _without(
-            browser, file, "WebAssembly", lambda text: text.replace(" 'wasm-unsafe-eval'", ""), "static", None
+            browser, file, "WebAssembly", lambda text: text.replace(" 'wasm-unsafe-eval'", ""), "off", None
         )
         found += _spoiled(browser, file)
         found += _without_scripts(browser, file)
@@ -84,7 +78,7 @@ def _ready(page: Page) -> None:
 def _move(page: Page, lever: str, k: int) -> int:
     """Milliseconds until everything is there."""
     before = int(_data(page).get("liveDone", 0))
-    page.evaluate(MOVE, [lever, k])
+    page.evaluate(f"([id, k]) => {{ {MOVE} }}", [lever, k])
     page.wait_for_selector(f"html[data-live-done='{before + 1}']", state="attached", timeout=60_000)
     return int(_data(page)["liveMs"])
 
@@ -99,7 +93,7 @@ def _moved(browser: Browser, file: Path, scenario: Path, moves: int, pictures: P
     )
     if _data(page)["liveDifferences"] != "0":
         problems.append(f"differences on opening: {_data(page)['liveDifferences']}")
-    page.evaluate(LISTEN)
+    page.evaluate(f"() => {{ {LISTEN} }}")
     told = json.loads(page.evaluate("() => document.getElementById('live-levers').textContent"))
     draw, times = random.Random(7), []
     for world in [w["id"] for w in told["worlds"]]:
@@ -110,7 +104,9 @@ def _moved(browser: Browser, file: Path, scenario: Path, moves: int, pictures: P
             for lever in draw.sample(told["levers"], 2):
                 page.evaluate("() => document.querySelectorAll('#try details').forEach(d => { d.open = true; })")
                 times.append((lever["id"], _move(page, lever["id"], draw.randrange(len(lever["spots"])))))
-            problems += _compared(page, told, scenario)
+            problems += different(
+                page.evaluate("() => window.heard.at(-1)"), page.inner_text("#live-command"), told, scenario
+            )
         if pictures:
             pictures.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=pictures / f"levers-{world}.png", full_page=True)
@@ -121,33 +117,13 @@ def _moved(browser: Browser, file: Path, scenario: Path, moves: int, pictures: P
     lever, last = told["levers"][0]["id"], int(_data(page).get("liveDone", 0))
     spots, clock = len(told["levers"][0]["spots"]), time.perf_counter()
     for k in range(spots):
-        page.evaluate(MOVE, [lever, k])
+        page.evaluate(f"([id, k]) => {{ {MOVE} }}", [lever, k])
     page.wait_for_selector(f"html[data-live-done='{last + spots}']", state="attached", timeout=60_000)
     print(f"{spots} positions at once, the last answered after {1000 * (time.perf_counter() - clock):.0f} ms")
     page.emulate_media(media="print")
     if page.is_visible("#live-form") or not page.inner_text("#live-status"):
         problems.append("printed: levers are to be hidden, and the sentence is not")
     return [f"moved: {problem}" for problem in problems]
-
-
-def _compared(page: Page, told: dict[str, Any], scenario: Path) -> list[str]:
-    """The numbers of the last answer against those of the command that the page tells."""
-    detail = page.evaluate("() => window.heard.at(-1)")
-    if detail is None:
-        return []
-    command = page.inner_text("#live-command")
-    results = run_of(shlex.split(command), scenario)
-    wrong = []
-    for name, of in detail["estimates"].items():
-        for measure in told["measures"]:
-            estimate = results.estimate(name, measure["id"])
-            here = of[measure["id"]]
-            if (here["mean"], here["half"]) != (estimate.mean, estimate.half_width):
-                wrong.append(f"{command}: {name} {measure['id']} is {here['mean']} ± {here['half']}, not {estimate}")
-    print(
-        f"compared {len(detail['estimates']) * len(told['measures'])} estimates, {len(wrong)} different: {command[:150]}"
-    )
-    return wrong[:3]
 
 
 def _keyboard(browser: Browser, file: Path) -> list[str]:
@@ -202,7 +178,7 @@ def _spoiled(browser: Browser, file: Path) -> list[str]:
     page = _open(browser, changed, [])
     page.wait_for_selector("html[data-live-differences]", state="attached", timeout=30_000)
     data = _data(page)
-    if data["live"] != "static" or data["liveDifferences"] == "0" or page.is_visible("#live-form"):
+    if data["live"] != "off" or data["liveDifferences"] == "0" or page.is_visible("#live-form"):
         return [f"a spoiled page keeps its levers: {data}"]
     print("a spoiled page:", page.inner_text("#live-state"))
     return []

@@ -156,13 +156,23 @@ def _interactions(browser: Browser, report: Path) -> list[str]:
 
 
 EVENT = """() => { const data = JSON.parse(document.getElementById("page-data").textContent), svg = document.querySelector('[data-plot="scatter"]');
-  const [kpi] = svg.dataset.x.split(" "), at = () => svg.querySelector(".mk:not(.ghost) svg").getAttribute("x"), was = at(), found = [];
-  const estimates = Object.fromEntries(data.policies.map(p => [p.name, { [kpi]: { mean: 1, low: 1, high: 1 }, fill_rate: { mean: 0.5, low: 0.5, high: 0.5 } }]));
+  const [kpi] = svg.dataset.x.split(" "), at = () => svg.querySelector(".mk:not(.ghost) svg").getAttribute("x"), was = svg.innerHTML, found = [], before = at();
+  const bars = [...document.querySelectorAll('[data-plot="bar"]')], parts = [...new Set(bars.flatMap(bar => [...bar.querySelectorAll("g[data-kpi]")].map(g => g.dataset.kpi)))];
+  const ends = () => Math.max(...bars.map(bar => parseFloat(bar.querySelector("text.b").getAttribute("x")))), end = ends();
+  const of = () => ({ ...Object.fromEntries(parts.map(part => [part, { mean: 1e9 }])), [kpi]: { mean: 1, low: 1, high: 1 }, fill_rate: { mean: 0.5, low: 0.5, high: 0.5 } });
+  const estimates = Object.fromEntries(data.policies.map(p => [p.name, of()]));
   document.dispatchEvent(new CustomEvent("chainsim:now", { detail: { estimates } }));
-  if (at() === was) found.push("marks do not move");
+  if (at() === before) found.push("marks do not move");
   if (!svg.querySelector(".ghost")) found.push("what was mailed leaves no ghost");
+  for (const mark of svg.querySelectorAll(".mk svg")) for (const along of ["x", "y"]) {
+    const p = parseFloat(mark.getAttribute(along));
+    if (!(p >= 0 && p <= 100)) found.push(`a mark leaves the picture: ${along} ${p} %`);
+  }
+  const ticks = [...svg.querySelectorAll("text.t.e:not(.l)")].map(t => Number(t.textContent));
+  if (Math.min(...ticks) > 60) found.push(`the axis of service ends at ${Math.min(...ticks)} % where marks are at 50 %`);
+  if (ends() > end + 0.01) found.push(`bars are longer than their room: ${ends()} %, mailed ${end} %`);
   document.dispatchEvent(new CustomEvent("chainsim:now", { detail: null }));
-  if (at() !== was || svg.querySelector(".ghost")) found.push("reset does not bring back what was mailed");
+  if (svg.innerHTML !== was) found.push("reset does not bring back what was mailed");
   return found; }"""
 
 

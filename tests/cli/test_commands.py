@@ -20,12 +20,14 @@ COMMANDS = [
     "stress",
     "sweep",
     "experiment",
+    "trace",
     "report",
     "compare",
     "explain",
     "list",
     "schema",
     "verify",
+    "bundle",
     "doctor",
 ]
 

@@ -34,6 +34,12 @@ def test_reference_is_in_step() -> None:
     assert in_step, "run: python docs/make_reference.py"
 
 
+def test_lessons_and_exercises_are_in_step() -> None:
+    made = made_by("make_lessons").files()
+    in_step = all((ROOT / "docs" / path).read_text("utf-8") == text for path, text in made.items())
+    assert in_step, "run: python docs/make_lessons.py"
+
+
 def test_row_types_are_in_step() -> None:
     script = made_by("make_rows")
     in_step = script.HOME.read_text("utf-8") == script.stub()
@@ -74,7 +80,7 @@ def test_python_in_the_documents_is_python(page: Path) -> None:
 def test_commands_in_the_documents_exist() -> None:
     from chainsim.cli.app import app
 
-    known = {command.name for command in app.registered_commands}
+    known = {command.name for command in (*app.registered_commands, *app.registered_groups)}
     for page in PAGES:
         for command in re.findall(r"(?:^\$ |`|&& .venv/bin/)chainsim ([a-z]+)", page.read_text("utf-8"), re.M):
             assert command in known, f"{names(page)} speaks of `chainsim {command}`"

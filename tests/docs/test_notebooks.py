@@ -12,6 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[2] / "docs" / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LESSONS = [path for path in NOTEBOOKS if path.stem.startswith("lesson_")]
 
 
 def code_of(notebook: Path) -> list[str]:
@@ -19,39 +20,48 @@ def code_of(notebook: Path) -> list[str]:
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)
-def test_it_runs_and_every_last_line_shows_itself(notebook: Path, tmp_path: Path) -> None:
-    """As a notebook would: the last expression of a cell is shown as HTML where it has one, else as text."""
-    script = tmp_path / "cells.py"
+def run(notebooks: list[Path], folder: Path) -> None:
+    """As a notebook would, all in one process: the last expression of a cell is shown as HTML where it has one, else as text."""
+    script = folder / "cells.py"
     script.write_text(
         "import ast\n"
-        f"cells = {code_of(notebook)!r}\n"
-        "names = {}\n"
-        "for number, cell in enumerate(cells, 1):\n"
-        "    tree = ast.parse(cell)\n"
-        "    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None\n"
-        "    exec(compile(tree, f'cell {number}', 'exec'), names)\n"
-        "    if last is not None:\n"
-        "        shown = eval(compile(ast.Expression(last.value), f'cell {number}', 'eval'), names)\n"
-        "        html = getattr(shown, '_repr_html_', None) or getattr(shown, '_repr_svg_', None)\n"
-        "        assert shown is None or (html() if html else repr(shown)), f'cell {number} shows nothing'\n",
+        f"notebooks = {[(path.stem, code_of(path)) for path in notebooks]!r}\n"
+        "for stem, cells in notebooks:\n"
+        "    names = {}\n"
+        "    for number, cell in enumerate(cells, 1):\n"
+        "        where = f'{stem}, cell {number}'\n"
+        "        tree = ast.parse(cell)\n"
+        "        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None\n"
+        "        exec(compile(tree, where, 'exec'), names)\n"
+        "        if last is not None:\n"
+        "            shown = eval(compile(ast.Expression(last.value), where, 'eval'), names)\n"
+        "            html = getattr(shown, '_repr_html_', None) or getattr(shown, '_repr_svg_', None)\n"
+        "            assert shown is None or (html() if html else repr(shown)), f'{where} shows nothing'\n",
         "utf-8",
     )
-
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(script)],
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         check=False,
         timeout=280,
     )
-
     assert done.returncode == 0, done.stderr
+
+
+def test_the_whole_study_runs_and_every_last_line_shows_itself(tmp_path: Path) -> None:
+    run([FOLDER / "whole_study.ipynb"], tmp_path)
     assert (tmp_path / "grocer-study" / "report.html").exists() or (
         tmp_path / "grocer-study" / "manifest.json"
     ).exists()
     assert list((tmp_path / "grocer-tuned").glob("*.tuned.yaml"))
+
+
+def test_the_lessons_run_and_every_last_line_shows_itself(tmp_path: Path) -> None:
+    assert len(LESSONS) >= 6
+    run(LESSONS, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["cells.py"]
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.stem)

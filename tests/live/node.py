@@ -21,7 +21,7 @@ needs_node = pytest.mark.skipif(
 
 BEGINNING = """
 const fs = require('fs'), folder = process.argv[2];
-const {Study, Machine, Estimates, Desk, unpacked, wordsOf, fsum, exponential, quantileOf} = chainsim;
+const {Study, Machine, Estimates, Desk, Crew, shares, unpacked, wordsOf, fsum, exponential, quantileOf} = chainsim;
 const told = name => JSON.parse(fs.readFileSync(folder + '/' + name), (_, x) => x === 'nan' ? NaN : x);
 const tell = value => console.log(JSON.stringify(value, (_, x) => typeof x === 'number' && !Number.isFinite(x) ? String(x) : x));
 const parts = where => [

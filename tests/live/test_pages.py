@@ -148,6 +148,71 @@ def test_a_newer_question_ends_an_older_one(tmp_path: Path) -> None:
     assert answer(tmp_path, body) == ["ready", 2, 2, 2]
 
 
+CREW = """
+const [modules, page, words] = parts('.'), unpackedWords = await unpacked(words), heard = [];
+const ending = ({ready, done}) => ready || done;
+const crewOf = shared => {
+  const crew = new Crew(message => heard.push(message), shared.map(policies => {
+    const desk = new Desk(message => crew.hear(message));
+    return {policies, send: message => desk.hear(message)};
+  }));
+  return crew;
+};
+const until = async count => { while (heard.filter(ending).length < count) await new Promise(next => setTimeout(next, 1)); };
+"""
+
+
+@needs_node
+def test_desks_that_share_the_policies_answer_as_one(tmp_path: Path) -> None:
+    write(packed(), tmp_path)
+    body = (
+        CREW
+        + """
+    const told = [];
+    for (const shared of [[[0, 1]], [[1], [0]]]) {
+      const crew = crewOf(shared);
+      heard.length = 0;
+      crew.send({start: {modules, page, words: unpackedWords}});
+      await until(1);
+      crew.send({ask: 1, positions: {}, first: 2, want: {mailed: true}});
+      await until(2);
+      told.push({ready: heard[0].ready, last: heard.at(-1), answers: heard.filter(m => m.answer).sort((a, b) => a.n - b.n || a.policy - b.policy)});
+    }
+    tell(told);
+    """
+    )
+    one, two = answer(tmp_path, body)
+    assert one == two
+    assert one["ready"]["compared"] == 2 * 2 * len(packed().page["program"]["measures"])
+    assert (len(one["answers"]), one["last"]) == (4, {"done": 1})
+
+
+@needs_node
+def test_a_crew_ends_when_the_newest_question_is_answered(tmp_path: Path) -> None:
+    write(packed(), tmp_path)
+    body = (
+        CREW
+        + """
+    const crew = crewOf([[0], [1]]);
+    crew.send({start: {modules, page, words: unpackedWords}});
+    await until(1);
+    for (const ask of [1, 2, 3]) crew.send({ask, positions: {}});
+    await until(2);
+    tell(heard.map(m => m.ready ? 'ready' : m.done ? `done ${m.done}` : m.answer));
+    """
+    )
+    assert answer(tmp_path, body) == ["ready", 3, 3, "done 3"]
+
+
+@needs_node
+def test_policies_are_shared_by_their_work(tmp_path: Path) -> None:
+    body = """
+    const of = (weights, desks) => shares(weights.map((weight, k) => ({k, weight})), desks);
+    tell([of([4, 2, 2, 1], 2), of([5, 1], 4), of([1], 2), of([1, 1, 1], 1)]);
+    """
+    assert answer(tmp_path, body) == [[[0, 3], [1, 2]], [[0], [1]], [[0]], [[0, 1, 2]]]
+
+
 @needs_node
 def test_what_goes_wrong_is_told(tmp_path: Path) -> None:
     write(packed(), tmp_path)

@@ -280,7 +280,8 @@ def _digits(text: str, value: float, unit: str, half_width: float) -> list[str]:
     wrong = []
     if abs(told - value) > 0.5000001 * step:
         wrong.append(f"is not {value} rounded")
-    if told == 0 and abs(value) > 1e-12 * scale:
+    # what its interval does not tell from nothing may be nothing to the digits that the interval allows
+    if told == 0 and abs(value) > max(1e-12 * scale, half_width):
         wrong.append(f"says 0 for {value}")
     if abs(value) > 1e-12 and half_width < 0.05 * abs(value) and abs(told - value) > 0.05 * abs(value):
         wrong.append(f"is rounded past its own digits: {value}")

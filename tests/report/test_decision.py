@@ -13,9 +13,11 @@ from chainsim.report.decision.orders import file_rows
 from chainsim.report.decision.phrase import Figure, plain
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money, share
+from chainsim.report.decision.views import busy
 from chainsim.report.facts import Facts
 from chainsim.report.narrative import narrate
 from chainsim.report.numbers import HARD, NARROW
+from chainsim.report.screen import Screen
 from chainsim.statistics.amounts import Amount
 from chainsim.study.results import Results
 
@@ -312,6 +314,10 @@ def test_the_loss_is_where_the_money_is_lost() -> None:
     assert lost is not None
     assert tidy(lost.title) == "1 of 3 sites cause 85 % of what is lost, €100 a year"
     assert [(row.where, row.share) for row in lost.rows] == [("store-2", 0.85), ("store-1", 0.1), ("store-3", 0.05)]
+    exactly(results, "eoq", "units_lost", [0.0] * 30)  # all of them wait
+    waits = decided(results).loss
+    assert waits is not None
+    assert tidy(waits.title) == "1 of 3 sites cause 85 % of what waiting costs, €100 a year"
 
 
 ABSURD = ("<script>alert(1)</script>" * 9, "x" * 5000, "日本語 🚚 " * 40, "a\u202eb" * 50, "")
@@ -354,3 +360,41 @@ def test_every_figure_is_one_of_the_tables_and_every_line_is_short(shape: Shape)
         assert figure.text in texts, figure
     for said in phrases:
         assert "nan" not in plain(said).lower()
+
+
+def test_products_of_one_class_with_other_numbers_are_named() -> None:
+    """Soup and tea are both fast, and are ordered by other numbers: a row of each."""
+    results = make_results(Shape(policies=TWO, products=("soup", "tea", "tin"), kinds=(("store", 3), ("dc", 1))))
+    results.network["product_groups"] = {"soup": ["fast"], "tea": ["fast"]}
+    for product, value in (("soup", 154.0), ("tea", 160.0), ("tin", 12.0)):
+        results.derived.loc[results.derived["product"] == product, "value"] = value
+    todo = decided(results).orders
+    assert todo is not None
+    assert [row.where for row in todo.rows[:3]] == [
+        "Each of 3 stores, soup",
+        "Each of 3 stores, tea",
+        "Each of 3 stores, tin",
+    ]
+
+
+def test_buckets_that_are_no_week_in_the_plural() -> None:
+    results = make_results(Shape(policies=TWO))
+    results.manifest["time"]["bucket"] = 28.0
+    table = Screen(decided(results), None).busy
+    assert table is not None
+    assert "Capacity that only busy buckets of 28 days need stands idle" in tidy(table.notes[0])
+
+
+def test_a_busy_week_of_who_orders_once_a_month_is_a_week_with_an_order() -> None:
+    """In three weeks of four nothing is ordered, in the fourth 400 units: one week in twenty asks no less."""
+    results = make_results(Shape(policies=TWO))
+    own = results.series
+    here = (own["policy"] == "eoq") & (own["site"] == "kind:plant")
+    first = here & (own["statistic"] == "first")
+    own.loc[here, "orders"] = 0.0
+    own.loc[first, "orders"] = [400.0 if i % 4 == 0 else 0.0 for i in range(int(first.sum()))]
+    own.loc[here & (own["statistic"] == "mean"), "orders"] = 100.0
+    s = decided(results).situation
+    load = busy(s, s.chosen)
+    assert load is not None
+    assert (load.mean, load.high) == (100.0, 400.0)

@@ -13,6 +13,7 @@ import pytest
 import chainsim
 from chainsim.cli.summary import as_json, as_text
 from chainsim.report import write_report
+from chainsim.report.decision import decide
 from chainsim.report.delivered import rows_of
 from chainsim.report.delivered_section import FIRST, MOST, section
 from chainsim.report.facts import Facts
@@ -78,6 +79,24 @@ def test_the_line_counts_and_names_who_is_short() -> None:
         "Asked: a fill rate of 97 %. 11 of 12 stock points that were asked deliver it; 1 falls short, dc / soup with 93.1 ± 0.3 %."
     )
     assert section(facts, facts.policies[0]).line == ""
+
+
+def test_the_badge_counts_stock_points_and_the_whole_network_apart() -> None:
+    """Twelve stock points, of which one is short; and the scenario's target over the whole network."""
+    own = "multi_echelon"
+    network: Given = (own, "", "", 0.95, 0.96, "delivers", "")
+
+    def text(rows: Sequence[Given]) -> str:
+        facts = Facts(results(rows))
+        return decide(facts, narrate(facts)).trust.checks[1].text
+
+    assert text([*shops(11, own), network]) == (
+        "All that was asked of Multi-echelon base stock is delivered, at 11 stock points and over the whole network."
+    )
+    assert text([*shops(11, own), (own, *DEPOT[1:]), network]) == "Of 12 stock points 1 falls short."
+    assert text([*shops(2, own), (*network[:5], "unclear", "")]) == (
+        "2 stock points deliver; the whole network cannot be told."
+    )
 
 
 def test_worst_come_first_and_what_is_folded_is_said() -> None:

@@ -257,3 +257,10 @@ def test_lanes_are_told_where_a_stock_point_has_several() -> None:
     wrong = page.replace('<data value="0.9">90.00', '<data value="0.8">80.00')
     assert wrong != page
     assert of_lanes(wrong, lanes.decode(), {"Multi-echelon base stock": "multi_echelon"})
+
+
+def test_where_nothing_is_random_no_interval_is_spoken_of() -> None:
+    table = pairs_table(Facts(make_results(Shape(policies=CLOSE, n=1))))
+    assert table is not None
+    assert table.notes[0] == "First minus second."
+    assert "Bonferroni" in pairs_table(Facts(make_results(Shape(policies=CLOSE)))).notes[0]  # type: ignore[union-attr]

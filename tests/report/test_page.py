@@ -104,6 +104,8 @@ def test_what_the_living_part_brings_is_in_the_page_and_in_its_policy() -> None:
     assert '<script type="application/wasm;base64" id="engine">AGFzbQ==</script>' in text
     assert "<script>let lever = 1;</script>" in text
     assert '<html lang="en" data-live="static">' in text
+    off = page_html(facts, decide(facts, narrate(facts)), Live(HTML("<p>No levers on this page: too many events.</p>")))
+    assert '<html lang="en" data-live="off">' in off
 
 
 @pytest.mark.parametrize("which", ["usual", "evil", "large"])

@@ -8,11 +8,13 @@ import typer
 from typer.core import TyperArgument, TyperCommand
 
 from chainsim.cli import (
+    bundle,
     compare,
     demo,
     doctor,
     experiment,
     explain,
+    lesson,
     listing,
     new,
     report,
@@ -20,6 +22,7 @@ from chainsim.cli import (
     schema,
     stress,
     sweep,
+    trace,
     tune,
     validate,
     verify,
@@ -79,10 +82,22 @@ app.command("stress", cls=Command, short_help="What if a site, a lane or the pla
 app.command("sweep", cls=Command, short_help="Simulate a scenario at many values.")(sweep.sweep)
 app.command("experiment", cls=Command, short_help="Simulate a designed experiment.")(experiment.experiment)
 app.command("tune", cls=Command, short_help="Bring policies to the same service at least cost.")(tune.tune)
+app.command("trace", cls=Command, short_help="One replication, event by event in words.")(trace.trace)
+for name, command, words in (
+    ("list", lesson.list_lessons, "Every lesson."),
+    ("show", lesson.show, "Worksheet, hints, solution, teacher's sheet."),
+    ("start", lesson.start, "Write the papers of a lesson."),
+    ("check", lesson.check, "Which answers are right, and why."),
+    ("assign", lesson.assign, "Papers for a class, own numbers each."),
+    ("mark", lesson.mark, "Mark a folder of hand-ins."),
+):
+    lesson.lessons.command(name, cls=Command, short_help=words)(command)
+app.add_typer(lesson.lessons, name="lesson", short_help="Lessons that mark themselves.")
 app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
 app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
 app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)
 app.command("list", cls=Command, short_help="List policies, measures, distributions and more.")(listing.list_names)
 app.command("schema", cls=Command, short_help="Print the JSON Schema for your editor.")(schema.schema)
 app.command("verify", cls=Command, short_help="Check the numbers against known answers.")(verify.verify)
+app.command("bundle", cls=Command, short_help="A folder for a lab without internet.")(bundle.bundle)
 app.command("doctor", cls=Command, short_help="Is this installation in order?")(doctor.doctor)

@@ -58,6 +58,19 @@ def scenario_tables(name: str) -> list[Path]:
     return [path for path in (_folder("scenario") / file for file in dict.fromkeys(named)) if path.is_file()]
 
 
+def lesson_names(home: Path | None = None) -> list[str]:
+    """Names of the shipped lessons, or of those in a folder of one's own."""
+    return sorted(path.parent.name for path in (home or _folder("lesson")).glob("*/lesson.yaml"))
+
+
+def lesson_folder(name: str, home: Path | None = None) -> Path:
+    """Where a lesson lies. Raises UsageError for a name that there is not."""
+    known = lesson_names(home)
+    if name not in known:
+        raise UsageError(f"unknown lesson '{name}'{did_you_mean(name, known)}; known: {', '.join(known)}")
+    return (home or _folder("lesson")) / name
+
+
 def scenario_title(name: str) -> str:
     """The title of a shipped scenario, without reading the rest.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from chainsim.live.levers_offered import Group, Spot
+from chainsim.live.levers_offer import Group, Spot
 from chainsim.plan.plan import Plan
 
 World = Literal["held", "known"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from chainsim.errors import ChainsimError
 from chainsim.live import pack
 from chainsim.live.lever import WORLDS, Lever, World
-from chainsim.live.levers_offered import Offer, offers_of
+from chainsim.live.levers_offer import Offer
+from chainsim.live.levers_offered import offers_of
 from chainsim.live.levers_pairs import exclusive
 from chainsim.live.levers_plans import TooMuch, Workshop
 from chainsim.plan.plan import Plan
@@ -42,27 +43,22 @@ class Levers:
 def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
     """The levers of a study; levels derived anew as far as the budget goes, positions nearest to the mailed one first."""
     offers = offers_of(workshop)
-    found: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
+    found = _Found(workshop, budget)
     rings: list[tuple[int, int, Offer, World]] = []
     for rank, offer in enumerate(offers):
         for world in WORLDS if offer.group != "policies" and not workshop.hold else WORLDS[:1]:
-            found[offer.id, world] = [None] * len(offer.spots)
-            found[offer.id, world][offer.base] = {}
+            found.begin(offer, world)
             furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
             rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
-    purse, wanting = {True: budget, False: CHEAP}, set[tuple[str, World]]()
     for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], _rank(ring[2], ring[3]), ring[1])):
-        if (offer.id, world) not in wanting and not _ring(
-            workshop, offer, world, distance, found[offer.id, world], purse
-        ):
-            wanting.add((offer.id, world))
+        found.ring(offer, world, distance)
     levers, left_out = [], []
     for offer in offers:
-        plans = {world: found[offer.id, world] for world in WORLDS if (offer.id, world) in found}
+        plans = {world: found.plans[offer.id, world] for world in WORLDS if (offer.id, world) in found.plans}
         lever, why = _lever(offer, plans, workshop.mailed)
         levers += [lever] if lever is not None else []
-        left_out += why
-    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(wanting), workshop.mailed)
+        left_out += why if lever is not None or why else [f"{offer.label}: {found.missing(offer)}"]
+    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(found.wanting), workshop.mailed)
 
 
 def _rank(offer: Offer, world: World) -> int:
@@ -70,35 +66,56 @@ def _rank(offer: Offer, world: World) -> int:
     return ("policies", "world", "prices").index(offer.group) if world == "known" else 0
 
 
-def _ring(
-    workshop: Workshop,
-    offer: Offer,
-    world: World,
-    distance: int,
-    plans: list[Mapping[str, Plan] | None],
-    purse: dict[bool, float],
-) -> bool:
-    """Compile the positions of a lever at a distance from the mailed one; False where there is too little left in the purse, of which
-    there are two: for levels derived anew, and for all else."""
-    places = [k for k in (offer.base - distance, offer.base + distance) if 0 <= k < len(offer.spots)]
-    hold, wanted, cost = world == "held", [], {True: 0.0, False: 0.0}
-    for k in places:
-        try:
-            changes = offer.spots[k].changes
-            cost[workshop.derives(changes, hold=hold)] += workshop.cost(changes, hold=hold)
-            wanted.append(k)
-        except ChainsimError as error:
-            log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
-    if any(cost[dear] > purse[dear] for dear in cost):
-        return False
-    for k in wanted:
-        try:
-            plans[k] = workshop.moved(offer.spots[k].changes, hold=hold)
-        except (ChainsimError, TooMuch) as error:
-            log.info("lever %s at %s, %s: %s", offer.id, offer.spots[k].text, world, error)
-    for dear in cost:
-        purse[dear] -= cost[dear]
-    return True
+class _Found:
+    """Positions of levers, compiled as far as the purses go, of which there are two: for levels derived anew, and for all else.
+
+    plans: by lever and world, position by position; None where there are none. wanting: where a purse was too small."""
+
+    def __init__(self, workshop: Workshop, budget: float) -> None:
+        self._workshop = workshop
+        self._purse = {True: budget, False: CHEAP}
+        self._refused: dict[str, str] = {}
+        self.plans: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
+        self.wanting: set[tuple[str, World]] = set()
+
+    def begin(self, offer: Offer, world: World) -> None:
+        self.plans[offer.id, world] = [None] * len(offer.spots)
+        self.plans[offer.id, world][offer.base] = {}
+
+    def ring(self, offer: Offer, world: World, distance: int) -> None:
+        """Compile the positions of a lever at a distance from the mailed one; after a ring that is too dear, none further out."""
+        if (offer.id, world) in self.wanting:
+            return
+        hold, wanted, cost = world == "held", [], {True: 0.0, False: 0.0}
+        for k in (offer.base - distance, offer.base + distance):
+            if not 0 <= k < len(offer.spots):
+                continue
+            try:
+                changes = offer.spots[k].changes
+                cost[self._workshop.derives(changes, hold=hold)] += self._workshop.cost(changes, hold=hold)
+                wanted.append(k)
+            except ChainsimError as error:
+                self._refuse(offer, k, error)
+        if any(cost[dear] > self._purse[dear] for dear in cost):
+            self.wanting.add((offer.id, world))
+            return
+        for k in wanted:
+            try:
+                self.plans[offer.id, world][k] = self._workshop.moved(offer.spots[k].changes, hold=hold)
+            except (ChainsimError, TooMuch) as error:
+                self._refuse(offer, k, error)
+        for dear in cost:
+            self._purse[dear] -= cost[dear]
+
+    def _refuse(self, offer: Offer, k: int, error: Exception) -> None:
+        log.info("lever %s at %s: %s", offer.id, offer.spots[k].text, error)
+        self._refused.setdefault(offer.id, f"at {offer.spots[k].text}: {str(error).splitlines()[0]}")
+
+    def missing(self, offer: Offer) -> str:
+        """Why a lever has too few positions, in words."""
+        if any(id == offer.id for id, _ in self.wanting):
+            return "its levels take longer to derive than the page of such a run may"
+        return self._refused.get(offer.id, "changes nothing here")
 
 
 def _lever(

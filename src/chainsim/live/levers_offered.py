@@ -6,60 +6,29 @@ A change is written as `--set` takes it, so that what a reader sees can be taken
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from math import floor, log10
-from typing import Any, Literal
+from typing import Any
 
+from chainsim.live.levers_offer import Ground, Group, Offer, Spot, shown, times, written
 from chainsim.live.levers_plans import Workshop, is_own
+from chainsim.live.levers_prices import lost_sale, price
 from chainsim.places import kind_in_words
-from chainsim.plan.derivation import Derivation
 from chainsim.policies.adjust import LOTS
 from chainsim.policies.moved import LEVELS, movable
 from chainsim.policies.service import ServiceDriven
 from chainsim.scenario.change import steps_of, values_at
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.model import Alternative, Scenario
-from chainsim.scenario.nodes import Source
 from chainsim.scenario.positions import as_written, number_in, positions_of
+from chainsim.showing import plural
 from chainsim.tune.subject import spread_of
 
-Group = Literal["policies", "world", "prices"]
 UNSERVED = (2.0, 1.4, 1.0, 0.7, 0.5, 0.35, 0.25)
 DEMAND = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4, 1.5)
 LEAD_TIMES = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 2.0)
-PRICES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 LOT_SIZES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 COVER = range(-3, 5)
 """Steps of cover, each about a quarter of what demand over a lead time varies by."""
-
-
-@dataclass(frozen=True)
-class Spot:
-    """One position of a lever. text: what it says; detail: more of it; changes: path → value, none as mailed."""
-
-    text: str
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    detail: str = ""
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A lever as it might be. base: its position as mailed."""
-
-    id: str
-    label: str
-    group: Group
-    spots: tuple[Spot, ...]
-    base: int
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What offers are made from. derivations: of every policy, as mailed."""
-
-    source: Source
-    scenario: Scenario
-    derivations: Mapping[str, Derivation]
 
 
 def offers_of(workshop: Workshop) -> list[Offer]:
@@ -83,7 +52,7 @@ def _own(k: int, lever: Mapping[str, Any], ground: Ground) -> Offer:
     values = list(positions_of(lever))
     there = values_at(ground.source, path)
     base, among = _place(values, there)
-    spots = [Spot(_shown(value), {path: value}) for value in values]
+    spots = [Spot(shown(value), {path: value}) for value in values]
     if among:
         spots[base] = Spot(spots[base].text)
     else:
@@ -96,7 +65,7 @@ def _now(values: Sequence[Any], there: Sequence[Any]) -> str:
     """What the position as it is says."""
     if str(values[0]).startswith("*"):
         return "× 1"
-    return _shown(there[0]) if len(set(map(repr, there))) == 1 and not isinstance(there[0], dict | list) else "as it is"
+    return shown(there[0]) if len(set(map(repr, there))) == 1 and not isinstance(there[0], dict | list) else "as it is"
 
 
 def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, bool]:
@@ -204,7 +173,7 @@ def _cover(ground: Ground) -> Iterator[Offer]:
                 f"{path}.adjust{_step(kind)}.cover": as_written(by, "", "", "") for path in _of(policies, ground)
             }
             spots.append(Spot(text, changes if k else {}, f"{text} of mean demand" if k else ""))
-        yield Offer(f"cover-{kind}", f"Stock at {kind_in_words(kind)}", "policies", tuple(spots), COVER.index(0))
+        yield Offer(f"cover-{kind}", f"Stock at {_sites(kind, ground)}", "policies", tuple(spots), COVER.index(0))
 
 
 def _lots(ground: Ground) -> Iterator[Offer]:
@@ -215,7 +184,7 @@ def _lots(ground: Ground) -> Iterator[Offer]:
         if base is None:
             continue
         paths = [f"{path}.adjust{_step(kind)}.lots" for path in _of(policies, ground)]
-        yield _times(f"lots-{kind}", f"Lots at {kind_in_words(kind)}", "policies", LOT_SIZES, _larger(paths, base))
+        yield times(f"lots-{kind}", f"Lots at {_sites(kind, ground)}", "policies", LOT_SIZES, _larger(paths, base))
 
 
 def _larger(paths: Sequence[str], base: float) -> Callable[[float], Mapping[str, Any]]:
@@ -225,6 +194,12 @@ def _larger(paths: Sequence[str], base: float) -> Callable[[float], Mapping[str,
 def _has_lot(settings: Any) -> bool:
     names = {d.name: k for k, d in enumerate(settings.derived) if k < len(settings.p) and settings.p[k] == d.value}
     return any(name in names for name in LOTS) or all(name in names for name in LEVELS)
+
+
+def _sites(kind: str, ground: Ground) -> str:
+    """'DC' of one, 'stores' of several."""
+    name = kind_in_words(kind)
+    return name if sum(site.kind == kind for site in ground.scenario.sites) == 1 else plural(name)
 
 
 def _kinds(scenario: Scenario) -> list[str]:
@@ -284,81 +259,13 @@ def _adjusted(ground: Ground, policies: Sequence[str], kind: str, key: str, usua
 
 
 def _demand(ground: Ground) -> Iterator[Offer]:
-    yield _times("demand", "Demand", "world", DEMAND, lambda by: {"demand[*]": f"*{by:g}"})
+    yield times("demand", "Demand", "world", DEMAND, lambda by: {"demand[*]": f"*{by:g}"})
 
 
 def _lead_times(ground: Ground) -> Iterator[Offer]:
-    paths = _written(ground, "lanes[*].lead_time", "sites[*].production.lead_time")
+    paths = written(ground, "lanes[*].lead_time", "sites[*].production.lead_time")
     if paths:
-        yield _times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: dict.fromkeys(paths, f"*{by:g}"))
-
-
-def _price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer]]:
-    """A lever of prices that stand at some paths, as a factor of all of them; one that stands alone is told by its amount."""
-
-    def offers(ground: Ground) -> Iterator[Offer]:
-        found = [path for path in _written(ground, *paths) if _is_price(ground, path)]
-        if not found:
-            return
-        values = [value for path in found for value in values_at(ground.source, path) if _can_grow(value)]
-        only = values[0] if len(set(map(repr, values))) == 1 else None
-
-        def text(by: float) -> str:
-            if only is None:
-                return f"× {by:g}"
-            number, star, share, unit = number_in(only)
-            return _shown(as_written(float(f"{number * by:.4g}"), star, share, unit))
-
-        yield _times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
-
-    return offers
-
-
-def _lost_sale(ground: Ground) -> Iterator[Offer]:
-    """Amounts as a factor; a margin that is the same everywhere by the amount that it is."""
-    margins = [path for path in ("costs.lost_sale", "stock[*].lost_sale") if "margin" in values_at(ground.source, path)]
-    if not margins:
-        yield from _price("lost-sale", "Cost of a lost sale", "costs.lost_sale", "stock[*].lost_sale")(ground)
-        return
-    lost = {(d.site, d.product) for d in ground.scenario.demands if d.unmet != "backorder"}
-    amounts = {p.lost_sale_cost for p in ground.scenario.points if (p.site, p.product) in lost}
-    if margins != ["costs.lost_sale"] or len(amounts) != 1 or values_at(ground.source, "stock[*].lost_sale"):
-        return
-    amount = amounts.pop()
-    if amount > 0.0:
-        yield _times(
-            "lost-sale", "Cost of a lost sale", "prices", PRICES,
-            lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
-            lambda by: f"{amount * by:g} {ground.scenario.currency}".rstrip(),
-        )  # fmt: skip
-
-
-def _written(ground: Ground, *paths: str) -> list[str]:
-    return [path for path in paths if values_at(ground.source, path)]
-
-
-def _is_price(ground: Ground, path: str) -> bool:
-    return any(_can_grow(value) for value in values_at(ground.source, path))
-
-
-def _can_grow(value: Any) -> bool:
-    try:
-        return number_in(value)[0] > 0.0
-    except ValueError:
-        return False
-
-
-def _times(
-    id: str,
-    label: str,
-    group: Group,
-    factors: Sequence[float],
-    changes: Callable[[float], Mapping[str, Any]],
-    text: Callable[[float], str] = lambda by: f"× {by:g}",
-) -> Offer:
-    """A lever of factors; at 1 nothing changes."""
-    spots = tuple(Spot(text(by), {} if by == 1.0 else changes(by)) for by in factors)
-    return Offer(id, label, group, spots, factors.index(1.0))
+        yield times("lead-times", "Lead times", "world", LEAD_TIMES, lambda by: dict.fromkeys(paths, f"*{by:g}"))
 
 
 def _of(policies: Sequence[str], ground: Ground) -> list[str]:
@@ -374,27 +281,17 @@ def _step(name: str) -> str:
     return f"[{name}]" if "." in name else f".{name}"
 
 
-def _shown(value: Any) -> str:
-    """A value as people read it.
-
-    >>> _shown("25% per year"), _shown("*1.2"), _shown(0.95)
-    ('25 % per year', '× 1.2', '0.95')
-    """
-    text = str(value)
-    return f"× {text[1:].strip()}" if text.startswith("*") else text.replace("%", " %").replace("  %", " %")
-
-
 USUALLY: dict[str, Callable[[Ground], Iterator[Offer]]] = {
     "service": _service,
     "cover": _cover,
     "lots": _lots,
     "demand": _demand,
     "lead_times": _lead_times,
-    "carrying_rate": _price(
+    "carrying_rate": price(
         "carrying-rate", "Carrying cost", "costs.carrying_rate", "costs.holding_cost", "stock[*].carrying_rate", "stock[*].holding_cost"
     ),
-    "lost_sale": _lost_sale,
-    "backorder": _price("backorder", "Cost of waiting", "costs.backorder", "stock[*].backorder"),
-    "order_cost": _price("order-cost", "Cost of an order", "lanes[*].order_cost", "sites[*].production.order_cost"),
+    "lost_sale": lost_sale,
+    "backorder": price("backorder", "Cost of waiting", "costs.backorder", "stock[*].backorder"),
+    "order_cost": price("order-cost", "Cost of an order", "lanes[*].order_cost", "sites[*].production.order_cost"),
 }  # fmt: skip
 assert USUALLY.keys() == USUAL.keys()

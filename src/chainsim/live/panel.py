@@ -185,7 +185,10 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         "currency": _sign(manifest["currency"]),
         "replications": packed.page["replications"],
         "chosen": names.index(chosen) if chosen in names else 0,
-        "policies": [{**policy, "runs": policy["name"] not in packed.off} for policy in manifest["policies"]],
+        "policies": [
+            {**policy, "runs": policy["name"] not in packed.off, "events": round(workshop.mailed[policy["name"]].expected_events)}
+            for policy in manifest["policies"]
+        ],
         "measures": [_measure(id) for id in _measures(ids)],
         "series": [name for name in SERIES if name in packed.page["program"]["series"]],
         "worlds": [{"id": world, "label": LABELS[world]} for world in worlds],

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 ENGINE = Path(__file__).parent / "engine"
-FILES = ("words.js", "machine.js", "measures.js", "estimates.js", "study.js", "desk.js")
+FILES = ("words.js", "machine.js", "measures.js", "estimates.js", "study.js", "desk.js", "crew.js")
 """In the order in which they build on each other."""
 OFFERED = (
     "Machine",
@@ -14,6 +14,8 @@ OFFERED = (
     "Estimates",
     "Study",
     "Desk",
+    "Crew",
+    "shares",
     "unpacked",
     "wordsOf",
     "fsum",

@@ -2,12 +2,13 @@
 // The levers of a page: what is moved becomes positions, answers of the desk become a sentence, a table and the event `chainsim:now`.
 // No number of a scenario is made here: positions, their words and their paths come with the page.
 (() => {
+  const MOST_WORKERS = 4;
   const $ = id => document.getElementById(id), root = document.documentElement;
   const told = JSON.parse($('live-levers').textContent), form = $('live-form'), status = $('live-status');
   const positions = Object.fromEntries(told.levers.map(lever => [lever.id, lever.base]));
   const rows = Object.fromEntries(told.levers.map(lever => [lever.id, form.querySelector(`[data-lever="${lever.id}"]`)]));
   const first = Math.max(2, Math.min(5, told.replications)), want = {ids: told.measures.map(m => m.id), mailed: true, series: told.series};
-  let world = told.worlds[0].id, send = null, asked = 0, began = 0, word = '', answers = [];
+  let world = told.worlds[0].id, send = null, asked = 0, began = 0, word = '', answers = [], early = false;
 
   // what is moved
 
@@ -66,6 +67,7 @@
     asked++;
     began = performance.now();
     answers = told.policies.map(() => null);
+    early = false;
     home();
     if (moved().length) send({ask: asked, positions: asPacked(), first, want});
     else { say(null); done(); }
@@ -77,7 +79,9 @@
     if (message.answer !== asked) return;
     answers[message.policy] = message;
     const running = told.policies.filter(policy => policy.runs).length, there = answers.filter(Boolean);
-    if (there.length === running && there.every(a => a.n === message.n)) say(there, message.last);
+    if (there.length < running || (early && !there.every(a => a.last))) return;
+    early = true; // an answer of few replications is shown once, as soon as every policy has any
+    say(there, there.every(a => a.last));
   }
   function ready({compared, differences, wrong}) {
     root.dataset.liveDifferences = differences;
@@ -89,7 +93,7 @@
     form.hidden = false;
   }
   function off(why) {
-    root.dataset.live = 'static';
+    root.dataset.live = 'off';
     form.hidden = true;
     $('live-state').textContent = `The levers are off here: ${why}. Everything else on the page is as mailed.`;
   }
@@ -98,9 +102,13 @@
 
   // what is said
 
-  const round = (x, digits) => Number(x.toPrecision(digits)).toLocaleString('en', {maximumFractionDigits: 6});
+  const round = (x, digits) => { // with so many digits, and thin spaces between thousands
+    const rounded = Number(x.toPrecision(digits)), size = rounded ? Math.floor(Math.log10(Math.abs(rounded))) : 0;
+    const [whole, part] = rounded.toFixed(Math.min(6, Math.max(0, digits - 1 - size))).split('.');
+    return whole.replace(/\B(?=(\d{3})+$)/g, '\u202f') + (part && rounded ? `.${part}` : '');
+  };
   const money = x => { // three digits, as people say them
-    const size = Math.abs(x), [part, sign] = size >= 999500 ? [1e6, 'm'] : size >= 9995 ? [1e3, 'k'] : [1, ''];
+    const size = Math.abs(x), [part, sign] = size >= 999500 ? [1e6, 'M'] : size >= 9995 ? [1e3, 'k'] : [1, ''];
     return `${x < 0 ? '−' : ''}${told.currency}${round(size / part, 3)}${sign}`;
   };
   const write = {
@@ -129,6 +137,18 @@
     const parts = [cost, served].filter(Boolean).map(m => `${m.title.toLowerCase()} ${number(m, of(m).mean)}, ${change(m, by(m))}${between(m, by(m))}`);
     status.textContent = `Now, with ${setting()}: ${told.policies[one.policy].label}: ${parts.join('; ')} against as mailed. ${told.replications} replications each, the same customers.${word}`;
   }
+  const now = (a, m) => Math.max(a.estimates[0][m.id].mean ?? 0, 0), was = (a, m) => Math.max(now(a, m) - (a.moved[0][m.id].mean ?? 0), 0);
+  function bar(now, was, most) { // now, and below it as mailed
+    const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    svg.setAttribute('class', 'live-bar');
+    svg.setAttribute('aria-hidden', 'true');
+    [['live-now', 0, now], ['live-was', 5, was]].forEach(([name, y, size]) => {
+      const rect = document.createElementNS(svg.namespaceURI, 'rect');
+      for (const [key, value] of Object.entries({class: name, y, height: 4, width: `${most > 0 ? 100 * size / most : 0}%`})) rect.setAttribute(key, value);
+      svg.append(rect);
+    });
+    return svg;
+  }
   function table(found) {
     const make = (tag, text, more = {}) => Object.assign(document.createElement(tag), {textContent: text, ...more});
     const head = make('tr'), body = make('tbody'), measures = told.measures.filter(m => found.some(a => a.estimates[0][m.id].mean));
@@ -140,13 +160,14 @@
       for (const m of measures) {
         const cell = make('td', number(m, a.estimates[0][m.id].mean)), by = a.moved[0][m.id];
         if (by.mean) cell.append(make('small', change(m, by) + between(m, by)));
+        if (m.kind !== 'share') cell.append(bar(now(a, m), was(a, m), Math.max(...found.map(other => Math.max(now(other, m), was(other, m))))));
         row.append(cell);
       }
       body.append(row);
     }
     const top = make('thead');
     top.append(head);
-    $('live-table').replaceChildren(make('caption', `Now, and the change against as mailed with its interval`, {className: 'note'}), top, body);
+    $('live-table').replaceChildren(make('caption', `Now, and the change against as mailed with its interval; bars: now, and below it as mailed`, {className: 'note'}), top, body);
   }
   function tell(found, last = true) {
     const by = key => Object.fromEntries(found.map(a => [told.policies[a.policy].name, Object.fromEntries(told.measures.map(m => {
@@ -155,7 +176,7 @@
     }))]));
     const detail = found && {
       estimates: by('estimates'), moved: by('moved'), series: Object.fromEntries(found.map(a => [told.policies[a.policy].name, a.series[0] ?? {}])),
-      n: found[0].n, last, world, settings: moved().map(lever => ({lever: lever.id, label: lever.label, now: name(lever), mailed: name(lever, lever.base)})),
+      n: Math.min(...found.map(a => a.n)), last, world, settings: moved().map(lever => ({lever: lever.id, label: lever.label, now: name(lever), mailed: name(lever, lever.base)})),
     };
     document.dispatchEvent(new CustomEvent('chainsim:now', {detail}));
   }
@@ -174,23 +195,42 @@
     link.href = `data:application/yaml;charset=utf-8,${encodeURIComponent(text)}`;
   }
 
-  // the desk: in a worker, and in the page where there may be none
+  // desks: in workers that share the policies; one in the page where there may be no worker
 
   async function open() {
-    const {unpacked} = chainsim, text = async id => unpacked($(id).textContent.trim());
-    const [page, words, ...modules] = await Promise.all(['live-page', 'live-words', ...told.modules].map(text));
-    const start = {page: JSON.parse(new TextDecoder().decode(page)), words, modules};
-    const here = () => { const desk = new chainsim.Desk(hear); send = message => desk.hear(message); root.dataset.liveIn = 'page'; send({start}); };
-    try {
+    const {Crew, Desk, shares, unpacked} = chainsim, text = async id => unpacked($(id).textContent.trim()), workers = [];
+    let start = null, desk = null;
+    send = message => desk.send(message);
+    const begin = () => { if (start) send({start}); };
+    const inPage = () => {
+      workers.splice(0).forEach(worker => worker.terminate());
+      root.dataset.liveIn = 'page';
+      const one = new Desk(hear);
+      desk = {send: message => one.hear(message)};
+      begin();
+    };
+    const inWorkers = () => {
       const engine = [...document.scripts].find(script => script.textContent.includes('const chainsim = ')).textContent;
       const url = URL.createObjectURL(new Blob([engine, $('live-worker').textContent], {type: 'text/javascript'}));
-      const worker = new Worker(url);
-      worker.onmessage = ({data}) => hear(data);
-      worker.onerror = event => { event.preventDefault(); if (root.dataset.live !== 'ready') here(); else off('the worker stopped'); };
-      root.dataset.liveIn = 'worker';
-      send = message => worker.postMessage(message);
-      send({start});
-    } catch { here(); }
+      const weights = told.policies.flatMap((policy, k) => policy.runs ? [{k, weight: policy.events}] : []);
+      const of = shares(weights, Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS));
+      desk = new Crew(hear, of.map(policies => {
+        const worker = new Worker(url);
+        workers.push(worker);
+        worker.onmessage = ({data}) => desk.hear(data);
+        worker.onerror = event => {
+          event.preventDefault();
+          if (root.dataset.live === 'ready') off('a worker stopped');
+          else if (workers.length) inPage();
+        };
+        return {policies, send: message => worker.postMessage(message)};
+      }));
+      root.dataset.liveIn = `${workers.length} worker${workers.length === 1 ? '' : 's'}`;
+    };
+    try { inWorkers(); } catch { inPage(); } // workers begin while the page unpacks
+    const [page, words, ...modules] = await Promise.all(['live-page', 'live-words', ...told.modules].map(text));
+    start = {page: JSON.parse(new TextDecoder().decode(page)), words, modules};
+    begin();
   }
   for (const lever of told.levers) rows[lever.id].querySelector('input').addEventListener('input', event => move(lever, Number(event.target.value)));
   for (const radio of form.querySelectorAll('[name="live-world"]')) radio.addEventListener('change', () => turn(radio.value));

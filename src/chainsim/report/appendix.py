@@ -11,7 +11,7 @@ from chainsim.kpis.base import WINDOW
 from chainsim.policies.season import SEASON_INPUTS
 from chainsim.report.facts import Facts
 from chainsim.report.names import check_in_words, shown
-from chainsim.report.numbers import UNDEFINED, exactly, grouped, several
+from chainsim.report.numbers import NARROW, UNDEFINED, exactly, grouped, several
 from chainsim.report.precision import tiny
 from chainsim.report.symbols import notation, one_symbol, rounding_sentence
 from chainsim.report.tables import Cell, Table, number_cell, text_table
@@ -22,6 +22,8 @@ SEASON_AT = 5
 """Place of the column on the season in the tables of parameters."""
 DETAILED = ("summary.csv", "replications.csv", "delivered.csv")
 """Tables that go as far down as the run is asked for."""
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+"""Of numbers in a sentence of the command line: a page parts them as its others."""
 _DIGITS = re.compile(r"(?<![\w.])\d+(?![\w.])")
 
 
@@ -149,7 +151,7 @@ def audit_notes(facts: Facts) -> list[str]:
             "replication 0 is identical on the compiled and the simpy engine" if same else f"not compared ({verdict})"
         )
         notes.append(f"Engine parity: {words}{'' if len(told) == 1 else ': ' + ', '.join(of)}.")
-    return [*notes, Passed.read().sentence()]
+    return [*notes, _THOUSANDS.sub(NARROW, Passed.read().sentence())]
 
 
 def definitions_table(facts: Facts) -> Table:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import HARD, UNDEFINED, Scale, percent, plus_minus, several
+from chainsim.report.numbers import HARD, UNDEFINED, Scale, percent, plus_minus, several, signed
 from chainsim.report.precision import replications
 from chainsim.report.same_rule import sentence
 from chainsim.report.tables import Cell, Table
@@ -99,8 +99,7 @@ def _cells(scale: Scale, pair: Judged | None) -> list[Cell]:
     if pair is None or pair.difference.mean is None:
         return [Cell(UNDEFINED), Cell("undefined")]
     d = pair.difference
-    sign = "+" if (d.mean or 0.0) > 0 else ""
-    return [Cell(f"{sign}{plus_minus(scale, d.mean, d.half_width)}", d.mean), Cell(pair.verdict)]
+    return [Cell(signed(plus_minus(scale, d.mean, d.half_width)), d.mean), Cell(pair.verdict)]
 
 
 def _open(by_kpi: Mapping[str, Mapping[tuple[str, str], Judged]], pair: tuple[str, str]) -> str:
@@ -126,11 +125,14 @@ def pairs_notes(facts: Facts) -> list[str]:
     pairs = len(groups) * (len(groups) - 1) // 2
     at_once = f"The {several(pairs, 'interval')} of a measure" if pairs > 1 else "The interval of a measure"
     hold = "hold together with" if pairs > 1 else "holds with"
-    notes = [
-        f"First minus second, paired by replication. {at_once} {hold} {percent(facts.level)} confidence (Bonferroni)."
-        + (" So they are wider than those of a single comparison above." if pairs > 1 else ""),
-        material_in_words(facts),
-    ]
+    bounds = f"{at_once} {hold} {percent(facts.level)} confidence (Bonferroni)."
+    bounds += " So they are wider than those of a single comparison above." if pairs > 1 else ""
+    how = (
+        f"First minus second, paired by replication. {bounds}"
+        if facts.random and facts.n > 1
+        else "First minus second."
+    )
+    notes = [how, material_in_words(facts)]
     if twins := sentence([p.label for p in facts.policies], groups):
         notes.append(twins)
     if pairs > MOST_PAIRS:

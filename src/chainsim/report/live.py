@@ -5,7 +5,7 @@ The agreement between the page and the living part, in the document:
 | what | who |
 |---|---|
 | `<section id="try">`, a card of the first screen | the page has the card, the living part fills it with `html` |
-| `<html data-live="static">` | the page says so; the living part changes it to `ready` or `off`, and sets `data-live-differences` |
+| `<html data-live="static">` | the page says so (`off` where there are no levers, and the card says why); the living part changes it to `ready` or `off`, and sets `data-live-differences` |
 | event `chainsim:now` on `document` | sent by the living part; `detail.estimates[policy][kpi] = {mean, low, high}`, policies by name; `detail` null: as mailed |
 | marks with `data-policy`, `data-kpi` | the page redraws those of the first screen on that event, and leaves the mailed ones as ghosts |
 | `<script type="application/json" id="page-data">` | the page's own data; `.policies` lists names and labels in the order of places |
@@ -37,3 +37,8 @@ class Live:
     styles: tuple[str, ...] = field(default=())
     data: tuple[Block, ...] = field(default=())
     engine: bool = False
+
+    @property
+    def state(self) -> str:
+        """Of the page before any script runs: `off` where nothing can be moved."""
+        return "static" if self.engine else "off"

@@ -11,7 +11,7 @@ from chainsim.places import ECHELON, GROUP
 from chainsim.report.facts import Facts, Policy, kind_words
 from chainsim.report.intervals import written
 from chainsim.report.names import shown
-from chainsim.report.numbers import plus_minus
+from chainsim.report.numbers import plus_minus, signed
 
 ROOM = 60_000
 """Characters of the numbers of places; the tables have the rest."""
@@ -21,7 +21,7 @@ MOST_POLICIES = 12
 
 def page_data(facts: Facts) -> dict[str, Any]:
     """policies: name and label; measures: title and unit by id; places: site, product, and for each measure a text by policy;
-    against: cost against each baseline, by policy."""
+    note: how to read a number, and where the rest is; against: cost against each baseline, by policy."""
     kpis = [k for k in facts.kpis if any(facts.mean(p, k) not in (0, None) for p in facts.policies)]
     return {
         "policies": [{"name": shown(p.name), "label": p.label} for p in facts.policies],
@@ -48,7 +48,9 @@ def _places(facts: Facts, kpis: list[str]) -> dict[str, Any]:
             if any(texts) and size <= ROOM:
                 found.append((s, q, texts))
     labels = {"sites": [label for _, label in sites], "products": [label for _, label in products]}
-    return {**labels, "found": found, "cut": size > ROOM}
+    notes = ["Mean ± half-width."] if facts.random else []
+    notes += ["Other places are in summary.csv."] if size > ROOM else []
+    return {**labels, "found": found, "note": " ".join(notes)}
 
 
 def _texts(facts: Facts, kpi: str, site: str, product: str) -> list[str]:
@@ -77,9 +79,8 @@ def _gap(facts: Facts, policy: Policy, base: Policy) -> str:
     c = facts.paired(policy, base, "total_cost")
     d = c.difference
     scale = facts.units.scale(facts.kpi_units["total_cost"], [(d.mean, d.half_width)])
-    sign = "+" if (d.mean or 0.0) > 0 else ""
     return (
-        f"{sign}{scale.told(plus_minus(scale, d.mean, d.half_width))} · {c.verdict}"
+        f"{signed(scale.told(plus_minus(scale, d.mean, d.half_width)))} · {c.verdict}"
         if d.mean is not None
         else "undefined"
     )

@@ -10,11 +10,13 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from chainsim.showing import SIGNS
+from chainsim.showing import SIGNS, plural
 
 NARROW, HARD, MINUS, UNDEFINED = "\u202f", "\u00a0", "\u2212", "–"
 MOST_DIGITS = 4
 """As many digits as anyone reads."""
+YEAR = 365.0
+"""Days."""
 FEW_DIGITS = 3
 """A number of a column shows as many digits, if it has them, whatever the decimals of the others."""
 
@@ -203,6 +205,16 @@ def plus_minus(scale: Scale, mean: float | None, half_width: float | None) -> st
     return f"{grouped(x, decimals)}{HARD}±{HARD}{grouped(max(h, 10.0**-decimals), decimals)}"
 
 
+def signed(number: str) -> str:
+    """A difference as it was written, with its sign; what was rounded to nothing has none.
+
+    >>> signed("0.26 ± 0.16"), signed("−4.7 ± 0.4"), signed("0.00 ± 0.18")
+    ('+0.26 ± 0.16', '−4.7 ± 0.4', '0.00 ± 0.18')
+    """
+    size = number.partition("±")[0]
+    return f"+{number}" if any(digit in size for digit in "123456789") and not number.startswith(MINUS) else number
+
+
 def is_exact(mean: float, half_width: float | None) -> bool:
     """Whether there is no interval or one that is only rounding error: the same in every replication."""
     return half_width is None or half_width <= 1e-9 * abs(mean)
@@ -225,10 +237,10 @@ def percent(share: float) -> str:
 def several(n: float, noun: str) -> str:
     """A count with its noun.
 
-    >>> several(1, "site"), several(12000, "site").replace(NARROW, "_")
-    ('1 site', '12_000 sites')
+    >>> several(1, "site"), several(12000, "site").replace(NARROW, "_"), several(2, "run of 90 days")
+    ('1 site', '12_000 sites', '2 runs of 90 days')
     """
-    return f"{grouped(n, 0)} {noun}{'' if n == 1 else 's'}"
+    return f"{grouped(n, 0)} {noun if n == 1 else plural(noun)}"
 
 
 def exactly(x: float) -> str:
@@ -245,11 +257,13 @@ def exactly(x: float) -> str:
 
 
 def length(n: float, unit: str) -> str:
-    """A duration in words.
+    """A duration in words; days that are years of 365 as years, from two on.
 
-    >>> length(84.0, "day").replace(HARD, " "), length(1.0, "week").replace(HARD, " ")
-    ('84 days', '1 week')
+    >>> length(84.0, "day").replace(HARD, " "), length(1.0, "week").replace(HARD, " "), length(1825.0, "day").replace(HARD, " ")
+    ('84 days', '1 week', '5 years')
     """
+    if unit == "day" and n > YEAR and n % YEAR == 0.0:
+        n, unit = n / YEAR, "year"
     return f"{n:g}{HARD}{unit}{'' if n == 1 else 's'}"
 
 

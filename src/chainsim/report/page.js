@@ -125,7 +125,7 @@
     $("option", product).forEach(o => { o.disabled = !goods.has(Number(o.value)); });
     bar.append(a, b, ...(data.products.length > 1 ? [c] : []));
     out.setAttribute("aria-live", "polite");
-    card.append(bar, out, make("p", `Mean ± half-width.${data.cut ? " Other places are in summary.csv." : ""}`, { className: "note" }));
+    card.append(bar, out, make("p", data.note, { className: "note" }));
     document.querySelector(".below").append(card);
     show();
   }
@@ -226,6 +226,45 @@
   const mailed = new Map();
   const axis = text => { const [kpi, low, high] = text.split(" "); return { kpi, low: Number(low), high: Number(high) }; };
   const part = ({ low, high }, v) => Math.max(-2, Math.min(102, 100 * (v - low) / (high - low)));
+  const reach = (old, all) => { // an axis with room for all values
+    const values = all.flatMap(of => of[old.kpi] ? [of[old.kpi].low ?? of[old.kpi].mean, of[old.kpi].high ?? of[old.kpi].mean] : []).filter(v => v !== null);
+    const low = Math.min(old.low, ...values), high = Math.max(old.high, ...values), room = 0.05 * (high - low);
+    return { ...old, low: low < old.low ? low - room : low, high: high > old.high ? high + room : high };
+  };
+  const shift = (element, along, to) => [along, `${along}1`, `${along}2`].forEach(name => {
+    const text = element.getAttribute(name);
+    if (text && text.endsWith("%")) element.setAttribute(name, `${to(parseFloat(text))}%`);
+  });
+  const ticks = (svg, along) => { // at the same steps as before, as far as the axis reaches now; fewer where there would be too many
+    const lines = $(`line.g[${along}1]`, svg), words = $(along === "x" ? "text.t.m:not(.l)" : "text.t.e:not(.l)", svg), n = lines.length;
+    if (n < 2 || words.length !== n) return;
+    const at = line => parseFloat(line.getAttribute(`${along}1`)), value = text => Number(text.textContent.replace(/\u202f/g, "").replace("−", "-"));
+    const step = (at(lines[n - 1]) - at(lines[0])) / (n - 1), size = (value(words[n - 1]) - value(words[0])) / (n - 1);
+    const decimals = (words[0].textContent.split(".")[1] || "").length, from = at(lines[0]), first = value(words[0]);
+    const [least, most] = [(0 - from) / step, (100 - from) / step].sort((x, y) => x - y).map((k, i) => i ? Math.floor(k + 1e-6) : Math.ceil(k - 1e-6));
+    const each = Math.ceil((most - least + 1) / 8), models = [lines[0].cloneNode(), words[0].cloneNode()];
+    [...lines, ...words].forEach(e => e.remove());
+    for (let k = least; k <= most; k++) {
+      if (Math.round(first / size + k) % each) continue;
+      const [line, text] = models.map(model => model.cloneNode());
+      for (const name of [`${along}1`, `${along}2`]) line.setAttribute(name, `${from + k * step}%`);
+      text.setAttribute(along, `${from + k * step}%`);
+      text.textContent = (first + k * size).toFixed(decimals).replace("-", "−").replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+      svg.prepend(line, text);
+    }
+  };
+  const stretch = (svg, along, old, next) => {
+    if (old.low === next.low && old.high === next.high) return;
+    const wide = next.high - next.low, size = (old.high - old.low) / wide;
+    const start = 100 * (along === "x" ? old.low - next.low : next.high - old.high) / wide, to = p => start + size * p;
+    const fixed = along === "x" ? "line[y1]:not([x1]), text.t.e, text.t.l" : "line[x1]:not([y1]), text.t.m";
+    $("line, text, .mk svg", svg).filter(e => !e.matches(fixed)).forEach(e => shift(e, along, to));
+    for (const inner of $("svg.in", svg)) {
+      inner.setAttribute(along, `${start}%`);
+      inner.setAttribute(along === "x" ? "width" : "height", `${100 * size}%`);
+    }
+    ticks(svg, along);
+  };
   const move = (mark, x, y, of) => {
     const [a, b] = [of[x.kpi], of[y.kpi]];
     if (!a || !b || a.mean === null || b.mean === null) return;
@@ -238,33 +277,42 @@
   document.addEventListener("chainsim:now", event => {
     const now = event.detail && event.detail.estimates;
     for (const svg of $('[data-plot="scatter"]')) {
-      const x = axis(svg.dataset.x), y = axis(svg.dataset.y);
-      if (!mailed.has(svg)) mailed.set(svg, $(".mk", svg).map(mark => mark.cloneNode(true)));
-      const old = mailed.get(svg);
-      $(".ghost", svg).forEach(ghost => ghost.remove());
-      $(".mk", svg).forEach((mark, i) => {
-        const fresh = old[i].cloneNode(true);
-        fresh.classList.toggle("gone", mark.classList.contains("gone"));
-        mark.replaceWith(fresh);
-        if (!now) return;
-        const ghost = old[i].cloneNode(true);
+      let [x, y] = [axis(svg.dataset.x), axis(svg.dataset.y)];
+      if (!mailed.has(svg)) mailed.set(svg, [...svg.childNodes].map(node => node.cloneNode(true)));
+      const hidden = new Set($(".mk.gone", svg).map(mark => mark.dataset.policy));
+      svg.replaceChildren(...mailed.get(svg).map(node => node.cloneNode(true)));
+      $("[data-policy]", svg).forEach(e => e.classList.toggle("gone", hidden.has(e.dataset.policy)));
+      if (!now) continue;
+      const [wide, tall] = [x, y].map(old => reach(old, Object.values(now)));
+      stretch(svg, "x", x, wide);
+      stretch(svg, "y", y, tall);
+      for (const mark of $(".mk", svg)) {
+        const ghost = mark.cloneNode(true);
         ghost.classList.add("ghost");
-        fresh.before(ghost);
-        for (const [name, of] of Object.entries(now)) if (place.get(name) === Number(fresh.dataset.policy)) move(fresh, x, y, of);
-      });
+        mark.before(ghost);
+        for (const [name, of] of Object.entries(now)) if (place.get(name) === Number(mark.dataset.policy)) move(mark, wide, tall, of);
+      }
     }
-    for (const bar of $('[data-plot="bar"]')) {
-      const parts = $("g[data-kpi]", bar), end = bar.querySelector("text.b");
+    const bars = $('[data-plot="bar"]'), parts = bar => $("g[data-kpi]", bar);
+    for (const bar of bars) {
       if (!mailed.has(bar)) mailed.set(bar, bar.innerHTML);
-      if (!now) { bar.innerHTML = mailed.get(bar); continue; }
-      const name = data.policies[Number(bar.dataset.policy)].name, of = now[name], full = Number(bar.dataset.full);
-      if (!of || !parts.every(g => of[g.dataset.kpi])) continue;
+      bar.innerHTML = mailed.get(bar);
+    }
+    if (!now) return;
+    const own = bar => now[data.policies[Number(bar.dataset.policy)].name];
+    const told = bars.filter(bar => own(bar) && parts(bar).every(g => own(bar)[g.dataset.kpi]));
+    const size = (bar, g) => Math.max(0, 100 * (own(bar)[g.dataset.kpi].mean || 0) / Number(bar.dataset.full));
+    const longest = of => Math.max(0, ...told.map(bar => parts(bar).reduce((sum, g) => sum + of(bar, g), 0)));
+    const room = longest((_, g) => parseFloat(g.querySelector("rect").getAttribute("width")));
+    const scale = Math.min(1, room / (longest(size) || 1)); // where one would be longer than any was, all are shorter
+    for (const bar of told) {
+      const end = bar.querySelector("text.b"), of = own(bar);
       let start = 0;
       $("text.in", bar).forEach(text => text.remove());
-      for (const g of parts) {
-        const size = 100 * (of[g.dataset.kpi].mean || 0) / full;
-        $("rect", g).forEach(r => { r.setAttribute("x", `${start}%`); r.setAttribute("width", `${Math.max(size, 0)}%`); });
-        start += size;
+      for (const g of parts(bar)) {
+        const wide = scale * size(bar, g);
+        $("rect", g).forEach(r => { r.setAttribute("x", `${start}%`); r.setAttribute("width", `${wide}%`); });
+        start += wide;
       }
       end.setAttribute("x", `${Math.min(start, 100)}%`);
       if (of.total_cost && of.total_cost.text) end.textContent = of.total_cost.text;

@@ -16,7 +16,7 @@ from chainsim.report.decision.what_if import Stood
 from chainsim.report.facts import Policy
 from chainsim.report.live import Live
 from chainsim.report.names import shown
-from chainsim.report.numbers import UNDEFINED, grouped, percent
+from chainsim.report.numbers import UNDEFINED, grouped, percent, several
 from chainsim.report.plots import Plot
 from chainsim.report.plots.bars import Bars, cash_bars, cost_bars, shares
 from chainsim.report.plots.cost_service import cost_service
@@ -24,6 +24,7 @@ from chainsim.report.plots.over_time import OverTime, over_time
 from chainsim.report.plots.warm_up import warm_up
 from chainsim.report.precision import tells_nothing, times
 from chainsim.report.tables import Cell, Table
+from chainsim.showing import plural
 from chainsim.study.csvtext import csv_bytes
 
 MOST = 6
@@ -64,6 +65,11 @@ class Screen:
         return len(rows)
 
     @property
+    def more_rows(self) -> str:
+        """Of order parameters, than the first screen has room for."""
+        return several(len(self.d.orders.rows) - self.most_orders, "more row") if self.d.orders else ""
+
+    @property
     def left_out(self) -> str:
         """How many policies are only below."""
         more = len(self.all) - len(self.rows)
@@ -90,6 +96,9 @@ class Screen:
 
     def share(self, x: float | None) -> str:
         return share(x)
+
+    def number(self, n: int) -> str:
+        return grouped(n, 0)
 
     def years(self, bad: int | None, of: int) -> str:
         """'3 of 30'."""
@@ -124,7 +133,9 @@ class Screen:
 
     @property
     def loss_head(self) -> str:
-        return "Lost a year" if self.d.loss and self.d.loss.kpi == "shortage_cost" else "Units lost"
+        if self.d.loss is None or self.d.loss.kpi != "shortage_cost":
+            return "Units lost"
+        return "Lost a year" if self.d.loss.lost else "Cost a year"
 
     @cached_property
     def loss_bars(self) -> list[Markup]:
@@ -189,7 +200,7 @@ class Screen:
             ("Bullwhip: variance against demand’s", True),
         ]  # fmt: skip
         notes = [
-            f"Busy: at a typical time one {week} in 20 asks more. Capacity that only busy {week}s need stands idle in the others."
+            f"Busy: one {week} in 20 asks more (replication 0). Capacity that only busy {plural(week)} need stands idle in the others."
         ]
         strong = next((i for i, p in enumerate(loads) if p == self.s.chosen), None)
         return Table(f"What {place} must be able to do", heads, rows, notes, strong)

@@ -9,7 +9,7 @@ from chainsim.places import GROUP
 from chainsim.report.facts import Facts, Policy, echelon, kind_words
 from chainsim.report.intervals import explained, written
 from chainsim.report.names import shown
-from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
+from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several, signed
 from chainsim.report.verdict import Narrative
 from chainsim.statistics import Estimate
 
@@ -221,12 +221,11 @@ def _against_baseline(facts: Facts, policy: Policy, scale: Scale) -> Cell:
     table = facts.tables.comparison
     row = table[(table["policy"] == policy.name) & (table["kpi"] == "total_cost")].iloc[0]
     mean, half_width = (None if v != v else float(v) for v in (row["difference"], row["half_width"]))
-    sign = "+" if (mean or 0.0) > 0 else ""
     own = facts.units.scale(facts.kpi_units["total_cost"], [(mean, half_width)])
     text = plus_minus(
         scale._replace(decimals=own.decimals) if own.divisor == scale.divisor else scale, mean, half_width
     )
-    return Cell(f"{sign}{text} · {row['verdict']}", mean)
+    return Cell(f"{signed(text)} · {row['verdict']}", mean)
 
 
 def _scale(facts: Facts, kpi: str, scopes: Sequence[tuple[str, str]], policies: Iterable[Policy]) -> Scale:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from chainsim.experiments.results import ExperimentResults
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
+    from chainsim.study.tracing import Trace
     from chainsim.tune.results import Tuned
 
 
@@ -166,6 +167,22 @@ class Study:
 
         asked = aim_of(self.scenario, aim)
         return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell)
+
+    def trace(self, policy: str, site: str, **options: Any) -> Trace:
+        """One replication at one stock point, event by event in words and as a table to check by hand; the options are those of
+        `chainsim.study.tracing.trace_of`: product, until, every, replication, engine.
+
+        >>> import chainsim
+        >>> from chainsim.data import scenario_path
+        >>> game = chainsim.load(scenario_path("beer_game")).trace("pass_through", "retailer", until="2 weeks")
+        >>> print("\\n".join(game.sentences()[:3]))
+        week 0: retailer receives 4 from wholesaler; 16 on hand
+        week 0: order 1 of retailer for 4 reaches wholesaler and can be shipped at once
+        week 0: a customer of retailer wants 4: takes 4; 12 on hand
+        """
+        from chainsim.study.tracing import trace_of
+
+        return trace_of(self.scenario, policy, site, **options)
 
     def engine_support(self) -> Mapping[str, Sequence[str]]:
         """Every engine by name, and why it cannot run a policy of this scenario: nothing when it runs them all."""

@@ -57,8 +57,9 @@ def make_manifest(
     overrides: Mapping[str, Any],
     calibration: Calibrated,
     pursued: Pursued | None,
+    odd: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    """The content of manifest.json. The moment of the run stands here and nowhere else."""
+    """The content of manifest.json. odd: what `study.sense` found, by policy. The moment of the run stands here and nowhere else."""
     layout, clock, spec = plans[0].layout, plans[0].clock, scenario.time
     return {
         "chainsim": __version__,
@@ -111,7 +112,7 @@ def make_manifest(
             "left_out": _left_out(plans[0], levels),
         },
         "demand_changes": _demand_changes(scenario),
-        "warnings": _warnings(scenario, plans, "held" in identity),
+        "warnings": _warnings(scenario, plans, "held" in identity, odd),
         "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},
         "files": file_hashes(files),
@@ -245,14 +246,18 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     return said
 
 
-def _warnings(scenario: Scenario, plans: Sequence[Plan], held: bool) -> list[dict[str, str]]:
+def _warnings(
+    scenario: Scenario, plans: Sequence[Plan], held: bool, odd: Mapping[str, Sequence[str]]
+) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
     own += [{"policy": "", "where": "", "message": HELD, "cure": ""}] * held
+    names = (*plans[0].layout.sites, *plans[0].layout.products)
     derived = [
         {"policy": p.policy, "where": "", "message": w, "cure": ""}
         for p in plans
-        for w in told_once(
-            p.warnings, of=len(p.derived), names=(*p.layout.sites, *p.layout.products), full="derived.csv"
+        for w in (
+            *told_once(p.warnings, of=len(p.derived), names=names, full="derived.csv"),
+            *told_once(odd[p.policy], of=len(p.derived), names=names),
         )
     ]
     return own + derived

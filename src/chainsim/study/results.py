@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from chainsim.plan.plan import Plan
+    from chainsim.record.record import Record
     from chainsim.report.inline import InlineChart
     from chainsim.study.calibration import Calibrated
 
@@ -316,6 +317,33 @@ class Results:
         checked that it is the same one. Raises UsageError for a policy or a replication that these results do not have, and for
         a `start` where time is in abstract periods; OutputError when it is not the same.
         """
+        from chainsim.study import event_log
+
+        return event_log.as_table(*self._again(policy, replication), start)
+
+    def trace(
+        self,
+        policy: str,
+        site: str,
+        product: str | None = None,
+        *,
+        until: float | str | None = None,
+        every: float | str = 1,
+        replication: int = 0,
+    ) -> pd.DataFrame:
+        """One stock point of one replication, period by period, to check by hand: closing = opening + received − sold − outdated
+        − lent, position = closing + on_order − owed (`chainsim.record.follow.Period` says what every column is). What happened in
+        words, event by event: `chainsim trace`, or `Study.trace`.
+
+        until, every: how far from the start of the run, and the length of a row: numbers of time units (30 and 1) or texts such as
+        '4 weeks'. Simulates and raises as `log` does; UsageError too where a stock point has no events to follow.
+        """
+        from chainsim.study.tracing import traced
+
+        return traced(*self._again(policy, replication), site, product, until, every).table()
+
+    def _again(self, policy: str, replication: int) -> tuple[Record, Plan]:
+        """A replication once more, with its event log. Raises as `log` does."""
         from chainsim.study import event_log  # brings the engines along
 
         known, n = self.policies, self.manifest["replications"]
@@ -335,7 +363,7 @@ class Results:
             )
             event_log.check_same(record, plan, dict(zip(table.kpi[here], table.value[here], strict=True)))
             self._plans[policy] = plan
-        return event_log.as_table(record, plan, start)
+        return record, plan
 
 
 def file_hashes(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -52,6 +52,7 @@ from chainsim.study.manifest import (
 from chainsim.study.planning import check_same_points
 from chainsim.study.precision import Pursued, asked_amounts, pursue
 from chainsim.study.results import Results
+from chainsim.study.sense import sense
 from chainsim.study.store import PLANNED
 from chainsim.study.tables import make_tables
 
@@ -242,6 +243,7 @@ def _results(
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(
         scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued,
+        sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
     if collection.folder is None:

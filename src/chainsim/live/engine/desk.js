@@ -1,11 +1,13 @@
 'use strict';
 // Where a page asks: the same in a worker and, without one, in the page itself. Newer questions end older ones.
 //
-// in   {start: {page, words, modules}}   plain data; unpacked words and modules as bytes
+// in   {start: {page, words, modules, policies}}   plain data; unpacked words and modules as bytes; policies that are its own (else all)
 // out  {ready: {compared, differences, wrong}} or {failed: reason}
 // in   {ask: number, positions, first, want}
 //        first: replications after which an early answer is given; want: what is wanted (see `Desk.answer`)
 // out  {answer: number, policy: k, n, last: bool, …} for every policy, then {done: number}; or {answer: number, failed: reason}
+
+const AHEAD = 3; // replications between two looks at what is asked
 
 class Desk {
   constructor(reply) { this.reply = reply; this.study = null; this.newest = null; }
@@ -19,16 +21,25 @@ class Desk {
       this.reply(message.ask === undefined ? {failed} : {answer: message.ask, failed});
     }
   }
-  async start({page, words, modules}) {
+  async start({page, words, modules, policies}) {
     const engines = await Promise.all(modules.map(bytes => WebAssembly.compile(bytes)));
-    this.study = new Study(engines, page, wordsOf(words));
+    this.study = new Study(engines, page, wordsOf(words), policies);
     this.reply({ready: this.study.selfTest()});
+    await this.ahead();
+  }
+  async ahead() { // while nobody asks: what is mailed, which every answer is compared with
+    const {study} = this, all = study.page.replications;
+    for (const k of study.policies()) for (let n = 1; n < all;) {
+      await turn();
+      if (this.newest) return;
+      study.values(k, {}, n = Math.min(n + AHEAD, all));
+    }
   }
   async work(message) {
     const {study} = this, all = study.page.replications, policies = study.policies();
     const stages = message.first && message.first < all ? [message.first, all] : [all];
     for (const n of stages) for (const k of policies) {
-      await new Promise(next => setTimeout(next, 0)); // a newer question is heard here
+      await turn(); // a newer question is heard here
       if (this.newest !== message) return;
       this.reply({answer: message.ask, policy: k, n, last: n === all, ...this.answer(k, message, n)});
     }
@@ -53,4 +64,12 @@ class Desk {
     }
     return found;
   }
+}
+
+function turn() { // of whoever else waits; setTimeout would wait 4 ms itself
+  return new Promise(next => {
+    const {port1, port2} = new MessageChannel();
+    port1.onmessage = () => { port1.close(); next(); };
+    port2.postMessage(null);
+  });
 }

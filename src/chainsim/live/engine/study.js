@@ -7,9 +7,10 @@ const FORMAT = 1; // live/pack.py
 const REMEMBERED = 32; // settings
 
 class Study {
-  constructor(modules, page, words) { // WebAssembly.Module of each engine, plain data, BigInt64Array
+  constructor(modules, page, words, own = null) { // WebAssembly.Module of each engine, plain data, BigInt64Array; policies to run, else all
     if (page.format !== FORMAT) throw new Error(`page data of format ${page.format}, expected ${FORMAT}`);
     this.page = page;
+    this.own = own;
     this.words = words;
     this.machines = modules.map(module => new Machine(module, page));
     this.measures = new Measures(page, words);
@@ -18,7 +19,7 @@ class Study {
     this.statistics = new Estimates(quantities(words, page.student, degrees), page.normal);
     this.settings = new Map(); // what ran, by policy and what was moved
   }
-  policies() { return this.page.policies.flatMap((policy, k) => policy.off ? [] : [k]); } // those that can run here
+  policies() { return this.page.policies.flatMap((policy, k) => policy.off || !(this.own?.includes(k) ?? true) ? [] : [k]); } // those that run here
 
   // moves of a policy at positions: of goods, which it must run again for, and of prices
   moves(k, positions) {

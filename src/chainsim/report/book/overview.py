@@ -14,10 +14,11 @@ from chainsim.report.book.writer import PALE, STRONG, Writer
 from chainsim.report.decision.cash import Tied
 from chainsim.report.decision.decision import Decision
 from chainsim.report.decision.phrase import plain
-from chainsim.report.decision.spoken import plural, share
+from chainsim.report.decision.spoken import share
 from chainsim.report.facts import Policy
 from chainsim.report.names import shown
 from chainsim.report.numbers import percent
+from chainsim.showing import plural
 
 NAME = "Overview"
 ABOUT = "The first screen of the page: verdict, costs, service, cash and risk of every policy, what to do, charts."

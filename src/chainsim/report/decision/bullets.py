@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import cost_of, count_of, how_often, money, several_of, share, share_of
+from chainsim.report.decision.spoken import cost_of, count_of, how_often, money, share, share_of
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -174,7 +174,7 @@ def _wins(s: Situation) -> tuple[Phrase, str]:
     better = "Cheaper" if s.money else "Better"
     wins, of = _won(s, against)
     name = "the baseline" if s.changes else against.label
-    strong = (f"{better} in {grouped(wins, 0)} of {several_of(of, s.year)}",)
+    strong = (f"{better} in {grouped(wins, 0)} of {several(of, s.year)}",)
     text = f"than {name}"
     if s.changes and s.runner_up is not None and s.runner_up.index != s.baseline.index:
         again, _ = _won(s, s.runner_up)

@@ -28,7 +28,8 @@ class Lost:
 
 @dataclass(frozen=True)
 class Loss:
-    """title: the finding; kpi: the measure it is told in; rows: the worst first, `MOST` of `places`; what: what a row is."""
+    """title: the finding; kpi: the measure it is told in; rows: the worst first, `MOST` of `places`; what: what a row is; lost: whether
+    customers go elsewhere, or all of them wait."""
 
     title: str
     kpi: str
@@ -36,6 +37,7 @@ class Loss:
     places: int
     total: float
     what: str
+    lost: bool
 
 
 def loss(s: Situation) -> Loss | None:
@@ -78,16 +80,19 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
         if running >= MOST_OF_IT * total:
             break
     sized = money(facts.units, total) if kpi == "shortage_cost" else f"{count(total)} units"
+    lost = facts.mean(s.chosen, "units_lost") != 0.0
+    of = "of what is lost" if lost else "of what waiting costs"
     at = ranked[0][0]
     what = "stock point" if at[0] and at[1] and len(facts.products) > 1 else "site" if at[0] else "product"
     if rows[0].share <= EVEN / len(ranked):
         return Loss(
-            f"No {what} causes more than {share(rows[0].share)} of what is lost, {sized} a year",
+            f"No {what} causes more than {share(rows[0].share)} {of}, {sized} a year",
             kpi,
             rows,
             len(ranked),
             total,
             what,
+            lost,
         )
-    title = f"{most} of {several(len(ranked), what)} cause {share(running / total)} of what is lost, {sized} a year"
-    return Loss(title, kpi, rows, len(ranked), total, what)
+    title = f"{most} of {several(len(ranked), what)} cause {share(running / total)} {of}, {sized} a year"
+    return Loss(title, kpi, rows, len(ranked), total, what, lost)

@@ -184,7 +184,8 @@ def _rows(facts: Facts, places: Sequence[Place], numbers: Numbers, *, by_class: 
                     tuple(_span(column) for column in zip(*(pair[side] for pair in both), strict=True))
                     for side in (0, 1)
                 )
-                rows.append(OrderRow(_where(facts, kind, name, own), len(own), before, after))
+                whole = {product for _, product in classes.get(name, here)} == {product for _, product in own}
+                rows.append(OrderRow(_where(facts, kind, name if whole else "", own), len(own), before, after))
     return tuple(rows)
 
 

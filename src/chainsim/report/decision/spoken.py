@@ -8,6 +8,7 @@ from typing import NamedTuple
 from chainsim.report.decision.phrase import Figure
 from chainsim.report.facts import Facts
 from chainsim.report.numbers import HARD, MINUS, UNDEFINED, Units, grouped, several
+from chainsim.showing import plural
 
 _PREFIXES = (("bn", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
 _RARE = 0.4
@@ -108,38 +109,18 @@ def how_often(bad: int, of: int, noun: str) -> Often:
     (Often(text='1 of 4 runs of 90 days', many=False), Often(text='4 months in 5', many=True), 'nearly every month')
     """
     if bad == 0:
-        return Often(f"none of {several_of(of, noun)}" if of > 1 else f"not the only {noun}", False)
+        return Often(f"none of {several(of, noun)}" if of > 1 else f"not the only {noun}", False)
     if bad == of:
-        return Often(f"all {several_of(of, noun)}", True) if of > 1 else Often(f"the only {noun}", False)
+        return Often(f"all {several(of, noun)}", True) if of > 1 else Often(f"the only {noun}", False)
     part = bad / of
     if " " in noun and of <= 50:
-        return Often(f"{bad} of {several_of(of, noun)}", bad > 1)
+        return Often(f"{bad} of {several(of, noun)}", bad > 1)
     if part < _RARE:
         return Often(f"one {noun} in {grouped(of / bad, 0)}", False)
     if of <= 50:
-        return Often(f"{bad} of {several_of(of, noun)}", True)
+        return Often(f"{bad} of {several(of, noun)}", True)
     in_five = round(5 * part)
     return Often(f"nearly every {noun}", False) if in_five == 5 else Often(f"{in_five} {plural(noun)} in 5", True)
-
-
-def plural(noun: str) -> str:
-    """Of 'year', 'month' and 'run of 90 days'.
-
-    >>> plural("year"), plural("run of 90 days")
-    ('years', 'runs of 90 days')
-    """
-    first, space, rest = noun.partition(" ")
-    return f"{first}s{space}{rest}"
-
-
-def several_of(n: int, noun: str) -> str:
-    """A count of such a noun.
-
-    >>> several_of(1, "run of 90 days"), several_of(30, "year")
-    ('1 run of 90 days', '30 years')
-    """
-    first, space, rest = noun.partition(" ")
-    return f"{several(n, first)}{space}{rest}"
 
 
 def cost_of(facts: Facts, amount: float | None, digits: int = 2) -> str | Figure:

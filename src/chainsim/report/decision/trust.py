@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from chainsim.report.decision.situation import Situation
-from chainsim.report.delivered import rows_of
+from chainsim.report.delivered import Row, rows_of
 from chainsim.report.names import check_in_words
 from chainsim.report.numbers import HARD, grouped, several
 from chainsim.report.phrases import listed
@@ -15,6 +16,7 @@ from chainsim.report.precision import replications
 from chainsim.verify.passed import Passed
 
 State = Literal["yes", "no", "unknown"]
+_MISSING = {"short": ("falls short", "fall short"), "unclear": ("cannot be told", "cannot be told")}
 CLOSE = 0.01
 """A cost known to within this share of itself is known well enough to act on."""
 
@@ -91,15 +93,31 @@ def _delivered(s: Situation) -> Check:
     if not asked:
         return Check(title, "unknown", "No service was asked of this policy’s levels.", "delivered")
     short, open_ = (sum(r.verdict == word for r in asked) for word in ("short", "unclear"))
+    points, groups = [r for r in asked if r.stock_point], [r for r in asked if not r.stock_point and not r.whole]
+    whole = [r for r in asked if r.whole]
     if not short and not open_:
+        where = [
+            f"at {several(len(rows), noun)}" for rows, noun in ((points, "stock point"), (groups, "group")) if rows
+        ]
+        where += ["over the whole network"] if whole else []
         return Check(
-            title,
-            "yes",
-            f"All that was asked of {s.chosen.label} is delivered, in {several(len(asked), 'place')}.",
-            "delivered",
+            title, "yes", f"All that was asked of {s.chosen.label} is delivered, {listed(where, 'and')}.", "delivered"
         )
-    told = [f"{grouped(n, 0)} {word}" for n, word in ((short, "fall short"), (open_, "cannot be told")) if n]
-    return Check(title, "no", f"Of {several(len(asked), 'place')} {' and '.join(told)}.", "delivered")
+    told = [_missing(rows, noun) for rows, noun in ((points, "stock point"), (groups, "group")) if rows]
+    if any(r.verdict in ("short", "unclear") for r in whole):
+        falls = any(r.verdict == "short" for r in whole)
+        told.append(f"the whole network {'falls short' if falls else 'cannot be told'}")
+    text = "; ".join(told)
+    return Check(title, "no", f"{text[0].upper()}{text[1:]}.", "delivered")
+
+
+def _missing(rows: Sequence[Row], noun: str) -> str:
+    """'of 100 stock points 14 fall short and 2 cannot be told'."""
+    counts = [(sum(r.verdict == word for r in rows), words) for word, words in _MISSING.items()]
+    told = [f"{grouped(n, 0)} {one if n == 1 else many}" for n, (one, many) in counts if n]
+    if not told:
+        return f"{several(len(rows), noun)} deliver{'s' if len(rows) == 1 else ''}"
+    return f"of {several(len(rows), noun)} {' and '.join(told)}"
 
 
 def _conserved(s: Situation) -> Check:

@@ -20,8 +20,8 @@ from chainsim.report.precision import tells_nothing, times
 
 CALM = 0.05
 """Bullwhip ratios so near to 1 say that orders swing as demand does."""
-ENOUGH = 20
-"""Replications from which on one in twenty can be said."""
+ENOUGH, BUSY = 20, 0.95
+"""Buckets from which on one in twenty can be said, and the share of them that ask no more than a busy one."""
 
 
 @dataclass(frozen=True)
@@ -158,13 +158,14 @@ class Busy:
 
 
 def busy(s: Situation, policy: Policy) -> Busy | None:
-    """Of the most upstream echelon; None where there are too few replications or buckets to say so."""
+    """Of the most upstream echelon, over the buckets of replication 0, whatever the season and however seldom it orders; None where there
+    are too few of them to say so."""
     if s.facts.top is None:
         return None
     found = s.facts.flow(policy, echelon(s.facts.top), "orders")
-    if found is None or s.facts.n < ENOUGH or len(found[0]) < 2:
+    if found is None or len(found[0]) < ENOUGH:
         return None
-    mean, high = float(found[1]["mean"].mean()), float(np.median(found[1]["q95"]))
+    mean, high = float(found[1]["mean"].mean()), float(np.quantile(found[1]["first"], BUSY))
     return Busy(policy, mean, high) if mean > 0 else None
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chainsim.report.decision.situation import Situation
-from chainsim.report.decision.spoken import how_often, plural, share
+from chainsim.report.decision.spoken import how_often, share
 from chainsim.report.facts import Policy
+from chainsim.showing import plural
 
 
 @dataclass(frozen=True)

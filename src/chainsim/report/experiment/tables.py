@@ -12,7 +12,7 @@ from chainsim.experiments.theory_curves import CURVES
 from chainsim.kpis import KPIS
 from chainsim.report.experiment.view import View
 from chainsim.report.intervals import written
-from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several
+from chainsim.report.numbers import UNDEFINED, Scale, exactly, percent, plus_minus, several, signed
 from chainsim.report.tables import Cell, Table
 
 MOST_ROWS = 80
@@ -223,8 +223,7 @@ def _effect(view: View, e: Effect) -> Cell:
     half = None if e.high is None else e.high - e.effect
     if e.kind in ("first order", "total"):
         return Cell(f"{e.effect:.2f} ({e.low:.2f} to {e.high:.2f})", e.effect)
-    sign = "+" if e.effect > 0 else ""
-    return Cell(f"{sign}{view.change(e.response, e.effect, half)}", e.effect)
+    return Cell(signed(view.change(e.response, e.effect, half)), e.effect)
 
 
 def _head(response: Response, scale: Scale) -> str:

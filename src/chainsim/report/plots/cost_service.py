@@ -56,7 +56,7 @@ def cost_service(facts: Facts, narrative: Narrative) -> Plot | None:
     if facts.random and facts.n > 1:
         caption += f" Whiskers: {percent(facts.level)} intervals."
     if rays:
-        caption += " Curves: the same rule at other aims."
+        caption += " Curves: other levels where customers buy, the rest as tuned for the target; a policy at its least cost may lie off its own."
     if len(inside) < len(everyone):
         outside = [p for p in everyone if p not in inside]
         caption += f" Too far off for this picture: {'; '.join(_told(facts, unit, p) for p in outside)}."

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count
 from chainsim.report.facts import Array, Facts, Policy, echelon, kind_words
+from chainsim.report.numbers import exactly, several
 from chainsim.report.plots.plot import Axis, at, axis, hue, path
 
 MOST = 6
@@ -53,7 +54,8 @@ def over_time(s: Situation) -> OverTime | None:
     facts, policies = s.facts, _drawn(s)
     strips = []
     for kind in facts.echelons:
-        site, where = echelon(kind), kind_words(kind, 24)
+        site, n = echelon(kind), facts.sites_of(kind)
+        where = kind_words(kind, 24) if n == 1 else several(n, kind_words(kind, 24))
         for what, read in (("Net stock", _net), ("Orders", _orders)):
             found = {p: lines for p in policies if (lines := read(facts, p, site)) is not None}
             if found:
@@ -61,8 +63,10 @@ def over_time(s: Situation) -> OverTime | None:
     if not strips:
         return None
     left_out = len(facts.policies) - len(policies)
-    thin = " Thin: replication 0 as it went." if facts.random and facts.n > 1 else ""
-    note = f"Thick: mean of all replications at the end of each bucket, below 0 owed; orders within a bucket.{thin} Across: {facts.clock_words}. Panels of a row have one scale."
+    several_runs = facts.random and facts.n > 1
+    what = "Thick: mean of all replications" if several_runs else "Net stock"
+    thin = " Thin: replication 0 as it went." if several_runs else ""
+    note = f"{what} at the end of each bucket, below 0 owed; orders within a bucket.{thin} Across: {facts.clock_words}. Panels of a row have one scale."
     if len(facts.products) > 1:
         note += f" Units of {len(facts.products)} products are added up."
     if left_out:
@@ -105,7 +109,7 @@ def _panel(what: str, where: str, policy: Policy, lines: Lines, y: Axis) -> Mark
                 at(y.up(tick)), "z" if tick == 0.0 else "g"
             )
         )
-        parts.append(Markup('<text class="t e" dx="-5" dy="4" y="{}">{}</text>').format(at(y.up(tick)), count(tick, 3)))
+        parts.append(Markup('<text class="t e" dx="-5" dy="4" y="{}">{}</text>').format(at(y.up(tick)), exactly(tick)))
     curves = [
         Markup('<path class="c {} {}" d="{}"/>').format(
             look, hue(policy.index), path(_thinned(lines["start"], lines[k], y))
