@@ -201,5 +201,5 @@ def _for_the_mean(point: PointFacts, time_unit: str) -> tuple[str, ...]:
         return ()
     return (
         "plans for the mean of the season, so that its levels are too low at the peak; s_Q, s_S, R_S or base_stock follow a "
-        f"season: up to {peak:.3g} times the mean is ahead, first on {time_unit} {at:.4g} of the run",
+        f"season: at the peak {peak:.3g} times the mean is ahead, first on {time_unit} {at:.4g} of the run",
     )
