@@ -26,7 +26,7 @@ FLOORS = [
     {"tune", "stress"},
     {"experiments", "verify", "live"},
     {"report"},
-    {"lessons"},
+    {"game", "lessons"},
     {"cli", "__main__"},
 ]
 FLOOR = {name: level for level, names in enumerate(FLOORS) for name in names}

@@ -79,10 +79,14 @@ def distributions() -> Iterator[tuple[str, Document]]:
             yield f"{name}: {', '.join(way)}", {"dist": name, **{key: info[key].example for key in way}}
 
 
+PLANNED: Document = {"plan": {"orders": [7, 0, 30, 12] * 30}}
+"""What a policy needs beside its required keys."""
+
+
 def policies() -> Iterator[Document]:
     """Every registered policy, under every review it can run under."""
     for name, policy in POLICIES.items():
-        plain = {"type": name, **required(policy)}
+        plain = {"type": name, **required(policy), **PLANNED.get(name, {})}
         if policy.review != "periodic":
             yield plain
         if policy.review != "continuous":

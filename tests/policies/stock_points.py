@@ -41,7 +41,9 @@ def row(on_hand: float = 0.0, on_order: float = 0.0, backorders: float = 0.0, **
 def ready(name: str, **given: Any) -> Policy:
     """A policy by its YAML name, with what it requires filled in."""
     cls = POLICIES.get(name)
-    required = {"kanban": {"container": 4.0}, "autoregressive": {"rho": 0.6}}.get(name, {})
+    required = {"kanban": {"container": 4.0}, "autoregressive": {"rho": 0.6}, "plan": {"orders": (6.0,) * 400}}.get(
+        name, {}
+    )
     if cls.review == "periodic":
         required = {**required, "review_interval": 1.0}
     return cls(**{**required, **given})

@@ -10,6 +10,7 @@ from typer.core import TyperArgument, TyperCommand
 from chainsim.cli import (
     bundle,
     compare,
+    debrief,
     demo,
     doctor,
     experiment,
@@ -17,9 +18,11 @@ from chainsim.cli import (
     lesson,
     listing,
     new,
+    play,
     report,
     run,
     schema,
+    serve,
     stress,
     sweep,
     trace,
@@ -95,6 +98,9 @@ for name, command, words in (
 app.add_typer(lesson.lessons, name="lesson", short_help="Lessons that mark themselves.")
 app.command("report", cls=Command, short_help="Draw page, workbook and charts again.")(report.report)
 app.command("compare", cls=Command, short_help="Compare two results folders.")(compare.compare)
+app.command("play", cls=Command, short_help="Play a supply chain from one seat.")(play.play)
+app.command("serve", cls=Command, short_help="A class plays over its network.")(serve.serve)
+app.command("debrief", cls=Command, short_help="Tables and pages of a game that was played.")(debrief.debrief)
 app.command("explain", cls=Command, short_help="Explain a term, measure, policy or key.")(explain.explain)
 app.command("list", cls=Command, short_help="List policies, measures, distributions and more.")(listing.list_names)
 app.command("schema", cls=Command, short_help="Print the JSON Schema for your editor.")(schema.schema)

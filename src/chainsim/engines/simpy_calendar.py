@@ -26,11 +26,13 @@ class Calendar(simpy.Environment):
         self.key = 0
         self.events = 0
 
-    def run_until(self, end: int) -> None:
-        """Carry out everything before tick `end`, in the order of the calendar."""
+    def run_until(self, end: int, key: int = 0) -> None:
+        """Carry out everything before tick `end`, or before what has this key at that tick, in the order of the calendar.
+        It may be taken up again from there."""
         queue: list[Any] = self._queue
         now, events, limit = -1, 0, 0
-        while queue and queue[0][0] < end:
+        stop = (end, key)
+        while queue and queue[0] < stop:
             when, key, _, event = heappop(queue)
             if when != now:
                 self.now = self._now = now = when

@@ -12,6 +12,7 @@ from chainsim.policies import base_stock
 from chainsim.policies import R_S
 from chainsim.policies import R_s_S
 from chainsim.policies import T_Q
+from chainsim.policies import plan
 from chainsim.policies import moving_average
 from chainsim.policies import exponential_smoothing
 from chainsim.policies import autoregressive
@@ -22,5 +23,5 @@ from chainsim.policies.base import POLICIES, Policy
 
 __all__ = [
     "POLICIES", "Policy", "R_S", "R_s_S", "T_Q", "autoregressive", "base_stock", "eoq", "exponential_smoothing", "jit", "kanban",
-    "moving_average", "multi_echelon", "pout", "s_Q", "s_S", "sterman",
+    "moving_average", "multi_echelon", "plan", "pout", "s_Q", "s_S", "sterman",
 ]  # fmt: skip

@@ -234,6 +234,10 @@ class Policy:
         """What is wrong inside this one policy: (field, message, cure). Cross-field checks such as s ≤ S."""
         return []
 
+    def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], str, str, str]]:
+        """What is wrong in a run in which each stock point is reviewed so many times: (severity, field, message, cure)."""
+        return []
+
     def settings(self, point: PointFacts) -> Settings:
         """Parameters of one stock point. Raises ValueError with a sentence when they cannot be derived."""
         raise NotImplementedError

@@ -122,6 +122,21 @@ def lots(draft: Draft) -> None:
                 draft.error(path, message, f"write {max(1, int(lot + 0.5))}, or say divisible: true for '{product}'")
 
 
+def orders_over_the_run(draft: Draft) -> None:
+    """What periodic policies find wrong with the number of their reviews."""
+    told: set[Path] = set()
+    for alternative in draft.alternatives:
+        for governed in alternative.rules.values():
+            interval = getattr(governed.policy, "review_interval", None) or 0.0
+            if draft.time.ticks(interval) < 1 or governed.path in told:
+                continue
+            told.add(governed.path)
+            reviews = draft.time.occasions(0.0 if governed.offset == "random" else governed.offset, interval)
+            for severity, key, message, cure in governed.policy.problems_over(reviews):
+                note = draft.error if severity == "error" else draft.warn
+                note((*governed.path, key), message, cure)
+
+
 def margins(draft: Draft) -> None:
     """`lost_sale: margin` needs a price above the cost wherever sales can be lost."""
     told: set[str] = set()
@@ -282,5 +297,7 @@ def stages(draft: Draft) -> None:
         draft.error(("replications", "max"), message, f"ask for more, or write min: {given['max']}")
 
 
-ALWAYS = (clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, margins)
+ALWAYS = (
+    clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run, margins
+)  # fmt: skip
 WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)

@@ -1,12 +1,15 @@
-"""Item masters and lanes kept in CSV tables become part of the file, each cell with its place in the table."""
+"""Item masters, lanes and planned orders kept in CSV tables become part of the file, each cell with its place in the table."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 from chainsim.errors import Finding, ScenarioError
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.language import PRODUCT
 from chainsim.scenario.language_supply import LANE
 from chainsim.scenario.nodes import Node, Path, Source
+from chainsim.scenario.planned_orders import names_orders, with_orders
 from chainsim.scenario.scalars import resolve
 from chainsim.scenario.tables import NUMBER, Row, Table, read_table
 
@@ -15,7 +18,8 @@ _LANE_COLUMNS = tuple("product" if key == "products" else key for key in LANE if
 
 
 def inline_tables(source: Source, files: Files) -> list[Finding]:
-    """Replace `products: {file: …}`, `lanes: {file: …}` and list items `{file: …}` of lanes by the tables' rows."""
+    """Replace `products: {file: …}`, `lanes: {file: …}`, list items `{file: …}` of lanes and `file` of a policy `plan` by the
+    tables' rows."""
     findings: list[Finding] = []
     held = source.root.value
     if not isinstance(held, dict):
@@ -34,6 +38,15 @@ def inline_tables(source: Source, files: Files) -> list[Finding]:
             table = _table(source, files, ("lanes", i, "file"), item, findings) if _names_file(item) else None
             items.extend(_lanes(table, findings) if table else [] if _names_file(item) else [item])
         held["lanes"] = Node(items, lanes.line, lanes.column)
+    policies = held.get("policies")
+    if policies is not None and isinstance(policies.value, dict):
+        planned = {name: policy for name, policy in policies.value.items() if names_orders(policy)}
+        for name, policy in planned.items():
+            table = _table(source, files, ("policies", name, "file"), policy, findings)
+            if table is not None:
+                planned[name] = with_orders(policy, table)
+                findings.extend(table.findings)
+        held["policies"] = replace(policies, value={**policies.value, **planned})
     return findings
 
 

@@ -18,7 +18,7 @@ from chainsim.policies.adjust import Adjust
 from chainsim.policies.base import Policy
 from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
-from chainsim.rules.grid import to_ticks
+from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.summary import Summarised
@@ -63,6 +63,19 @@ class TimeSpec:
     def end(self) -> int:
         """First tick after the run: the run covers [0, end)."""
         return self.ticks(self.warm_up) + self.ticks(self.horizon)
+
+    def occasions(self, first: float, interval: float) -> int:
+        """How often what comes at `first` + k × `interval` happens in the run.
+
+        >>> TimeSpec("period", 0.0, 4.0, 1.0).occasions(0.0, 1.0), TimeSpec("period", 0.0, 1.0, 1.0).occasions(0.0, 1 / 3)
+        (4, 3)
+        """
+        start, every = self.ticks(first), self.ticks(interval)
+        rest = rest_of_ticks(interval, self.ticks_per_unit)
+        count = max(int((self.end - start) // (every + rest)) - 1, 0)
+        while tick_at(start, every, rest, count) < self.end:
+            count += 1
+        return count
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,56 @@
+"""`chainsim debrief`: tables and pages of a game that was played."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from chainsim.cli import options
+from chainsim.cli.console import note, say, table
+
+
+def debrief(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a game.", show_default=False)],
+    teams: Annotated[
+        Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
+        typer.Option("--team", metavar="NAME", help="Only this team; may be repeated.", show_default=False),
+    ] = None,
+    no_pages: Annotated[bool, typer.Option("--no-pages", help="Leaderboard and tables only.")] = False,
+    open_page: options.Open = False,
+) -> None:
+    """Look back at a game: leaderboard, tables of all moves, and each team's page.
+
+    \b
+    Example:
+      chainsim debrief results/beer_game-class --open
+      chainsim debrief results/beer_game-class --team "Team 3"
+
+    A team's page is the ordinary one: its orders, replayed as policy 'plan', beside the policies at the same customers.
+    """
+    from chainsim.game.debrief import leaderboard, write_debrief, write_tables
+    from chainsim.game.diary import events
+    from chainsim.game.room import room_of
+
+    room = room_of(events(folder))
+    rows = [
+        [
+            str(line.place),
+            line.who,
+            line.kind,
+            f"{line.cost:,.0f}",
+            "–" if line.bullwhip is None else f"{line.bullwhip:.1f}",
+        ]
+        for line in leaderboard(room)
+    ]
+    say(table(["place", "who", "", "cost", "bullwhip"], rows))
+    if no_pages:
+        write_tables(room, folder)
+        return
+    pages = write_debrief(room, folder, teams, note)
+    note(f"Tables: {folder}   Pages: {', '.join(map(str, pages))}")
+    if open_page:
+        from chainsim.cli.study import show
+
+        show(pages[0])
