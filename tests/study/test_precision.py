@@ -11,7 +11,7 @@ import chainsim
 from chainsim.errors import OutputError, ScenarioError, UsageError
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
-from chainsim.study import Results, budget, run, running
+from chainsim.study import Results, asked, budget, run
 from tests.study import toy
 from tests.study.test_changing import DOCUMENT
 
@@ -89,10 +89,10 @@ def test_tables_grow_coarser_with_the_replications_as_a_plain_run_has_them(monke
 
 
 def test_the_call_goes_before_the_file() -> None:
-    found = running._measured_by(toy.scenario(), 5, (Amount(1.0, "%", "total_cost"),), 80, None)
+    found = asked.measured_by(toy.scenario(), 5, (Amount(1.0, "%", "total_cost"),), 80, None)
     assert found.precision == Precision((Amount(1.0, "%", "total_cost"),), 5, 80)
     assert found.document["replications"] == {"precision": ["1% of total_cost"], "min": 5, "max": 80}
-    assert running._measured_by(toy.scenario(precision=ASKED), 5, None, None, None).precision is None
+    assert asked.measured_by(toy.scenario(precision=ASKED), 5, None, None, None).precision is None
     with pytest.raises(UsageError, match="give `precision` as well"):
         run(toy.scenario(), max_replications=50)
     with pytest.raises(UsageError, match="ask for more"):

@@ -19,9 +19,10 @@ from chainsim.errors import BudgetError, ConservationError, OutputError, UsageEr
 from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record import stack
-from chainsim.record.record import Record
+from chainsim.record.record import SERIES, Record
+from chainsim.replicate.executors.here import Here
 from chainsim.replicate.task import ReplicationError
-from chainsim.study import Results, run
+from chainsim.study import Results, collection, run
 from chainsim.study.running import Interrupted
 from tests.study import toy
 
@@ -351,3 +352,25 @@ def test_the_replication_that_cannot_be_measured_is_named_within_its_block(
 def test_a_path_is_no_scenario() -> None:
     with pytest.raises(UsageError, match=r"for a file: chainsim\.load\('shop\.yaml'\)\.run"):
         run("shop.yaml")  # type: ignore[arg-type]
+
+
+def test_i11_workers_together_hold_no_more_than_memory_should(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The toy's series are 10 × 3 × 5 numbers or so; as many replications at once as fit twice."""
+    started: list[int] = []
+
+    def counted(engine: str, workers: int) -> Here:
+        started.append(workers)
+        return Here()
+
+    monkeypatch.setattr(collection, "executor_for", counted)
+    run(toy.scenario(), jobs=4)
+    plan, buckets = toy.compile_plans(toy.scenario(), levels={"less": {}})[0], 5
+    one = len(SERIES) * len(plan.points["on_hand"]) * buckets
+    monkeypatch.setattr(collection, "MOST_HELD", 2.0 * one)
+    run(toy.scenario(), jobs=4)
+    assert "2 workers instead of 4" in caplog.text
+    monkeypatch.setattr(collection, "MOST_HELD", 0.5 * one)
+    run(toy.scenario(), jobs=4)
+    assert started == [4, 2, 1]

@@ -17,6 +17,7 @@ from chainsim.cli import (
     explain,
     lesson,
     listing,
+    merge,
     new,
     play,
     report,
@@ -85,6 +86,7 @@ app.command("stress", cls=Command, short_help="What if a site, a lane or the pla
 app.command("sweep", cls=Command, short_help="Simulate a scenario at many values.")(sweep.sweep)
 app.command("experiment", cls=Command, short_help="Simulate a designed experiment.")(experiment.experiment)
 app.command("tune", cls=Command, short_help="Bring policies to the same service at least cost.")(tune.tune)
+app.command("merge", cls=Command, short_help="Put shards of many machines together.")(merge.merge)
 app.command("trace", cls=Command, short_help="One replication, event by event in words.")(trace.trace)
 for name, command, words in (
     ("list", lesson.list_lessons, "Every lesson."),

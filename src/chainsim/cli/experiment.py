@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from chainsim.cli import options
+from chainsim.cli.cluster import executor_of
 from chainsim.cli.console import note, say, table
 from chainsim.cli.failure import escaped
 from chainsim.cli.progress import progress
+from chainsim.cli.shard import share_of
 from chainsim.cli.summary import plain
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ def experiment(
     no_report: options.NoReport = False,
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
+    shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     allow_plugins: options.Plugins = False,
 ) -> None:
     """Simulate every point of an experiment: what is varied, over which values, and when the choice changes.
@@ -45,10 +50,12 @@ def experiment(
     Example:
       chainsim experiment eoq_curve --open       one that comes with chainsim, and its page
       chainsim experiment mine.yaml --jobs -1 --out results/mine --resume
+      chainsim experiment mine.yaml --shard 3/50 --out shared
       chainsim list experiments                  all that come with chainsim
     """
-    from chainsim.experiments.reading import read_experiment
+    from chainsim.experiments.reading import file_of, read_experiment
     from chainsim.experiments.running import run_experiment
+    from chainsim.experiments.sharding import run_share
 
     if allow_plugins:
         import chainsim
@@ -61,10 +68,13 @@ def experiment(
         note(
             f"{escaped(asked.title)}: {len(asked.points())} points × {len(asked.alternatives)} policies × {asked.replications} replications"
         )
-    with progress(quiet, "points") as hook:
-        results = run_experiment(
-            asked, out=folder, jobs=jobs, engine=engine or "auto", progress=hook, overwrite=overwrite, resume=resume,
-        )  # fmt: skip
+    shared = None if shard is None else share_of(shard, out, overwrite=overwrite, json=json, open_page=open_page)
+    with executor_of(executor, scheduler, jobs, quiet=quiet) as cluster, progress(quiet, "points") as hook:
+        how: dict[str, Any] = {"jobs": jobs, "engine": engine or "auto", "progress": hook, "executor": cluster}
+        if shared is not None:
+            say(str(run_share(asked, file_of(file), *shared, **how)))
+            return
+        results = run_experiment(asked, out=folder, overwrite=overwrite, resume=resume, **how)
     if not no_report:
         results.report()
     tell(results, json=json, quiet=quiet, open_page=open_page)

@@ -123,6 +123,28 @@ Decide = Annotated[
         help="Tune every policy and try shocks as well: the page says what to order by, against today’s policy, and what the choice survives.",
     ),
 ]
+Shard = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--shard",
+        metavar="K/N",
+        help="Only share K of N (0 … N − 1), kept in --out for `chainsim merge`; any number of machines.",
+        show_default=False,
+    ),
+]
+Where = Annotated[
+    str,
+    typer.Option("--executor", metavar="NAME", help="Where is simulated: local, or dask with --scheduler."),
+]
+Scheduler = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Of a Dask cluster, such as tcp://host:8786; its workers have the same chainsim.",
+        show_default=False,
+    ),
+]
 FilesAnywhere = Annotated[
     bool, typer.Option("--files-anywhere", help="Let `file:` in the scenario name files outside its folder.")
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chainsim.cli import options
 
 
@@ -26,6 +28,9 @@ def run(
     decide: options.Decide = False,
     overwrite: options.Overwrite = False,
     resume: options.Resume = False,
+    shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     detail: options.DetailLevel = "auto",
     allow_plugins: options.Plugins = False,
     max_events: options.MaxEvents = options.MAX_EVENTS,
@@ -41,33 +46,25 @@ def run(
       chainsim run grocer.yaml --precision "1% of total_cost, 0.5 points of fill_rate" --material 1%
       chainsim run grocer.yaml --set "costs.carrying_rate=30% per year" --out results/dearer
       chainsim run grocer.yaml --set "demand[*]=*1.2" --hold --out results/surprised
+      chainsim run grocer.yaml --replications 10000 --shard 3/50 --out shared
     """
+    asked: dict[str, Any] = {
+        "changes": options.changes_of(changes), "hold": hold, "replications": replications, "precision": precision,
+        "max_replications": max_replications, "material": material, "jobs": jobs, "engine": engine, "seed": seed,
+        "policies": options.names_of(policies), "detail": detail, "max_events": max_events, "quiet": quiet,
+        "allow_plugins": allow_plugins, "files_anywhere": files_anywhere, "max_scenario_mb": max_scenario_mb,
+        "executor": executor, "scheduler": scheduler,
+    }  # fmt: skip
+    if shard is not None:
+        from chainsim.cli.shard import run_share
+
+        run_share(
+            file, shard, out, overwrite=overwrite, json=json, open_page=open_page, decide=decide, variance=variance, **asked,
+        )  # fmt: skip
+        return
     from chainsim.cli.study import run_study
 
     run_study(
-        file,
-        out=out,
-        json=json,
-        quiet=quiet,
-        open_page=open_page,
-        page=not no_report,
-        decide=decide,
-        allow_plugins=allow_plugins,
-        files_anywhere=files_anywhere,
-        max_scenario_mb=max_scenario_mb,
-        changes=options.changes_of(changes),
-        hold=hold,
-        replications=replications,
-        precision=precision,
-        max_replications=max_replications,
-        material=material,
-        variance=variance,
-        jobs=jobs,
-        engine=engine,
-        seed=seed,
-        policies=options.names_of(policies),
-        overwrite=overwrite,
-        resume=resume,
-        detail=detail,
-        max_events=max_events,
-    )
+        file, out=out, json=json, open_page=open_page, page=not no_report, decide=decide, variance=variance, overwrite=overwrite,
+        resume=resume, **asked,
+    )  # fmt: skip

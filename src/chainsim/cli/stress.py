@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import note, say, table
+from chainsim.cli.shard import share_of
 from chainsim.errors import UsageError
+
+if TYPE_CHECKING:
+    from chainsim.stress.results import Stress
 
 Out = Annotated[
     Optional[Path],  # noqa: UP045 (typer reads the annotation at run time)
@@ -71,6 +75,9 @@ def stress(
     json: options.Json = False,
     quiet: options.Quiet = False,
     open_page: options.Open = False,
+    shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     allow_plugins: options.Plugins = False,
     max_events: MaxEvents = 1e9,
     files_anywhere: options.FilesAnywhere = False,
@@ -82,15 +89,17 @@ def stress(
     Example:
       chainsim stress grocer.yaml --days 30 --open
       chainsim stress grocer.yaml --policies s_Q --only nodes,lanes --replications 20
+      chainsim stress grocer.yaml --shard 3/20 --out shared
 
     Says how long customers notice nothing (time to survive), how long until they are served again (time to recover), what it
     costs, and the cheapest stock with which nobody would notice. Writes tidy tables and stress.html.
     """
+    from chainsim.cli.cluster import executor_of
     from chainsim.cli.progress import progress
-    from chainsim.cli.study import load, show, tell
-    from chainsim.cli.summary import plain
+    from chainsim.cli.study import load, tell
     from chainsim.study import disk
 
+    shared = None if shard is None else share_of(shard, out, json=json, open_page=open_page)
     study = load(
         file,
         allow_plugins=allow_plugins,
@@ -101,33 +110,39 @@ def stress(
     folder = out if out is not None else Path("results") / f"{study.scenario.name or 'scenario'}-stress"
     disk.check_writable(folder)
     names = options.names_of(policies)
+    asked: dict[str, Any] = {
+        "policies": names, "days": days, "start": start, "only": options.names_of(only, "--only"), "buffers": not no_buffers,
+        "replications": replications, "seed": seed,
+    }  # fmt: skip
+    own = own_shocks(shocks)
     if not quiet:
         tell(study.scenario, names)
-    with progress(quiet) as hook:
-        found = study.stress(
-            policies=names,
-            days=days,
-            start=start,
-            only=options.names_of(only, "--only"),
-            shocks=own_shocks(shocks),
-            buffers=not no_buffers,
-            replications=replications,
-            jobs=jobs,
-            engine=engine,
-            seed=seed,
-            progress=hook,
-            tell=None if quiet else note,
-            max_events=max_events,
-        )
+    with executor_of(executor, scheduler, jobs, quiet=quiet) as cluster, progress(quiet) as hook:
+        how: dict[str, Any] = {
+            "shocks": own, "jobs": jobs, "engine": engine, "executor": cluster, "progress": hook, "tell": None if quiet else note,
+        }  # fmt: skip
+        if shared is not None:
+            from chainsim.stress.sharding import run_share
+
+            say(str(run_share(study, *shared, asked, shocks, max_events=max_events, **how)))
+            return
+        found = study.stress(max_events=max_events, **asked, **how)
+    told(found, folder, json=json, quiet=quiet, open_page=open_page)
+
+
+def told(found: Stress, folder: Path, *, json: bool, quiet: bool, open_page: bool) -> None:
+    """Write what came of it into a folder, and say it."""
+    from chainsim.cli.study import show
+    from chainsim.cli.summary import plain
+    from chainsim.report.stress import glance
+
     page = found.save(folder)
     if json:
         say(as_json(found))
     else:
-        from chainsim.report.stress import glance
-
-        told = glance(found)
-        lines = table([*told.columns], [[*map(plain, row)] for row in told.rows]) if told.rows else ""
-        say("\n\n".join(filter(None, [*map(plain, told.sentences), lines])))
+        said = glance(found)
+        lines = table([*said.columns], [[*map(plain, row)] for row in said.rows]) if said.rows else ""
+        say("\n\n".join(filter(None, [*map(plain, said.sentences), lines])))
     if not quiet:
         note(f"Results: {folder}   Page: {page}")
     if open_page:

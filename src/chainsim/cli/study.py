@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainsim.cli.cluster import executor_of
 from chainsim.cli.console import note, passing, say
 from chainsim.cli.failure import escaped, findings_text
 from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
@@ -36,9 +37,12 @@ def run_study(
     max_scenario_mb: float = MAX_MEGABYTES,
     changes: Mapping[str, Any] | None = None,
     variance: str | None = None,
+    executor: str = "local",
+    scheduler: str | None = None,
     **options: Any,
 ) -> Results:
-    """Run a scenario file into its results folder; `options` are those of `chainsim.run`. decide: tune its policies before, and
+    """Run a scenario file into its results folder; `options` are those of `chainsim.run`. executor, scheduler: where it
+    is simulated. decide: tune its policies before, and
     stress them after."""
     check_variance(variance)
     study = load(
@@ -48,7 +52,6 @@ def run_study(
         max_scenario_mb=max_scenario_mb,
         changes=changes,
     )
-    from chainsim.report.shortfall import warnings_of_run  # slow to import
     from chainsim.study.control import expected_demand
 
     if variance is not None:
@@ -61,8 +64,8 @@ def run_study(
     if decide:
         study, tuned = at_their_best(study, options, quiet=quiet)
         options = {**options, "policies": None}
-    with progress(quiet) as hook:
-        results = study.run(out=folder, progress=hook, tell=None if quiet else note, **options)
+    with executor_of(executor, scheduler, options.get("jobs"), quiet=quiet) as cluster, progress(quiet) as hook:
+        results = study.run(out=folder, progress=hook, tell=None if quiet else note, executor=cluster, **options)
     if not quiet:
         labels = {p["name"]: p["label"] for p in results.manifest["policies"]}
         for warning in results.manifest["warnings"]:
@@ -71,12 +74,22 @@ def run_study(
     if decide:
         found = stressed(study, options, quiet=quiet)
         results.add({**tuned, **found}, command=f"{results.manifest['command']} --decide")
+    steadier = None if variance is None else study.controlled(results)
+    told(results, folder, page=page, json=json, quiet=quiet, open_page=open_page, steadier=steadier)
+    return results
+
+
+def told(
+    results: Results, folder: Path, *, page: bool, json: bool, quiet: bool, open_page: bool, steadier: Any = None
+) -> None:
+    """Draw the page of results in a folder, and say what came of them."""
+    from chainsim.report.shortfall import warnings_of_run  # slow to import
+
     html = None
     if page:
         if not quiet:
             passing("drawing the page …")
         html = results.report()
-    steadier = None if variance is None else study.controlled(results)
     say(as_json(results, steadier) if json else as_text(results, steadier))
     for warning in warnings_of_run(results):
         note(plain(f"warning: {warning}"))
@@ -87,7 +100,6 @@ def run_study(
         tell_left_out(results.manifest["detail"]["left_out"])
     if open_page and html is not None:
         show(html)
-    return results
 
 
 def check_variance(method: str | None) -> None:
@@ -143,7 +155,7 @@ def advice_of(results: Results, *, quiet: bool) -> list[str]:
 
 def tell(scenario: Scenario, policies: Sequence[str] | None = None) -> None:
     """How its tables were read, and its warnings; of policies only those that are run."""
-    from chainsim.study.running import warnings_without
+    from chainsim.study.asked import warnings_without
 
     for words in scenario.notes:
         note(f"note: {escaped(words)}")
@@ -183,7 +195,8 @@ def load(
 
 def announce(study: Study) -> None:
     """Says that levels are derived, where there are so many that it takes seconds."""
-    points, policies = len(study.scenario.points), len(study.policies)
+    suppliers = {site.name for site in study.scenario.sites if site.kind == "supplier"}
+    points, policies = sum(point.site not in suppliers for point in study.scenario.points), len(study.policies)
     if points * policies > MANY_LEVELS:
         note(f"deriving the levels of {points:,} stock points under {policies} policies …")
 

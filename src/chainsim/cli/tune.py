@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from chainsim.cli import options
+from chainsim.cli.shard import share_of
+
+if TYPE_CHECKING:
+    from chainsim.tune.results import Tuned
 
 To = Annotated[
     Optional[str],  # noqa: UP045 (typer reads the annotation at run time)
@@ -99,6 +103,7 @@ def tune(
     quiet: options.Quiet = False,
     open_page: options.Open = False,
     overwrite: options.Overwrite = False,
+    shard: options.Shard = None,
     allow_plugins: options.Plugins = False,
     files_anywhere: options.FilesAnywhere = False,
     max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
@@ -109,10 +114,12 @@ def tune(
     Example:
       chainsim tune grocer.yaml --to fill_rate=97% --free service --policies s_Q,multi_echelon
       chainsim tune grocer.yaml --to fill_rate=97% --out results/equal --open
+      chainsim tune grocer.yaml --to fill_rate=97% --shard 3/20 --out shared
     """
     from chainsim.cli.console import note, say
-    from chainsim.cli.study import load, show, tell
+    from chainsim.cli.study import load, tell
 
+    shared = None if shard is None else share_of(shard, out, overwrite=overwrite, json=json, open_page=open_page)
     study = load(
         file,
         allow_plugins=allow_plugins,
@@ -127,7 +134,22 @@ def tune(
         "groups": groups, "indifference": indifference, "evaluations": evaluations,
     }  # fmt: skip
     folder = out if out is not None else Path("results") / f"{study.scenario.name or 'scenario'}-tuned"
-    tuned = study.tune(out=folder, jobs=jobs, engine=engine, overwrite=overwrite, tell=None if quiet else note, **aim)
+    how: dict[str, Any] = {"jobs": jobs, "engine": engine, "tell": None if quiet else note}
+    if shared is not None:
+        from chainsim.tune.sharding import run_share
+
+        typed = {"to": to, **{k: v for k, v in aim.items() if k not in target_of(to)}, "policies": policies}
+        say(str(run_share(study, *shared, aim, typed, **how)))
+        return
+    tuned = study.tune(out=folder, overwrite=overwrite, **how, **aim)
+    told(tuned, folder, json=json, quiet=quiet, open_page=open_page)
+
+
+def told(tuned: Tuned, folder: Path, *, json: bool, quiet: bool, open_page: bool) -> None:
+    """What came of it, and where it lies."""
+    from chainsim.cli.console import note, say
+    from chainsim.cli.study import show
+
     if json:
         from chainsim.study.store import json_bytes
 
@@ -135,9 +157,8 @@ def tune(
     else:
         say("\n".join([*([tuned.headline] if tuned.headline else []), tuned.statement, *tuned.notes, "", *tuned.lines]))
     if not quiet:
-        note(
-            f"Results: {folder}   Tuned scenario: {folder / (study.scenario.name + '.tuned.yaml')}   Page: {folder / 'tune.html'}"
-        )
+        name = f"{tuned.study.scenario.name}.tuned.yaml"
+        note(f"Results: {folder}   Tuned scenario: {folder / name}   Page: {folder / 'tune.html'}")
     if open_page:
         show(folder / "tune.html")
 

@@ -7,7 +7,7 @@ import io
 import json
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,11 +65,11 @@ def keep(folder: Path, key: str, found: Found) -> None:
         disk.write_file(path, data)
 
 
-def recall(folder: Path, key: str) -> Iterator[Found]:
-    """The sound points of a folder; damaged ones are passed over with a note."""
+def recall(folder: Path, key: str, wanted: Container[int]) -> Iterator[Found]:
+    """The sound points of a folder that are wanted, by number; damaged ones are passed over with a note."""
     for path in sorted(folder.glob("*.npz")):
         name = _NAME.fullmatch(path.name)
-        if name is None or name["key"] != key:
+        if name is None or name["key"] != key or int(name["number"]) not in wanted:
             continue
         found = _read(path, name["sha"], int(name["number"]))
         if found is None:

@@ -53,7 +53,7 @@ def read_experiment(given: str | Path | Mapping[str, Any], *, name: str = "exper
     """The Experiment of a file, a name of a shipped one, or plain data. Raises ScenarioError with every finding."""
     if isinstance(given, Mapping):
         return _Reader(Source(name, [], node_of(given, name)), None, name).experiment()
-    file = _file_of(given)
+    file = file_of(given)
     try:
         text = decode(read_regular(file, str(file), MAX_BYTES), str(file))
     except Refused as error:
@@ -61,7 +61,8 @@ def read_experiment(given: str | Path | Mapping[str, Any], *, name: str = "exper
     return _Reader(read_yaml(text, str(file)), file.parent, file.stem).experiment()
 
 
-def _file_of(given: str | Path) -> Path:
+def file_of(given: str | Path) -> Path:
+    """The file of an experiment: a path, else the shipped one of that name."""
     if isinstance(given, str) and given in experiment_names() and not Path(given).exists():
         return experiment_path(given)
     return Path(given)

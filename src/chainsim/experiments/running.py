@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, Finding, Place, ScenarioError, UsageError
@@ -27,7 +27,9 @@ from chainsim.study import arguments, store
 from chainsim.study.budget import MAX_EVENTS, check_size, told_as_budget_error
 from chainsim.study.planning import Planned
 from chainsim.study.running import Interrupted, termination_is_an_interrupt
+from chainsim.study.shards import Gathered
 
+T = TypeVar("T")
 MOST_TOLD = 10
 """Points that cannot be read are named up to so many."""
 MOST_HELD = 100_000
@@ -57,12 +59,15 @@ def run_experiment(
     overwrite: bool = False,
     resume: bool = False,
     max_events: float = MAX_EVENTS,
+    executor: Executor | None = None,
+    gathered: Gathered | None = None,
 ) -> ExperimentResults:
     """Simulate every point of the design. The result is the same for any `jobs` and either engine.
 
     out: results folder; None keeps results in memory. jobs: worker processes, −1 for all cores, None decides by size. resume:
     keep the finished points of an interrupted run of the same experiment. progress: called with points done, points in all and
-    seconds left. max_events: of one point.
+    seconds left. max_events: of one point. executor: where points are simulated, in place of workers of this machine. gathered:
+    shards that did the points; those that could not be, or are damaged, are tried again here.
 
     A point that cannot be (a value a policy cannot take) is named in the results, with its factors' values; the others run.
     Raises ScenarioError when none can be, UsageError, OutputError (before simulating), Interrupted.
@@ -73,10 +78,12 @@ def run_experiment(
         choose_engine(engine)
     if resume and out is None:
         raise UsageError("to resume an experiment, name its results folder")
-    _same_everywhere(asked)
+    check_alike(asked)
     points = asked.points()
-    work = _Work(asked, points, engine, max_events, progress)
-    work.check()
+    work = Work(asked, points, engine, max_events, progress)
+    findings = work.check()
+    if len(work.found) == len(points):
+        raise ScenarioError(list(dict.fromkeys(findings))[:MOST_TOLD])
     place = None if out is None else arguments.place("out", out)
     with (
         store.opened(place) if place is not None else nullcontext() as folder,
@@ -86,9 +93,13 @@ def run_experiment(
         if folder is not None:
             identity = kept.identity_of(asked)
             folder.begin(identity, asked.replications, overwrite=overwrite, resume=resume)
-            work.keep_in(folder, kept.key_of(identity), recall=resume)
+            work.keep_in(folder.blocks, kept.key_of(identity), recall=resume)
+            if gathered is not None:
+                gathered.check_identity(identity)
+                for blocks in gathered.blocks:
+                    work.recall(blocks)
         try:
-            work.run(jobs)
+            work.run(jobs, executor)
         except KeyboardInterrupt:
             raise Interrupted(_how_to_go_on(work, place)) from None
         found = [work.found[point.number] for point in points]
@@ -99,7 +110,7 @@ def run_experiment(
         return ExperimentResults(asked, points, found, files, manifest, place)
 
 
-def _same_everywhere(asked: Experiment) -> None:
+def check_alike(asked: Experiment) -> None:
     """Raises UsageError for what would give points different numbers of replications: they are paired across points."""
     if asked.base.scenario.precision is not None:
         raise UsageError(
@@ -115,7 +126,7 @@ def _same_everywhere(asked: Experiment) -> None:
                 )
 
 
-class _Work:
+class Work:
     """Points done and points to do."""
 
     def __init__(
@@ -125,12 +136,12 @@ class _Work:
         self.progress, self.total = progress, len(points)
         self.found: dict[int, Found] = {}
         self.scenarios: dict[int, Scenario] = {}
-        self.folder: store.Folder | None = None
+        self.blocks: Path | None = None
         self.key = ""
 
-    def check(self) -> None:
-        """Read every point before anything is simulated; those that cannot be are found to have failed. What was read is kept for
-        the work, where it is small. Raises ScenarioError when none can be."""
+    def check(self) -> list[Finding]:
+        """Read every point before anything is simulated; those that cannot be are found to have failed, and why is told. What was
+        read is kept for the work, where it is small."""
         findings: list[Finding] = []
         for point in self.points:
             try:
@@ -144,30 +155,35 @@ class _Work:
             except ChainsimError as error:
                 self.found[point.number] = Found(point.number, failure=str(error))
                 findings.append(Finding("error", Place(self.asked.name), point.told(self.asked.factors), str(error)))
-        if len(self.found) == self.total:
-            raise ScenarioError(list(dict.fromkeys(findings))[:MOST_TOLD])
+        return findings
 
-    def keep_in(self, folder: store.Folder, key: str, *, recall: bool) -> None:
+    def keep_in(self, blocks: Path, key: str, *, recall: bool) -> None:
         """Keep finished points in a folder, and take those that are there."""
-        self.folder, self.key = folder, key
+        self.blocks, self.key = blocks, key
         if recall:
-            here = {point.number for point in self.points} - set(self.found)
-            self.found.update({f.number: f for f in kept.recall(folder.blocks, key) if f.number in here})
+            self.recall(blocks)
 
-    def run(self, jobs: int | None) -> None:
+    def recall(self, blocks: Path) -> None:
+        """Take the points that are wanted of those in a folder."""
+        here = {point.number for point in self.points} - set(self.found)
+        self.found.update({found.number: found for found in kept.recall(blocks, self.key, here)})
+
+    def run(self, jobs: int | None, executor: Executor | None = None) -> None:
         """Simulate what is missing, keeping each point as it comes."""
-        base = self._base()
-        missing = [self._job(point, base) for point in self.points if point.number not in self.found]
+        todo = [point for point in self.points if point.number not in self.found]
+        base = self._base() if todo else None
+        missing = [self._job(point, base) for point in todo]
         if self.progress:
             self.progress(len(self.found), self.total, None)
         begun = time.monotonic()
-        if missing and jobs is None:  # the first point tells how long they take, and warms what the others share
+        if missing and jobs is None and executor is None:
+            # the first point tells how long they take, and warms what the others share
             self._take(missing[0].run())
             missing = missing[1:]
         seconds = (time.monotonic() - begun) * len(missing)
-        executor = _executor(jobs, len(missing), seconds)
+        executor = executor or _executor(jobs, len(missing), seconds)
         clock = Clock(total=self.total, workers=executor.workers)
-        for _, found in executor.submit(missing):
+        for _, found in executor.submit(side_by_side(missing, executor.workers)):
             self._take(found)
             if self.progress:
                 done = len(self.found)
@@ -188,8 +204,18 @@ class _Work:
 
     def _take(self, found: Found) -> None:
         self.found[found.number] = found
-        if self.folder is not None and not found.failure:
-            kept.keep(self.folder.blocks, self.key, found)
+        if self.blocks is not None and not found.failure:
+            kept.keep(self.blocks, self.key, found)
+
+
+def side_by_side(tasks: Sequence[T], workers: int) -> list[T]:
+    """The order in which workers who take turns get neighbours each, since these share most of what a worker remembers.
+
+    >>> side_by_side([1, 2, 3, 4, 5], 2), side_by_side([1, 2, 3], 1)
+    ([1, 4, 2, 5, 3], [1, 2, 3])
+    """
+    each = -(-len(tasks) // workers)
+    return [task for k in range(each) for task in tasks[k::each]]
 
 
 def _executor(jobs: int | None, tasks: int, seconds: float) -> Executor:
@@ -197,7 +223,7 @@ def _executor(jobs: int | None, tasks: int, seconds: float) -> Executor:
     return Here() if workers == 1 else Processes(workers)
 
 
-def _how_to_go_on(work: _Work, place: Path | None) -> str:
+def _how_to_go_on(work: Work, place: Path | None) -> str:
     done = f"interrupted after {len(work.found)} of {work.total} points"
     if place is None:
         return f"{done}; nothing was kept, because no results folder was named"

@@ -10,6 +10,7 @@ import numpy as np
 
 from chainsim.plan.plan import Plan
 from chainsim.replicate.executors.base import Executor
+from chainsim.replicate.share import Share
 from chainsim.replicate.task import Block, Failure, Outcome, R, Reader, Task
 
 Array = np.ndarray[Any, Any]
@@ -29,11 +30,12 @@ class Subject(Generic[R]):
 class Sampler(Generic[R]):
     """Replications 0 … wanted − 1 of each subject, simulated once each, however often more are wanted.
 
-    What was read is handed on and not kept: only which replications there are.
+    What was read is handed on and not kept: only which replications there are. share: of all of them, in a row, the same
+    replications of all subjects close together; the others are somebody else's. None: all.
     """
 
-    def __init__(self, subjects: Sequence[Subject[R]]) -> None:
-        self.subjects = tuple(subjects)
+    def __init__(self, subjects: Sequence[Subject[R]], share: Share | None = None) -> None:
+        self.subjects, self.share = tuple(subjects), share
         self.wanted = [0 for _ in self.subjects]
         """Replications that there should be of each subject."""
         self._there = [np.zeros(0, bool) for _ in self.subjects]
@@ -50,9 +52,30 @@ class Sampler(Generic[R]):
         return len(self._holes(of))
 
     @property
+    def total(self) -> int:
+        """Replications wanted here, of all subjects together."""
+        return sum(len(self._wanted(k)) for k in range(len(self.subjects)))
+
+    @property
     def done(self) -> int:
-        """Replications that are there, of those wanted."""
-        return sum(self.wanted) - sum(self.missing(k) for k in range(len(self.subjects)))
+        """Replications that are there, of those wanted here."""
+        return self.total - sum(self.missing(k) for k in range(len(self.subjects)))
+
+    def wants(self, block: Block) -> bool:
+        """Whether any replication of a block is wanted here."""
+        wanted = self._wanted(block.of)
+        return bool(((wanted >= block.first) & (wanted < block.end)).any())
+
+    def owners(self, of: int) -> list[int]:
+        """The numbers of those who share the work, so many, that have a replication that is missing."""
+        several = len(self.subjects)
+        return sorted(
+            {
+                Share.owner(int(r) * several + k, several * self.wanted[k], of)
+                for k in range(several)
+                for r in self._holes(k)
+            }
+        )
 
     @property
     def events(self) -> float:
@@ -86,10 +109,20 @@ class Sampler(Generic[R]):
                 self.take(task.block)
             yield task, outcome
 
+    def _wanted(self, of: int) -> Array:
+        """The numbers of replications of a subject that are wanted here."""
+        numbers = np.arange(self.wanted[of])
+        if self.share is None:
+            return numbers
+        several = len(self.subjects)
+        mine: Array = numbers[self.share.has(numbers * several + of, several * self.wanted[of])]
+        return mine
+
     def _holes(self, of: int) -> Array:
-        """The numbers of replications that are wanted and not there."""
-        wanted, mask = self.wanted[of], self._there[of][: self.wanted[of]]
-        return np.flatnonzero(~np.pad(mask, (0, wanted - len(mask))))
+        """Those that are not there."""
+        wanted, mask = self._wanted(of), self._there[of]
+        holes: Array = wanted[~np.pad(mask, (0, max(0, self.wanted[of] - len(mask))))[wanted]]
+        return holes
 
 
 def block_length(missing: int, events: float, workers: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 import numpy as np
 
@@ -90,6 +90,8 @@ class Task(Generic[R]):
     engine: str
     reader: Reader[R]
     logged: bool = False
+    common: ClassVar[tuple[str, ...]] = ("plan",)
+    """What it shares with other tasks, and need not travel with each."""
 
     def __str__(self) -> str:
         return f"'{self.plan.policy}' from replication {self.block.first}"

@@ -39,6 +39,8 @@ class Files:
     max_bytes: int = MAX_TABLE_BYTES
     hashes: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    named: set[str] = field(default_factory=set)
+    """Those that were read."""
     _read: dict[str, bytes] = field(default_factory=dict)
 
     def understood(self, name: str, words: Sequence[str]) -> None:
@@ -51,6 +53,7 @@ class Files:
         if name not in self._read:
             data = read_regular(self._path(name), name, self.max_bytes)
             self._read[name], self.hashes[name] = data, sha256(data).hexdigest()
+            self.named.add(name)
         return self._read[name]
 
     def small(self, name: str) -> bytes:

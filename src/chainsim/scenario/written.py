@@ -22,7 +22,7 @@ class Written:
 
     folder: where its tables lie; None: it cannot name any. files_anywhere: they may lie outside of it.
     notes: how the tables that became part of the tree were read. changes: what was changed of it since, as plain data.
-    first: what it was before them; None where nothing was changed.
+    first: what it was before them; None where nothing was changed. named: tables that were read so far, by name.
     """
 
     source: Source
@@ -31,10 +31,11 @@ class Written:
     notes: tuple[str, ...] = ()
     changes: Mapping[str, Any] = field(default_factory=dict)
     first: Written | None = None
+    named: set[str] = field(default_factory=set, compare=False)
 
     def files(self) -> Files:
         """The tables beside it."""
-        return Files(self.folder, self.files_anywhere, notes=list(self.notes))
+        return Files(self.folder, self.files_anywhere, notes=list(self.notes), named=self.named)
 
     def inlined(self) -> Written:
         """The same with item masters and lanes of tables in it. Raises ScenarioError: what a table would have held is not

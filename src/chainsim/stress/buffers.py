@@ -26,7 +26,7 @@ from chainsim.rules.position import ECHELON
 from chainsim.stress.calm import Calm
 from chainsim.stress.outages import MEASURES, Moment, Out, peaks, survival
 from chainsim.stress.recovery import nearest_rank
-from chainsim.stress.watch import observe
+from chainsim.stress.watch import PLAINLY, Keeping, observe
 
 Array = np.ndarray[Any, Any]
 SURE = 0.9
@@ -60,7 +60,14 @@ def enough(felt: float) -> bool:
 
 
 def cheapest(
-    calm: Calm, out: Out, moment: Moment, replications: int, *, engine: str, jobs: int | None
+    calm: Calm,
+    out: Out,
+    moment: Moment,
+    replications: int,
+    keeping: Keeping = PLAINLY,
+    *,
+    engine: str,
+    jobs: int | None,
 ) -> Buffer | None:
     """The cheapest buffer against one place out; None where none is needed.
 
@@ -72,7 +79,7 @@ def cheapest(
     own = [point for point in place.customers if place.kind == "site" and point in place.hit]
     if own and (out.peak[:, [place.customers.index(point) for point in own]] > 0).any():
         return Buffer("", {}, inf, False, "its customers buy there: no stock elsewhere serves them")
-    search = _Search(calm, out, moment, replications, engine, jobs)
+    search = _Search(calm, out, moment, replications, engine, jobs, keeping)
     echelons = sorted(search.echelons(), key=lambda e: (search.priced(e, e.needs(out.peak)).cost, e.kind))
     if not echelons:
         return Buffer("", {}, inf, False, "no levels between it and its customers can be raised")
@@ -134,6 +141,7 @@ class _Search:
     replications: int
     engine: str
     jobs: int | None
+    keeping: Keeping
 
     def echelons(self) -> list[_Echelon]:
         """Those that everybody who lacks something is at or behind, and whose levels can be raised."""
@@ -184,10 +192,14 @@ class _Search:
     def trial(self, echelon: _Echelon, units: Units) -> tuple[float, Array]:
         """The share of the replications in which customers notice the outage with this buffer, and what they lack then."""
         calm, place = self.calm, self.out.where
-        plan = calm.frame.plan(raised(calm, self.priced(echelon, units).units))
+        buffer = self.priced(echelon, units).units
+        plan = calm.frame.plan(raised(calm, buffer))
         stressed = with_outage(plan, calm.frame.ground, place.outage(self.moment.start, self.moment.days))
         subjects = [calm.subject(MEASURES, place.customers, one) for one in (plan, stressed)]
-        seen = dict(observe(subjects, self.replications, engine=self.engine, jobs=self.jobs))
+        # the run is cut short, and customers are watched behind the place only: another one for each place
+        what = f"buffer {calm.policy} {place.kind} {place.name} {sorted(buffer.items())!r}"
+        names = [f"{what} calm", f"{what} out"]
+        seen = dict(observe(subjects, self.replications, names, self.keeping, engine=self.engine, jobs=self.jobs))
         survive = survival(calm, place, self.moment, seen[0], seen[1])
         return float(np.isfinite(survive).mean()), peaks(calm, place, self.moment, seen[0], seen[1])
 

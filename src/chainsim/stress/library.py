@@ -17,7 +17,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.statistics import Estimate, Sample, Standing, compare_with_best, estimate
 from chainsim.statistics.paired import paired_difference
 from chainsim.stress.calm import Calm
-from chainsim.stress.watch import Seen, observe
+from chainsim.stress.watch import PLAINLY, Keeping, Seen, observe
 
 Array = np.ndarray[Any, Any]
 Planned = Literal["unchanged", "re-derived"]
@@ -95,6 +95,7 @@ def library(
     engine: str,
     jobs: int | None = None,
     done: Callable[[int], None] = lambda count: None,
+    keeping: Keeping = PLAINLY,
 ) -> list[Stood]:
     """Every policy on the calm path and under every shock, twice. derive: the levels of all policies in a scenario, given with what it is in
     words.
@@ -109,7 +110,8 @@ def library(
         subjects.append(calm.subject(measures, plan=frame.plan(levels)))
         keys.append(key)
     seen: dict[tuple[str, str, Planned], Seen] = {}
-    for of, one in observe(subjects, replications, engine=engine, jobs=jobs):
+    names = [f"shock {key!r}" for key in keys]
+    for of, one in observe(subjects, replications, names, keeping, engine=engine, jobs=jobs):
         seen[keys[of]] = one
         done(replications)
     words = {shock.name: shock.words for shock in shocks}

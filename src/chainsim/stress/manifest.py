@@ -36,6 +36,17 @@ class Tested(Protocol):
     def own(self) -> Mapping[str, Mapping[str, Any]]: ...
 
 
+def identity_of_test(scenario: Scenario, moment: Moment, own: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What two tests must share for what was seen in one to be seen in the other."""
+    return {
+        **identity_of(scenario),
+        "replications": scenario.replications,
+        "start": moment.start,
+        "days": moment.days,
+        "shocks": dict(own),
+    }
+
+
 def manifest_of(found: Tested, files: Mapping[str, bytes]) -> dict[str, Any]:
     """The content of manifest.json. The moment of the test stands here and nowhere else."""
     asked = {name: value for name, value in found.asked.items() if value is not None}
@@ -44,10 +55,7 @@ def manifest_of(found: Tested, files: Mapping[str, bytes]) -> dict[str, Any]:
         "format": FORMAT,
         "kind": "stress",
         "scenario": {"name": found.scenario.name, "title": found.scenario.title},
-        "identity": {
-            **identity_of(found.scenario), "replications": found.replications, "start": found.moment.start,
-            "days": found.moment.days, "parts": list(found.rows), "shocks": dict(found.own),
-        },
+        "identity": {**identity_of_test(found.scenario, found.moment, found.own), "parts": list(found.rows)},
         "command": command_of("stress", found.scenario, {**asked, **({"shocks": OWN} if found.own else {})}),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
         "engine": found.engine,

@@ -22,7 +22,7 @@ from chainsim.stress.recovery import (
     time_to_recover,
     time_to_survive,
 )
-from chainsim.stress.watch import Seen, observe
+from chainsim.stress.watch import PLAINLY, Keeping, Seen, observe
 
 Array = np.ndarray[Any, Any]
 MEASURES = ("fill_rate", "lost_sales_rate", "margin", "total_cost")
@@ -86,9 +86,13 @@ def outages(
     jobs: int | None = None,
     level: float = 0.95,
     done: Callable[[int], None] = lambda count: None,
+    keeping: Keeping = PLAINLY,
 ) -> tuple[Seen, list[Out]]:
     """The calm path, and each place out, in their order. done: told how many runs (replications × places) have ended."""
-    [(_, path)] = observe([calm.subject(MEASURES, calm.customers)], replications, engine=engine, jobs=jobs)
+    name = f"places {calm.policy}"
+    [(_, path)] = observe(
+        [calm.subject(MEASURES, calm.customers)], replications, [name], keeping, engine=engine, jobs=jobs
+    )
     done(replications)
     subjects = [
         calm.subject(
@@ -99,7 +103,8 @@ def outages(
         for place in places
     ]
     found: dict[int, Out] = {}
-    for of, seen in observe(subjects, replications, engine=engine, jobs=jobs):
+    names = [f"{name} {place.kind} {place.name}" for place in places]
+    for of, seen in observe(subjects, replications, names, keeping, engine=engine, jobs=jobs):
         found[of] = compared(calm, places[of], moment, path, seen, level)
         done(replications)
     return path, [found[of] for of in range(len(places))]

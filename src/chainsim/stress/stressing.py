@@ -12,24 +12,27 @@ from chainsim.errors import BudgetError, UsageError
 from chainsim.plan.derivation import Levels, chosen_alternatives
 from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
+from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import check_jobs
 from chainsim.replicate.progress import Clock, Progress
+from chainsim.replicate.share import Share
 from chainsim.scenario.model import Scenario
 from chainsim.statistics import estimate
 from chainsim.stress.buffers import cheapest
 from chainsim.stress.calm import Calm, cut_short, day_of, usual_start, watched_closely
 from chainsim.stress.library import Shocked, library, measures_of, meets, sample
-from chainsim.stress.manifest import own_changes
+from chainsim.stress.manifest import identity_of_test, own_changes
 from chainsim.stress.outages import Moment, last_moment, outages
 from chainsim.stress.places import places_of, with_ways
 from chainsim.stress.results import Stress
 from chainsim.stress.reverse import Mildest, mildest
 from chainsim.stress.shocks import SHOCKS, NothingToShock, Shock, Stage
 from chainsim.stress.tables import Felt, survived
-from chainsim.stress.watch import observe
+from chainsim.stress.watch import Keeping, observe
 from chainsim.study import arguments
 from chainsim.study.budget import MAX_NUMBERS, check_size, told_as_budget_error
 from chainsim.study.calibration import calibrated
+from chainsim.study.kept import Keeper, Kept
 
 Part = Literal["nodes", "lanes", "library", "reverse"]
 PARTS: tuple[Part, ...] = ("nodes", "lanes", "library", "reverse")
@@ -61,6 +64,8 @@ def stress(
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
     max_events: float = MOST_EVENTS,
+    executor: Executor | None = None,
+    keeper: Keeper | None = None,
 ) -> Stress:
     """Stress every policy of a scenario; all shocks meet the same customers and the same luck as the calm path.
 
@@ -70,7 +75,9 @@ def stress(
     shocks: own shocks, by what they are called: the scenario as it is then. buffers: whether to look for the cheapest stock
     against each place out. policies, replications, seed, jobs, engine: as in `chainsim.run`.
 
-    max_events: refuse a test that would take more, the search for buffers not counted.
+    max_events: refuse a test that would take more, the search for buffers not counted. executor: where is simulated, in place of
+    workers of this machine. keeper: keeps what is seen; where it has a share of the work, only that is done, and what comes of it
+    is a part.
 
     Raises UsageError for what cannot be asked, BudgetError for too much of it, ScenarioError when levels cannot be derived, and what a run raises.
     """
@@ -87,9 +94,14 @@ def stress(
         if name in SHOCKS.names():
             raise UsageError(f"a shock called '{name}' is in the library already: give yours another name")
     say = tell or (lambda text: None)
+    own = own_changes(scenario, shocks or {})
+    kept = None if keeper is None else keeper.opened(identity_of_test(settled, moment, own))
     with told_as_budget_error():
-        levels = calibrated(settled, engine=engine, tell=tell).levels
-        test = _Test(settled, levels, moment, engine, jobs, progress, say)
+        levels = _levels(settled, "", kept, engine, tell)
+        test = _Test(
+            settled, levels, moment, engine, jobs, progress, say,
+            Keeping(kept, executor), None if keeper is None else keeper.share,
+        )  # fmt: skip
         test.check_budget(parts, max_events)
         felt = (
             test.places([p for p in ("nodes", "lanes") if p in parts], buffers)
@@ -105,8 +117,20 @@ def stress(
             "only": None if only is None else ",".join(parts), "replications": replications, "seed": seed,
             "no-buffers": None if buffers else True,
         },
-        own=own_changes(scenario, shocks or {}),
+        own=own,
     )  # fmt: skip
+
+
+def _levels(
+    scenario: Scenario, words: str, kept: Kept | None, engine: str, tell: Callable[[str], None] | None
+) -> Mapping[str, Levels]:
+    """The levels of all policies in a scenario; corrections that are kept, by what it is in words, are not looked for again."""
+    if kept is None:
+        return calibrated(scenario, engine=engine, tell=tell).levels
+    entries = kept.words(
+        f"levels {words}", lambda: [dict(e) for e in calibrated(scenario, engine=engine, tell=tell).entries]
+    )
+    return calibrated(scenario, engine=engine, known=entries, search=False).levels
 
 
 def _settled(
@@ -165,8 +189,11 @@ class _Test:
         jobs: int | None,
         progress: Progress | None,
         say: Callable[[str], None],
+        keeping: Keeping,
+        share: Share | None,
     ) -> None:
         self.scenario, self.levels, self.moment = scenario, levels, moment
+        self.keeping, self.share, self.dealt = keeping, share, 0
         self.jobs, self.progress, self.say = jobs, progress, say
         self.n = scenario.replications
         self.remarks: list[str] = []
@@ -220,19 +247,23 @@ class _Test:
         count = self._counter(self.n * (len(served) + 1) * len(self.scenario.alternatives))
         found = []
         for calm in self._calms(ground):
-            ways = with_ways(served, ground.network, calm.frame.facts)
+            every = with_ways(served, ground.network, calm.frame.facts)
+            ways = self._own(every)
+            if not ways:
+                continue
             _, outs = outages(
                 calm, ways, self.moment, self.n,
-                engine=self.engine, jobs=self.jobs, level=self.scenario.confidence, done=count,
+                engine=self.engine, jobs=self.jobs, level=self.scenario.confidence, done=count, keeping=self.keeping,
             )  # fmt: skip
             if not buffers:
                 found += [Felt(out) for out in outs]
                 continue
             self.say(f"the cheapest buffers under {calm.policy} …")
-            end = max(last_moment(out.where, self.moment) for out in outs)
+            end = max(last_moment(place, self.moment) for place in every)
             brief = Calm(Frame(calm.frame.alternative, ground_of(cut_short(ground.scenario, end))), calm.levels)
             for out in self._one_by_one(outs, "places"):
-                found.append(Felt(out, cheapest(brief, out, self.moment, self.n, engine=self.engine, jobs=self.jobs)))
+                buffer = cheapest(brief, out, self.moment, self.n, self.keeping, engine=self.engine, jobs=self.jobs)
+                found.append(Felt(out, buffer))
         return found
 
     # shocks
@@ -245,6 +276,9 @@ class _Test:
         for name, changed in own.items():
             same = _settled(changed, [a.name for a in self.scenario.alternatives], self.n, self.scenario.seed)
             shocked.append(Shocked(name, name, same, same))
+        shocked = self._own(shocked)
+        if not shocked:
+            return []
         for one in shocked:
             if one.why_not:
                 self.remarks.append(f"Shock {one.name}: {one.why_not}.")
@@ -254,14 +288,14 @@ class _Test:
         return library(
             self._calms(ground), shocked, self.n,
             derive=self._derived,
-            engine=self.engine, jobs=self.jobs, done=count,
+            engine=self.engine, jobs=self.jobs, done=count, keeping=self.keeping,
         )  # fmt: skip
 
     def _derived(self, changed: Scenario, words: str) -> Mapping[str, Levels]:
         """The levels that planners who know of a shock would choose."""
         self.say(f"levels for {words} …")
         # short simulations choose for themselves: they are far longer than a short test, and the same on each engine
-        return calibrated(changed, engine=self.asked_engine).levels
+        return _levels(changed, words, self.keeping.kept, self.asked_engine, None)
 
     def _shocked(self, shock: Shock, stage: Stage) -> Shocked:
         size = self.moment.days if shock.kind == "days" else shock.size
@@ -283,7 +317,7 @@ class _Test:
         self.say("the mildest shock of each kind that breaks the target …")
         ground = ground_of(self.scenario)
         stage = self._stage(ground)
-        pairs = [(calm, shock) for calm in self._calms(ground) for _, shock in SHOCKS.items()]
+        pairs = self._own([(calm, shock) for calm in self._calms(ground) for _, shock in SHOCKS.items()])
         return [
             self._mildest(calm, shock, stage) for calm, shock in self._one_by_one(pairs, "kinds of shock by policy")
         ]
@@ -301,8 +335,9 @@ class _Test:
             changed, _ = shock.apply(stage, size, False)
             frame = Frame(calm.frame.alternative, ground_of(changed))
             [(_, one)] = observe(
-                [calm.subject(measures, plan=frame.plan(calm.levels))], self.n, engine=self.engine, jobs=self.jobs
-            )
+                [calm.subject(measures, plan=frame.plan(calm.levels))], self.n,
+                [f"reverse {calm.policy} {shock.name} {size!r}"], self.keeping, engine=self.engine, jobs=self.jobs,
+            )  # fmt: skip
             seen[size] = {k: estimate(sample(one, measures, k), self.scenario.confidence) for k in measures}
             return meets(self.scenario, seen[size])[0] is False
 
@@ -318,6 +353,12 @@ class _Test:
         )  # fmt: skip
 
     # what they share
+
+    def _own(self, items: Sequence[T]) -> list[T]:
+        """Of items of a part those that this shard is to do; all where there are no shards. They are dealt out on and on, so that
+        every shard gets some of each part."""
+        first, self.dealt = self.dealt, self.dealt + len(items)
+        return [item for k, item in enumerate(items, first) if self.share is None or self.share.takes(k)]
 
     def _calms(self, ground: Ground) -> list[Calm]:
         return [Calm(Frame(a, ground), self.levels[a.name]) for a in self.scenario.alternatives]

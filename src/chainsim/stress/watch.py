@@ -6,6 +6,7 @@ Workers load this module: no pandas, no scipy, no pydantic.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,9 +16,11 @@ from chainsim.kpis import Scopes, View, measure_block
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import Records
+from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.sampler import Sampler, Subject, block_length
-from chainsim.replicate.task import Failure, Logs, joined
+from chainsim.replicate.task import Block, Failure, Logs, joined
+from chainsim.study.kept import Arrays, Kept
 
 Array = np.ndarray[Any, Any]
 OWED, LOST = SERIES.index("customer_backorders"), SERIES.index("lost")
@@ -59,20 +62,58 @@ class Watch:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """What is seen may be kept by its name, and simulated elsewhere than on this machine."""
+
+    kept: Kept | None = None
+    executor: Executor | None = None
+
+
+PLAINLY = Keeping()
+
+
 def observe(
-    subjects: Sequence[Subject[Seen]], replications: int, *, engine: str, jobs: int | None
+    subjects: Sequence[Subject[Seen]],
+    replications: int,
+    names: Sequence[str] = (),
+    keeping: Keeping = PLAINLY,
+    *,
+    engine: str,
+    jobs: int | None,
 ) -> Iterator[tuple[int, Seen]]:
     """All replications of each of several Plans, as they end: its number among them, and what was seen.
 
-    engine: by its name. Raises the error of a replication that failed.
+    names: what each is, in a test of the same scenario, replications and moment; only needed where what is seen is kept. engine:
+    by its name. Raises the error of a replication that failed, OutputError.
     """
+    if keeping.kept is None:
+        yield from _seen(subjects, 0, replications, engine, jobs, keeping.executor)
+        return
+    for of, (name, subject) in enumerate(zip(names, subjects, strict=True)):
+
+        def make(first: int, count: int, subject: Subject[Seen] = subject) -> Arrays:
+            [(_, seen)] = _seen([subject], first, count, engine, jobs, keeping.executor)
+            return seen._asdict()
+
+        yield of, Seen(**keeping.kept.of(name, 0, replications, make))
+
+
+def _seen(
+    subjects: Sequence[Subject[Seen]], begin: int, count: int, engine: str, jobs: int | None, executor: Executor | None
+) -> Iterator[tuple[int, Seen]]:
+    """Replications `begin` … begin + count − 1 of each."""
     sampler = Sampler(subjects)
-    sampler.wanted = [replications] * len(subjects)
-    missing, events = replications * len(subjects), sampler.events
-    workers = choose_jobs(jobs, missing, events / SPEED if engine == "compiled" else events)
-    size = min(replications, block_length(missing, events, workers)) if workers > 1 else replications
+    sampler.wanted = [begin + count] * len(subjects)
+    for k in range(len(subjects)):
+        sampler.take(Block(k, 0, begin))
+    missing, events = count * len(subjects), sampler.events
+    if executor is None:
+        workers = choose_jobs(jobs, missing, events / SPEED if engine == "compiled" else events)
+        executor = executor_for(engine, workers)
+    size = min(count, block_length(missing, events, executor.workers)) if executor.workers > 1 else count
     parts: dict[int, dict[int, Seen]] = {}
-    for task, found in sampler.grow(engine, executor_for(engine, workers), [size] * len(subjects)):
+    for task, found in sampler.grow(engine, executor, [size] * len(subjects)):
         if isinstance(found, Failure):
             raise found.error()
         of = task.block.of

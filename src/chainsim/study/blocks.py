@@ -8,7 +8,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,9 +43,13 @@ def save_block(folder: Path, key: str, block: Block, measured: Measured) -> None
 
 
 def load_blocks(
-    folder: Path, keys: Mapping[str, int], shapes: Mapping[str, tuple[int, ...]]
+    folder: Path,
+    keys: Mapping[str, int],
+    shapes: Mapping[str, tuple[int, ...]],
+    wants: Callable[[Block], bool],
 ) -> Iterator[tuple[Block, Measured]]:
-    """The sound blocks of a folder whose key is known (key → policy); others are passed over, damaged ones with a note.
+    """The sound blocks of a folder whose key is known (key → policy) and that are wanted; others are not read, damaged ones
+    are passed over with a note.
 
     shapes: what one replication's numbers must look like, by array.
     """
@@ -54,6 +58,8 @@ def load_blocks(
         if name is None or name["key"] not in keys:
             continue
         block = Block(keys[name["key"]], int(name["first"]), int(name["count"]))
+        if not wants(block):
+            continue
         wanted = {array: (block.count, *shape) for array, shape in shapes.items()}
         arrays = _read(path, name["sha"], 8 * sum(math.prod(sizes) for sizes in wanted.values()) + HEADERS)
         if arrays is None or any(arrays[a].shape != wanted[a] or arrays[a].dtype.kind not in "fi" for a in ARRAYS):

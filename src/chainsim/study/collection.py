@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,18 +14,23 @@ import numpy as np
 from chainsim.engines.base import choose_engine
 from chainsim.kpis import DELIVERY, KPIS, LANE_KPIS, MONTHLY, SERIES_NAMES, Months, Parts, Scopes, Tariff
 from chainsim.plan.plan import Plan
+from chainsim.record.record import SERIES
+from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.progress import Clock, Progress
 from chainsim.replicate.sampler import Sampler, Subject, block_length
+from chainsim.replicate.share import Share
 from chainsim.replicate.task import Block, Failure, joined
 from chainsim.scenario.model import Scenario
 from chainsim.study.blocks import ARRAYS, block_key, load_blocks, save_block
-from chainsim.study.budget import Levels
+from chainsim.study.budget import MAX_NUMBERS, Levels
 from chainsim.study.measuring import AUDIT, Measured, Meter, told
-from chainsim.study.store import Folder
 from chainsim.study.tables import Numbers
 
 Array = np.ndarray[Any, Any]
+log = logging.getLogger(__name__)
+MOST_HELD = 2.0 * MAX_NUMBERS
+"""Numbers of series that all workers of this machine hold at once, at most, where there is more than one."""
 SPEED = 20.0
 """How many events the compiled engine carries out while the simpy engine does one, at least."""
 
@@ -38,11 +45,13 @@ class Collection:
         levels: Levels,
         edges: Array,
         identity: Mapping[str, Any],
-        folder: Folder | None,
+        blocks: Path | None,
         progress: Progress | None,
+        share: Share | None = None,
     ) -> None:
+        """blocks: where finished ones are kept. share: of the replications, where others have the rest."""
         self.plans, self.edges, self.seed, self.confidence = plans, edges, scenario.seed, scenario.confidence
-        self.folder, self.progress, self.identity = folder, progress, identity
+        self.blocks, self.progress, self.identity, self.share = blocks, progress, identity, share
         self.sampler: Sampler[Measured] = Sampler([])
         self.kept: list[Measured] = []
         self._measure_at(levels)
@@ -50,8 +59,8 @@ class Collection:
 
     @property
     def total(self) -> int:
-        """Replications wanted, of all policies together."""
-        return sum(self.sampler.wanted)
+        """Replications wanted here, of all policies together."""
+        return self.sampler.total
 
     def extend(self, n: int, levels: Levels) -> None:
         """Want so many replications of each policy, from now on measured no finer than this: more replications go with coarser
@@ -75,7 +84,7 @@ class Collection:
         if self.kept:
             self.sampler.subjects = tuple(subjects)
         else:
-            self.sampler = Sampler(subjects)
+            self.sampler = Sampler(subjects, self.share)
         self.shapes = _shapes(plans[0], levels, self.edges)
         if not self.kept:
             empty = Measured(*(np.zeros((0, *shape)) for shape in self.shapes.values()))
@@ -97,37 +106,53 @@ class Collection:
         """Replications there are, of all policies together."""
         return self.sampler.done
 
-    def recall(self, folder: Folder) -> None:
-        """Take what is wanted of the sound blocks that an earlier run left in the folder, which may have gone further."""
+    def recall(self, blocks: Path) -> None:
+        """Take what is wanted of the sound blocks that an earlier run left in a folder, which may have gone further."""
         known = {key: i for i, key in enumerate(self.keys)}
-        for block, measured in load_blocks(folder.blocks, known, self.shapes):
+        for block, measured in load_blocks(blocks, known, self.shapes, self.sampler.wants):
             wanted = min(block.end, self.sampler.wanted[block.of])
             if wanted > block.first:
                 self._take(block, measured)
                 self.sampler.take(Block(block.of, block.first, wanted - block.first))
 
-    def simulate(self, wanted: str, jobs: int | None, block_size: int | None) -> str:
-        """Run whatever is missing, keeping each block as it comes; returns the engine that did."""
+    def engine(self, wanted: str, jobs: int | None) -> str:
+        """The engine that 'auto' means: by all that is wanted, whatever of it is there already, so that it is the same after an
+        interruption and for whoever puts shares together; by what a share has to do, where there is one."""
+        n = self.total
+        events = sum(p.expected_events for p in self.plans) * (n / len(self.plans))
+        return choose_engine(wanted, self.plans, events=events, workers=choose_jobs(jobs, n, events))
+
+    def simulate(self, engine: str, jobs: int | None, block_size: int | None, executor: Executor | None = None) -> None:
+        """Run whatever is missing, keeping each block as it comes. executor: in place of workers of this machine."""
         missing, events = self.total - self.done, self.sampler.events
-        workers = choose_jobs(jobs, missing, events)
-        engine = choose_engine(wanted, self.plans, events=events, workers=workers)
-        if engine == "compiled":
-            workers = choose_jobs(jobs, missing, events / SPEED)
-        size = block_size or block_length(missing, events, workers)
-        clock = Clock(total=self.total, workers=workers)
+        if executor is None:
+            workers = choose_jobs(jobs, missing, events / SPEED if engine == "compiled" else events)
+            executor = executor_for(engine, self._held_by(workers))
+        size = block_size or block_length(missing, events, executor.workers)
+        clock = Clock(total=self.total, workers=executor.workers)
         if self.progress:
             self.progress(self.done, self.total, None)
-        for task, found in self.sampler.grow(engine, executor_for(engine, workers), [size] * len(self.plans)):
+        for task, found in self.sampler.grow(engine, executor, [size] * len(self.plans)):
             if isinstance(found, Failure):
                 raise told(found, task.plan.policy, self.seed)
             measured = joined(found.parts)
             self._take(task.block, measured)
-            if self.folder is not None:
-                save_block(self.folder.blocks, self.keys[task.block.of], task.block, measured)
+            if self.blocks is not None:
+                save_block(self.blocks, self.keys[task.block.of], task.block, measured)
             if self.progress:
                 done = self.done
                 self.progress(done, self.total, clock.left(done, time.monotonic()))
-        return engine
+
+    def _held_by(self, workers: int) -> int:
+        """So many workers, or fewer where the series of as many replications at once would be more than memory should hold."""
+        numbers = len(SERIES) * len(self.plans[0].points["on_hand"]) * (len(self.edges) - 1)
+        most = max(1, int(MOST_HELD // numbers))
+        if most < workers:
+            log.warning(
+                "%d workers instead of %d: each holds %.0f MB of series (stock points × buckets); a longer time.bucket lets more work",
+                most, workers, 8e-6 * numbers,
+            )  # fmt: skip
+        return min(workers, most)
 
     def numbers(self) -> Numbers:
         """Everything measured, by policy."""

@@ -19,8 +19,8 @@ from chainsim.errors import OutputError
 def write_file(path: Path, data: bytes) -> None:
     """Write a file so that a reader sees all of it or nothing. Raises OSError; no temporary file stays behind."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".tmp-{os.getpid()}"
-    temporary.unlink(missing_ok=True)
+    # a name of its own: on a shared disk, in containers, processes of the same number write into the same folder
+    temporary = path.parent / f".tmp-{os.getpid()}-{os.urandom(4).hex()}"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
     try:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -13,28 +13,23 @@ from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.engines.base import choose_engine
-from chainsim.errors import ChainsimError, Finding, UsageError
+from chainsim.errors import ChainsimError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
-from chainsim.registry import did_you_mean
-from chainsim.replicate.executors.choosing import check_jobs
+from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.progress import Progress
 from chainsim.scenario.model import Scenario
-from chainsim.statistics.amounts import Amount
-from chainsim.statistics.stages import MOST, Precision
-from chainsim.study import arguments, store
+from chainsim.study import store
+from chainsim.study.asked import Asked, asked_of
 from chainsim.study.budget import (
     MAX_EVENTS,
     Levels,
     affordable,
-    check_detail,
     check_events,
-    check_size,
     choose_levels,
     told_as_budget_error,
 )
@@ -43,16 +38,16 @@ from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
 from chainsim.study.manifest import (
     command_of,
-    identity_of,
     make_manifest,
     network_json,
     planned_yaml,
     scenario_yaml,
 )
 from chainsim.study.planning import check_same_points
-from chainsim.study.precision import Pursued, asked_amounts, pursue
+from chainsim.study.precision import Pursued, pursue
 from chainsim.study.results import Results
 from chainsim.study.sense import sense
+from chainsim.study.shards import Gathered
 from chainsim.study.store import PLANNED
 from chainsim.study.tables import make_tables
 
@@ -86,6 +81,7 @@ def run(
     detail: Detail | Literal["auto"] = "auto",
     block_size: int | None = None,
     tell: Callable[[str], None] | None = None,
+    executor: Executor | None = None,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -103,104 +99,101 @@ def run(
     max_events: refuse a run that would take more. detail: how far down tables go: 'network', 'echelon', 'site', 'stock_point',
         or 'auto', as far as they stay small; what was left out is in `manifest["detail"]["left_out"]`.
     tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
-        derived levels (`study.calibration`).
+        derived levels (`study.calibration`). executor: where replications are simulated, in place of workers of this machine.
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
     """
-    if not isinstance(scenario, Scenario):
-        raise UsageError(
-            f"chainsim.run takes a Scenario, not {scenario!r}; for a file: chainsim.load({str(scenario)!r}).run(…)"
-            if isinstance(scenario, str | Path)
-            else f"chainsim.run takes a Scenario, not {arguments.told(scenario)}"
-            + (": a Study has its own `run`" if type(scenario).__name__ == "Study" else "; chainsim.load reads one")
-        )
-    replications = None if replications is None else arguments.whole("replications", replications, 1)
-    asked = None if precision is None else asked_amounts("precision", precision, ("total_cost", "fill_rate"))
-    matters = None if material is None else asked_amounts("material", material, ("total_cost",))
-    most = None if max_replications is None else arguments.whole("max_replications", max_replications, 2)
-    seed = None if seed is None else arguments.whole("seed", seed, 0)
-    jobs = None if jobs is None else arguments.whole("jobs", jobs)
-    block_size = None if block_size is None else arguments.whole("block_size", block_size, 1)
-    policies = None if policies is None else arguments.names("policies", policies)
-    max_events = arguments.above_zero("max_events", max_events)
-    detail = check_detail(arguments.text("detail", detail, "auto"))
-    out = None if out is None else arguments.place("out", out)
-    overrides = {
-        "replications": replications,
-        "precision": None if asked is None else ", ".join(map(str, asked)),
-        "max-replications": most,
-        "material": None if matters is None else ", ".join(map(str, matters)),
-        "seed": seed,
-        "policies": ",".join(policies) if policies else None,
-    }
-    scenario = _settled(_measured_by(scenario, replications, asked, most, matters), seed, policies)
-    if hold is not None:
-        hold = _settled(hold, seed, policies)
-        overrides["hold"] = True
-    wanted = scenario.engine if engine is None else arguments.text("engine", engine, "auto")
-    if wanted != "auto":
-        choose_engine(wanted)
-    check_jobs(jobs)
+    asked = asked_of(
+        scenario, out=out, replications=replications, precision=precision, max_replications=max_replications, material=material,
+        jobs=jobs, engine=engine, seed=seed, policies=policies, hold=hold, max_events=max_events, detail=detail,
+        block_size=block_size, executor=executor,
+    )  # fmt: skip
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
-    check_size(scenario, max_events)
-    identity = identity_of(scenario, hold)
+    return carried_out(asked, progress=progress, overwrite=overwrite, resume=resume, tell=tell)
+
+
+def carried_out(
+    asked: Asked,
+    *,
+    progress: Progress | None = None,
+    overwrite: bool = False,
+    resume: bool = False,
+    tell: Callable[[str], None] | None = None,
+    gathered: Gathered | None = None,
+) -> Results:
+    """What is asked, with tables and manifest. gathered: shards that did all of it; nothing is simulated then. Raises as `run`
+    does, and OutputError naming the shards whose replications are missing."""
+    scenario, identity, jobs = asked.scenario, asked.identity, asked.jobs
     with (
-        store.opened(out) if out is not None else nullcontext() as folder,
+        store.opened(asked.out) if asked.out is not None else nullcontext() as folder,
         termination_is_an_interrupt(),
         told_as_budget_error(),
     ):
-        known = folder.calibration() if folder is not None and resume and not overwrite else ()
-        plans, calibration = _planned(scenario, hold or scenario, max_events, wanted, known, tell)
+        sources = [folder.blocks] if folder is not None and resume else []
+        known: Sequence[Mapping[str, Any]] = ()
+        if gathered is not None:
+            gathered.check_identity(identity)
+            sources = list(dict.fromkeys([*gathered.blocks, *sources]))
+        elif folder is not None and resume and not overwrite:
+            known = folder.calibration()
+        plans, calibration = planned_of(asked, known, tell)
         edges = bucket_edges(plans[0].clock)
-
-        def levels_for(n: int) -> Levels:
-            return choose_levels(plans[0].layout, len(plans), n, len(edges) - 1, detail, len(plans[0].lanes))
-
-        levels = levels_for(scenario.replications)
+        levels = levels_of(asked, plans, len(edges) - 1, scenario.replications)
         if folder is not None:
-            folder.begin(identity, _wanted(scenario), overwrite=overwrite, resume=resume)
+            folder.begin(identity, asked.wanted, overwrite=overwrite, resume=resume)
             folder.keep_calibration(calibration.entries)
-        collection = Collection(scenario, plans, levels, edges, identity, folder, progress)
-        if resume and folder is not None:
-            collection.recall(folder)
+        blocks = None if folder is None else folder.blocks
+        collection = Collection(scenario, plans, levels, edges, identity, blocks, progress)
+
+        def recall() -> None:
+            for source in sources:
+                collection.recall(source)
+
         try:
-            engine = collection.simulate(wanted, jobs, block_size)
+            recall()
+            if gathered is not None:
+                gathered.check(collection.sampler)
+            engine = collection.engine(asked.engine, jobs)
+            collection.simulate(engine, jobs, asked.block_size, asked.executor)
             pursued = None
             if scenario.precision is not None:
 
                 def grow(n: int) -> None:
-                    collection.extend(n, levels_for(n))
-                    if resume and folder is not None:
-                        collection.recall(folder)
-                    collection.simulate(engine, jobs, block_size)
+                    collection.extend(n, levels_of(asked, plans, len(edges) - 1, n))
+                    recall()
+                    collection.simulate(engine, jobs, asked.block_size, asked.executor)
 
-                most = affordable(plans, max_events, detail)
+                most = affordable(plans, asked.max_events, asked.detail)
                 pursued = pursue(scenario, collection, most, grow, tell)
                 scenario = replace(scenario, replications=pursued.n)
-            return _results(scenario, hold, collection, identity, engine, overrides, calibration, pursued)
+            return _results(
+                scenario, asked.held, collection, identity, engine, asked.overrides, calibration, pursued, folder
+            )
         except KeyboardInterrupt:
-            raise Interrupted(_how_to_go_on(scenario, overrides, out, collection)) from None
+            raise Interrupted(how_to_go_on(asked, collection)) from None
 
 
-def _planned(
-    scenario: Scenario,
-    planned: Scenario,
-    max_events: float,
-    engine: str,
-    known: Sequence[Mapping[str, Any]],
-    tell: Callable[[str], None] | None,
+def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
+    """How far down the tables of so many replications go."""
+    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes))
+
+
+def planned_of(
+    asked: Asked, known: Sequence[Mapping[str, Any]], tell: Callable[[str], None] | None
 ) -> tuple[list[Plan], Calibrated]:
     """The Plans of a scenario, with levels as they are derived and as short simulations correct them in the one that is planned
-    for, which is itself unless levels are held; the budget is looked at before these."""
+    for, which is itself unless levels are held; the budget is looked at before these. known: corrections that were found
+    before."""
+    scenario, planned = asked.scenario, asked.held or asked.scenario
     if planned is not scenario:
         check_same_points(scenario, planned)
     derivations = derive_levels(planned)
     plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
-    check_events(plans, scenario.replications, max_events)
+    check_events(plans, scenario.replications, asked.max_events)
     try:
-        calibration = calibrated(planned, derivations, engine=engine, known=known, tell=tell)
+        calibration = calibrated(planned, derivations, engine=asked.engine, known=known, tell=tell, search=not known)
     except KeyboardInterrupt:
         raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
     changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
@@ -229,6 +222,7 @@ def _results(
     overrides: Mapping[str, Any],
     calibration: Calibrated,
     pursued: Pursued | None,
+    folder: store.Folder | None,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one."""
     plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
@@ -246,98 +240,20 @@ def _results(
         sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}
-    if collection.folder is None:
+    if folder is None:
         return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
-    manifest["tables"] = collection.folder.keep(tables, files)
-    collection.folder.commit(files, manifest)
-    return Results(manifest, files, collection.folder.path, tables, plans, calibration)
+    manifest["tables"] = folder.keep(tables, files)
+    folder.commit(files, manifest)
+    return Results(manifest, files, folder.path, tables, plans, calibration)
 
 
-def _measured_by(
-    scenario: Scenario,
-    replications: int | None,
-    asked: tuple[Amount, ...] | None,
-    most: int | None,
-    matters: tuple[Amount, ...] | None,
-) -> Scenario:
-    """The scenario with the replications, the precision and the materiality of the call; its document says so too."""
-    known = scenario.precision
-    if asked is None and replications is not None:
-        known = None  # a number is a number
-    least = scenario.replications if replications is None else replications
-    precision = known if asked is None else Precision(asked, least, max(least, MOST))
-    if most is not None:
-        if precision is None:
-            raise UsageError("max_replications is for a run with a precision: give `precision` as well")
-        if most < least:
-            raise UsageError(f"max_replications is {most}, and the first stage has {least} replications: ask for more")
-        precision = replace(precision, most=most)
-    document = dict(scenario.document or {})
-    if document:
-        if precision is not None:
-            told = {"precision": [str(a) for a in precision.asked], "min": least, "max": precision.most}
-            document["replications"] = told
-        elif replications is not None:
-            document["replications"] = replications
-        if matters is not None:
-            document["material"] = [str(amount) for amount in matters]
-    return replace(
-        scenario,
-        replications=least,
-        precision=precision,
-        material=scenario.material if matters is None else matters,
-        document=document,
-    )
-
-
-def _wanted(scenario: Scenario) -> int | list[str]:
-    """What a folder's results must have been asked for to be replaced without a word."""
-    return scenario.replications if scenario.precision is None else [str(a) for a in scenario.precision.asked]
-
-
-def _settled(scenario: Scenario, seed: int | None, policies: Sequence[str] | None) -> Scenario:
-    """The scenario with what the call says instead of the file; its document says so too."""
-    alternatives = scenario.alternatives
-    if policies is not None:
-        known = {a.name: a for a in alternatives}
-        for name in policies:
-            if name not in known:
-                raise UsageError(f"unknown policy '{name}'{did_you_mean(name, list(known))}; known: {', '.join(known)}")
-        if not policies or len(set(policies)) < len(policies):
-            raise UsageError("policies: name at least one, and each only once")
-        alternatives = tuple(known[name] for name in policies)
-    left_out = {a.name for a in scenario.alternatives} - {a.name for a in alternatives}
-    document = dict(scenario.document or {})
-    if document:
-        document.update({} if seed is None else {"seed": seed})
-        if isinstance(document.get("policies"), Mapping):
-            document["policies"] = {a.name: document["policies"][a.name] for a in alternatives}
-    return replace(
-        scenario,
-        seed=scenario.seed if seed is None else seed,
-        alternatives=alternatives,
-        warnings=warnings_without(scenario.warnings, left_out),
-        document=document,
-    )
-
-
-def warnings_without(warnings: Iterable[Finding], policies: Container[str]) -> tuple[Finding, ...]:
-    """The warnings that are not about one of these policies."""
-    return tuple(w for w in warnings if not (w.path.startswith("policies.") and w.path.split(".")[1] in policies))
-
-
-def _how_to_go_on(
-    scenario: Scenario, overrides: Mapping[str, Any], out: str | Path | None, collection: Collection
-) -> str:
-    done, total = collection.done, collection.total
-    if out is None:
-        return (
-            f"interrupted after {done} of {total} replications; nothing was kept, because no results folder was named"
-        )
-    return (
-        f"interrupted after {done} of {total} replications, which are kept in {out}. To go on: run the same command "
-        f"again with --resume ({command_of('run', scenario, {**overrides, 'out': out, 'resume': True})})"
-    )
+def how_to_go_on(asked: Asked, collection: Collection) -> str:
+    """What an interrupted run says."""
+    done = f"interrupted after {collection.done} of {collection.total} replications"
+    if asked.out is None:
+        return f"{done}; nothing was kept, because no results folder was named"
+    again = command_of("run", asked.scenario, {**asked.overrides, "out": asked.out, "resume": True})
+    return f"{done}, which are kept in {asked.out}. To go on: run the same command again with --resume ({again})"
 
 
 @contextmanager

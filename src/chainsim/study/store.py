@@ -89,7 +89,7 @@ class Folder:
                     f"{self.path} holds results of {manifest.get('replications')} replications. Pass --resume to "
                     "extend them, --overwrite to replace them, or another folder with --out."
                 )
-        begun = self._begun()
+        begun = self.begun()
         if resume and begun is not None and not overwrite:
             self._same(begun, identity)
         elif manifest is None and begun is None and not overwrite:
@@ -174,7 +174,7 @@ class Folder:
                 return []
         return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
-    def _begun(self) -> dict[str, Any] | None:
+    def begun(self) -> dict[str, Any] | None:
         """The identity under which blocks were kept here."""
         try:
             found = json.loads(read_file(self.blocks / RUN, MOST_MANIFEST))

@@ -15,6 +15,7 @@ from math import sqrt
 from typing import Any
 
 from chainsim.errors import UsageError
+from chainsim.replicate.share import Share
 from chainsim.statistics import (
     Answer,
     Carried,
@@ -128,6 +129,20 @@ def confirm(
     """The last of as many confirmations as it takes, and what is told of it. most: replications at the last look. every: does the
     same work for each."""
     return _told(_confirmed(candidates, sizes, indifference, most, every), sizes.last, every)
+
+
+def foresee(candidates: Sequence[Candidate], sizes: Sizes, most: int | None, share: Share, every: Every) -> None:
+    """A share of the fresh replications that the first confirmation may take, and of those it is told by, so that they are kept.
+    Which of them are needed is known when they are there; those of a second confirmation cannot be foreseen."""
+
+    def brought(candidate: Candidate) -> None:
+        looks = look_sizes(most=most)
+        for first, count in ((FRESH, looks[-1] if looks else 0), (FRESH + APART // 2, sizes.last)):
+            row = share.row(count)
+            if row.start < row.stop:
+                candidate.trials.fresh(candidate.found.written, first + row.start, row.stop - row.start)
+
+    every(brought, candidates)
 
 
 def _told(said: Confirmed, count: int, every: Every) -> Confirmed:

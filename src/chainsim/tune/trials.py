@@ -17,6 +17,7 @@ from chainsim.replicate.bench import Bench
 from chainsim.replicate.executors.shared import Shared
 from chainsim.statistics import Observed
 from chainsim.statistics.observed import Array
+from chainsim.study.kept import Kept
 from chainsim.tune.aim import Aim
 from chainsim.tune.subject import Subject, Written, knobs_of, unreadable
 
@@ -91,10 +92,18 @@ class Trials:
     """Candidates of one alternative on replications 0 … n − 1, and on any others."""
 
     def __init__(
-        self, subject: Subject, aim: Aim, *, engine: str, most: float = inf, threads: Shared | None = None
+        self,
+        subject: Subject,
+        aim: Aim,
+        *,
+        engine: str,
+        most: float = inf,
+        threads: Shared | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """most: evaluations in all; `Stopped` is raised before the last, which is kept for what the search ends with. threads: what simulates; None: this one. Raises as `Bench` does."""
-        self.subject, self.aim = subject, aim
+        """most: evaluations in all; `Stopped` is raised before the last, which is kept for what the search ends with. threads: what simulates; None: this one.
+        kept: what was seen before, by candidate. Raises as `Bench` does."""
+        self.subject, self.aim, self.kept = subject, aim, kept
         self.tally = Tally(most)
         measures = (aim.measure, COST) if aim.measure else (COST,)
         self.bench = Bench(
@@ -126,9 +135,20 @@ class Trials:
         return known.first(n)
 
     def fresh(self, written: Written, first: int, count: int) -> Seen:
-        """A candidate on any replications; nothing is remembered. Raises Impossible, Cancelled."""
+        """A candidate on any replications; nothing is remembered, but what is kept is taken. Raises Impossible, Cancelled."""
         if self.tally.cancelled:
             raise Cancelled
+        if self.kept is None:
+            return self._simulated(written, first, count)
+
+        def make(begin: int, n: int) -> dict[str, Array]:
+            seen = self._simulated(written, begin, n)
+            return {"cost": seen.cost, "above": seen.above.T, "below": seen.below.T}
+
+        found = self.kept.of(f"{self.subject.name} {self.key(written)!r}", first, count, make)
+        return Seen(found["cost"], found["above"].T, found["below"].T)
+
+    def _simulated(self, written: Written, first: int, count: int) -> Seen:
         try:
             changes = self.subject.settings({place: written[place] for place in self._places})
         except (ValueError, ArithmeticError) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,10 +17,13 @@ from chainsim.errors import UsageError
 from chainsim.replicate.bench import MOST_WORKERS
 from chainsim.replicate.executors.choosing import choose_jobs
 from chainsim.replicate.executors.shared import Shared
+from chainsim.replicate.share import Share
+from chainsim.study.kept import Keeper, Kept
+from chainsim.study.manifest import identity_of
 from chainsim.study.running import Interrupted
 from chainsim.study.store import opened
 from chainsim.tune.aim import Aim, amount_of, checked
-from chainsim.tune.confirm import Candidate, Confirmed, confirm, with_slope
+from chainsim.tune.confirm import Candidate, Confirmed, confirm, foresee, with_slope
 from chainsim.tune.folder import check_free, keep_candidates
 from chainsim.tune.frontier import Point, point_of, ray
 from chainsim.tune.groups import groups_of, touched
@@ -52,30 +56,61 @@ def tune(
     overwrite: bool = False,
     tell: Tell | None = None,
     most_replications: int | None = None,
+    keeper: Keeper | None = None,
 ) -> Tuned:
     """Bring the policies of a study to the target that `aim` names, at least cost. Nothing depends on `jobs`.
 
     engine: instead of the scenario's. jobs: threads that simulate; None: as many as there are cores. With more than one, all
     policies are searched at the same time. out: folder for the files and the page. tell: is told one line a policy. most_replications: at the last look of a confirmation.
+    keeper: keeps what every candidate gave.
 
     Raises UsageError and ScenarioError, with a sentence, before anything is simulated; Interrupted after Ctrl-C, when the
     candidates tried so far are kept in `out`; OutputError.
     """
+    aim = _checked(study, aim)
+    kept = None if keeper is None else keeper.opened(identity_of_tuning(study, aim, most_replications))
+    place = None if out is None else Path(out)
+    if place is not None:
+        check_free(place, overwrite=overwrite)
+    with nullcontext() if place is None else opened(place):
+        tuned = _tuned(study, aim, engine, jobs, place, tell or _silent, most_replications, kept, None)
+    assert tuned is not None
+    return tuned
+
+
+def tune_share(
+    study: Study,
+    aim: Aim,
+    keeper: Keeper,
+    *,
+    engine: str | None = None,
+    jobs: int | None = None,
+    tell: Tell | None = None,
+) -> None:
+    """Search as `tune` does, and do the keeper's share of the confirmation and of the curves: what every candidate gave is kept.
+    Raises as `tune` does."""
+    aim = _checked(study, aim)
+    kept = keeper.opened(identity_of_tuning(study, aim, None))
+    _tuned(study, aim, engine, jobs, None, tell or _silent, None, kept, keeper.share)
+
+
+def identity_of_tuning(study: Study, aim: Aim, most: int | None) -> dict[str, Any]:
+    """What two tunings must share for a candidate of one to give the same in the other."""
+    return {**identity_of(study.scenario), "aim": repr(aim), "most": most}
+
+
+def _checked(study: Study, aim: Aim) -> Aim:
     if study.written is None:
         raise UsageError(
             "this study was not read from anything, so no tuned scenario can be written: load it with chainsim.load"
         )
-    aim = checked(aim, study.scenario)
-    if out is not None:
-        check_free(Path(out), overwrite=overwrite)
-        with opened(Path(out)):
-            return _tuned(study, aim, engine, jobs, Path(out), tell or _silent, most_replications)
-    return _tuned(study, aim, engine, jobs, None, tell or _silent, most_replications)
+    return checked(aim, study.scenario)
 
 
 def _tuned(
-    study: Study, aim: Aim, engine: str | None, jobs: int | None, out: Path | None, tell: Tell, most: int | None
-) -> Tuned:
+    study: Study, aim: Aim, engine: str | None, jobs: int | None, out: Path | None, tell: Tell, most: int | None,
+    kept: Kept | None, share: Share | None,
+) -> Tuned | None:  # fmt: skip
     subjects, left_out = _subjects(study, aim)
     wanted = engine or study.scenario.engine
     if wanted != "auto":
@@ -85,24 +120,26 @@ def _tuned(
     try:
         with Shared(workers) as threads, ThreadPoolExecutor(len(subjects) if workers > 1 else 1) as pool:
             trials |= {
-                name: Trials(subject, aim, engine=wanted, most=aim.evaluations or float("inf"), threads=threads)
+                name: Trials(
+                    subject, aim, engine=wanted, most=aim.evaluations or float("inf"), threads=threads, kept=kept
+                )
                 for name, subject in subjects.items()
             }
             every = _Every(pool)
             try:
                 sizes = _sizes(trials, aim, every)
-                return _all(study, aim, subjects, left_out, trials, sizes, every, out, tell, most)
+                return _all(study, aim, subjects, left_out, trials, sizes, every, out, tell, most, share)
             except BaseException:
                 for one in trials.values():
                     one.tally.cancelled = True
                 raise
     except KeyboardInterrupt:
-        kept = ""
+        where = ""
         if out is not None:
             keep_candidates(out, {name: one.tally.rows for name, one in trials.items()})
-            kept = f"; the candidates tried so far are kept in {out / 'candidates.csv'}"
+            where = f"; the candidates tried so far are kept in {out / 'candidates.csv'}"
         n = sum(one.tally.evaluations for one in trials.values())
-        raise Interrupted(f"interrupted after {n} evaluations{kept}") from None
+        raise Interrupted(f"interrupted after {n} evaluations{where}") from None
 
 
 def _sizes(trials: Mapping[str, Trials], aim: Aim, every: _Every) -> Sizes:
@@ -137,7 +174,8 @@ class _Every:
 def _all(
     study: Study, aim: Aim, subjects: Mapping[str, Subject], left_out: Mapping[str, str], trials: Mapping[str, Trials],
     sizes: Sizes, every: _Every, out: Path | None, tell: Tell, most: int | None,
-) -> Tuned:  # fmt: skip
+    share: Share | None,
+) -> Tuned | None:  # fmt: skip
     currency = study.scenario.currency
 
     def sought(name: str) -> Found:
@@ -160,6 +198,11 @@ def _all(
         ),
         [name for name in subjects if name not in same],
     )
+    if share is not None:
+        foresee(candidates, sizes, most, share, every)
+        if aim.measure:
+            every(lambda c: ray(c, sizes, aim.confidence), [c for k, c in enumerate(candidates) if share.takes(k)])
+        return None
     cheapest = min(float(candidate.found.seen.cost.mean()) for candidate in candidates)
     indifference = amount_of("indifference", aim.indifference, abs(cheapest))
     said = confirm(candidates, sizes, indifference, most, every)

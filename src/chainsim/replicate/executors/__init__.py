@@ -1,4 +1,4 @@
-"""Where tasks run: here, in processes, in threads. The results are the same.
+"""Where tasks run: here, in processes, in threads, on a cluster. The results are the same.
 
-Another place (a cluster) is one more file with a class that has `workers` and `submit`, as `base.Executor` says.
+Another place is one more file with a class that has `workers` and `submit`, as `base.Executor` says.
 """

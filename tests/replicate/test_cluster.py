@@ -1,0 +1,325 @@
+"""Tasks on a Dask cluster: what it is asked, what happens when workers die, and that the numbers are one machine's."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from chainsim.cli import execute
+from chainsim.errors import BudgetError, MissingPartError, UsageError
+from chainsim.replicate.executors import cluster as module
+from chainsim.replicate.executors.cluster import Dask, connected
+from chainsim.version import __version__
+from tests.experiments.town import GRID, TOWN
+from tests.study.test_shards import GIVEN, contents
+
+from .cluster import Cluster, cluster, until, without_chainsim
+from .test_executors import EVERY, Fake
+
+pytest.importorskip("distributed")
+
+
+class Promise(Future[Any]):
+    """A future as Dask has them."""
+
+    status = "pending"
+
+
+class Client:
+    """A cluster in this process: what is sent is done at once; a task that is deadly so often is given up so often."""
+
+    status = "running"
+
+    def __init__(self, deadly: dict[int, int] | None = None, workers: int = 2) -> None:
+        self.deadly, self.sent, self.cancelled = dict(deadly or {}), 0, 0
+        self.workers = {f"tcp://{k}": 1 for k in range(workers)}
+        self.versions: dict[str, Any] = dict.fromkeys(self.workers, __version__)
+
+    def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+        from distributed import KilledWorker
+
+        promise = Promise()
+        if not self.workers:
+            return promise
+        given = {name: future.result() for name, future in common.items()}
+        values = tuple(value.result() if isinstance(value, Promise) else value for value in values)
+        self.sent += 1
+        number = getattr(pickle.loads(values[2]), "number", -1) if len(values) > 2 else -1
+        if self.deadly.get(number, 0) > 0:
+            self.deadly[number] -= 1
+            promise.status = "error"
+            promise.set_exception(KilledWorker("task", "tcp://0", 3))  # type: ignore[arg-type]
+        else:
+            promise.status = "finished"
+            promise.set_result(function(*values, **given))
+        return promise
+
+    def cancel(self, futures: list[Any], force: bool) -> None:
+        self.cancelled += len(futures)
+
+    def ncores(self) -> dict[str, int]:
+        return self.workers
+
+    def run(self, function: Callable[..., Any], name: str, on_error: str) -> dict[str, Any]:
+        return self.versions if name.startswith("chainsim") else dict.fromkeys(self.workers, "1")
+
+
+def numbers(client: Client) -> list[tuple[int, int]]:
+    tasks = [Fake(i) for i in range(8)]
+    return sorted((task.number, found) for task, found in Dask(client, 2).submit(tasks))
+
+
+@dataclass(frozen=True)
+class Weigh:
+    """A task that shares something with others."""
+
+    number: int
+    load: bytes | None
+    common = ("load",)
+
+    def run(self) -> int:
+        assert self.load is not None
+        return len(self.load)
+
+
+def test_every_task_comes_back_once() -> None:
+    assert numbers(Client()) == EVERY
+
+
+def test_what_tasks_share_is_sent_once() -> None:
+    client, load = Client(), bytes(1000)
+    assert [found for _, found in Dask(client, 2).submit([Weigh(i, load) for i in range(5)])] == [1000] * 5
+    assert client.sent == 7  # the way to carry out, the load, five tasks
+    assert client.cancelled == 2  # the first two are taken back
+
+
+def test_a_task_in_hand_at_deaths_of_others_is_tried_alone() -> None:
+    assert numbers(Client({3: 1})) == EVERY
+
+
+def test_k14_a_task_that_kills_every_worker_is_named_and_the_rest_is_done() -> None:
+    found = []
+    with pytest.raises(BudgetError, match=r"1 of 8 tasks killed every worker.*: task 3\. All others are done"):
+        for task, outcome in Dask(Client({3: 2}), 2).submit([Fake(i) for i in range(8)]):
+            found.append((task.number, outcome))
+    assert sorted(found) == [one for one in EVERY if one[0] != 3]
+
+
+def test_nobody_waits_for_ever_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    monkeypatch.setattr(module, "PATIENCE", 0.03)
+    client = Client(workers=0)
+    with pytest.raises(BudgetError, match=r"no workers have been there.*8 tasks are not done"):
+        list(Dask(client, 1).submit([Fake(i) for i in range(8)]))
+    assert client.cancelled == 9
+
+
+def test_whoever_stops_frees_the_workers() -> None:
+    client = Client()
+    going = Dask(client, 2).submit([Fake(i) for i in range(8)])
+    next(going)
+    going.close()  # type: ignore[attr-defined]
+    assert client.cancelled == 8
+
+
+def test_workers_of_another_version_are_refused_before_work() -> None:
+    client = Client(workers=3)
+    client.versions.update({"tcp://1": "0.0.1", "tcp://2": ModuleNotFoundError("chainsim")})
+    with pytest.raises(
+        UsageError, match=r"2 of 3 workers .*tcp://1 has 0\.0\.1; tcp://2 has none that can be imported"
+    ):
+        module._looked_at(client, "tcp://x")
+    with pytest.raises(UsageError, match="has no workers"):
+        module._looked_at(Client(workers=0), "tcp://x")
+    assert module._looked_at(Client(), "tcp://x").workers == 2
+    with pytest.raises(UsageError, match=r"a worker has chainsim .*, and whoever sends tasks 0\.0\.1"):
+        module.carry_out("0.0.1", b"")
+
+
+def test_an_engine_that_workers_lack_is_refused_before_work() -> None:
+    @dataclass(frozen=True)
+    class Compiled:
+        engine: str = "compiled"
+
+        def run(self) -> None: ...
+
+    with pytest.raises(UsageError, match=r"1 workers have no numba, such as tcp://1.*--engine simpy"):
+        list(Dask(Client(), 2, ["tcp://1"]).submit([Compiled()]))
+
+
+def test_what_is_said_where_nobody_answers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(module, "ANSWER", "0.3s")
+    with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers.*dask scheduler"):
+        with connected("tcp://127.0.0.1:1"):
+            pass
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingPartError, match=r"chainsim\[cluster\]"):
+        with connected("tcp://127.0.0.1:1"):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("--executor", "dusk"), "did you mean 'dask'"),
+        (("--executor", "dask"), "needs --scheduler"),
+        (("--scheduler", "tcp://x:1"), "goes with --executor dask"),
+        (("--executor", "dask", "--scheduler", "tcp://x:1", "--jobs", "2"), "a cluster has its own"),
+    ],
+)
+def test_options_that_do_not_fit(
+    options: tuple[str, ...],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.yaml").write_text(yaml.safe_dump({**TOWN, "policies": GIVEN}, sort_keys=False), "utf-8")
+    assert execute(["run", "t.yaml", "-q", *options]) == 2
+    assert told in capsys.readouterr().err
+
+
+# a real scheduler and real workers
+
+
+@pytest.fixture
+def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    document = {**TOWN, "policies": GIVEN, "replications": 60, "time": {**TOWN["time"], "horizon": 728}}
+    (tmp_path / "town.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
+    return tmp_path
+
+
+def on(made: Cluster, out: str, *more: str) -> list[str]:
+    return [
+        "run", "town.yaml", "--out", out, "--no-report", "-q", "--engine", "simpy", "--executor", "dask", "--scheduler",
+        made.address, *more,
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_k14_a_worker_killed_in_the_middle_changes_nothing(town: Path) -> None:
+    """K2, K14: the files of a run on two workers, one of which dies, are those of one process."""
+    assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
+    with cluster(town, 2) as made:
+        going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town)
+        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 3, 120.0)
+        made.processes["worker-0"].kill()
+        assert going.wait(300) == 0
+    assert made.processes["worker-0"].returncode == -signal.SIGKILL
+    assert contents(town / "two") == contents(town / "one")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_j01_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> None:
+    assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
+    with cluster(town, 2) as made:
+        going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town, stderr=subprocess.PIPE)
+        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 2, 120.0)
+        going.send_signal(signal.SIGINT)
+        _, said = going.communicate(timeout=60)
+        assert going.returncode == 130, said
+        assert b"--resume" in said
+        from distributed import Client as Real
+
+        with Real(made.address, set_as_default=False) as client:
+            until(lambda: not any(client.processing().values()), 30.0)
+            kept = len(list(town.glob("two/.blocks/*.npz")))
+        assert execute(on(made, "two", "--resume")) == 0
+        assert kept < len(list(town.glob("two/.blocks/*.npz")))
+    assert contents(town / "two") == contents(town / "one")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_k02_experiments_and_stress_tests_are_the_same_there(town: Path) -> None:
+    levels = {**GRID, "scenario": "town.yaml", "replications": 2, "levels": ["rederived", "kept"]}
+    (town / "futures.yaml").write_text(yaml.safe_dump(levels, sort_keys=False), "utf-8")
+    commands = (
+        ("experiment", "futures.yaml", "-q", "--no-report", "--engine", "simpy"),
+        (
+            "stress",
+            "town.yaml",
+            "-q",
+            "--engine",
+            "simpy",
+            "--only",
+            "nodes,library",
+            "--replications",
+            "2",
+            "--no-buffers",
+        ),
+    )
+    with cluster(town, 2) as made:
+        for command in commands:
+            assert execute([*command, "--out", f"here/{command[0]}", "--jobs", "1"]) == 0
+            there = ("--executor", "dask", "--scheduler", made.address)
+            assert execute([*command, "--out", f"there/{command[0]}", *there]) == 0
+            assert contents(town / "there" / command[0]) == contents(town / "here" / command[0])
+
+
+@dataclass(frozen=True)
+class Deadly:
+    """A task that kills its worker where it is the third."""
+
+    number: int
+
+    def __str__(self) -> str:
+        return f"task {self.number}"
+
+    def run(self) -> int:
+        if self.number == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.05)
+        return 10 * self.number
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_deadly_task_is_named_and_others_come_back(tmp_path: Path) -> None:
+    """Workers are started again as they die, as a nanny, Slurm or Kubernetes does; one without chainsim is refused."""
+    with cluster(tmp_path, 2) as made, connected(made.address) as workers:
+        found, born = [], 2
+        tasks = [Deadly(i) for i in range(8)]
+        import threading
+
+        over = threading.Event()
+
+        def bear() -> None:
+            nonlocal born
+            while not over.wait(0.2):
+                alive = [n for n, p in made.processes.items() if n != "scheduler" and p.poll() is None]
+                if len(alive) < 2:
+                    made.worker(f"worker-{born}")
+                    born += 1
+
+        nurse = threading.Thread(target=bear, daemon=True)
+        nurse.start()
+        with pytest.raises(BudgetError, match=r"1 of 8 tasks killed every worker that took them.*task 3"):
+            for task, outcome in workers.submit(tasks):
+                found.append((task.number, outcome))
+        over.set()
+        nurse.join()
+        assert sorted(found) == [one for one in EVERY if one[0] != 3]
+        made.worker("bare", without_chainsim(tmp_path))
+        until(lambda: b"Starting established connection" in (tmp_path / "bare.log").read_bytes(), 60.0)
+        with pytest.raises(UsageError, match=r"has none that can be imported"):
+            with connected(made.address):
+                pass
+    assert json.loads((tmp_path / "scheduler.json").read_bytes())["address"] == made.address
