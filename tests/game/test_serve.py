@@ -192,10 +192,8 @@ def test_a_player_is_never_sent_another_team(room: Class) -> None:
         '{"do":"hello","x":1}',
         '{"do":"order","period":NaN,"quantity":1}',
         "[" * 2000,
-        '{"do":"order","period":1,"quantity":1' + 400 * "0" + "}",
         '{"do":"hello","token":"\\ud800"}',
         '{"do":"hello","code":"\\ud800"}',
-        '{"do":"free","team":"Team 1","role":[]}',
     ],
 )
 def test_what_is_no_message_is_refused(room: Class, text: str) -> None:
@@ -204,7 +202,7 @@ def test_what_is_no_message_is_refused(room: Class, text: str) -> None:
         heard(line, "refused")
 
 
-def test_a_hostile_teacher_is_refused_in_words_and_minus_nought_is_nought(room: Class) -> None:
+def test_a_hostile_teacher_and_player_are_refused_in_words_and_minus_nought_is_nought(room: Class) -> None:
     lead = teacher(room)
     ada, _ = sit(room, "Ada")
     say(lead, do="free", team="Team 1", role=[])
@@ -212,6 +210,8 @@ def test_a_hostile_teacher_is_refused_in_words_and_minus_nought_is_nought(room: 
     say(lead, do="set", pace="teacher")
     say(lead, do="start")
     heard(ada, "player", started=True)
+    ada.send('{"do":"order","period":1,"quantity":1' + 400 * "0" + "}")
+    assert heard(ada, "refused")["text"] == "this is no message"
     ada.send('{"do":"order","period":1.0,"quantity":-0.0}')
     assert str(heard(ada, "player", ordered=0.0)["ordered"]) == "0.0"
 

@@ -9,7 +9,7 @@ from typing import Annotated, Optional
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import note, say
+from chainsim.cli.console import counted, note, say
 from chainsim.cli.play import ONCE, Absent, Folder, GameArgument, Periods, Resume, begin, reopen
 from chainsim.errors import MissingPartError, UsageError
 
@@ -95,7 +95,7 @@ def serve(
     code = segno.make(invitation, micro=False)
     hall = Hall(room, diary, address, ["".join(map(str, line)) for line in code.matrix])
     hall.find_pages()
-    say(f"{room.setting.scenario.title}: {len(room.teams)} teams, {', '.join(room.setting.roles)}")
+    say(f"{room.setting.scenario.title}: {counted(len(room.teams), 'team')}, {', '.join(room.setting.roles)}")
     say(f"For the class:   {invitation}   (code {room.code})")
     say(f"For the teacher: {address}#teacher={token}")
     note(f"Everything is kept in {folder}. Stop with Ctrl-C; go on with: chainsim serve {game} --resume --out {folder}")
