@@ -153,3 +153,7 @@ def test_a_class_that_goes_on_stays_what_it_is(chainsim: Run, monkeypatch: pytes
         code, _, err = chainsim("serve", "beer-game", "--out", "g", "--resume", *words)
         assert code == 2
         assert said in err
+    code, _, err = chainsim("serve", "beer-game", "--out", "h", "--teams", "9", "--names", "A,B")
+    assert code == 2
+    assert "--names cannot go with --teams" in err
+    assert not Path("h").exists()

@@ -73,6 +73,8 @@ def serve(
         raise UsageError(f"--pace: unknown '{pace}'; known: {', '.join(PACES)}")
     if not desk.SECONDS[0] <= seconds <= desk.SECONDS[1]:
         raise UsageError(f"--seconds: between {desk.SECONDS[0]} and {desk.SECONDS[1]}, not {seconds}")
+    if names is not None:
+        options.refuse_beside(context, "--names", ("teams",), "the names say how many teams there are")
     token = desk.new_token()
     if resume:
         away = ("teams", "names", "pace", "seconds", *ONCE)
