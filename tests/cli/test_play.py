@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -149,11 +150,23 @@ def test_a_class_that_goes_on_stays_what_it_is(chainsim: Run, monkeypatch: pytes
     pytest.importorskip("starlette", reason="chainsim serve needs the extra [serve]")
     types(monkeypatch, "4")
     chainsim("play", "beer-game", "--periods", "5", "--out", "g")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        at = ("--host", "127.0.0.1", "--port", str(free.getsockname()[1]))
     for words, said in ((("--teams", "9"), "--resume cannot go with --teams"), ((), "the game of one person")):
-        code, _, err = chainsim("serve", "beer-game", "--out", "g", "--resume", *words)
+        code, _, err = chainsim("serve", "beer-game", "--out", "g", "--resume", *at, *words)
         assert code == 2
         assert said in err
     code, _, err = chainsim("serve", "beer-game", "--out", "h", "--teams", "9", "--names", "A,B")
     assert code == 2
     assert "--names cannot go with --teams" in err
+    assert not Path("h").exists()
+
+
+def test_a_port_that_is_taken_is_told_before_a_game_is_begun(chainsim: Run) -> None:
+    pytest.importorskip("starlette", reason="chainsim serve needs the extra [serve]")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        code, out, err = chainsim("serve", "beer-game", "--out", "h", "--host", "127.0.0.1", "--port", str(port))
+    assert (code, out) == (2, "")
+    assert f"cannot listen at 127.0.0.1, port {port}" in err
     assert not Path("h").exists()
