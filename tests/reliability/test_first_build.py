@@ -185,6 +185,7 @@ def reversed_order(text: str) -> str:
     return yaml.safe_dump(dict(reversed(document.items())), sort_keys=False, allow_unicode=True)
 
 
+@pytest.mark.slow
 def test_the_same_answer_for_any_order_jobs_hash_seed_locale_and_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
