@@ -28,6 +28,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 collect_ignore = ["browser", "editor"]
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """`pytest -k J05` runs what tests case J05 of the reliability contract."""
+    from tests.reliability.numbers import numbers_of
+
+    item.extra_keyword_matches.update(numbers_of(item.nodeid))
+
+
 def few(patch: pytest.MonkeyPatch) -> None:
     """Levels are corrected by a fortieth of the usual short simulations."""
     from chainsim.study import calibration

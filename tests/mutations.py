@@ -111,7 +111,7 @@ MUTATIONS = {
         TRACES,
     ),
     "events_at_the_horizon_happen": Mutation(
-        "engines/simpy_calendar.py", "queue[0][0] < end", "queue[0][0] <= end", EVENTS + "test_a_shipment_due_exactly_at_the_end_stays_on_its_way"
+        "engines/simpy_calendar.py", "stop = (end, key)", "stop = (end + 1, key)", EVENTS + "test_a_shipment_due_exactly_at_the_end_stays_on_its_way"
     ),
     "customers_overtake_those_who_wait": Mutation(
         "rules/customer.py", "    if sp.allocation == FIRST_COME:\n        return 0.0\n", "",

@@ -9,6 +9,7 @@ this module.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Any, Literal
 
 Kind = Literal[
@@ -77,6 +78,13 @@ def field_of(
     return dataclasses.field(default=default, metadata={KEY: info})
 
 
-def info_of(described: type) -> dict[str, FieldInfo]:
+_KNOWN: dict[type, Mapping[str, FieldInfo]] = {}
+
+
+def info_of(described: type) -> Mapping[str, FieldInfo]:
     """The descriptions of a dataclass's fields, by field name, in order."""
-    return {f.name: f.metadata[KEY] for f in dataclasses.fields(described) if KEY in f.metadata}
+    found = _KNOWN.get(described)
+    if found is None:
+        found = {f.name: f.metadata[KEY] for f in dataclasses.fields(described) if KEY in f.metadata}
+        _KNOWN[described] = found
+    return found

@@ -19,17 +19,46 @@ T = TypeVar("T")
 _ALL: list[Registry[Any]] = []
 HOMES = ("chainsim.policies", "chainsim.chance", "chainsim.demand", "chainsim.kpis", "chainsim.report.charts")
 """Packages with a registry that outside packages may join."""
+LONGEST_WORD = 200
+"""Letters of a word that others are likened to; comparing takes their square."""
 
 
 def did_you_mean(name: str, known: list[str]) -> str:
-    """' (did you mean 'x'?)' for a near miss, else ''.
+    """' (did you mean 'x'?)' for a near miss, else ''. Of those that are like it, those with the fewest slips between; two that are
+    equally near are both named.
 
-    >>> did_you_mean("stroe", ["store", "plant"])
-    " (did you mean 'store'?)"
+    >>> did_you_mean("stroe", ["store", "plant"]), did_you_mean("s_", ["s_S", "s_Q", "jit"])
+    (" (did you mean 'store'?)", " (did you mean 's_S' or 's_Q'?)")
     """
-    lower = {k.lower(): k for k in known}
-    near = difflib.get_close_matches(name.lower(), list(lower), n=1, cutoff=0.6)
-    return f" (did you mean '{lower[near[0]]}'?)" if near else ""
+    if len(name) > LONGEST_WORD:
+        return ""
+    lower = {k.lower(): k for k in known if len(k) <= LONGEST_WORD}
+    like = difflib.get_close_matches(name.lower(), list(lower), n=4, cutoff=0.6)
+    if not like:
+        return ""
+    away = {word: slips_between(name.lower(), word) for word in like}
+    near = [word for word in like if away[word] == min(away.values())]
+    told = near[:2] if len(near) == 2 and away[near[0]] == 1 else near[:1]
+    words = " or ".join(f"'{lower[word]}'" for word in told)
+    return f" (did you mean {words}?)"
+
+
+def slips_between(a: str, b: str) -> int:
+    """How many slips lead from one word to the other: a letter too many, too few, another one, or two the wrong way round.
+
+    >>> slips_between("stroe", "store"), slips_between("R_SS", "R_S"), slips_between("R_SS", "R_s_S")
+    (1, 1, 2)
+    """
+    before: list[int] = []
+    row = list(range(len(b) + 1))
+    for i, letter in enumerate(a, 1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(b, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == b[j - 2] and a[i - 2] == other:
+                best = min(best, last[j - 2] + 1)
+            row.append(best)
+    return row[-1]
 
 
 class Registry(Generic[T]):

@@ -104,7 +104,7 @@ def play(browser: Browser, server: Server, periods: int, pictures: Path | None) 
             expect(phones["factory"].page.locator("#where")).to_contain_text("week 4 of")
             phones["factory"].page.fill("#quantity", "2.5")
             phones["factory"].page.tap("#send")
-            expect(phones["factory"].page.locator("#said")).to_contain_text("would be ordered as")
+            expect(phones["factory"].page.locator("#said")).to_contain_text("cannot be ordered")
             phones["factory"].look(pictures, "4-refused")
         if period == 5:
             desk.page.check("#sharing")

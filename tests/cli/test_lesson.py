@@ -82,3 +82,19 @@ def test_a_lesson_of_ones_own(chainsim: Run, tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert "lesson: Input should be 1" in err
     assert "questions.best_lot.point: Extra inputs are not permitted" in err
+
+
+def test_all_that_is_asked_for_is_shown(chainsim: Run) -> None:
+    code, out, _ = chainsim("lesson", "show", "newsvendor", "--teacher", "--solution", "--hints")
+    assert code == 0
+    assert ["hint 1" in out, "# Worked solution" in out, "# For the teacher" in out] == [True] * 3
+    code, out, _ = chainsim("lesson", "show", "multi-echelon")
+    assert code == 0
+    assert "it takes 1 day, " in out
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_a_folder_without_lessons_is_refused(chainsim: Run, folder: str) -> None:
+    code, out, err = chainsim("lesson", "list", "--lessons", folder)
+    assert (code, out) == (2, "")
+    assert "holds no lesson" in err

@@ -54,6 +54,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if blocks(page, "python")], ids=names)
 def test_python_runs(page: Path, folder: Path) -> None:
     (folder / "page.py").write_text("\n\n".join(blocks(page, "python")), "utf-8")

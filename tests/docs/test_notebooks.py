@@ -50,6 +50,7 @@ def run(notebooks: list[Path], folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_whole_study_runs_and_every_last_line_shows_itself(tmp_path: Path) -> None:
     run([FOLDER / "whole_study.ipynb"], tmp_path)
     assert (tmp_path / "grocer-study" / "report.html").exists() or (
@@ -58,6 +59,7 @@ def test_the_whole_study_runs_and_every_last_line_shows_itself(tmp_path: Path) -
     assert list((tmp_path / "grocer-tuned").glob("*.tuned.yaml"))
 
 
+@pytest.mark.slow
 def test_the_lessons_run_and_every_last_line_shows_itself(tmp_path: Path) -> None:
     assert len(LESSONS) >= 6
     run(LESSONS, tmp_path)

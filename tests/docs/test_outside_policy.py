@@ -59,6 +59,7 @@ def test_nothing_is_loaded_unasked(outside: Path) -> None:
     assert "shelf_cover" in done.stderr
 
 
+@pytest.mark.slow
 def test_it_runs_on_workers_and_its_page_tells_its_parameters(outside: Path) -> None:
     done = chainsim(outside, "run", "shop.yaml", "--allow-plugins", "--jobs", "2", "--json")
     assert done.returncode == 0, done.stderr
@@ -68,6 +69,7 @@ def test_it_runs_on_workers_and_its_page_tells_its_parameters(outside: Path) -> 
     assert "days × mean demand" in (outside / "results" / "shop" / "report.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_it_is_in_the_schema_the_list_and_the_explanations(outside: Path) -> None:
     assert '"shelf_cover"' in chainsim(outside, "schema", "--allow-plugins").stdout
     assert "shelf_cover" in chainsim(outside, "list", "policies", "--allow-plugins").stdout

@@ -142,6 +142,7 @@ def test_both_say_the_same_of_an_instant_that_never_ends(tmp_path: Path) -> None
     assert told[0] == told[1]
 
 
+@pytest.mark.slow
 def test_a_rule_of_an_outside_package_is_compiled_as_well(tmp_path: Path) -> None:
     """Rules are known by their function, not by their policy's name."""
     plan = plan_of(network(), tmp_path)

@@ -109,7 +109,7 @@ def test_cost_is_that_of_every_week_the_last_one_included() -> None:
 
 @pytest.mark.parametrize(
     ("orders", "said"),
-    [({"retailer": -1.0}, "between 0 and"), ({"retailer": 1.5}, "would be ordered as 2"), ({"shop": 1.0}, "not on turn"),
+    [({"retailer": -1.0}, "between 0 and"), ({"retailer": 1.5}, "cannot be ordered; 2 can"), ({"shop": 1.0}, "not on turn"),
      ({"retailer": float("nan")}, "between 0 and"), ({"retailer": 1e9}, "between 0 and")],
 )  # fmt: skip
 def test_orders_that_cannot_be_placed(orders: dict[str, float], said: str) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import json
+import logging
 import socket
 import threading
 import time
@@ -190,12 +192,47 @@ def test_a_player_is_never_sent_another_team(room: Class) -> None:
         '{"do":"hello","x":1}',
         '{"do":"order","period":NaN,"quantity":1}',
         "[" * 2000,
+        '{"do":"hello","token":"\\ud800"}',
+        '{"do":"hello","code":"\\ud800"}',
     ],
 )
 def test_what_is_no_message_is_refused(room: Class, text: str) -> None:
     with room.line() as line:
         line.send(text)
         heard(line, "refused")
+
+
+def test_a_hostile_teacher_and_player_are_refused_in_words_and_minus_nought_is_nought(room: Class) -> None:
+    lead = teacher(room)
+    ada, _ = sit(room, "Ada")
+    say(lead, do="free", team="Team 1", role=[])
+    assert heard(lead, "refused")["text"] == "nobody sits there"
+    say(lead, do="set", pace="teacher")
+    say(lead, do="start")
+    heard(ada, "player", started=True)
+    ada.send('{"do":"order","period":1,"quantity":1' + 400 * "0" + "}")
+    assert heard(ada, "refused")["text"] == "this is no message"
+    ada.send('{"do":"order","period":1.0,"quantity":-0.0}')
+    assert str(heard(ada, "player", ordered=0.0)["ordered"]) == "0.0"
+
+
+def test_a_browser_that_goes_leaves_no_trace_on_the_teachers_screen(room: Class) -> None:
+    told: list[str] = []
+    ada, _ = sit(room, "Ada")
+    handler = logging.Handler()
+    handler.emit = lambda record: told.append(record.getMessage())  # type: ignore[method-assign]
+    log = logging.getLogger("asyncio")
+    log.addHandler(handler)
+    try:
+        ada.close()
+        deadline = time.monotonic() + 5.0
+        while room.hall.connections and time.monotonic() < deadline:
+            time.sleep(0.01)
+        sit(room, "Bob", role="factory")  # the loop has gone on: the task that told Ada is over
+        gc.collect()
+    finally:
+        log.removeHandler(handler)
+    assert told == []
 
 
 def test_a_wrong_code_and_who_keeps_trying(room: Class) -> None:

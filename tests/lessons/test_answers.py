@@ -121,6 +121,11 @@ def test_what_cannot_be_read_is_refused_in_a_sentence(name: str, tmp_path: Path)
     assert "\x1b" not in str(caught.value)
 
 
+def test_what_to_do_stands_apart_from_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="first in line 3; keep one$"):
+        read_answers(written(tmp_path, "twice.yaml", HOSTILE["twice.yaml"]))
+
+
 def test_folders_pipes_and_missing_files_are_refused(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     for name in ("folder.yaml", "missing.yaml"):

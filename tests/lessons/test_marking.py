@@ -45,7 +45,7 @@ def test_a_class_is_marked_and_copies_are_named(tmp_path: Path) -> None:
     assert points["ann"] == 10
     assert points["ben"] == 9
     assert points["eve"] < 10
-    assert len(found.refused) == len(HOSTILE) - 1  # programs are left alone
+    assert len(found.refused) == len(HOSTILE)
     assert found.missing == ["dora"]
     assert [(a, b) for a, b, _ in found.alike] == [("ann.yaml", "eve.yaml")]
     told = {row["student"]: row for row in rows(found.files()["marks.csv"])}
@@ -66,6 +66,21 @@ def test_formulas_of_spreadsheets_stay_texts(tmp_path: Path) -> None:
     assert b"'=HYPERLINK(1)" in files["marks.csv"]
     assert b",'=1+1," in files["answers.csv"]
     assert b",'@x," in files["answers.csv"]
+
+
+def test_files_of_other_kinds_are_refused_and_a_run_beside_the_answers_is_not_looked_at(tmp_path: Path) -> None:
+    (tmp_path / "ann" / "results").mkdir(parents=True)
+    for name in ("manifest.json", "summary.csv"):
+        written(tmp_path / "ann" / "results", name, "{}")
+    written(tmp_path, "manifest.json", "{}")  # one student's, loose among the others: it hides nobody
+    written(tmp_path / "ann", "saw-tooth-best_lot.svg", "<svg/>")
+    hand_in(tmp_path / "ann", "ann")
+    written(tmp_path, "ben.xlsx", b"PK\x03\x04")
+    written(tmp_path, "eve.py", "print(1)")
+    found = mark(tmp_path)
+    assert [one.file for one in found.marked] == ["ann/ann.yaml"]
+    assert [name for name, _ in found.refused] == ["ben.xlsx", "eve.py", "manifest.json"]
+    assert all("hand in a .yaml, a .yml or a .csv file" in why for _, why in found.refused)
 
 
 def test_a_second_hand_in_is_told_and_links_are_not_followed(tmp_path: Path) -> None:

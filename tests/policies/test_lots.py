@@ -12,6 +12,7 @@ from chainsim.policies.costs import Costs, prices_of
 from chainsim.policies.lots import MATERIAL, choose_lot, permitted, usual_lot
 from chainsim.policies.stages import rough_stage_of, stage_of
 from chainsim.theory.positions import Rule
+from chainsim.theory.service_laws import Basis
 from tests.policies.stock_points import facts, ready
 from tests.policies.test_cheapest import poisson, settings
 
@@ -176,5 +177,6 @@ def test_what_a_lot_serves_and_costs_is_known_for_every_service(monkeypatch: pyt
     lot = scaled.steps(usual_lot(point))
     known.at_service("sQ", lot, "fill_rate", 0.9)
     asked = fresh.at_service("sQ", lot, "fill_rate", 0.97)
-    monkeypatch.setattr(Costs, "of_levels", None)  # from here on nothing may be computed
+    monkeypatch.setattr(Costs, "of_position", None)  # from here on nothing may be computed
+    monkeypatch.setattr(Basis, "laws", None)
     assert known.at_service("sQ", lot, "fill_rate", 0.97) == asked

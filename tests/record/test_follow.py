@@ -78,7 +78,7 @@ def test_who_waits_at_the_supplier_is_told_with_what_it_lacks() -> None:
     )
     words = [told.words for told in followed(plan, record, point(plan, "store")).told]
     assert "order 1 of store for 3 reaches dc and waits there, 2 short" in words
-    assert "dc ships 1 to store for order 1; it owes 2 to all who wait; 0 on hand" in words
+    assert "dc ships 1 to store for order 1; 2 still to be handed over; 0 on hand" in words
 
 
 @pytest.mark.parametrize("name", EVERY_FEATURE)

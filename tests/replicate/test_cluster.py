@@ -160,6 +160,12 @@ def test_an_engine_that_workers_lack_is_refused_before_work() -> None:
         list(Dask(Client(), 2, ["tcp://1"]).submit([Compiled()]))
 
 
+@pytest.mark.parametrize("address", ["", "nonsense", "http://x:1", "tcp://host", "tcp://host:port"])
+def test_what_is_no_address_is_told_at_once(address: str) -> None:
+    with pytest.raises(UsageError, match="takes an address such as tcp://host:8786"), module.connected(address):
+        pass
+
+
 def test_what_is_said_where_nobody_answers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(module, "ANSWER", "0.3s")
     with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers.*dask scheduler"):

@@ -195,7 +195,7 @@ def test_a_plan_for_a_network_is_held_to_what_it_was_asked_and_its_miss_is_expla
     )
     assert "depot" not in made.delivered.site.tolist()  # a means to it
     (warning,) = [w["message"] for w in made.manifest["warnings"]]
-    assert warning.startswith("3 stock points (clinic-1 / part, ")
+    assert warning.startswith("3 of 4 stock points (clinic-1 / part, ")
     assert f": {clinic.expected:.2f} where 0.99 is asked" in warning
 
 

@@ -73,12 +73,14 @@ def test_workers_and_blocks_change_nothing(straight: Results, jobs: int, block_s
     assert tables(again) == tables(straight)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", ["0", "1"])
 def test_the_hash_seed_of_python_changes_nothing(straight: Results, tmp_path: Path, seed: str) -> None:
     assert child(tmp_path, "2", env={"PYTHONHASHSEED": seed}).wait(timeout=120) == 0
     assert tables(Results.load(tmp_path / "out")) == tables(straight)
 
 
+@pytest.mark.slow
 def test_a_run_stopped_by_ctrl_c_goes_on(straight: Results, tmp_path: Path) -> None:
     process = child(tmp_path, "2")
     wait_for_blocks(tmp_path, process, 1)

@@ -79,6 +79,7 @@ def test_without_a_log_nothing_is_followed() -> None:
         stays(replace(record, log=None), plan)
 
 
+@pytest.mark.slow
 def test_a_run_tells_it() -> None:
     results = run(load(SCENARIOS / "grocer.yaml"), replications=5, engine="simpy")
     rows = results.audit[results.audit["check"] == "littles_law_for_stock"]

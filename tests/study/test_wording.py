@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chainsim.policies.base import Derived, Promise
-from chainsim.study.manifest import MOST_DETAILS, told_once
 from chainsim.study.search import Found
 from chainsim.study.wording import corrected, not_reached
 
@@ -19,12 +18,3 @@ def test_where_nothing_was_demanded_no_level_is_said_to_miss() -> None:
     ]
     assert all("saw no demand served here" in words for words in told)
     assert not any("no level reaches" in words or "confirmed" in words for words in told)
-
-
-def test_a_kind_of_warning_is_told_once_and_its_commonest_details_first() -> None:
-    said = [f"shop-{i} / tea: a wait: dc-{i % 7}" for i in range(20)] + ["shop-1 / rice: a wait: dc-6"]
-    (told,) = told_once([*said, "shop-1 / tea: a wait: dc-6"])
-    assert told.startswith(
-        "22 stock points: a wait: dc-6 (shop-6 / tea, shop-13 / tea, shop-1 / rice, shop-1 / tea); dc-0 ("
-    )
-    assert told.endswith(f"; and {7 - MOST_DETAILS} more")

@@ -72,6 +72,8 @@ class StreamBook:
         self._profiles: list[bytes] = []
         self._profile_of: dict[bytes, int] = {}
         self._profile_length = 0
+        self._listed: dict[tuple[int, float], tuple[Sequence[Distribution], int]] = {}
+        """Where the profile of a list stands that streams share; the list is held, so that no other gets its number."""
 
     def copy(self) -> StreamBook:
         """A book of its own with all streams so far: what is written into it is not in this one."""
@@ -105,8 +107,14 @@ class StreamBook:
         if profile is None:
             law = self._law(distribution, unit)
         else:
-            laws = {id(member): self._law(member, unit) for member in {id(m): m for m in profile}.values()}
-            first, length = self._profile([laws[id(member)] for member in profile]), len(profile)
+            held = self._listed.get((id(profile), unit))
+            if held is None:
+                laws = {id(member): self._law(member, unit) for member in {id(m): m for m in profile}.values()}
+                held = self._listed[id(profile), unit] = (
+                    profile,
+                    self._profile([laws[id(member)] for member in profile]),
+                )
+            first, length = held[1], len(profile)
         rounded = int(rounding != "none")
         expected = int(min(max(expected, 0.0), 1e9))
         self._streams.append((*stream_key(self.seed, *name), law, first, length, rounded, expected))

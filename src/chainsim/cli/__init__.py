@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -14,8 +15,11 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Entry point of the command `chainsim`."""
-    sys.exit(execute(sys.argv[1:]))
+    """Entry point of the command `chainsim`. After an interruption a second Ctrl-C ends it at once."""
+    code = execute(sys.argv[1:])
+    if code == INTERRUPTED:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
 
 
 def execute(arguments: Sequence[str]) -> int:

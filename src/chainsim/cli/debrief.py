@@ -12,6 +12,7 @@ from chainsim.cli.console import note, say, table
 
 
 def debrief(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a game.", show_default=False)],
     teams: Annotated[
         Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
@@ -29,11 +30,14 @@ def debrief(
 
     A team's page is the ordinary one: its orders, replayed as policy 'plan', beside the policies at the same customers.
     """
-    from chainsim.game.debrief import leaderboard, write_debrief, write_tables
+    from chainsim.game.debrief import check_teams, leaderboard, write_debrief, write_tables
     from chainsim.game.diary import events
     from chainsim.game.room import room_of
 
+    if no_pages:
+        options.refuse_beside(context, "--no-pages", ("teams", "open_page"), "there are no pages then")
     room = room_of(events(folder))
+    check_teams(room, teams or ())
     rows = [
         [
             str(line.place),

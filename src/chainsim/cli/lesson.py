@@ -95,16 +95,16 @@ def show(
     from chainsim.lessons.papers import worksheet
 
     sheet = _sheet(name, student, home)
+    parts = []
+    if hints:
+        asked = sheet.lesson.questions.items()
+        told = [(name, i, sheet.text(hint)) for name, q in asked for i, hint in enumerate(q.hints, 1)]
+        parts.append("\n".join(f"{name}, hint {i}: {' '.join(text.split())}" for name, i, text in told))
     if solution:
-        say(sheet.solution.rstrip())
-    elif teacher:
-        say(sheet.teacher.rstrip())
-    elif hints:
-        for question, asked in sheet.lesson.questions.items():
-            for i, hint in enumerate(asked.hints, 1):
-                say(f"{question}, hint {i}: {' '.join(sheet.text(hint).split())}")
-    else:
-        say(worksheet(sheet).rstrip())
+        parts.append(sheet.solution.rstrip())
+    if teacher:
+        parts.append(sheet.teacher.rstrip())
+    say("\n\n".join(parts or [worksheet(sheet).rstrip()]))
 
 
 def start(

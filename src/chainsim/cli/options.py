@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -189,3 +190,19 @@ def changes_of(given: list[str] | None) -> dict[str, Any]:
             raise UsageError(f"--set takes PATH=VALUE, such as policies.s_Q.fill_rate=0.99, not '{one}'")
         changes[path.strip()] = value_of(value, f"--set {path.strip()}")
     return changes
+
+
+def refuse_beside(context: typer.Context, option: str, names: Iterable[str], why: str) -> None:
+    """Raise UsageError where one of these parameters was given, which would have no effect beside an option."""
+    given = [
+        max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if parameter.name in names and _is_written(context, parameter.name)
+    ]
+    if given:
+        raise UsageError(f"{option} cannot go with {', '.join(given)}: {why}")
+
+
+def _is_written(context: typer.Context, name: str) -> bool:
+    source = context.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import note, say, table
 from chainsim.errors import OutputError, UsageError
+from chainsim.scenario.render import escape
 
 if TYPE_CHECKING:
     from chainsim.game.diary import Diary
@@ -53,7 +56,12 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with the game of t
 TEAM = "You"
 
 
+ONCE = ("periods", "absent", "sharing", "changes", "seed")
+"""Parameters that a game has from its beginning."""
+
+
 def play(
+    context: typer.Context,
     game: GameArgument,
     role: Annotated[
         Optional[str],  # noqa: UP045
@@ -98,11 +106,14 @@ def play(
     file = shipped_or_file(game)
     folder = out if out is not None else Path("results") / f"{file.stem}-game"
     if page is not None:
+        away = ("role", "sharing", "out", "resume", "open_page")
+        options.refuse_beside(context, "--page", away, "in the page the player takes any seat, and begins anew")
         setting = setting_of(file, periods=periods, changes=options.changes_of(changes), seed=seed)
         write_page(setting, absent, page)
         return
     if resume:
-        room, diary = reopen(folder)
+        options.refuse_beside(context, "--resume", ("role", *ONCE), "the game goes on as it was begun")
+        room, diary = reopen(folder, file)
     else:
         setting = setting_of(file, periods=periods, changes=options.changes_of(changes), seed=seed)
         seat = role if role is not None else setting.roles[0]
@@ -110,7 +121,7 @@ def play(
             raise UsageError(f"unknown role '{seat}'; known: {', '.join(setting.roles)}")
         opening = {"pace": "ready", "seconds": 60, "sharing": sharing, "code": "", "teacher": "", "teams": [TEAM]}
         room, diary = begin(setting, folder, policy=absent, **opening)
-        for event in (desk.join(room, "You", "", TEAM, seat), desk.start(room)):
+        for event in (desk.join(room, "You", desk.new_token(), TEAM, seat), desk.start(room)):
             diary.write(event)
             room.apply(event)
     if TEAM not in room.teams or not room.teams[TEAM].seats:
@@ -171,12 +182,15 @@ def begin(setting: Setting, folder: Path, *, policy: str | None, **opening: obje
     return room, diary
 
 
-def reopen(folder: Path) -> tuple[Room, Diary]:
-    """The room of a folder, as its diary left it."""
+def reopen(folder: Path, file: Path) -> tuple[Room, Diary]:
+    """The room of a folder, as its diary left it. file: the scenario that is to be gone on with. Raises UsageError where the
+    folder's game is of another."""
     from chainsim.game.diary import Diary, events
     from chainsim.game.room import room_of
 
     room = room_of(events(folder))
+    if room.setting.name != file.name:
+        raise UsageError(f"{folder} is a game of {room.setting.name}, not of {file.name}; name that, or another --out")
     return room, Diary(folder)
 
 
@@ -191,36 +205,39 @@ def _play(room: Room, diary: Diary, seat: str) -> bool:
         else:
             say()
             say(_told(sight.of_player(room, team, seat)))
-            quantity = _asked()
-            if quantity is None:
+            events = _asked(lambda quantity: desk.order(room, TEAM, seat, team.board.period, quantity))
+            if not events:
                 return False
-            try:
-                events = desk.order(room, TEAM, seat, team.board.period, quantity)
-            except desk.Refused as refused:
-                say(str(refused))
-                continue
         for event in events:
             diary.write(event)
             room.apply(event)
     return True
 
 
-def _asked() -> float | None:
-    """An order; None to stop."""
+def _asked(order: Callable[[float], list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The events of an order, asked for until there is one that can be placed; none to stop."""
+    from chainsim.game.desk import Refused
+
     while True:
         sys.stdout.write("Your order ('q' to stop): ")
         sys.stdout.flush()
         line = sys.stdin.readline()
         text = line.strip()
+        if not line:
+            say()  # the question stands on this line
         if not line or text.lower() in ("q", "quit", "exit"):
-            return None
+            return []
         try:
             quantity = float(text)
-            if quantity == quantity and abs(quantity) != float("inf"):
-                return quantity
         except ValueError:
-            pass
-        say(f"'{text[:40]}' is no number; type how many units you order, 0 for none.")
+            quantity = math.nan
+        if not math.isfinite(quantity):
+            say(f"'{escape(text[:40])}' is no number; type how many units you order, 0 for none.")
+            continue
+        try:
+            return order(quantity)
+        except Refused as refused:
+            say(f"{refused}.")
 
 
 def _told(shown: dict[str, object]) -> str:

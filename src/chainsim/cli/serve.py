@@ -9,14 +9,15 @@ from typing import Annotated, Optional
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import note, say
-from chainsim.cli.play import Absent, Folder, GameArgument, Periods, Resume, begin, reopen
+from chainsim.cli.console import counted, note, say
+from chainsim.cli.play import ONCE, Absent, Folder, GameArgument, Periods, Resume, begin, reopen
 from chainsim.errors import MissingPartError, UsageError
 
 NEEDS = "chainsim serve needs Starlette, uvicorn and websockets: pip install 'chainsim[serve]'"
 
 
 def serve(
+    context: typer.Context,
     game: GameArgument,
     teams: Annotated[int, typer.Option("--teams", metavar="N", help="How many teams there are.")] = 4,
     names: Annotated[
@@ -72,40 +73,63 @@ def serve(
         raise UsageError(f"--pace: unknown '{pace}'; known: {', '.join(PACES)}")
     if not desk.SECONDS[0] <= seconds <= desk.SECONDS[1]:
         raise UsageError(f"--seconds: between {desk.SECONDS[0]} and {desk.SECONDS[1]}, not {seconds}")
+    if names is not None:
+        options.refuse_beside(context, "--names", ("teams",), "the names say how many teams there are")
     token = desk.new_token()
-    if resume:
-        room, diary = reopen(folder)
-        event = {"kind": "teacher", "token": desk.hashed(token)}
-        diary.write(event)
-        room.apply(event)
-    else:
-        chosen = desk.team_names(names.split(",") if names else teams)
-        setting = setting_of(file, periods=periods, changes=options.changes_of(changes), seed=seed)
-        opening = {"pace": pace, "seconds": seconds, "sharing": sharing, "teams": chosen}
-        room, diary = begin(setting, folder, policy=absent, code=desk.new_code(), teacher=desk.hashed(token), **opening)
-    address = f"http://{own_address() if host == '0.0.0.0' else host}:{port}/"
-    invitation = f"{address}?code={room.code}"
-    code = segno.make(invitation, micro=False)
-    hall = Hall(room, diary, address, ["".join(map(str, line)) for line in code.matrix])
-    hall.find_pages()
-    say(f"{room.setting.scenario.title}: {len(room.teams)} teams, {', '.join(room.setting.roles)}")
-    say(f"For the class:   {invitation}   (code {room.code})")
-    say(f"For the teacher: {address}#teacher={token}")
-    note(f"Everything is kept in {folder}. Stop with Ctrl-C; go on with: chainsim serve {game} --resume --out {folder}")
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app_of(hall), host=host, port=port, log_level="warning", ws="websockets-sansio", ws_max_size=LONGEST_MESSAGE,
-            ws_ping_interval=20, ws_ping_timeout=20, lifespan="on", server_header=False,
+    with listening(host, port) as door:  # before anything is written
+        if resume:
+            away = ("teams", "names", "pace", "seconds", *ONCE)
+            options.refuse_beside(
+                context, "--resume", away, "the game goes on as it was begun; pace and timer are the teacher's"
+            )
+            room, diary = reopen(folder, file)
+            if not room.code:
+                raise UsageError(f"{folder} is the game of one person; go on with chainsim play --resume")
+            event = {"kind": "teacher", "token": desk.hashed(token)}
+            diary.write(event)
+            room.apply(event)
+        else:
+            chosen = desk.team_names(names.split(",") if names else teams)
+            setting = setting_of(file, periods=periods, changes=options.changes_of(changes), seed=seed)
+            opening = {"pace": pace, "seconds": seconds, "sharing": sharing, "teams": chosen}
+            room, diary = begin(
+                setting, folder, policy=absent, code=desk.new_code(), teacher=desk.hashed(token), **opening
+            )
+        address = f"http://{own_address() if host == '0.0.0.0' else host}:{port}/"
+        invitation = f"{address}?code={room.code}"
+        code = segno.make(invitation, micro=False)
+        hall = Hall(room, diary, address, ["".join(map(str, line)) for line in code.matrix])
+        hall.find_pages()
+        say(f"{room.setting.scenario.title}: {counted(len(room.teams), 'team')}, {', '.join(room.setting.roles)}")
+        say(f"For the class:   {invitation}   (code {room.code})")
+        say(f"For the teacher: {address}#teacher={token}")
+        note(
+            f"Everything is kept in {folder}. Stop with Ctrl-C; go on with: chainsim serve {game} --resume --out {folder}"
         )
-    )  # fmt: skip
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app_of(hall), host=host, port=port, log_level="warning", ws="websockets-sansio", ws_max_size=LONGEST_MESSAGE,
+                ws_ping_interval=20, ws_ping_timeout=20, lifespan="on", server_header=False,
+            )
+        )  # fmt: skip
+        try:
+            server.run(sockets=[door])
+        except KeyboardInterrupt:
+            pass  # how a class ends
+        finally:
+            diary.sync()
+            diary.close()
+        note(f"Stopped. Tables and pages: chainsim debrief {folder}")
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """The door of the room. Raises UsageError where it cannot be opened."""
     try:
-        server.run()
-    except KeyboardInterrupt:
-        pass  # how a class ends
-    finally:
-        diary.sync()
-        diary.close()
-    note(f"Stopped. Tables and pages: chainsim debrief {folder}")
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise UsageError(
+            f"cannot listen at {host}, port {port}: {error.strerror or error}; is another game open? Take another --port, or --host"
+        ) from None
 
 
 def own_address() -> str:

@@ -195,7 +195,8 @@ def load(
 
 def announce(study: Study) -> None:
     """Says that levels are derived, where there are so many that it takes seconds."""
-    points, policies = len(study.scenario.points), len(study.policies)
+    suppliers = {site.name for site in study.scenario.sites if site.kind == "supplier"}
+    points, policies = sum(point.site not in suppliers for point in study.scenario.points), len(study.policies)
     if points * policies > MANY_LEVELS:
         note(f"deriving the levels of {points:,} stock points under {policies} policies …")
 

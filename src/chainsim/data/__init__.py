@@ -59,8 +59,11 @@ def scenario_tables(name: str) -> list[Path]:
 
 
 def lesson_names(home: Path | None = None) -> list[str]:
-    """Names of the shipped lessons, or of those in a folder of one's own."""
-    return sorted(path.parent.name for path in (home or _folder("lesson")).glob("*/lesson.yaml"))
+    """Names of the shipped lessons, or of those in a folder of one's own. Raises UsageError for a folder without any."""
+    found = sorted(path.parent.name for path in (home or _folder("lesson")).glob("*/lesson.yaml"))
+    if home is not None and not found:
+        raise UsageError(f"{home} holds no lesson; each is a folder of its own with a lesson.yaml")
+    return found
 
 
 def lesson_folder(name: str, home: Path | None = None) -> Path:

@@ -8,6 +8,7 @@ all tables about points:
 |---|---|
 | factors.csv | factor, path, unit, values |
 | points.csv | point, factors …, status, events, message |
+| warnings.csv | policy, site, product, warning, points: what is said of each stock point, and at which points |
 | results.csv | point, factors …, policy, site, product, kpi, unit, value, half_width, low, high, level, n |
 | replications.csv | point, factors …, policy, replication, site, product, kpi, value, and of a ratio numerator, denominator |
 | differences.csv | point, factors …, policy, baseline, site, product, kpi, difference, half_width, verdict, n |

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from chainsim.experiments.job import Found
 from chainsim.experiments.model import Experiment, Point, Response
+from chainsim.experiments.told import in_short
 from chainsim.kpis import KPIS
 from chainsim.statistics import Estimate, Sample, estimate
 
@@ -29,6 +30,10 @@ class Data:
     def level(self) -> float:
         """Confidence of all intervals."""
         return self.asked.base.scenario.confidence
+
+    def warnings(self, full: str = "warnings.csv") -> list[str]:
+        """What points were warned of, in short. full: where it stands one by one."""
+        return in_short(self.asked, self.found, full)
 
     def sample(self, i: int, alternative: str, response: Response) -> Sample | None:
         """One value per replication; None where the point failed or has no such place."""

@@ -16,6 +16,7 @@ from typing import Any
 from chainsim.scenario.units import NUMBER
 
 MOST_LEVELS = 1000
+LABEL_DIGITS = 4
 DRAWN_DIGITS = 4
 """Of values that a design draws: nobody reads more, and the point is where its table says it is."""
 _RANGE = re.compile(rf"(-?{NUMBER}) ?(%?) ?: ?(-?{NUMBER}) ?(%?)(?: ?: ?(\d{{1,15}}))?(?: +(\S.*))?")
@@ -98,8 +99,32 @@ class Factor:
         number = number_of(value)[0] if self.numeric else None
         return number if number is not None else value if isinstance(value, str) else shown(value)
 
+    def label(self, value: Any) -> str:
+        """A value for a reader: four digits of its number, more where two of its values would look the same. Files have all digits.
+
+        >>> rate = Factor("rate", "x", Range(15.0, 35.0, percent=True, unit="per year").values(4))
+        >>> rate.values[1], rate.label(rate.values[1]), Factor("n", "x", (1.00001, 1.00002)).label(1.00001)
+        ('21.6666666667% per year', '21.67% per year', '1.00001')
+        """
+        digits = next(
+            (n for n in range(LABEL_DIGITS, 12) if len({_rounded(v, n) for v in self.values}) == len(self.values)), 12
+        )
+        return _rounded(value, digits)
+
     def _told(self) -> tuple[Any, ...]:
         return self.values or (() if self.range is None else (self.range.at(0.0), self.range.at(1.0)))
+
+
+def _rounded(value: Any, digits: int) -> str:
+    """A value on one line, its number to so many digits; whole digits are never cut."""
+    text, (number, _) = shown(value), number_of(value)
+    if number is None:
+        return text
+    short = f"{number:.{digits}g}"
+    if "e" in short and abs(number) >= 1.0:
+        short = f"{number:.0f}"
+    written = _LEADING.fullmatch(text.strip())
+    return text if written is None or float(short) == number else short + text.strip()[len(written[1]) :]
 
 
 def number_of(value: Any) -> tuple[float | None, str]:

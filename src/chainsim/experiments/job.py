@@ -14,18 +14,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from chainsim.engines.base import choose_engine, replications
+from chainsim.engines.base import choose_engine
 from chainsim.errors import ChainsimError, ScenarioError
+from chainsim.experiments.course import Courses
 from chainsim.experiments.model import Point, Response, named
 from chainsim.kpis import DETAILS, Detail, Scope
-from chainsim.kpis.scopes import Scopes
 from chainsim.places import ECHELON, GROUP
 from chainsim.plan.plan import Plan
-from chainsim.replicate.task import joined
 from chainsim.scenario.model import Scenario
 from chainsim.study.budget import told_as_budget_error
 from chainsim.study.loading import Study
-from chainsim.study.measuring import Measured, Meter
 from chainsim.study.planning import Planned, Planner
 
 if TYPE_CHECKING:
@@ -105,11 +103,12 @@ class PointJob:
             scenario = only(study.scenario, self.policies)
         plans, names = self._plans(scenario)
         detail = detail_of(self.places)
-        chosen = _chosen(Scopes.of(plans[0].layout, detail).names, self.places)
         engine = choose_engine(self.engine, plans, events=self.times * scenario.replications * _events(plans))
         first = 0 if self.tuned is None else UNSEEN
-        measured = [_measured(plan, first, scenario.replications, detail, engine) for plan in plans]
-        scopes = Scopes.of(plans[0].layout, detail).names
+        courses = courses_of(engine)
+        scopes = courses.scopes_of(plans[0].layout, detail).names
+        chosen = _chosen(scopes, self.places)
+        measured = [courses.measured(plan, first, scenario.replications, detail) for plan in plans]
         return Found(
             self.point.number,
             tuple(names),
@@ -117,7 +116,7 @@ class PointJob:
             np.stack([m.numerators[:, chosen] for m in measured]),
             np.stack([m.denominators[:, chosen] for m in measured]),
             warnings=(*said, *dict.fromkeys(f"{name}: {text}" for name, p in zip(names, plans, strict=True) for text in p.warnings)),
-            events=int(sum(m.events.sum() for m in measured)),
+            events=int(sum(m.events for m in measured)),
         )  # fmt: skip
 
     def __getstate__(self) -> dict[str, Any]:
@@ -140,6 +139,12 @@ class PointJob:
                 plans += planner.plans(scenario).plans
             names += [named(policy, kind, self.kinds) for policy in self.policies]
         return plans, names
+
+
+@cache
+def courses_of(engine: str) -> Courses:
+    """The replications of this process, by the engine of that name."""
+    return Courses(engine)
 
 
 @cache
@@ -189,11 +194,6 @@ def _chosen(scopes: Sequence[Scope], places: Sequence[Response]) -> list[int]:
     """The network, and every scope that is asked for, by number; one that is not there at this point is left out."""
     wanted = {(place.site, place.product) for place in places}
     return [i for i, s in enumerate(scopes) if i == 0 or (s.site, s.product) in wanted]
-
-
-def _measured(plan: Plan, first: int, count: int, detail: Detail, engine: str) -> Measured:
-    meter = Meter(plan, detail, "network", "network")
-    return joined([meter(records) for records in replications(plan, first, count, engine=engine)])
 
 
 def _events(plans: Sequence[Plan]) -> float:

@@ -150,8 +150,8 @@ class ExperimentResults:
         return [f"{point.told(self.asked.factors)}: {found.failure}" for point, found in told if found.failure]
 
     def warnings(self) -> list[str]:
-        """What points were warned of, each text once: a policy that runs as it is beside tuned ones, a level that was cut."""
-        return list(dict.fromkeys(text for found in self.data.found for text in found.warnings))
+        """What points were warned of, each kind once for all stock points and points that it is said of; one by one in warnings.csv."""
+        return self.data.warnings("warnings.csv" if self.folder else "warnings.csv of a results folder (--out)")
 
     def _frame(self, name: str) -> pd.DataFrame:
         names = [factor.name for factor in self.asked.factors if not factor.numeric]

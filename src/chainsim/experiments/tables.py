@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from chainsim.experiments.data import Data
 from chainsim.experiments.model import Response
+from chainsim.experiments.told import COLUMNS, in_short, one_by_one
 from chainsim.kpis import KPIS
 from chainsim.statistics import compare
 from chainsim.study.csvtext import Cell, csv_bytes
@@ -56,6 +57,7 @@ def tables(data: Data) -> dict[str, bytes]:
             ),
             _differences(data),
         ),
+        "warnings.csv": csv_bytes(COLUMNS, one_by_one(data.asked, data.found)),
     }
 
 
@@ -87,7 +89,7 @@ def _factors(data: Data) -> Iterator[Sequence[Cell]]:
 def _points(data: Data) -> Iterator[Sequence[Cell]]:
     for i, found in enumerate(data.found):
         status = "failed" if found.failure else "done"
-        yield *cells(data, i), status, found.events, found.failure or "; ".join(found.warnings)
+        yield *cells(data, i), status, found.events, found.failure or "; ".join(in_short(data.asked, [found]))
 
 
 def _results(data: Data) -> Iterator[Sequence[Cell]]:

@@ -90,7 +90,7 @@ class Board(World):
         if not 0.0 <= quantity <= MOST_UNITS:
             return f"an order is between 0 and {MOST_UNITS:,.0f} units"
         placed = adjust(self.points[self.rows[role]], quantity)
-        return "" if placed == quantity else f"{quantity:g} units would be ordered as {placed:g}"
+        return "" if placed == quantity else f"{quantity:g} units cannot be ordered; {placed:g} can"
 
     def turn(self, orders: Mapping[str, float]) -> None:
         """The roles on turn order and the game goes on to the next; a robot orders for those who are not in `orders`. Raises

@@ -162,14 +162,22 @@ def write_tables(room: Room, folder: Path) -> list[Path]:
     return written
 
 
+def check_teams(room: Room, names: Sequence[str]) -> None:
+    """Raise UsageError for a team that is not there, or has not finished."""
+    for name in names:
+        if name not in room.teams:
+            raise UsageError(f"unknown team '{name}'; known: {', '.join(room.teams)}")
+        board = room.teams[name].board
+        if board.record is None:
+            raise UsageError(f"{name} has not finished: period {board.period} of {room.setting.periods}")
+
+
 def write_debrief(
     room: Room, folder: Path, teams: Sequence[str] | None = None, tell: Callable[[str], None] | None = None
 ) -> list[Path]:
     """Tables of the game and, for each team that has finished (or those named), its results folder with its page. Returns the
     pages. Raises UsageError when none has finished."""
-    unknown = [name for name in teams or () if name not in room.teams]
-    if unknown:
-        raise UsageError(f"unknown team '{unknown[0]}'; known: {', '.join(room.teams)}")
+    check_teams(room, teams or ())
     write_tables(room, folder)
     wanted = teams or [team.name for team in room.teams.values() if team.board.record is not None]
     if not wanted:

@@ -118,7 +118,10 @@ def order(room: Room, team: str, role: str, period: Any, quantity: Any) -> list[
     wrong = known.board.problem(role, float(quantity))
     if wrong:
         raise Refused(wrong)
-    events: list[Event] = [{"kind": "order", "team": team, "role": role, "period": period, "quantity": float(quantity)}]
+    placed = float(quantity) + 0.0  # −0 is 0
+    events: list[Event] = [
+        {"kind": "order", "team": team, "role": role, "period": known.board.period, "quantity": placed}
+    ]
     return [*events, *_on_if_ready(room.pace, known, role)]
 
 
@@ -181,7 +184,7 @@ def message(room: Room, text: Any, team: Any = None) -> Event:
 def leave(room: Room, team: Any, role: Any) -> list[Event]:
     """A seat becomes free: the policy sits in until somebody takes it, and others need not wait for it."""
     known = _team(room, team)
-    if role not in known.seats:
+    if not isinstance(role, str) or role not in known.seats:
         raise Refused("nobody sits there")
     others = set(known.orders) - {role}
     on = _on_if_ready(room.pace, known, role) if room.started and others else []

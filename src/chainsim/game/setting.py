@@ -19,6 +19,7 @@ from chainsim.registry import did_you_mean
 from chainsim.rules.position import POSITION
 from chainsim.scenario.load import read, written_as, written_in
 from chainsim.scenario.model import Scenario
+from chainsim.scenario.render import escape
 
 MOST_PERIODS = 520
 SITTER = "order_up_to"
@@ -115,8 +116,15 @@ class Setting:
 
 def shipped_or_file(name: str) -> Path:
     """The file of a game: a shipped scenario by its name ('beer-game'), or a path. Raises UsageError."""
-    known = name.replace("-", "_")
-    return scenario_path(known) if known in scenario_names() and not Path(name).is_file() else Path(name)
+    known, path = name.replace("-", "_"), Path(name)
+    if path.exists() or path.suffix:
+        return path
+    if known not in scenario_names():
+        guess = did_you_mean(known, scenario_names())
+        raise UsageError(
+            f"unknown game '{escape(name)}'{guess}: name a shipped scenario, such as beer_game, or a YAML file"
+        )
+    return scenario_path(known)
 
 
 def setting_of(

@@ -46,7 +46,7 @@ class HandIn:
 def read_answers(path: Path, lesson: str | None = None, student: str | None = None, home: Path | None = None) -> HandIn:
     """What stands in a file. lesson, student: instead of what it says. home: a folder of lessons of one's own. Raises UsageError with what is wrong, in a sentence."""
     if path.suffix.lower() not in KINDS:
-        raise UsageError(f"{escape(path.name)}: hand in a {', a '.join(KINDS[:2])} or a {KINDS[2]} file")
+        raise UsageError(f"{escape(path.name or str(path))}: hand in a {', a '.join(KINDS[:2])} or a {KINDS[2]} file")
     try:
         text = decode(read_regular(path, path.name, MOST_BYTES), path.name, MOST_BYTES)
         written = _of_csv(text) if path.suffix.lower() == ".csv" else read_yaml(text, path.name).root.plain()
@@ -55,7 +55,7 @@ def read_answers(path: Path, lesson: str | None = None, student: str | None = No
     except ScenarioError as error:
         found = error.findings[0]
         raise UsageError(
-            f"{escape(path.name)}, line {found.where.line}: {found.message} {found.cure}".rstrip()
+            f"{escape(path.name)}, line {found.where.line}: {found.message}{'; ' if found.cure else ''}{found.cure}"
         ) from None
     except (csv.Error, ValueError) as error:
         raise UsageError(f"{escape(path.name)} cannot be read as CSV: {escape(str(error))}") from None

@@ -9,14 +9,17 @@ from itertools import combinations
 from pathlib import Path
 
 from chainsim.errors import ChainsimError, UsageError
-from chainsim.lessons.answers import KINDS, HandIn, read_answers
+from chainsim.lessons.answers import HandIn, read_answers
 from chainsim.lessons.judging import Judged, judged, number_in, points_of
-from chainsim.lessons.papers import SCENARIO
+from chainsim.lessons.papers import ANSWERS, SCENARIO, WORKSHEET
 from chainsim.lessons.sheet import canonical
 from chainsim.scenario.render import escape
 from chainsim.study.csvtext import Cell, csv_bytes
 
 MOST_FILES = 5000
+RESULTS = "manifest.json"
+"""A file that the folder of a run holds: of such a folder only the answer sheet is read."""
+DRAWINGS = (".svg", ".png")
 SAME = 1e-6
 """Relative difference below which two numbers are one."""
 FEWEST_ALIKE = 2
@@ -113,18 +116,23 @@ def mark(
 
 
 def hand_ins(folder: Path) -> list[Path]:
-    """The answer sheets below a folder, in order of name; links are not followed, scenarios and hidden files left alone."""
+    """What was handed in below a folder, in order of name, of whatever kind. Left alone: the papers of the lesson, drawings,
+    what a run wrote, hidden files; links are not followed."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is no folder of hand-ins")
     found: list[Path] = []
     open_folders = [folder]
     while open_folders:
-        for path in sorted(open_folders.pop().iterdir()):
+        at = open_folders.pop()
+        of_a_run = at != folder and (at / RESULTS).is_file()
+        for path in sorted(at.iterdir()):
+            if of_a_run and path.name != ANSWERS:
+                continue
             if path.name.startswith(".") or path.is_symlink():
                 continue
             if path.is_dir():
                 open_folders.append(path)
-            elif path.suffix.lower() in KINDS and path.name != SCENARIO:
+            elif path.name not in (SCENARIO, WORKSHEET) and path.suffix.lower() not in DRAWINGS:
                 found.append(path)
             if len(found) > MOST_FILES:
                 raise UsageError(f"{folder} holds more than {MOST_FILES:,} hand-ins: mark a class at a time")

@@ -95,6 +95,6 @@ def check_id(student: str) -> str:
     """An id that can be the name of a folder everywhere. Raises UsageError."""
     if not ID.fullmatch(student) or RESERVED.fullmatch(student):
         raise UsageError(
-            f"the id {student[:70]!r} cannot be the name of a folder: take 1 to 64 letters, digits, '.', '-', '_' or '@', such as s-1017"
+            f"the id {student[:70]!r} cannot be the name of a folder: take 1 to 64 letters a to z, digits, '.', '-', '_' or '@', such as s-1017"
         )
     return student

@@ -7,6 +7,7 @@ and stay what they are when a lesson gets another number. Without an id they are
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from chainsim.lessons.lesson import Lesson, Measured, Question
 if TYPE_CHECKING:
     from chainsim.study.results import Results
 
+ONE = re.compile(r"(?<![\d.,-])1 (day|week|month|year)s\b")
+"""A single unit of time written as several: numbers are the student's own."""
 SEEDS = 1_000_000
 MOST_SEARCHED = 200
 FAR = 20.0
@@ -67,7 +70,7 @@ class Sheet:
         """A text of the lesson with the student's numbers for $name. Raises UsageError for a name that there is not."""
         shown = {name: shown_number(value) for name, value in self.numbers.items()}
         try:
-            return Template(template).substitute({**shown, **(more or {})})
+            return ONE.sub(r"1 \1", Template(template).substitute({**shown, **(more or {})}))
         except (KeyError, ValueError) as error:
             raise UsageError(
                 f"lesson '{self.lesson.name}': a text names ${error}, which is no number of the lesson"

@@ -18,9 +18,10 @@ from chainsim.plan.ground import Ground, ground_of
 from chainsim.plan.plan import Plan
 from chainsim.scenario.change import steps_of
 from chainsim.scenario.model import Alternative, Scenario
-from chainsim.study.calibration import TOTAL_EVENTS, Calibrated, Memo, calibrated
+from chainsim.study.calibration import TOTAL_EVENTS, Calibrated, calibrated
 from chainsim.study.loading import Study
 from chainsim.study.planning import check_same_points
+from chainsim.study.remembered import Memo
 
 Changes = Mapping[str, Any]
 EVENTS_A_SECOND = 4e6
@@ -67,7 +68,7 @@ class Workshop:
         self._frames: dict[tuple[int, str], list[Frame]] = {}
         self._memories: dict[int, tuple[Plan, Memory]] = {}
         self._levels: dict[tuple[str, str], list[_Known]] = {}
-        self._memo: Memo = {}
+        self._memo = Memo()
         planned = self._settled(study.planned) if hold else self._scenario({})
         if calibration is None:
             calibration = calibrated(planned, engine=engine, known=known, memo=self._memo)

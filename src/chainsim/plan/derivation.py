@@ -13,7 +13,7 @@ from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import compile_customers
 from chainsim.plan.facts import network_facts
 from chainsim.plan.network import Network
-from chainsim.policies.base import NetworkFacts, PointFacts, Policy, Settings, where
+from chainsim.policies.base import NO_PRICES, NetworkFacts, PointFacts, Policy, Settings, where
 from chainsim.policies.knobs import EXTRA
 from chainsim.policies.moved import movable, moved
 from chainsim.policies.season import in_season
@@ -23,6 +23,11 @@ from chainsim.scenario.model import Alternative, Scenario
 Levels = Mapping[tuple[str, str], Settings]
 """What every stock point of an alternative that orders runs with, by site and product."""
 
+Before = Mapping[int, tuple[PointFacts, Settings]]
+"""What was derived earlier, with the facts it was derived from; by stock point."""
+
+NAMES = frozenset(["index", "site", "product"])
+"""Facts that say which stock point it is, and nothing of it."""
 UNITS = "are the units of costs, times and quantities right?"
 MOST_UNITS = 2.0**53
 
@@ -68,8 +73,13 @@ def _alternative(scenario: Scenario, name: str) -> Alternative:
     return known[name]
 
 
-def derive(scenario: Scenario, alternative: Alternative, network: Network, facts: NetworkFacts) -> dict[int, Settings]:
-    """The numbers each stock point runs with. Stock points under one policy object are derived together."""
+def derive(
+    scenario: Scenario, alternative: Alternative, network: Network, facts: NetworkFacts, before: Before | None = None
+) -> dict[int, Settings]:
+    """The numbers each stock point runs with. Stock points under one policy object are derived together.
+
+    before: what the same policies derived in another scenario, which is taken where nothing that counts has changed.
+    """
     governed: dict[int, list[int]] = {}
     policies: dict[int, Any] = {}
     settings: dict[int, Settings] = {}
@@ -87,13 +97,7 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     findings = []
     for key, members in governed.items():
         try:
-            derived = policies[key].derive(facts, members)
-            seen: dict[Any, Settings] = {}  # equal stock points share what follows their season
-            for i, chosen in derived.items():
-                place = (anywhere(facts.points[i]), chosen.p)
-                if place not in seen:
-                    seen[place] = settled(policies[key], facts.points[i], chosen, facts.time_unit)
-                settings[i] = seen[place]
+            settings.update(derived_by(policies[key], facts, members, before or {}))
         except MemoryError:
             message = "the levels need more memory than there is: costs, lead times or quantities are far apart"
             findings.append(_at_policy(scenario, alternative, network, members[0], message, UNITS, budget=True))
@@ -101,11 +105,15 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
             ours = isinstance(error, ValueError) and _raised_by_us(error)
             message = str(error) if ours else f"the levels cannot be derived from numbers this far apart ({error})"
             cure = "" if ours else UNITS
+            if NAMELESS in message:
+                message = message.replace(NAMELESS, f"{_who(policies[key], facts, members)}: ", 1)
             findings.append(_at_policy(scenario, alternative, network, members[0], message, cure))
     largest: dict[int, float] = {}  # of settings that equal stock points share
     for i, chosen in settings.items():
         if id(chosen) not in largest:
-            numbers = (*chosen.p, *(x for page in chosen.pages for x in page.p), chosen.order_up_to)
+            numbers = [*chosen.p, chosen.order_up_to]
+            for page in chosen.pages:
+                numbers += page.p
             largest[id(chosen)] = max(map(abs, numbers)) if all(map(isfinite, numbers)) else inf
         point, most = network.points[i], largest[id(chosen)]
         if most == inf:
@@ -119,6 +127,47 @@ def derive(scenario: Scenario, alternative: Alternative, network: Network, facts
     if findings:
         raise ScenarioError(findings)
     return settings
+
+
+def derived_by(policy: Policy, facts: NetworkFacts, members: Sequence[int], before: Before) -> dict[int, Settings]:
+    """What one policy derives for its stock points: once for those that differ in their names only, and not again where
+    nothing that counts has changed."""
+    found: dict[int, Settings] = {}
+    seen: dict[Any, Settings] = {}
+    if not names_no_place(policy):
+        for i, chosen in policy.derive(facts, members).items():
+            place = (anywhere(facts.points[i]), chosen.p)  # equal stock points share what follows their season
+            if place not in seen:
+                seen[place] = settled(policy, facts.points[i], chosen, facts.time_unit)
+            found[i] = seen[place]
+        return found
+    for i in members:
+        point, known = facts.points[i], before.get(i)
+        if known is not None and _counts_the_same(policy, known[0], point):
+            found[i] = known[1]
+            continue
+        kin = _kin(point)
+        if kin not in seen:
+            seen[kin] = settled(policy, point, policy.settings(point), facts.time_unit)
+        found[i] = seen[kin]
+    return found
+
+
+def names_no_place(policy: Policy) -> bool:
+    """Whether the policy derives each stock point by itself, whatever its name: those of this package do; what others write is
+    not known."""
+    return type(policy).__module__.startswith("chainsim.policies.") and type(policy).derive is Policy.derive
+
+
+def _counts_the_same(policy: Policy, before: PointFacts, now: PointFacts) -> bool:
+    """Whether the policy would derive the same from both, seasons included."""
+    return before == now or (not policy.reads_prices(now) and replace(before, **NO_PRICES) == replace(now, **NO_PRICES))
+
+
+def _kin(point: PointFacts) -> tuple[Any, ...]:
+    """The same for stock points that differ in name only. Copies of a stock point share their season, which is long: it is told by
+    its identity, so a season that is merely equal is derived again."""
+    return tuple(id(x) if name == "season" else x for name, x in vars(point).items() if name not in NAMES)
 
 
 def anywhere(point: PointFacts) -> PointFacts:
@@ -157,6 +206,20 @@ def _at_policy(
     at = alternative.rules[(point.site, point.product)].place
     at = at or Finding("error", Place(scenario.name), f"policies.{alternative.name}", "")
     return replace(at, message=message, cure=cure, budget=budget)
+
+
+NAMELESS = " / : "
+"""How a sentence begins about a stock point whose facts equal ones share, so that they know no name."""
+
+
+def _who(policy: Policy, facts: NetworkFacts, members: Sequence[int]) -> str:
+    """The first stock point whose numbers cannot be derived."""
+    for i in members:
+        try:
+            policy.derive(facts, [i])
+        except (ValueError, ArithmeticError):
+            return where(facts.points[i])
+    return where(facts.points[members[0]])
 
 
 def _raised_by_us(error: BaseException) -> bool:

@@ -16,7 +16,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.adjusting import adjusted
-from chainsim.plan.derivation import Levels, derive
+from chainsim.plan.derivation import Before, Levels, derive
 from chainsim.plan.echelons import echelon_positions, gains_of_lanes, on_hand_below, watchers_above
 from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.ground import Ground
@@ -56,6 +56,7 @@ class Frame:
         self.alternative, self.ground = alternative, ground
         self._pages = PageBook(ground.clock)
         self._shapes: dict[tuple[tuple[int, int], ...], Shape] = {}
+        self._derived: Before = {} if known is None or known.alternative != alternative else known._derived
         if known is not None and known.ground.points is ground.points and known.alternative == alternative:
             self._pages, self._shapes = known._pages, known._shapes
 
@@ -66,8 +67,9 @@ class Frame:
 
     def derived(self) -> Levels:
         """What its policies derive. Raises ScenarioError when a parameter cannot be derived."""
-        points = self.ground.network.points
-        settings = derive(self.ground.scenario, self.alternative, self.ground.network, self.facts)
+        points, facts = self.ground.network.points, self.facts
+        settings = derive(self.ground.scenario, self.alternative, self.ground.network, facts, self._derived)
+        self._derived = {i: (facts.points[i], known) for i, known in settings.items()}
         return {(points[i].site, points[i].product): known for i, known in settings.items()}
 
     def asked(self) -> Levels:
@@ -119,7 +121,7 @@ class Frame:
                 for i in ordered
                 for text in settings[i].warnings
             ),
-            expected_events=self._expected_events(settings),
+            expected_events=self._events(settings),
             flows=shape.flows,
             promises=promises_of(network, self.alternative, self.facts, settings),
             busy=ground.busy,
@@ -205,7 +207,12 @@ class Frame:
             on_hand.append(start)
         return on_hand
 
-    def _expected_events(self, settings: Mapping[int, Settings]) -> float:
+    def expected_events(self, levels: Levels) -> float:
+        """As the Plan with these levels tells, without making it."""
+        index = self.ground.network.index
+        return self._events({index[place]: known for place, known in levels.items()})
+
+    def _events(self, settings: Mapping[int, Settings]) -> float:
         """A rough count of calendar events in one replication, for budgets and progress.
 
         Every arrival is an event, every periodic review, and every order about three (dispatch, receipt, serve), four under
@@ -213,10 +220,11 @@ class Frame:
         wake level, and at most once per review.
         """
         clock, machines = self.ground.clock, self.ground.on_machines
+        points = self.ground.facts_at_any_prices(self.alternative).points
         length = clock.end / clock.ticks_per_unit
         per_time = 0.0
         for i, chosen in settings.items():
-            fact = self.facts.points[i]
+            fact = points[i]
             arrivals = fact.demand_mean / fact.demand_size_mean if fact.demand_size_mean > 0 else inf  # a flow
             below = max(fact.demand_size_mean - 1.0, 0.0) / 2.0  # how far the position has fallen below s, at least
             batch = max(chosen.order_up_to - chosen.wake_at + below, fact.demand_size_mean, 1e-9)

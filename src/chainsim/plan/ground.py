@@ -69,6 +69,11 @@ class Ground:
             self._facts[name] = alternative, facts
         return self._facts[name][1]
 
+    def facts_at_any_prices(self, alternative: Alternative) -> NetworkFacts:
+        """The same where prices do not count: those of another scenario will do, if they are known."""
+        asked, facts = self._before.get(alternative.name, (None, None))
+        return facts if facts is not None and asked == alternative else self.facts_of(alternative)
+
     @cached_property
     def on_machines(self) -> frozenset[int]:
         """Stock points whose units are made one by one."""
@@ -104,7 +109,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     network = Network(scenario)
     clock = clock_of(scenario)
     seed = scenario.seed if seed is None else seed
-    if known is not None and known.book.seed == seed and _same_but_for_prices(scenario, known.scenario):
+    if known is not None and known.book.seed == seed and same_but_for_prices(scenario, known.scenario):
         money = money_of(scenario, network)
         before = {**known._before, **known._facts}
         return replace(known, scenario=scenario, network=network, money=money, _facts={}, _before=before)
@@ -156,7 +161,7 @@ MONEY = {
 """Fields of a scenario that are money, or whose own fields of these names are."""
 
 
-def _same_but_for_prices(one: Scenario, other: Scenario) -> bool:
+def same_but_for_prices(one: Scenario, other: Scenario) -> bool:
     """Whether nothing differs but what is asked, and money."""
     for name in _differs(one, other) - NO_GROUND:
         if name not in MONEY:

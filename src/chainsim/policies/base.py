@@ -111,6 +111,12 @@ class PointFacts:
         return max(interval, 0.0)
 
 
+NO_PRICES: dict[str, Any] = dict.fromkeys(
+    ("unit_cost", "holding_cost", "order_cost", "backorder_cost", "lost_sale_cost"), 0.0
+)
+"""The facts that are money, at nothing."""
+
+
 @dataclass(frozen=True)
 class NetworkFacts:
     """All stock points of the scenario that are replenished (unlimited suppliers excluded), downstream before upstream.
@@ -235,6 +241,11 @@ class Policy:
     def settings(self, point: PointFacts) -> Settings:
         """Parameters of one stock point. Raises ValueError with a sentence when they cannot be derived."""
         raise NotImplementedError
+
+    def reads_prices(self, point: PointFacts) -> bool:
+        """Whether `settings` may be others at other prices. Where a service is asked and no lot is to be chosen, prices say nothing;
+        in doubt, they do."""
+        return True
 
     def derive(self, network: NetworkFacts, points: Sequence[int]) -> dict[int, Settings]:
         """Parameters of every stock point this policy governs. Network policies override this one."""

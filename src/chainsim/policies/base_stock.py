@@ -75,6 +75,9 @@ class BaseStock(LevelDriven):
     def problems(self) -> list[tuple[str, str, str]]:
         return echelon_needs(self.watch, self.order_up_to_level, "order_up_to_level")
 
+    def reads_prices(self, point: PointFacts) -> bool:
+        return self.order_up_to_level is None and not self.asks(point)
+
     def settings(self, point: PointFacts) -> Settings:
         if self.order_up_to_level is not None:
             level: Derived = given("order_up_to_level", "S", self.order_up_to_level)

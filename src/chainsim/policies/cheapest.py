@@ -25,9 +25,7 @@ LITTLE = 0.5  # fill rate below which least cost may surprise
 def least_cost(policy: LevelDriven, point: PointFacts) -> bool:
     """Whether levels are set at least cost: no service is asked, and prices are known."""
     return (
-        policy.fill_rate is None
-        and policy.service_level is None
-        and point.target_fill_rate is None
+        not policy.asks(point)
         and policy.derivation != "textbook"
         and getattr(policy, "watch", "position") != "echelon"
         and point.demand_size_mean > 0.0  # a flow has no events

@@ -42,22 +42,49 @@ class AtService(NamedTuple):
     mixed: float
 
 
-class Costs:
-    """Costs on the lattice of `scaled`. lot: the size that lots have, about, in units; most: the largest asked for."""
+class Served:
+    """What lots of one stock point serve, up to the largest, in units: the same whatever prices are."""
 
-    def __init__(self, point: PointFacts, scaled: Scaled, prices: Prices, lot: float, most: float = 0.0) -> None:
+    def __init__(self, scaled: Scaled, most: float) -> None:
         from chainsim.theory.service_laws import Basis
 
+        self.scaled, self.basis = scaled, Basis(scaled.stage, scaled.steps(most))
+        self._owing = replace(scaled.stage, lost=False)
+        self._known: dict[tuple[Rule, int, Kind], tuple[Laws, Integers, Array]] = {}
+
+    def by_level(self, rule: Rule, lot: int, kind: Kind) -> tuple[Laws, Integers, Array]:
+        """The laws of a lot, and what it serves at every level, sales that are lost as if they were owed."""
+        from chainsim.theory.service_curve import curve
+
+        if (rule, lot, kind) not in self._known:
+            laws = self.basis.laws(rule, lot)
+            self._known[rule, lot, kind] = laws, *curve(self._owing, rule, lot, kind, laws)
+        return self._known[rule, lot, kind]
+
+
+class Costs:
+    """Costs on the lattice of `scaled`. lot: the size that lots have, about, in units; most: the largest asked for. served: what these
+    serve, where it is known."""
+
+    def __init__(
+        self,
+        point: PointFacts,
+        scaled: Scaled,
+        prices: Prices,
+        lot: float,
+        most: float = 0.0,
+        served: Served | None = None,
+    ) -> None:
+        self.served = served or Served(scaled, max(most, lot))
         self.scaled, self.prices, self.lot = scaled, prices, scaled.steps(lot)
         self.stage: Stage = scaled.stage
-        self._owing = replace(self.stage, lost=False)
-        self.basis = Basis(self.stage, scaled.steps(max(most, lot)))
+        self.basis = self.served.basis
         self.reach = self.stage.reach(0)
         h, b = point.holding_cost, point.backorder_cost
         longer = 1.0 if point.lost_sales or b <= 0.0 else min(((h + b) / b) ** 0.5, 10.0)
         self.room = ceil(ROOM * longer * self.basis.most + 3.0 * self.stage.between_mean) + 8
         self._known: dict[float, PositionCost] = {}
-        self._delivers: dict[tuple[Rule, int, Kind], tuple[Integers, Array, PositionCost]] = {}
+        self._of_levels: dict[tuple[Rule, int], PositionCost] = {}
 
     def depends_on(self, lot: int) -> bool:
         """Whether what a position costs depends on the lot, since lead times in order of receipt do."""
@@ -80,14 +107,17 @@ class Costs:
         """C(s), with lots of so many steps and their laws."""
         from chainsim.theory.cost_rate import cost_of_levels
 
-        cost = self.of_position(lot, laws.order)
-        return cost_of_levels(laws, cost, rule, self.prices.order, self.stage.per_time)
+        if (rule, lot) not in self._of_levels:
+            cost = self.of_position(lot, laws.order)
+            self._of_levels[rule, lot] = cost_of_levels(laws, cost, rule, self.prices.order, self.stage.per_time)
+        return self._of_levels[rule, lot]
 
     def at_service(self, rule: Rule, lot: int, kind: Kind, target: float) -> AtService:
         """What a lot costs with the level that just delivers the service, sales that are lost as if they were owed."""
         from chainsim.theory.service_curve import smallest_level
 
-        levels, service, cost = self._delivering(rule, lot, kind)
+        laws, levels, service = self.served.by_level(rule, lot, kind)
+        cost = self.of_levels(rule, laws, lot)
         place = smallest_level(levels, service, target)
         if place is None:
             return AtService(float("inf"), float("inf"))
@@ -98,16 +128,6 @@ class Costs:
         share = min((service[place] - target) / more, 1.0) if more > 0.0 else 0.0  # of one level less
         whole = cost.at(level)
         return AtService(whole, whole if share <= 0.0 else (1.0 - share) * whole + share * cost.at(level - 1))
-
-    def _delivering(self, rule: Rule, lot: int, kind: Kind) -> tuple[Integers, Array, PositionCost]:
-        """Levels with a lot, what they serve and what they cost: the same whatever service is asked."""
-        from chainsim.theory.service_curve import curve
-
-        if (rule, lot, kind) not in self._delivers:
-            laws = self.basis.laws(rule, lot)
-            levels, service = curve(self._owing, rule, lot, kind, laws)
-            self._delivers[rule, lot, kind] = levels, service, self.of_levels(rule, laws, lot)
-        return self._delivers[rule, lot, kind]
 
     def with_lot(self, rule: Rule, lot: int) -> Chosen:
         """The cheapest s for a lot."""

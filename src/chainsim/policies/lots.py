@@ -15,10 +15,10 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Literal
 
 from chainsim.policies.base import Derived, PointFacts, round_up
-from chainsim.policies.costs import SOURCES, AtService, Costs, prices_of
+from chainsim.policies.costs import SOURCES, AtService, Costs, Served, prices_of
 from chainsim.policies.levels import economic_lot
 from chainsim.policies.service import LevelDriven
-from chainsim.policies.stages import rough_stage_of, same
+from chainsim.policies.stages import priceless, rough_stage_of, same
 
 if TYPE_CHECKING:
     from chainsim.theory.positions import Rule
@@ -59,9 +59,14 @@ def compared(point: PointFacts, lost_sales_cost: bool = True) -> Costs:
     """What lots cost, roughly, from one step to a few times √(2KD/h)."""
     lot = usual_lot(point)
     most = LARGEST * lot + MORE * (1.0 if point.whole else 0.0)
-    scaled = rough_stage_of(point, lot, most)
-    prices = prices_of(point, scaled.step)
-    return Costs(point, scaled, prices if lost_sales_cost else replace(prices, lost=0.0), lot, most)
+    served = _served(priceless(point), lot, most)
+    prices = prices_of(point, served.scaled.step)
+    return Costs(point, served.scaled, prices if lost_sales_cost else replace(prices, lost=0.0), lot, most, served)
+
+
+@lru_cache(maxsize=256)  # other prices often lead to the same usual lot
+def _served(point: PointFacts, lot: float, most: float) -> Served:
+    return Served(rough_stage_of(point, lot, most), max(most, lot))
 
 
 def cheapest_size(point: PointFacts, costs: Costs, cost: Callable[[int], float]) -> float:

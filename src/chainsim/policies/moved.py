@@ -50,8 +50,8 @@ def moved(settings: Settings, by: float, *, every: bool = False) -> Settings:
 
 def turned(page: Page, places: tuple[int, ...], by: float) -> Page:
     """A page with its levels `by` units higher."""
-    p = tuple(x + by if k in places else x for k, x in enumerate(page.p))
-    return replace(page, p=p, wake_at=page.wake_at + by)
+    p = tuple([x + by if k in places else x for k, x in enumerate(page.p)])
+    return Page(page.at, p, page.wake_at + by)
 
 
 class Raised(Sequence[Page]):

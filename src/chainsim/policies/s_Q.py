@@ -113,6 +113,9 @@ class FixedQuantity(ReorderPoint):
     def problems(self) -> list[tuple[str, str, str]]:
         return echelon_needs(self.watch, self.reorder_point, "reorder_point")
 
+    def reads_prices(self, point: PointFacts) -> bool:
+        return self.order_quantity is None or (self.reorder_point is None and not self.asks(point))
+
     def settings(self, point: PointFacts) -> Settings:
         lot = given("order_quantity", "Q", self.order_quantity or 0.0)
         if self.reorder_point is None and least_cost(self, point):

@@ -80,6 +80,9 @@ class MinMax(ReorderPoint):
             ("order_up_to_level", f"is {S:g} but must be at least `reorder_point` ({s:g})", "did you swap s and S?")
         ]
 
+    def reads_prices(self, point: PointFacts) -> bool:
+        return self.order_up_to_level is None or (self.reorder_point is None and not self.asks(point))
+
     def settings(self, point: PointFacts) -> Settings:
         found = Levelled(given("reorder_point", "s", self.reorder_point or 0.0))
         cheapest = self.reorder_point is None and least_cost(self, point)

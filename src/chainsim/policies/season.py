@@ -57,10 +57,12 @@ def in_season(policy: Policy, point: PointFacts, settings: Settings, time_unit: 
     start = Page(0.0, settings.p, settings.wake_at)
     turns = {factor: turned(start, places, by) for factor, by in rises.items()}
     pages: list[Page] = []
+    last: tuple[float, ...] | None = None
     for at, factor in point.season:
         page = turns[factor]
-        if not pages or page.p != pages[-1].p:
-            pages.append(Page(at, page.p, page.wake_at))
+        if page.p != last:
+            last = page.p
+            pages.append(Page(at, last, page.wake_at))
     derived = list(settings.derived)
     told = _told(point, rises, time_unit)
     for k in places:
@@ -199,5 +201,5 @@ def _for_the_mean(point: PointFacts, time_unit: str) -> tuple[str, ...]:
         return ()
     return (
         "plans for the mean of the season, so that its levels are too low at the peak; s_Q, s_S, R_S or base_stock follow a "
-        f"season: up to {peak:.3g} times the mean is ahead, first on {time_unit} {at:.4g} of the run",
+        f"season: at the peak {peak:.3g} times the mean is ahead, first on {time_unit} {at:.4g} of the run",
     )

@@ -84,6 +84,10 @@ class ServiceDriven(Policy):
             return Target("service", self.service_level, "given")
         return default_target(point)
 
+    def asks(self, point: PointFacts) -> bool:
+        """Whether somebody asked for a service, so that it does not follow from prices."""
+        return not (self.fill_rate is None and self.service_level is None and point.target_fill_rate is None)
+
 
 def has_prices(point: PointFacts) -> bool:
     """Whether holding has a price, and so has waiting, or a sale that is lost where unmet demand is lost."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from chainsim.chance.base import Array, Distribution
 from chainsim.chance.facts import EventLaw, lead_times
 from chainsim.chance.families import Constant, Gamma, NegativeBinomial, Normal, Poisson
 from chainsim.chance.law import law_of
-from chainsim.policies.base import PointFacts
+from chainsim.policies.base import NO_PRICES, PointFacts
 
 if TYPE_CHECKING:
     from chainsim.theory.cover import Rhythm
@@ -26,6 +26,10 @@ FINE = 50.0  # lattice steps in a standard deviation of one event, where one uni
 LONGEST = 1 << 19  # most points of a lattice
 FEW_POINTS, FEW_LEADS = 512, 24  # points of a lattice, and lead times, that are enough to compare lots
 LEAST_LOT = 12.0  # steps of a lot there
+NAMELESS: dict[str, Any] = {
+    "index": 0, "site": "", "product": "", "kind": "", "sources": (), "season": (), "unknown": (), "lot": 0.0,
+}  # fmt: skip
+"""Facts that no formula reads, at nothing; a lot that was chosen is told it apart."""
 Streams = tuple[tuple[EventLaw, int], ...]
 LARGE_CV = 0.5  # a normal demand would be negative too often above this: Silver, Pyke & Thomas (2017), §6.7.14
 
@@ -45,12 +49,12 @@ class Scaled:
 
 def same(point: PointFacts) -> PointFacts:
     """The facts without name and place: those of equal stock points are equal."""
-    return replace(point, index=0, site="", product="", kind="", sources=(), season=())
+    return replace(point, **NAMELESS)
 
 
 def priceless(point: PointFacts) -> PointFacts:
     """The same without prices, for what no price changes: stock points of several scenarios share it."""
-    return replace(same(point), unit_cost=0.0, holding_cost=0.0, order_cost=0.0, backorder_cost=0.0, lost_sale_cost=0.0)
+    return replace(point, **NAMELESS, **NO_PRICES)
 
 
 @lru_cache(maxsize=2048)
@@ -63,7 +67,12 @@ def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
         return None
     laws, moments = _laws(point)
     step = _step(point, laws, float(_leads(point).max()) + point.review_interval + 2.0 * laws[0][0].every, lot)
-    return Scaled(_stage(point, laws, step), step, moments)
+    return Scaled(_stage_at(point, step), step, moments)
+
+
+@lru_cache(maxsize=1024)  # most lots are on the same lattice
+def _stage_at(point: PointFacts, step: float) -> Stage:
+    return _stage(point, _laws(point)[0], step)
 
 
 @lru_cache(maxsize=512)

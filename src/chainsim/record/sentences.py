@@ -86,7 +86,7 @@ def _receive(line: Line) -> str:
 
 def _ship(line: Line) -> str:
     event = line.event
-    rest = f"; it owes {n(event.backorders)} to all who wait" if event.backorders > 0 else ""
+    rest = f"; {n(event.backorders)} still to be handed over" if event.backorders > 0 else ""
     return f"{line.site} ships {n(event.quantity)} to {line.target} for order {event.claim}{rest}; {n(event.on_hand)} on hand"
 
 

@@ -112,9 +112,10 @@ def lots(draft: Draft) -> None:
     for alternative in draft.alternatives:
         for (site, product), governed in alternative.rules.items():
             for key, info in info_of(type(governed.policy)).items():
-                lot = getattr(governed.policy, key)
-                path = (*governed.path, key)
-                if not info.lot or lot is None or lot == int(lot) or draft.products[product].divisible or path in told:
+                if not info.lot:
+                    continue
+                lot, path = getattr(governed.policy, key), (*governed.path, key)
+                if lot is None or lot == int(lot) or draft.products[product].divisible or path in told:
                     continue
                 told.add(path)
                 message = f"is {lot:.15g} units of '{product}' at {site}, which comes in whole units"

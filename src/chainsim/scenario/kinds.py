@@ -251,9 +251,12 @@ def money_or_margin(value: Any, key: Key, units: Units) -> float | str:
 def sites(value: Any, key: Key, units: Units) -> Any:
     """A selector of sites: kept as written, since names are looked up later, all together."""
     if isinstance(value, dict):
+        from chainsim.registry import did_you_mean
+
         known = ("kind", "group")
         if len(value) != 1 or next(iter(value)) not in known:
-            raise Wrong("expected a site, a list of sites, {kind: …} or {group: …}")
+            hint = did_you_mean(str(next(iter(value))), list(known)) if len(value) == 1 else ""
+            raise Wrong(f"expected a site, a list of sites, {{kind: …}} or {{group: …}}{hint}")
         return {k: name(v, key, units) for k, v in value.items()}
     return products(value, key, units)
 
@@ -370,6 +373,10 @@ def no(value: Any, key: Key, units: Units) -> tuple[str, ...]:
 
 Reader = Callable[[Any, Key, Units], Any]
 
+FREE = {"text", "name", "names", "file", "sites", "products", "choice_of_policies"}
+"""Kinds whose texts are the author's own, and as long as he likes."""
+MOST_LETTERS = 200
+"""Of a text that stands for a number, a length of time or one of a few words: patterns may take the square of its length."""
 READERS: dict[str, Reader] = {
     "number": number, "units": number, "money": number, "fraction": number, "count": count, "seed": seed,
     "duration": duration, "shift": shift, "rate": rate, "capacity": capacity, "carrying_rate": carrying_rate,

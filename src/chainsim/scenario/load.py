@@ -8,7 +8,15 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from chainsim.errors import BudgetError, Finding, ScenarioError
-from chainsim.scenario import checks_flow, checks_levers, checks_load, checks_network, checks_numbers, checks_work
+from chainsim.scenario import (
+    checks_echelons,
+    checks_flow,
+    checks_levers,
+    checks_load,
+    checks_network,
+    checks_numbers,
+    checks_work,
+)
 from chainsim.scenario.checks_names import check_names
 from chainsim.scenario.document import document_of, hash_of
 from chainsim.scenario.draft import Draft
@@ -125,7 +133,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
     if complete:
         checks = (checks_network, checks_numbers, checks_flow)
         _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
-        _run(draft, checks_levers.CHECKS)
+        _run(draft, (*checks_levers.CHECKS, *checks_echelons.CHECKS))
         for more in (checks_work.CHECKS, checks_load.CHECKS):  # the second would do what the first refuses
             if not any(f.severity == "error" for f in draft.findings):
                 _run(draft, more)

@@ -25,6 +25,7 @@ MAX_EXPANDED = 200_000
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 UNPRINTABLE = re.compile("[\x00\ud800-\udfff]")
+_QUOTED = re.compile("[“”„‟«»‘’‚‹›].*[“”„‟«»‘’‚‹›]", re.DOTALL)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -123,6 +124,8 @@ class _Composer:
             except ValueError as error:
                 self.note(event, str(error))
                 value = 0
+        if plain and _QUOTED.fullmatch(event.value):
+            self.note(event, f"{escape(event.value[:60])} is in quotes that YAML takes for letters", "write ' or \"")
         if UNPRINTABLE.search(event.value):
             self.note(event, f"the text {escape(event.value[:60])} holds a character no text can have")
         if self.wants_key():

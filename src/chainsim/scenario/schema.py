@@ -34,7 +34,7 @@ from chainsim.fields import FieldInfo, info_of
 from chainsim.policies.base import POLICIES
 from chainsim.scenario import language
 from chainsim.scenario.keys import REQUIRED, Key
-from chainsim.scenario.kinds import READERS, Wrong, dimensioned
+from chainsim.scenario.kinds import FREE, MOST_LETTERS, READERS, Wrong, dimensioned
 from chainsim.scenario.kinds_json import json_of
 from chainsim.scenario.units import Units
 
@@ -264,6 +264,8 @@ def _scalar(key: Key) -> Any:
 
     def take(value: Any, info: Any) -> Any:
         try:
+            if key.kind not in FREE and isinstance(value, str) and len(value) > MOST_LETTERS:  # no pattern sees it
+                raise Wrong(f"got a text of {len(value):,} letters, which is no {key.kind.replace('_', ' ')}")
             return read(value, key, info.context or Units())
         except Wrong as error:
             context = {"message": error.message, "cure": error.cure, "budget": error.budget}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import ValidationError
@@ -21,6 +21,8 @@ from chainsim.scenario.render import escape
 from chainsim.scenario.schema import adapter, keys_of, policy_keys
 from chainsim.scenario.units import Units
 
+MOST_WRONG = 1000
+"""So many mistakes are looked into; what is told is the first few of them in the order of the file."""
 _TYPE = {"type": Key("name", "", "")}
 _NOUNS = {
     "distribution": "distribution",
@@ -38,10 +40,12 @@ def validate(source: Source, data: Any, units: Units) -> tuple[dict[str, Any] | 
     try:
         return adapter().validate_python(data, context=units), []
     except ValidationError as error:
-        return None, [f for item in error.errors(include_url=False) for f in _findings(source, item)]
+        items = error.errors(include_url=False)[:MOST_WRONG]
+        missing = {item["loc"] for item in items if item["type"] == "missing"}
+        return None, [f for item in items for f in _findings(source, item, missing)]
 
 
-def _findings(source: Source, item: Any) -> list[Finding]:
+def _findings(source: Source, item: Any, missing: Collection[tuple[Any, ...]] = ()) -> list[Finding]:
     kind, context, value = item["type"], item.get("ctx", {}), item["input"]
     path, holder, known = locate(item["loc"])
     if kind == "problems":
@@ -53,7 +57,8 @@ def _findings(source: Source, item: Any) -> list[Finding]:
         said = said_of_key(escape(key), known)
         if said is not None:
             return [source.finding(path, *said, at_key=True)]
-        hint = did_you_mean(key, list(known))
+        lacking = [name for name in known if (*item["loc"][:-1], name) in missing]  # what is missing is what was meant
+        hint = did_you_mean(key, lacking) or did_you_mean(key, list(known))
         cure = "" if hint else f"known here: {', '.join(known)}"
         return [source.finding(path, f"unknown key '{escape(key)}'{hint}", cure, at_key=True)]
     if kind == "missing":

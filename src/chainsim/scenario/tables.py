@@ -150,7 +150,7 @@ def parse_table(data: bytes, file: str) -> Table:
         cure = "separate columns by commas, and quote cells that hold a comma"
         table.note(ragged[0].line, "", message, cure)
     if not table.rows:
-        table.note(0, "", "there is a header but no row")
+        table.note(1, "", "there is a header but no row")
     if table.findings:
         raise ScenarioError(table.findings)
     if separator != ",":

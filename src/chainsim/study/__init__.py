@@ -17,7 +17,7 @@
 | drivers.csv | policy, replication, rate, driver: how many of what it counts, a year (whole network) |
 | warm_up.csv | policy, state, warm_up, cut, at, change, excess, sure, checked, buckets, until, cycle |
 | series.csv | policy, site, product, bucket, start, statistic, on_hand, backorders, in_transit, demand, orders, lost |
-| derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given |
+| derived.csv | policy, site, product, name, symbol, value, exact, unit, formula, inputs, given, warning |
 | delivered.csv | policy, site, product, kind, asked, kpi, delivered, half_width, n, verdict, expected, one_less, origin, by, formula, why |
 | audit.csv | policy, check, value, limit, passed, meaning |
 | network.json | sites with their kinds, echelons, products, lanes, where customers buy |

@@ -5,7 +5,7 @@ Also how far down the tables go (`Levels`): a large network is told by echelon o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
@@ -98,13 +98,17 @@ def told_as_budget_error() -> Iterator[None]:
 
 def check_events(plans: Sequence[Plan], replications: int, max_events: float) -> None:
     """The estimate of events of the whole run. Raises BudgetError naming the policy that needs most."""
-    expected = [plan.expected_events * replications for plan in plans]
-    total = sum(expected)
+    check_expected({plan.policy: plan.expected_events for plan in plans}, replications, max_events)
+
+
+def check_expected(events: Mapping[str, float], replications: int, max_events: float) -> None:
+    """The same of so many events in a replication of each policy."""
+    total = sum(expected * replications for expected in events.values())
     if not total <= max_events:
-        largest = plans[expected.index(max(expected))]
+        largest = max(events, key=lambda name: events[name])
         raise BudgetError(
-            f"about {total:.1e} events (limit {max_events:.0e}): {replications} replications × {len(plans)} policies, "
-            f"{largest.expected_events:.1e} in one replication of '{largest.policy}'. Ask for fewer replications or a "
+            f"about {total:.1e} events (limit {max_events:.0e}): {replications} replications × {len(events)} policies, "
+            f"{events[largest]:.1e} in one replication of '{largest}'. Ask for fewer replications or a "
             "shorter horizon, give demand per period instead of single arrivals, or pass --max-events."
         )
 

@@ -9,15 +9,16 @@ else it stays unknown, and is said. Surprises are in neither: they move no level
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from chainsim.errors import BudgetError, ScenarioError
 from chainsim.plan.adjusting import adjusted
 from chainsim.plan.derivation import Derivation, Levels, derive_levels
+from chainsim.plan.network import Network
 from chainsim.policies.base import PointFacts, Promise, Settings
 from chainsim.policies.moved import moved
 from chainsim.scenario.model import Alternative, Scenario
@@ -34,7 +35,8 @@ from chainsim.study.correction import (
     terms_of,
 )
 from chainsim.study.foreseen import foreseen
-from chainsim.study.isolation import ALONE, PLACE, Isolated, isolate, keeps_a_calendar
+from chainsim.study.isolation import ALONE, PLACE, Isolated, keeps_a_calendar
+from chainsim.study.remembered import Memo
 from chainsim.study.runs import Asked, ShortRuns
 from chainsim.study.search import Found, Search, search
 from chainsim.study.wording import unaware, waits_above
@@ -43,12 +45,12 @@ log = logging.getLogger(__name__)
 RUN_EVENTS, NETWORK_EVENTS = 4e5, 1e5
 """Calendar events of one short simulation at most, of a stock point and of a network: a fraction of a second on the
 compiled engine, seconds on simpy."""
+SECONDS_APART = 5.0
+"""Between two lines about stock points one after the other, of which there may be hundreds."""
 TOTAL_EVENTS = 2e7
 """Calendar events of all short simulations of a run, as expected, in equal parts for its alternatives: some ten seconds
 compiled, a minute or two on simpy."""
 Tell = Callable[[str], None]
-Memo = dict[str, "tuple[Found | None, float]"]
-"""What searches found before, of this scenario or another, and the calendar events they took; by what they depend on."""
 Place = tuple[str, str]
 
 
@@ -84,11 +86,17 @@ def calibrated(
     Raises as `derive_levels` and `choose_engine` do.
     """
     planned = foreseen(scenario)
-    if derivations is None or planned is not scenario:
+    if derivations is None:
         derivations = derive_levels(planned)
+    elif planned is not scenario:  # a surprise is in no fact, and so moves no level
+        network = Network(planned)
+        derivations = {name: replace(derived, network=network) for name, derived in derivations.items()}
     scenario = planned
-    entries_known = {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}
-    budget = _Budget(engine, entries_known, tell, memo, search)
+    memo = memo or Memo()
+    memo.alone.within(scenario)
+    budget = _Budget(
+        engine, {(e["policy"], e["site"], e["product"]): e for e in known if is_sound(e)}, tell, memo, search
+    )
     levels, corrected, entries = {}, {}, []
     for k, alternative in enumerate(scenario.alternatives, 1):
         budget.limit = TOTAL_EVENTS * k / len(scenario.alternatives)
@@ -104,15 +112,17 @@ class _Budget:
     """What all alternatives share: the engine, what is known already, and the events spent."""
 
     def __init__(
-        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo | None, open: bool
+        self, engine: str, known: Mapping[tuple[str, str, str], Entry], tell: Tell | None, memo: Memo, open: bool
     ) -> None:
         self.engine, self.known, self.tell, self.open = engine, known, tell, open
-        self.memo: Memo = {} if memo is None else memo
-        self.found: dict[str, Found | None] = {}  # equal stock points are simulated once
-        self.events = self.limit = 0.0
+        self.memo = memo
+        self.found: dict[Hashable, Found | None] = {}  # equal stock points are simulated once
+        self.events = self.limit = self.told = 0.0
 
-    def say(self, text: str) -> None:
-        if self.tell is not None:
+    def say(self, text: str, *, now: bool = True) -> None:
+        """Tell what is done; unless it has to be `now`, only once in a while."""
+        if self.tell is not None and (now or time.monotonic() - self.told >= SECONDS_APART):
+            self.told = time.monotonic()
             self.tell(text)
 
 
@@ -125,14 +135,18 @@ class _Work:
         self.facts = {(p.site, p.product): p for p in derivation.facts.points}
         self.alone: dict[Place, Isolated | None] = {}
         self.entries: list[Entry] = []
+        # copies share their settings, and what becomes of them; those are held, so that no others get their number
+        self._searched: dict[tuple[str, int], tuple[Settings, Found | None]] = {}
+        self._applied: dict[tuple[Any, ...], tuple[Settings, Found, Settings]] = {}
+        self._warned: dict[tuple[Any, ...], tuple[Settings, Settings]] = {}
 
     def correct(self) -> None:
         """Correct what can be corrected, and warn of the rest."""
         waiting = [place for place, settings in self.levels.items() if asked_of(settings)]
+        alone = self.budget.memo.alone.under(self.alternative, self.derivation.network)
         for place in waiting:
-            governed = self.alternative.rules[place]
             if self._promise(place).unknown or self._promise(place).by == "moments":
-                self.alone[place] = isolate(self.scenario, self.derivation.network, self.facts[place].index, governed)
+                self.alone[place] = alone(self.facts[place].index)
         movable = [p for p in waiting if can_be_moved(self.alternative.rules[p].policy, self.levels[p])]
         entangled = [place for place in movable if self._beyond(place)]
         self._each_by_itself([place for place in movable if place not in entangled])
@@ -165,9 +179,8 @@ class _Work:
     def _each_by_itself(self, places: Sequence[Place]) -> None:
         known = [place for place in places if self._within(place)]
         for k, place in enumerate(known):
-            self.budget.say(
-                f"{self.alternative.name}: short simulations of {' / '.join(place)} ({k + 1} of {len(known)})"
-            )
+            where = f"{' / '.join(place)} ({k + 1} of {len(known)})"
+            self.budget.say(f"{self.alternative.name}: short simulations of {where}", now=k == 0)
             found = self._by_itself(place)
             if found is not None:
                 self._apply(place, found, self._within(place), "this stock point alone")
@@ -179,23 +192,27 @@ class _Work:
             return known
         alone, settings = self.alone.get(place), self.levels[place]
         assert alone is not None
-        key = _key(alone, settings)
-        if key not in self.budget.found:
-            self.budget.found[key] = self._remembered(key, self.facts[place], settings, alone)
-        return self.budget.found[key]
+        copies = (alone.told, id(settings))
+        if copies not in self._searched:
+            key = _key(alone, settings)
+            if key not in self.budget.found:
+                self.budget.found[key] = self._remembered(key, self.facts[place], settings, alone)
+            self._searched[copies] = settings, self.budget.found[key]
+        return self._searched[copies][1]
 
-    def _remembered(self, key: str, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
+    def _remembered(self, key: Hashable, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
         """The search, or what it found in another scenario; it counts towards the budget all the same, so that what is
         tried does not depend on what is remembered."""
         if not self.budget.open or self.budget.events >= self.budget.limit:
             return None
-        key = repr((key, terms_of(point, settings), cycle_of(point, settings)))
-        if key not in self.budget.memo:
+        key = (key, terms_of(point, settings), cycle_of(point, settings))
+        known = self.budget.memo.found
+        if key not in known:
             before = self.budget.events
             found = self._search(point, settings, alone)
-            self.budget.memo[key] = (found, self.budget.events - before)
+            known[key] = (found, self.budget.events - before)
             return found
-        found, events = self.budget.memo[key]
+        found, events = known[key]
         self.budget.events += events
         return found
 
@@ -214,6 +231,8 @@ class _Work:
                 most_events=RUN_EVENTS,
                 calendar=alone.calendar,
                 cycle=cycle_of(point, settings),
+                frames=self.budget.memo.frames,
+                place=(self.alternative.name, point.site, point.product),
             )
             asked = [Asked((0,), kind, terms.asked)]
             found = search(
@@ -243,6 +262,7 @@ class _Work:
                 self.scenario, self.alternative.name, self.levels, self.budget.engine, most_events=NETWORK_EVENTS,
                 calendar=keeps_a_calendar(self.scenario.demands, self.scenario.outages),
                 cycle=max(cycle_of(self.facts[place], self.levels[place]) for place in places),
+                frames=self.budget.memo.frames, place=(self.alternative.name,),
             )  # fmt: skip
         except (BudgetError, ScenarioError) as error:
             log.info("%s: no short simulations of the network: %s", self.alternative.name, error)
@@ -261,18 +281,18 @@ class _Work:
         """Stock points by their height in the network, suppliers' side first; equal ones together."""
         depth = self.derivation.network.depth
         for height in sorted({depth[place] for place in places}, reverse=True):
-            groups: dict[str, list[Place]] = {}
+            groups: dict[Hashable, list[Place]] = {}
             for place in places:
                 if depth[place] == height:
                     groups.setdefault(self._kin(place), []).append(place)
             yield list(groups.values())
 
-    def _kin(self, place: Place) -> str:
+    def _kin(self, place: Place) -> Hashable:
         """The same for copies: equal by themselves, below the same sources."""
         alone, point = self.alone.get(place), self.facts[place]
         if alone is None:
-            return repr(place)
-        return repr((_key(alone, self.levels[place]), [source.origin for source in point.sources], point.product))
+            return place
+        return _key(alone, self.levels[place]), tuple(source.origin for source in point.sources), point.product
 
     def _stage(self, runs: ShortRuns, groups: Sequence[list[Place]]) -> None:
         """Search for all levels of a stage at once: what one serves hardly depends on the others' levels."""
@@ -304,8 +324,11 @@ class _Work:
 
     def _apply(self, place: Place, found: Found, words: tuple[str, ...], of: str) -> None:
         before = self.levels[place]
-        left = tuple(word for word in self._promise(place).unknown if word not in words)
-        self.levels[place] = applied(before, found, words, left, of)
+        copies = (id(before), id(found), words, of)
+        if copies not in self._applied:
+            left = tuple(word for word in self._promise(place).unknown if word not in words)
+            self._applied[copies] = before, found, applied(before, found, words, left, of)
+        self.levels[place] = self._applied[copies][2]
         self.entries.append(entry_of(self.alternative.name, place, before, found, words))
 
     def _warn(self, place: Place) -> None:
@@ -320,7 +343,10 @@ class _Work:
         rest = tuple(word for word in promise.unknown if word not in waits)
         if rest:
             said.append(unaware(promise, rest))
-        self.levels[place] = replace(settings, warnings=(*settings.warnings, *said))
+        copies = (id(settings), *said)
+        if copies not in self._warned:
+            self._warned[copies] = settings, replace(settings, warnings=(*settings.warnings, *said))
+        self.levels[place] = self._warned[copies][1]
 
 
 def _kind(settings: Settings) -> Any:
@@ -328,19 +354,9 @@ def _kind(settings: Settings) -> Any:
     return settings.promise.kind
 
 
-def _key(alone: Isolated, settings: Settings) -> str:
-    """What the outcome of a search depends on, in short."""
+def _key(alone: Isolated, settings: Settings) -> Hashable:
+    """What the outcome of a search depends on."""
     promise = settings.promise
     assert promise is not None
-    told = repr(
-        (
-            alone.scenario.values,
-            settings.p,
-            settings.pages,
-            settings.order_up_to,
-            settings.memory,
-            promise.kind,
-            promise.asked,
-        )
-    )
-    return hashlib.sha256(told.encode()).hexdigest()
+    pages = tuple(settings.pages)
+    return alone.told, settings.p, pages, settings.order_up_to, settings.memory, promise.kind, promise.asked

@@ -10,10 +10,12 @@ from chainsim.scenario.model import Scenario
 def foreseen(scenario: Scenario) -> Scenario:
     """Without the outages and surges that are not marked `known: true`, which move no level; the scenario itself where there
     are none."""
+    surges = (surge for demand in scenario.demands for surge in demand.surges)
+    if all(outage.known for outage in scenario.outages) and all(surge.known for surge in surges):
+        return scenario
     outages = tuple(outage for outage in scenario.outages if outage.known)
     demands = tuple(
-        replace(demand, surges=tuple(surge for surge in demand.surges if surge.known)) for demand in scenario.demands
+        replace(demand, surges=tuple(surge for surge in demand.surges if surge.known)) if demand.surges else demand
+        for demand in scenario.demands
     )
-    if (outages, demands) == (scenario.outages, scenario.demands):
-        return scenario
     return replace(scenario, outages=outages, demands=demands)

@@ -27,6 +27,7 @@ TEXT = frozenset(
         "origin",
         "by",
         "why",
+        "warning",
         "verdict",
         "place",
         "rival",

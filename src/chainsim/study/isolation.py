@@ -6,8 +6,10 @@ random numbers. Prices are left out: nothing here is about money.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
@@ -39,6 +41,11 @@ class Isolated:
     scenario: Scenario
     unseen: tuple[str, ...]
     calendar: bool  # what happens at its place in the year, or once: the run may not be cut short
+
+    @cached_property
+    def told(self) -> str:
+        """All of the scenario in short: the same for equal ones."""
+        return hashlib.sha256(repr(self.scenario.values).encode()).hexdigest()
 
 
 def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy) -> Isolated | None:

@@ -24,6 +24,7 @@ from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, PLANNED, json_bytes
+from chainsim.study.telling import told_once
 from chainsim.version import __version__
 
 HELD = "the policies keep the numbers that they had before these changes (--hold)"
@@ -245,57 +246,19 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
     return said
 
 
-MOST_DETAILS, NAMED = 4, 4
-"""Of so many different details of one kind of warning each is told, and of so many stock points each is named."""
-
-
-def told_once(warnings: Sequence[str]) -> list[str]:
-    """Warnings of stock points ('site / product: kind', or 'site / product: kind: detail'), every kind once for all places that it
-    is said of, with its details.
-
-    >>> told_once(["a / x: lots", "b / x: lots", "c / x: yield"])
-    ['2 stock points (a / x, b / x): lots', 'c / x: yield']
-    >>> told_once(["a / x: a wait: dc", "b / x: a wait: dc", "c / x: a wait: depot"])
-    ['3 stock points: a wait: dc (a / x, b / x); depot (c / x)']
-    """
-    kinds: dict[str, dict[str, list[str]]] = {}
-    for warning in warnings:
-        place, _, words = warning.partition(": ")
-        kind, _, detail = words.partition(": ")
-        kinds.setdefault(kind, {}).setdefault(detail, []).append(place)
-    told = []
-    for kind, details in kinds.items():
-        if len(details) == 1:
-            ((detail, places),) = details.items()
-            told.append(": ".join(part for part in (_several(places), kind, detail) if part))
-            continue
-        most_first = sorted(details.items(), key=lambda one: -len(one[1]))
-        parts = [f"{detail} ({_several(places, brief=True)})" for detail, places in most_first]
-        more = f"; and {len(parts) - MOST_DETAILS} more" if len(parts) > MOST_DETAILS else ""
-        n = sum(map(len, details.values()))
-        told.append(f"{n} stock points: {kind}: {'; '.join(parts[:MOST_DETAILS])}{more}")
-    return told
-
-
-def _several(places: Sequence[str], *, brief: bool = False) -> str:
-    """Few by their names, many by their number and some names; brief: by either."""
-    few = len(places) <= NAMED
-    if len(places) == 1 or (brief and few):
-        return ", ".join(places)
-    if brief:
-        return f"{len(places)} stock points"
-    return f"{len(places)} stock points ({', '.join(places if few else [*places[: NAMED - 1], '…'])})"
-
-
 def _warnings(
     scenario: Scenario, plans: Sequence[Plan], held: bool, odd: Mapping[str, Sequence[str]]
 ) -> list[dict[str, str]]:
     own = [{"policy": "", "where": f.path, "message": f.message, "cure": f.cure} for f in scenario.warnings]
     own += [{"policy": "", "where": "", "message": HELD, "cure": ""}] * held
+    names = (*plans[0].layout.sites, *plans[0].layout.products)
     derived = [
         {"policy": p.policy, "where": "", "message": w, "cure": ""}
         for p in plans
-        for w in told_once((*p.warnings, *odd[p.policy]))
+        for w in (
+            *told_once(p.warnings, of=len(p.derived), names=names, full="derived.csv"),
+            *told_once(odd[p.policy], of=len(p.derived), names=names),
+        )
     ]
     return own + derived
 

@@ -96,8 +96,7 @@ class Meter:
         plan = self.plan
         reports = audit_block(records, plan)
         view = View(records, plan, self.scopes)
-        measured = measure_block(view)
-        _check_finite(measured, records)
+        measured = measures_of(view)
         here = view if self.delivery_scopes is self.scopes else View(records, plan, self.delivery_scopes)
         delivery, months, lanes = delivery_block(here), months_block(view), self._by_lane(view)
         drivers = self.tariff.drivers(view)
@@ -122,6 +121,13 @@ class Meter:
             return np.zeros((len(view.records), 2, 0, len(LANE_KPIS.names())))
         parts = lane_block(view)
         return np.stack([parts.numerators, parts.denominators], axis=1)
+
+
+def measures_of(view: View) -> Parts:
+    """Every measure of replications; raises BudgetError when one is not finite."""
+    measured = measure_block(view)
+    _check_finite(measured, view.records)
+    return measured
 
 
 def _check_finite(measured: Parts, records: Records) -> None:

@@ -7,7 +7,7 @@ simulations of a stock point that is the same as one met earlier are looked up. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from chainsim.errors import UsageError
 from chainsim.plan.derivation import Derivation, Levels
@@ -15,8 +15,9 @@ from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.study.budget import MAX_EVENTS, check_events, check_size
-from chainsim.study.calibration import Memo, calibrated
+from chainsim.study.budget import MAX_EVENTS, check_events, check_expected, check_size
+from chainsim.study.calibration import calibrated
+from chainsim.study.remembered import Memo
 
 OTHER_POINTS = "levels can only be kept where the network has the same stock points as the base scenario"
 
@@ -43,7 +44,7 @@ class Planner:
 
     def __init__(self, engine: str = "auto", max_events: float = MAX_EVENTS) -> None:
         self.engine, self.max_events = engine, max_events
-        self._memo: Memo = {}
+        self._memo = Memo()
         self._ground: Ground | None = None
         self._frames: dict[str, Frame] = {}
 
@@ -52,14 +53,13 @@ class Planner:
         BudgetError."""
         check_size(scenario, self.max_events)
         frames = self._framed(scenario)
+        scenario = next(iter(frames.values())).ground.scenario
         derivations = {name: Derivation(f.ground.network, f.facts, f.derived()) for name, f in frames.items()}
-        plans = {name: frames[name].plan(derived.levels) for name, derived in derivations.items()}
-        check_events(list(plans.values()), scenario.replications, self.max_events)
+        expected = {name: frames[name].expected_events(derived.levels) for name, derived in derivations.items()}
+        check_expected(expected, scenario.replications, self.max_events)
         levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
-        changed = [name for name, derived in derivations.items() if levels[name] != derived.levels]
-        plans.update({name: frames[name].plan(levels[name]) for name in changed})
         places = {alternative.name: frozenset(alternative.rules) for alternative in scenario.alternatives}
-        return Planned(list(plans.values()), levels, places)
+        return Planned([frame.plan(levels[name]) for name, frame in frames.items()], levels, places)
 
     def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
         """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""
@@ -75,6 +75,21 @@ class Planner:
 
     def _framed(self, scenario: Scenario) -> dict[str, Frame]:
         """A frame for every alternative, with what is the same as for the scenario before."""
+        if self._ground is not None:
+            scenario = sharing(scenario, self._ground.scenario)
         ground = self._ground = ground_of(scenario, known=self._ground)
         self._frames = {a.name: Frame(a, ground, self._frames.get(a.name)) for a in scenario.alternatives}
         return self._frames
+
+
+def sharing(scenario: Scenario, known: Scenario) -> Scenario:
+    """The scenario itself, made of the very parts of another one where these are equal, so that comparing them again takes no time."""
+    same = {
+        f.name: getattr(known, f.name)
+        for f in fields(scenario)
+        if f.compare and getattr(scenario, f.name) == getattr(known, f.name)
+    }
+    if "alternatives" not in same:
+        by_name = {alternative.name: alternative for alternative in known.alternatives}
+        same["alternatives"] = tuple(a if by_name.get(a.name) != a else by_name[a.name] for a in scenario.alternatives)
+    return replace(scenario, **same)

@@ -6,28 +6,24 @@ either engine to the last bit, and so is everything decided from it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from math import sqrt
 from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.engines.base import choose_engine
+from chainsim.engines.base import choose_engine, runner
 from chainsim.errors import BudgetError
-from chainsim.plan.compile import frame_of
 from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.record.stack import Records
-from chainsim.replicate.executors.here import Here
-from chainsim.replicate.sampler import Sampler, Subject
-from chainsim.replicate.task import Failure, Logs
 from chainsim.scenario.model import Scenario
-from chainsim.study.isolation import SEED
+from chainsim.study.remembered import Frames
 
 Array = np.ndarray[Any, Any]
 Kind = Literal["service", "fill_rate"]
+Run = Callable[[Plan, int, int], Iterator[Records]]
 FEWEST, FIRST = 4, 16
 """Replications that a horizon is cut short for, and those taken before the first look at their spread."""
 
@@ -62,15 +58,20 @@ class ShortRuns:
         most_events: float,
         calendar: bool,
         cycle: float,
+        frames: Frames,
+        place: tuple[str, ...],
     ) -> None:
         """levels: those to begin with. most_events: of one run. calendar: the horizon may not be cut short. cycle: the time
-        from one order to the arrival of the next, of the stock points that are asked the longest.
+        from one order to the arrival of the next, of the stock points that are asked the longest. frames: what was compiled
+        before, at this place of the scenario.
 
         Raises BudgetError where one replication is more than a run may be.
         """
         self.alternative, self.engine, self.most_events = alternative, engine, most_events
+        self._frames, self._place = frames, place
+        self._runners: dict[str, Run] = {}
         self._settle(replace(scenario, time=replace(scenario.time, bucket=scenario.time.horizon)))
-        expected = self._plan(levels).expected_events
+        expected = self._frame.expected_events(levels)
         if expected * FEWEST > most_events and not calendar:
             time = scenario.time
             horizon = time.horizon * most_events / (FEWEST * expected)
@@ -81,7 +82,7 @@ class ShortRuns:
                 )
             short = replace(time, horizon=horizon, bucket=horizon, warm_up=min(time.warm_up, horizon / 4.0))
             self._settle(replace(self.scenario, time=short))
-            expected = self._plan(levels).expected_events
+            expected = self._frame.expected_events(levels)
         if expected > most_events:
             raise BudgetError(
                 f"one replication is about {expected:.1e} events (limit of a short run {most_events:.0e})"
@@ -95,7 +96,10 @@ class ShortRuns:
     def services(self, levels: Levels, asked: Sequence[Asked], closely: bool = False) -> list[float]:
         """Sum ÷ sum over replications and stock points; 0 where nothing ever came or was asked for. closely: over CLOSELY
         times as many replications, once the first run has settled them."""
-        sample = _Sample(self._plan(levels), asked, self.engine, MANY_RUNS * self.most_events)
+        plan = self._frame.plan(levels)
+        sample = _Sample(
+            plan, asked, self._runner(choose_engine(self.engine, (plan,), events=MANY_RUNS * self.most_events))
+        )
         count = self.count * CLOSELY if closely else self.count
         if count:
             counts = sample.grown(count)
@@ -107,12 +111,15 @@ class ShortRuns:
         self.events += count * self.expected
         return [_ratio(counts[:, k]) for k in range(len(asked))]
 
+    def _runner(self, engine: str) -> Run:
+        """What simulates: the memory of one run serves the next, which differs in levels only."""
+        if engine not in self._runners:
+            self._runners[engine] = runner(engine)
+        return self._runners[engine]
+
     def _settle(self, scenario: Scenario) -> None:
         """What no level changes (customers, lanes, plants) is compiled once: of a long history it is most of the work."""
-        self.scenario, self._frame = scenario, frame_of(scenario, self.alternative, seed=SEED)
-
-    def _plan(self, levels: Levels) -> Plan:
-        return self._frame.plan(levels)
+        self.scenario, self._frame = scenario, self._frames.of(scenario, self.alternative, self._place)
 
     def _enough(self, counts: Array, asked: Sequence[Asked]) -> bool:
         """Whether all standard errors at the levels sought, where as much fails as may fail, will be small."""
@@ -131,31 +138,18 @@ class ShortRuns:
 class _Sample:
     """What went well, and what there was, in as many replications of a Plan as are wanted: simulated here."""
 
-    def __init__(self, plan: Plan, asked: Sequence[Asked], engine: str, events: float) -> None:
-        """events: those of all runs that may come, for the choice of an engine."""
-        self.engine = choose_engine(engine, (plan,), events=events)
-        self.sampler = Sampler([Subject(plan, partial(_Counts, asked=asked))])
+    def __init__(self, plan: Plan, asked: Sequence[Asked], run: Run) -> None:
+        self.plan, self.asked, self.run = plan, asked, run
         self.parts: list[Array] = []
+        self.count = 0
 
     def grown(self, count: int) -> Array:
         """Counts of the first so many replications: [replications, asked, 2]."""
-        self.sampler.wanted = [count]
-        for _, found in self.sampler.grow(self.engine, Here(), [count]):
-            if isinstance(found, Failure):
-                raise found.error()
-            self.parts += found.parts
+        for records in self.run(self.plan, self.count, count - self.count):
+            closing, opening = records.closing["points"], records.opening["points"]
+            self.parts.append(np.stack([_counted(one, closing, opening) for one in self.asked], axis=1))
+        self.count = count
         return np.concatenate(self.parts)
-
-
-class _Counts:
-    """A reader: what went well, and what there was."""
-
-    def __init__(self, _: Plan, asked: Sequence[Asked]) -> None:
-        self.asked = asked
-
-    def __call__(self, records: Records, _: Logs = ()) -> Array:
-        closing, opening = records.closing["points"], records.opening["points"]
-        return np.stack([_counted(one, closing, opening) for one in self.asked], axis=1)
 
 
 def _counted(asked: Asked, closing: Array, opening: Array) -> Array:

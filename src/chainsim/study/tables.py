@@ -82,7 +82,7 @@ def make_tables(
             ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)
         ),
         "derived.csv": csv_bytes(
-            ("policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given"),
+            DERIVED,
             _derived(plans),
         ),
         "delivered.csv": csv_bytes(COLUMNS, _delivered(plans, numbers, levels, targets, confidence)),
@@ -90,6 +90,12 @@ def make_tables(
             ("policy", "check", "value", "limit", "passed", "meaning"), _audit(names, numbers, inspections)
         ),
     }
+
+
+DERIVED = (
+    "policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given", "warning",
+)  # fmt: skip
+"""Columns of derived.csv. warning: in the first row of a stock point, what must be said of its levels."""
 
 
 def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Scope], told: Sequence[int]) -> bytes:
@@ -144,11 +150,29 @@ def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) ->
 
 def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
     for plan in plans:
+        said: dict[str, list[str]] = {}
+        for warning in plan.warnings:
+            place, _, words = warning.partition(": ")
+            said.setdefault(place, []).append(words)
         for site, product in sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1]))):
+            warnings = ". ".join(said.get(f"{site} / {product}", ()))
             for d in plan.derived[site, product]:
                 inputs = "; ".join(f"{name} = {value!r}" for name, value in d.inputs.items())
                 number = (float(d.value), float(d.exact))
-                yield plan.policy, site, product, d.name, d.symbol, *number, d.unit, d.formula, inputs, d.given
+                yield (
+                    plan.policy,
+                    site,
+                    product,
+                    d.name,
+                    d.symbol,
+                    *number,
+                    d.unit,
+                    d.formula,
+                    inputs,
+                    d.given,
+                    warnings,
+                )
+                warnings = ""  # once for a stock point
 
 
 def _delivered(

@@ -145,7 +145,7 @@ def place(plan: Plan, site: str, product: str | None) -> int:
 def product_of(site: str, product: str | None, products: Sequence[str]) -> str:
     """The product that is meant. Raises UsageError, with those that there are."""
     if product is None and len(products) != 1:
-        raise UsageError(f"'{site}' has several products: choose one with product ({some(products)})")
+        raise UsageError(f"'{site}' has several products: choose one with product=… or --product ({some(products)})")
     return products[0] if product is None else known("product", product, products)
 
 

@@ -258,11 +258,17 @@ def warehouse_backorders(warehouse: Stream, level: float, batch: float = 1.0) ->
     1.5933
     """
     step = warehouse.step
-    size = max(1, round(batch / step))
-    position = Lattice(step, round(level / step), np.ones(size) / size)
-    short = warehouse.outstanding().plus(position.negative())
-    owed = np.maximum(np.arange(short.first, short.last + 1), 0)
+    short = _short(warehouse, max(1, round(batch / step)))
+    first = short.first - round(level / step)
+    owed = np.maximum(np.arange(first, first + len(short.mass)), 0)
     return Lattice(step, 0, np.asarray(np.bincount(owed, weights=short.mass), np.float64))
+
+
+@lru_cache(maxsize=256)  # whatever the level is
+def _short(warehouse: Stream, size: int) -> Lattice:
+    """What is outstanding beyond a position that is spread over so many steps from 0 on."""
+    position = Lattice(warehouse.step, 0, np.ones(size) / size)
+    return warehouse.outstanding().plus(position.negative())
 
 
 def _two_moment(warehouse: Stream, owed: Lattice, retailer: Stream) -> Lattice:

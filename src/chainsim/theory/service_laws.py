@@ -21,8 +21,8 @@ class Basis:
     def __init__(self, stage: Stage, most: int = 0) -> None:
         self.stage, self.most = stage, most
         self.reach = stage.reach(most)  # no level of interest lies above
-        self.sums = Sums(stage, self.reach)
-        self.between = self.sums.mass(self.sums.between())
+        self.sums = stage.sums(self.reach)
+        self.between = self.sums.law_between
 
     def laws(self, rule: Rule, lot: int) -> Laws:
         """J, U and the lead times in order of receipt; `lot` is Q, or S − s, in steps (no meaning for base stock). Raises

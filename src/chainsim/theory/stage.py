@@ -24,6 +24,7 @@ Transform = NDArray[Any]
 Orders = Literal["cross", "queue", "keep"]
 
 JUST = 1e-9
+FEW_HELD = 8  # transforms of a stock point, and lead times in order of receipt, that are held for other lots
 FEW_COUNTS = 8  # random counts told apart one by one
 FEW_TIMES, GRID_TIMES = 8, 128  # random times told apart one by one, and cells that many are put into
 SPREADS = 12.0  # standard deviations of demand that the lattice reaches beyond its mean
@@ -110,14 +111,30 @@ class Stage:
         if not self.random_lead or self.orders == "keep":
             return self.leads
         spacing = max(order / self.per_time, self.interval)
-        if spacing not in self._latest:  # a curve and its cost ask in turn
-            self._latest.clear()
+        found = self._latest.get(spacing)  # a curve and its cost ask in turn
+        if found is None:
+            if len(self._latest) >= FEW_HELD:
+                self._latest.clear()
             ranked = in_order_of_placement if self.orders == "queue" else in_order_of_receipt
-            self._latest[spacing] = ranked(self.leads, spacing)
-        return self._latest[spacing]
+            found = self._latest[spacing] = ranked(self.leads, spacing)
+        return found
 
     @cached_property
     def _latest(self) -> dict[float, Array]:
+        return {}
+
+    def sums(self, reach: int) -> Sums:
+        """Transforms that hold a level of so many steps: lots of about the same size share them."""
+        length = length_for(reach)
+        found = self._sums.get(length)
+        if found is None:
+            if len(self._sums) >= FEW_HELD:
+                self._sums.clear()
+            found = self._sums[length] = Sums(self, reach)
+        return found
+
+    @cached_property
+    def _sums(self) -> dict[int, Sums]:
         return {}
 
     def reach(self, lot: int) -> int:
@@ -131,12 +148,17 @@ class Stage:
         return int(self.per_time * horizon + spread + len(self.size) + lot + 20)
 
 
+def length_for(reach: int) -> int:
+    """Points of a transform that holds a level of so many steps."""
+    return 1 << ceil(log2(max(1.3 * reach, 64.0)))
+
+
 class Sums:
     """Demand over events and times as transforms of one length; `mass` makes a law of one."""
 
     def __init__(self, stage: Stage, reach: int) -> None:
         self.stage = stage
-        self.length = 1 << ceil(log2(max(1.3 * reach, 64.0)))
+        self.length = length_for(reach)
         self.one: Transform = self.transform(stage.size)
         self.none: Transform = np.ones_like(self.one)
 
@@ -153,8 +175,19 @@ class Sums:
         values, weights = np.unique(np.asarray(counts, np.int64), return_counts=True)
         if len(values) > FEW_COUNTS:
             return self.counted(Counts.of(values, weights))
-        total = sum(w * self.one ** int(k) for k, w in zip(values, weights, strict=True))
+        total = sum(w * self._of(int(k)) for k, w in zip(values, weights, strict=True))
         return np.asarray(total / weights.sum())
+
+    def _of(self, count: int) -> Transform:
+        """The sum of so many events."""
+        found = self._powers.get(count)
+        if found is None:
+            found = self._powers[count] = self.one**count
+        return found
+
+    @cached_property
+    def _powers(self) -> dict[int, Transform]:
+        return {}
 
     def counted(self, counts: Counts) -> Transform:
         """The sum of a random number of events."""
@@ -181,15 +214,34 @@ class Sums:
 
     def waited(self, leads: Array) -> Transform:
         """Demand after an order and before its receipt, D(n(L)) or D(L)."""
+        return self._waited if leads is self.stage.leads else self._waited_of(leads)
+
+    @cached_property
+    def _waited(self) -> Transform:
+        return self._waited_of(self.stage.leads)
+
+    def _waited_of(self, leads: Array) -> Transform:
         rhythm = self.stage.rhythm
         return self.events(rhythm.waited(leads)) if rhythm else self.over(leads)
 
     def until_next(self, leads: Array) -> Transform:
         """Demand until the next order's receipt, D(n(L + R)) or D(L + R); under continuous review, one customer more."""
+        return self._until_next if leads is self.stage.leads else self._until_next_of(leads)
+
+    @cached_property
+    def _until_next(self) -> Transform:
+        return self._until_next_of(self.stage.leads)
+
+    def _until_next_of(self, leads: Array) -> Transform:
         rhythm, review = self.stage.rhythm, self.stage.review
         if rhythm:
             return self.events(rhythm.until_next(leads))
         return self.over(leads + review) if review else np.asarray(self.over(leads) * self.one)
+
+    @cached_property
+    def law_between(self) -> Array:
+        """The law of demand between two reviews."""
+        return self.mass(self.between())
 
     def between(self) -> Transform:
         """Demand between two reviews, B; one customer, where each is reviewed."""

@@ -116,7 +116,7 @@ async def _tell(hall: Hall, connection: Connection, websocket: WebSocket) -> Non
     except (WebSocketDisconnect, RuntimeError, TimeoutError, OSError):
         pass
     finally:  # whatever happened: a browser that is told nothing comes back
-        with contextlib.suppress(RuntimeError, OSError):
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
             await websocket.close(4408)
 
 

@@ -18,6 +18,8 @@ MOST_CONNECTIONS = 400
 MOST_BAD = 20
 """So many refused messages, and a connection is closed."""
 MOST_A_SECOND = 30
+MOST_DIGITS = 15
+"""Of a whole number: more than any order has, and a float can hold it."""
 TEACHER = ("", "teacher")
 Who = tuple[str, str]
 Message = Mapping[str, Any]
@@ -244,7 +246,8 @@ class Hall:
 
 def _read(text: str) -> dict[str, Any]:
     try:
-        message = json.loads(text, parse_constant=_no_number)
+        message = json.loads(text, parse_constant=_no_number, parse_int=_whole)
+        json.dumps(message, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError):
         raise Unreadable("this is no message") from None
     if not isinstance(message, dict) or not isinstance(message.get("do"), str):
@@ -254,6 +257,12 @@ def _read(text: str) -> dict[str, Any]:
 
 def _no_number(text: str) -> float:
     raise ValueError(f"{text} is no number of JSON")
+
+
+def _whole(text: str) -> int:
+    if len(text) > MOST_DIGITS:
+        raise ValueError("longer than any number here")
+    return int(text)
 
 
 def _only(message: Message, *keys: str) -> None:

@@ -12,6 +12,7 @@ import logging
 import operator
 import pickle
 import pkgutil
+import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from chainsim.replicate.executors.base import J
 from chainsim.version import __version__
 
 log = logging.getLogger(__name__)
+_ADDRESS = re.compile(r"inproc://.+|(?:(?:tcp|tls|ucx|wss?)://)?[^\s/]+:\d{1,5}")
 ANSWER = "10s"
 """How long a scheduler may take to answer."""
 LOOK, PATIENCE = 2.0, 60.0
@@ -172,6 +174,10 @@ def connected(address: str) -> Iterator[Dask]:
         raise MissingPartError(
             "--executor dask needs Dask, which is not installed here: pip install 'chainsim[cluster]'"
         ) from error
+    if _ADDRESS.fullmatch(address) is None:  # Dask needs 20 s for this, and leaves a trace
+        raise UsageError(
+            f"--scheduler takes an address such as tcp://host:8786, which `dask scheduler` prints; not '{address}'"
+        )
     try:
         client = Client(address, timeout=ANSWER, set_as_default=False, name="chainsim")
     except (OSError, ValueError, TimeoutError) as error:

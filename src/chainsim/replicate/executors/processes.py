@@ -13,6 +13,7 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from chainsim.errors import BudgetError
@@ -65,7 +66,10 @@ def _parallel(tasks: Mapping[int, Job], jobs: int) -> Iterator[tuple[int, Any]]:
         for result in results:  # noqa: UP028 (`yield from` would close them before what follows)
             yield result
     finally:
-        with warnings.catch_warnings():
+        with (
+            warnings.catch_warnings(),
+            suppress(KeyboardInterrupt),
+        ):  # a second Ctrl-C: workers end with us all the same
             warnings.simplefilter("ignore", UserWarning)  # joblib counts what it cancels; whoever stops has told why
             results.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chainsim.experiments.factors import shown
 from chainsim.experiments.findings import Findings
 from chainsim.report.experiment.view import View
 from chainsim.report.experiment.words import answer
@@ -21,7 +20,7 @@ def glance(found: Findings) -> Glance:
             verdict = place if stand.standing is not None else "may not be chosen"
             rows.append(
                 (
-                    *map(shown, found.data.points[i].values),
+                    *(f.label(v) for f, v in zip(asked.factors, found.data.points[i].values, strict=True)),
                     view.labels[stand.policy],
                     *(view.told(i, stand.policy, response) for response in asked.responses),
                     *([verdict] if several or asked.constraint else []),

@@ -57,5 +57,5 @@ def _page(view: View, on_page: list[ChartOnPage]) -> str:
             for point, found in zip(data.points, data.found, strict=True)
             if found.failure
         ],
-        warnings=list(dict.fromkeys(text for found in data.found for text in found.warnings))[:20],
+        warnings=data.warnings()[:20],
     )

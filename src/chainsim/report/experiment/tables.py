@@ -194,10 +194,10 @@ def definitions_table(view: View) -> Table:
 
 def _values_of(factor: Factor) -> str:
     if factor.values:
-        told = [shown(v) for v in factor.values]
+        told = [factor.label(v) for v in factor.values]
         return ", ".join(told if len(told) <= 12 else [*told[:6], "…", *told[-2:]])
     assert factor.range is not None
-    return f"{shown(factor.range.at(0.0))} to {shown(factor.range.at(1.0))}{', evenly on a log scale' if factor.range.log else ''}"
+    return f"{factor.label(factor.range.at(0.0))} to {factor.label(factor.range.at(1.0))}{', evenly on a log scale' if factor.range.log else ''}"
 
 
 def _heads(view: View) -> list[tuple[str, bool]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from chainsim.experiments.factors import shown
 from chainsim.experiments.findings import Findings
 from chainsim.experiments.model import Response, named
 from chainsim.experiments.tables import unit_of
@@ -68,4 +67,4 @@ class View:
     def values(self, i: int) -> str:
         """The factors' values of a point in a sentence: 'cv = 0.5, rate = 25% per year'."""
         point, factors = self.found.data.points[i], self.found.data.asked.factors
-        return ", ".join(f"{f.name}{HARD}={HARD}{shown(v)}" for f, v in zip(factors, point.values, strict=True))
+        return ", ".join(f"{f.name}{HARD}={HARD}{f.label(v)}" for f, v in zip(factors, point.values, strict=True))

@@ -1,0 +1,1 @@
+"""What one replication left behind: the Record, its audit, and ways to recount and follow it."""
