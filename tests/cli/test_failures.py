@@ -156,3 +156,11 @@ def test_a_file_beside_the_scenario_is_not_imported(shop: Path) -> None:
     )
     assert "wrong file" not in done.stderr
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("written", [("--out", ""), ("--out=",)], ids=["apart", "joined"])
+def test_an_empty_folder_is_not_the_working_folder(chainsim: Run, shop: Path, written: tuple[str, ...]) -> None:
+    before = set(shop.parent.iterdir())
+    code, _, err = chainsim("run", str(shop), *written)
+    assert (code, "--out is empty" in err) == (2, True)
+    assert set(shop.parent.iterdir()) == before

@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -167,9 +168,13 @@ def test_what_is_no_address_is_told_at_once(address: str) -> None:
 
 
 def test_what_is_said_where_nobody_answers(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(module, "ANSWER", "0.3s")
+    monkeypatch.setattr(module, "ANSWER", 0.3)
     with pytest.raises(UsageError, match=r"tcp://127\.0\.0\.1:1: no Dask scheduler answers.*dask scheduler"):
         with connected("tcp://127.0.0.1:1"):
+            pass
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # something listens that is no scheduler
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(UsageError, match=f"{address}: no Dask scheduler answers"), connected(address):
             pass
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingPartError, match=r"chainsim\[cluster\]"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
@@ -32,6 +33,7 @@ from chainsim.cli import (
     verify,
 )
 from chainsim.cli.console import say
+from chainsim.errors import UsageError
 from chainsim.version import __version__
 
 app = typer.Typer(
@@ -53,6 +55,12 @@ class Command(TyperCommand):
         for parameter in self.params:
             if isinstance(parameter, TyperArgument):
                 vars(parameter)["display_type_rich"] = lambda ctx: ""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As typer does; but an empty folder, such as that of a variable that is not set, is not the working folder."""
+        if "--out=" in args or ("--out", "") in pairwise(args):
+            raise UsageError("--out is empty: give a folder, '.' for this one. Was it $A_VARIABLE that is not set?")
+        return super().parse_args(ctx, args)
 
 
 def _version(wanted: bool) -> None:

@@ -80,7 +80,7 @@ def told_as_output_error(path: Path, size: int = 0, option: str = "--out") -> It
         if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             need = f" (about {size / 1e6 + 1:.0f} MB needed)" if size else ""
             raise OutputError(
-                f"the disk is full, writing {path}{need}. Make room and run again with --resume."
+                f"the disk is full, writing {path}{need}. Make room and run again, with --resume where the command has it: what was written is kept."
             ) from error
         raise OutputError(
             f"cannot write {path}: {error.strerror or error}. Choose another folder with {option}."

@@ -8,6 +8,7 @@ going on, and then given up by its name: what others did is kept. Dask pickles o
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import operator
 import pickle
@@ -26,8 +27,8 @@ from chainsim.version import __version__
 
 log = logging.getLogger(__name__)
 _ADDRESS = re.compile(r"inproc://.+|(?:(?:tcp|tls|ucx|wss?)://)?[^\s/]+:\d{1,5}")
-ANSWER = "10s"
-"""How long a scheduler may take to answer."""
+ANSWER = 10.0
+"""Seconds a scheduler may take to answer."""
 LOOK, PATIENCE = 2.0, 60.0
 """Seconds between two looks at whether there are workers, and for how long there may be none."""
 NAMED = 4
@@ -179,16 +180,26 @@ def connected(address: str) -> Iterator[Dask]:
             f"--scheduler takes an address such as tcp://host:8786, which `dask scheduler` prints; not '{address}'"
         )
     try:
+        asyncio.run(asyncio.wait_for(_answers(address), ANSWER))  # `Client` waits for ever where something else listens
         client = Client(address, timeout=ANSWER, set_as_default=False, name="chainsim")
     except (OSError, ValueError, TimeoutError) as error:
+        why = f" ({str(error).splitlines()[0][:120]})" if str(error) else ""
         raise UsageError(
-            f"--scheduler {address}: no Dask scheduler answers there ({str(error).splitlines()[0][:120]}). Start one with `dask "
-            "scheduler`, which prints its address, such as tcp://host:8786"
+            f"--scheduler {address}: no Dask scheduler answers there{why}. Start one with `dask scheduler`, which prints its "
+            "address, such as tcp://host:8786"
         ) from None
     try:
         yield _looked_at(client, address)
     finally:
         client.close()
+
+
+async def _answers(address: str) -> None:
+    from distributed.core import rpc
+    from distributed.security import Security
+
+    async with rpc(address, timeout=ANSWER, connection_args=Security().get_connection_args("client")) as scheduler:
+        await scheduler.identity()
 
 
 def _looked_at(client: Any, address: str) -> Dask:
