@@ -25,13 +25,13 @@ def as_html(sentences: Iterable[str], columns: Sequence[str] = (), rows: Iterabl
     return f"<div>{''.join(paragraphs)}{table}</div>"
 
 
-def counted(n: int, noun: str) -> str:
-    """A count with its noun.
+def counted(n: int, noun: str, nouns: str = "") -> str:
+    """A count with its noun; nouns: of more than one, where that is not the usual plural.
 
-    >>> counted(1, "site"), counted(12, "lane"), counted(2, "policy")
-    ('1 site', '12 lanes', '2 policies')
+    >>> counted(1, "site"), counted(12, "lane"), counted(2, "policy"), counted(2, "row is", "rows are")
+    ('1 site', '12 lanes', '2 policies', '2 rows are')
     """
-    return f"{n} {noun if n == 1 else plural(noun)}"
+    return f"{n} {noun if n == 1 else nouns or plural(noun)}"
 
 
 def plural(noun: str) -> str:

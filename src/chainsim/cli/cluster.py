@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from chainsim.cli.console import counted, note
+from chainsim.cli.console import note
 from chainsim.errors import UsageError
 from chainsim.registry import did_you_mean
+from chainsim.showing import counted
 
 if TYPE_CHECKING:
     from chainsim.replicate.executors.base import Executor

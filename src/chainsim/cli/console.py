@@ -73,15 +73,6 @@ def _forget(stream: object) -> None:
     os.close(nowhere)
 
 
-def counted(n: int, noun: str) -> str:
-    """A count with its noun.
-
-    >>> counted(1, "site"), counted(12, "lane")
-    ('1 site', '12 lanes')
-    """
-    return f"{n} {noun}{'' if n == 1 else 's'}"
-
-
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Aligned columns; all but the first are right-aligned when they look like numbers.
 

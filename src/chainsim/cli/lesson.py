@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import counted, definitions, note, passing, say, table
+from chainsim.cli.console import definitions, note, passing, say, table
 from chainsim.errors import OutputError, UsageError
+from chainsim.showing import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

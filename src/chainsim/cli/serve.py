@@ -9,9 +9,10 @@ from typing import Annotated, Optional
 import typer
 
 from chainsim.cli import options
-from chainsim.cli.console import counted, note, say
+from chainsim.cli.console import note, say
 from chainsim.cli.play import ONCE, Absent, Folder, GameArgument, Periods, Resume, begin, reopen
 from chainsim.errors import MissingPartError, UsageError
+from chainsim.showing import counted
 
 NEEDS = "chainsim serve needs Starlette, uvicorn and websockets: pip install 'chainsim[serve]'"
 

@@ -11,6 +11,7 @@ from chainsim.fields import field_of
 from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings, where
 from chainsim.policies.knobs import Knobs
 from chainsim.rules.order import adjust
+from chainsim.showing import counted
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
@@ -69,10 +70,12 @@ class Plan(Policy):
     def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], str, str, str]]:
         given = len(self.orders or ())
         if 0 < given < reviews:
-            message = f"has {given} orders, the run {reviews} reviews: period {given + 1} is missing"
+            message = (
+                f"has {counted(given, 'order')}, the run {counted(reviews, 'review')}: period {given + 1} is missing"
+            )
             return [("error", "orders", message, "write 0 for a review without an order, or shorten the run")]
         if given > reviews:
-            message = f"has {given} orders, the run {reviews} reviews: the last {given - reviews} are never placed"
+            message = f"has {counted(given, 'order')}, the run {counted(reviews, 'review')}: the last {given - reviews} are never placed"
             return [("warning", "orders", message, "lengthen the run")]
         return []
 

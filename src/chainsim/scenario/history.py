@@ -20,7 +20,8 @@ from chainsim.registry import did_you_mean
 from chainsim.scenario.dates import Undated, name_of, read_dates
 from chainsim.scenario.model import HistoryTable
 from chainsim.scenario.render import escape
-from chainsim.scenario.tables import Row, Table, counted
+from chainsim.scenario.tables import Row, Table
+from chainsim.showing import counted
 
 MOST_PERIODS = 1_000_000
 DAYS_IN_MONTH = 365 / 12  # a year is 365 days

@@ -17,6 +17,7 @@ from chainsim.scenario.dialect import SEPARATORS, Lines, Unreadable, decimal_com
 from chainsim.scenario.elsewhere import said_of_column
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.render import escape
+from chainsim.showing import counted
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
 MOST_FINDINGS = 20
@@ -160,15 +161,6 @@ def parse_table(data: bytes, file: str) -> Table:
             raise stop(error.line, error.message, error.cure) from None
     table.understood = said + (["decimal comma"] if table.comma else []) + dropped
     return table
-
-
-def counted(n: int, one: str, many: str = "") -> str:
-    """A number of things.
-
-    >>> counted(1, "row"), counted(2, "row"), counted(2, "row is", "rows are")
-    ('1 row', '2 rows', '2 rows are')
-    """
-    return f"{n} {one if n == 1 else many or one + 's'}"
 
 
 def _without_blanks(lines: Lines) -> tuple[Lines, list[str]]:
