@@ -2,7 +2,7 @@
 """What a decision takes: tuning, sweeps, experiments, stress tests as whole commands, with their pages.
 
     python benchmarks/decisions.py                       # the shipped grocer; writes the table into benchmarks/README.md
-    python benchmarks/decisions.py --network net.yaml    # and a network of your own
+    python benchmarks/decisions.py --network net.yaml --policies s_S,R_S,s_Q,me    # and a network of your own
 
 Needs chainsim[fast], compiled once before. One run each: wall clock on this machine, and processor time of all processes.
 """
@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -44,7 +45,7 @@ def measured(command: list[str]) -> tuple[float, float, int]:
     return wall, cpu, done.returncode
 
 
-def works(folder: Path, network: Path | None) -> list[tuple[str, str, list[str]]]:
+def works(folder: Path, network: Path | None, policies: Sequence[str]) -> list[tuple[str, str, list[str]]]:
     """(what, goal, arguments of chainsim)."""
     hundred, kept = folder / "hundred.yaml", folder / "kept.yaml"
     hundred.write_text(yaml.safe_dump(HUNDRED), "utf-8")
@@ -62,7 +63,7 @@ def works(folder: Path, network: Path | None) -> list[tuple[str, str, list[str]]
         to = ["--to", "fill_rate=97%", "--free", "service"]
         sweep = ["--set", "costs.carrying_rate=15%:35%:50 per year", "--replications", "3"]
         chosen += [
-            (f"{name}, one number a policy", "60 s wall", ["tune", str(network), *to]),
+            (f"{name}, {len(policies)} policies, one number each", "60 s wall", ["tune", str(network), *to]),
             (f"{name}, 50 points × 2 policies × 3 replications", "20 s CPU", ["sweep", str(network), *sweep]),
         ]
     return chosen
@@ -73,10 +74,12 @@ def main() -> None:
     parser.add_argument("--network", type=Path)
     parser.add_argument("--policies", default="", help="of the network's tuning and sweep, by comma")
     asked = parser.parse_args()
+    if asked.network is not None and not asked.policies:
+        parser.error("--network needs --policies: all of them are tuned, the first two swept")
     lines = ["| what | goal | wall, s | CPU, s |", "|---|---|---:|---:|"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        for k, (what, goal, arguments) in enumerate(works(folder, asked.network)):
+        for k, (what, goal, arguments) in enumerate(works(folder, asked.network, asked.policies.split(","))):
             if asked.network is not None and str(asked.network) in arguments and asked.policies:
                 few = asked.policies.split(",")[: 2 if arguments[0] == "sweep" else None]
                 arguments = [*arguments, "--policies", ",".join(few)]
