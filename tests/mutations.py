@@ -283,15 +283,14 @@ def problems(name: str) -> str:
 
 def run(tests: Iterable[str], source: Path) -> subprocess.CompletedProcess[str]:
     """The tests on the package in `source`, up to the first that fails; nothing is left behind."""
-    ours = dict(
-        os.environ, PYTHONPATH=str(source), PYTHONDONTWRITEBYTECODE="1", CHAINSIM_CACHE_DIR=str(source / "cache")
-    )
     quiet = [
         "-x", "-q", "-rfE", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-n", "0",
         "--hypothesis-profile=first_failure",
     ]  # fmt: skip
     command = [sys.executable, "-m", "pytest", *quiet, *tests]
-    return subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, timeout=300, check=False)
+    with tempfile.TemporaryDirectory() as cache:
+        ours = {**os.environ, "PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1", "CHAINSIM_CACHE_DIR": cache}
+        return subprocess.run(command, cwd=ROOT, env=ours, capture_output=True, text=True, timeout=300, check=False)
 
 
 def plant(name: str) -> Outcome:
