@@ -9,6 +9,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -166,6 +167,32 @@ def test_a_block_that_holds_objects_is_never_unpickled(tmp_path: Path, monkeypat
     block.with_name(block.name[:-68] + sha256(data) + ".npz").write_bytes(data)
     block.unlink()
     assert run(toy.scenario(), out=tmp_path, resume=True).files == straight
+
+
+def test_a_block_that_unfolds_into_more_than_it_may_hold_is_never_unfolded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    straight = run(toy.scenario(), out=tmp_path, block_size=6).files
+    from chainsim.study.store import sha256
+
+    block = sorted((tmp_path / ".blocks").glob("*.npz"))[0]
+    with np.load(block) as file:
+        arrays = {name: file[name] for name in file.files}
+    arrays["series"] = np.zeros(4_000_000)  # 32 MB, in 31 kB
+    np.savez_compressed(tmp_path / "bomb.npz", **arrays)
+    data = (tmp_path / "bomb.npz").read_bytes()
+    block.with_name(block.name[:-68] + sha256(data) + ".npz").write_bytes(data)
+    block.unlink()
+    unfolded, load = [], np.load
+
+    def watched(file: Any, **options: Any) -> Any:
+        unfolded.append(len(file.getvalue()))
+        return load(file, **options)
+
+    monkeypatch.setattr(np, "load", watched)
+    assert run(toy.scenario(), out=tmp_path, resume=True).files == straight
+    assert len(data) not in unfolded
+    assert unfolded
 
 
 def test_a_run_is_extended_by_replications(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
