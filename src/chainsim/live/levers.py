@@ -114,7 +114,7 @@ class _Found:
     def missing(self, offer: Offer) -> str:
         """Why a lever has too few positions, in words."""
         if any(id == offer.id for id, _ in self.wanting):
-            return "its levels take longer to derive than the page of such a run may"
+            return "levels take longer to derive than the page of such a run may"
         return self._refused.get(offer.id, "changes nothing here")
 
 

@@ -282,10 +282,23 @@ def _lever(lever: Lever, workshop: Workshop, editable: bool) -> dict[str, Any]:
 def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], command: str) -> tuple[str, ...]:
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
-    words += [f"{one.rstrip('.')}." for one in levers.left_out]
+    words += _once(levers.left_out)
     if levers.deciding and not manifest["command"].endswith(" --decide"):
         words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
     return tuple(words)
+
+
+def _once(said: Sequence[str]) -> list[str]:
+    """What is said of several levers, once.
+
+    >>> _once(["Demand: too heavy", "Lots: no such key.", "Lead times: too heavy"])
+    ['Demand, Lead times: too heavy.', 'Lots: no such key.']
+    """
+    named: dict[str, list[str]] = {}
+    for one in said:
+        label, _, why = one.rstrip(".").partition(": ")
+        named.setdefault(why, []).append(label)
+    return [f"{', '.join(labels)}: {why}." for why, labels in named.items()]
 
 
 def _measures(ids: Sequence[str]) -> list[str]:
