@@ -119,6 +119,33 @@ def test_k14_a_task_that_kills_every_worker_is_named_and_the_rest_is_done() -> N
     assert sorted(found) == [one for one in EVERY if one[0] != 3]
 
 
+class Lost(Promise):
+    """A result whose worker dies before it is fetched: told as lost, and some looks later there again."""
+
+    looks = 2
+    status = property(lambda self: self._look())
+
+    def _look(self) -> str:
+        self.looks -= 1
+        return "finished" if self.looks < 0 else ("lost", "pending")[self.looks % 2]
+
+
+def test_a_result_that_died_with_its_worker_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler has it made again; nothing was lost for good."""
+    monkeypatch.setattr(module, "LOOK", 0.01)
+
+    class Forgetful(Client):
+        def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+            promise = super().submit(function, *values, pure=pure, **common)
+            if len(values) > 2:
+                again = Lost()
+                again.set_result(promise.result())
+                return again
+            return promise
+
+    assert numbers(Forgetful()) == EVERY
+
+
 def test_nobody_waits_for_ever_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK", 0.01)
     monkeypatch.setattr(module, "PATIENCE", 0.03)

@@ -83,6 +83,7 @@ class _Going:
     def __init__(self, cluster: Dask) -> None:
         self.client, self.ended = cluster.client, Queue[Any]()
         self.waiting: dict[Any, int] = {}
+        self.lost: list[Any] = []
         self._shared: dict[int, tuple[Any, Any]] = {}
         # the scheduler reads what it is sent: only functions of the standard library, and bytes, so that it needs no chainsim
         self._carry_out = cluster.client.submit(pkgutil.resolve_name, f"{__name__}:carry_out", pure=False)
@@ -118,6 +119,8 @@ class _Going:
             try:
                 future = self.ended.get(timeout=LOOK)
             except Empty:
+                while self.lost:  # a second look, now that nothing else comes
+                    self.lost.pop().add_done_callback(self.ended.put)
                 alone = 0.0 if self.client.ncores() else alone + LOOK
                 if alone >= PATIENCE:
                     raise BudgetError(
@@ -125,11 +128,15 @@ class _Going:
                         "kept when there is a results folder: start workers, and --resume."
                     ) from None
                 continue
-            number = self.waiting.pop(future, None)
-            if number is None:
+            if future not in self.waiting:
                 continue
+            found, lost = self._result(future)
+            if lost:
+                self.lost.append(future)
+                continue
+            number = self.waiting.pop(future)
             if future.status == "finished":
-                return number, future.result(), False
+                return number, found, False
             if future.status == "error":
                 error = future.exception()
                 if isinstance(error, KilledWorker):
@@ -140,6 +147,18 @@ class _Going:
                 "the scheduler has lost what it was given (was it started again?); what is finished is kept when there is a results "
                 "folder: --resume."
             )
+
+    @staticmethod
+    def _result(future: Any) -> tuple[Any, bool]:
+        """What an ended task returned, and whether that was lost with the worker that had it: the scheduler has it made again."""
+        if future.status == "finished":
+            try:
+                return future.result(timeout=PATIENCE), False
+            except Exception as error:
+                if future.status == "finished" and not isinstance(error, TimeoutError):
+                    raise
+                return None, future.status not in ("error", "cancelled")  # as it is now: made again, or given up
+        return None, future.status in ("lost", "pending")
 
     def cancel(self) -> None:
         """Leave nothing behind: what nobody waits for any more is not begun, and nothing stays in memory."""
