@@ -136,7 +136,7 @@ def stressed(study: Study, options: Mapping[str, Any], *, quiet: bool) -> dict[s
         note("trying shocks …")
     with progress(quiet) as hook:
         found = study.stress(
-            only="library", replications=options.get("replications"), seed=options.get("seed"), engine=options.get("engine"),
+            only="library", policies=study.policies, replications=options.get("replications") or study.scenario.replications, seed=options.get("seed"), engine=options.get("engine"),
             jobs=options.get("jobs"), progress=hook, tell=None if quiet else note,
         )  # fmt: skip
     return {f"stress/{name}": csv_of(rows) for name, rows in found.rows.items()}
