@@ -75,6 +75,7 @@ def test_the_resolved_scenario_says_it_again_and_its_meaning_is_the_same() -> No
         ({"policies": ["dayly"]}, "stress.policies[0]", "did you mean 'daily'"),
         ({"shocks": {"far": 3}}, "stress.shocks", "paths and their values"),
         ({"shocks": {"far": {}}}, "stress.shocks", "paths and their values"),
+        ({"shocks": {"far": {"policies.daily.order_up_to_level": 9}}}, "stress.shocks.far", "no shock of the world"),
         ({"shocks": {"far": {"lanes[source->shp].lead_time": 3}}}, "stress.shocks.far", "did you mean"),
         ({"shocks": {"far": {"lanes[source->shop].lead_time": "soon"}}}, "stress.shocks.far", "got the text 'soon'"),
     ],

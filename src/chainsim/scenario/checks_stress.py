@@ -13,6 +13,13 @@ from chainsim.scenario.units import units_of
 def shocks(draft: Draft) -> None:
     """Paths that lead nowhere, and values that cannot be."""
     for name, changes in ((draft.data["stress"] or {}).get("shocks") or {}).items():
+        if any(path == "policies" or path.startswith(("policies.", "policies[")) for path in changes):
+            draft.error(
+                ("stress", "shocks", name),
+                "changes a policy, which is no shock of the world",
+                "write a policy of its own; or give it with --shocks",
+            )
+            continue
         try:
             changed, _ = change(draft.source, changes)
             plain = changed.root.plain()

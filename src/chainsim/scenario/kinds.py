@@ -322,9 +322,10 @@ def choices(value: Any, key: Key, units: Units) -> tuple[str, ...]:
 
 def changes(value: Any, key: Key, units: Units) -> dict[str, Any]:
     """Names, each with paths and their values, kept as they are written."""
+    cure = "such as {dear: {costs.carrying_rate: 60% per year}}"
     for one in (value, *value.values()) if isinstance(value, dict) else (value,):
         if not isinstance(one, dict) or not one:
-            raise Wrong(f"expected names, each with paths and their values, got {found(one)}", f"such as {key.example}")
+            raise Wrong(f"expected names, each with paths and their values, got {found(one)}", cure)
     return value  # type: ignore[no-any-return]
 
 
@@ -361,8 +362,7 @@ def scalar(value: Any, key: Key, units: Units) -> float | str | bool:
     """A number, a text, true or false: kept as written, since what it means depends on where it goes."""
     if value is None or isinstance(value, dict | list):
         raise Wrong(f"expected a number or a text, got {found(value)}")
-    taken: float | str | bool = value
-    return taken
+    return value  # type: ignore[no-any-return]
 
 
 def scalars(value: Any, key: Key, units: Units) -> tuple[float | str | bool, ...]:

@@ -10,7 +10,7 @@ STRESS: Keys = {
     "only": Key("choices", "Some of its parts; default all.", ["library", "reverse"], None, choices=PARTS),
     "library": Key("names", "Shocks of the library, also for the reverse test; default all (`chainsim list shocks`).", ["demand_up"], None),
     "shocks": Key("changes", "Own shocks by name, each the paths it changes and their values.",
-                  {"far_supplier": {"lanes[plant->dc].lead_time": 20}}, None),
+                  {"dear_capital": {"costs.carrying_rate": "60% per year"}}, None),
     "days": Key("number", "Days that places are out; periods, where time is in periods. Default 30.", 14, None, above=0),
     "start": Key("duration", "When they go out, from the start of the run, warm-up included; default a quarter into what is measured.",
                  120, None, least=0),
