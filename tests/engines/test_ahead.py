@@ -20,8 +20,6 @@ from chainsim.rules.happenings import (
     Happening,
     crowded,
     nowhere,
-    outages,
-    patient,
     row_of,
     suppliers,
     yielding,
