@@ -69,9 +69,7 @@ class Window:
         if first not in self._from:
             self._from[first] = self._weights(first)
         at = self.levels - first
-        over, under = (
-            np.where(at >= 0, law[np.clip(at, 0, None)], 0.0) for law in self._from[first].to(mass)
-        )
+        over, under = (np.where(at >= 0, law[np.clip(at, 0, None)], 0.0) for law in self._from[first].to(mass))
         return np.asarray(np.where(under > 1e-9, over / np.maximum(under, TINY), self.worst), np.float64)
 
     def _weights(self, first: int) -> Addends:
