@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from typing import Any
 import pytest
 import yaml
 
+import chainsim
 from chainsim.cli import execute
 from chainsim.errors import BudgetError, MissingPartError, UsageError
 from chainsim.replicate.executors import cluster as module
+from chainsim.replicate.executors.base import WorkersLost
 from chainsim.replicate.executors.cluster import Dask, connected
 from chainsim.version import __version__
 from tests.experiments.town import GRID, TOWN
@@ -146,6 +148,96 @@ def test_a_result_that_died_with_its_worker_is_waited_for(monkeypatch: pytest.Mo
     assert numbers(Forgetful()) == EVERY
 
 
+@pytest.mark.parametrize("turns", [("finished", "pending", "finished"), ("pending", "finished"), ("lost", "finished")])
+def test_a_status_that_changes_while_it_is_read_loses_nothing(
+    turns: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker dies between one look at its result and the next: nothing is no result."""
+    monkeypatch.setattr(module, "LOOK", 0.01)
+
+    class Turning(Promise):
+        turn = -1
+        failed = False
+
+        @property
+        def status(self) -> str:  # type: ignore[override]
+            self.turn += 1
+            return turns[min(self.turn, len(turns) - 1)]
+
+        def result(self, timeout: float | None = None) -> Any:
+            if turns[0] == "finished" and not self.failed:
+                self.failed = True
+                raise OSError("the worker that had it is gone")
+            return super().result(timeout)
+
+    class Restless(Client):
+        def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+            promise = super().submit(function, *values, pure=pure, **common)
+            if len(values) > 2:
+                again = Turning()
+                again.set_result(promise.result())
+                return again
+            return promise
+
+    assert numbers(Restless()) == EVERY
+
+
+def test_what_tasks_have_in_common_is_sent_again_for_one_that_is_tried_alone() -> None:
+    """It may have been what was in hand when workers died."""
+    client, load = Client({3: 1}), bytes(10)
+    assert len(list(Dask(client, 2).submit([Weigh(i, load) for i in range(5)]))) == 5
+    assert client.sent == 2 + 5 + 2 + 1
+
+
+def test_a_scheduler_that_is_gone_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    monkeypatch.setattr(module, "PATIENCE", 0.03)
+
+    class Gone(Client):
+        def ncores(self) -> dict[str, int]:
+            raise OSError("Timed out trying to connect")
+
+        def cancel(self, futures: list[Any], force: bool) -> None:
+            raise OSError("Stream is closed")
+
+    with pytest.raises(WorkersLost, match="no workers have been there"):
+        list(Dask(Gone(workers=0), 1).submit([Fake(0)]))
+
+    class Restarted(Client):
+        def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+            promise = super().submit(function, *values, pure=pure, **common)
+            if len(values) > 2:
+                promise.status = "cancelled"
+            return promise
+
+    with pytest.raises(WorkersLost, match="the scheduler has lost what it was given"):
+        list(Dask(Restarted(), 1).submit([Fake(0)]))
+
+
+def test_whoever_waits_in_another_thread_is_told_of_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    cluster = Dask(Client(workers=0), 1)
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(lambda: list(cluster.submit([Fake(0)])))
+        cluster.stop()
+        with pytest.raises(WorkersLost, match="stopped"):
+            waits.result(60)
+
+
+def test_k02_a_tuning_is_the_same_there(town: Path) -> None:
+    """Candidates travel as recipes; what several threads search is one cluster's work. A cluster that is lost is no verdict on a
+    candidate."""
+    study = chainsim.load(town / "town.yaml").with_({"time.horizon": 56})
+    aim: dict[str, Any] = {"fill_rate": 0.9, "free": "levels", "within": 0.02, "indifference": "20 %", "evaluations": 8}
+    here, there = study.tune(**aim, jobs=1), study.tune(**aim, executor=Dask(Client(), 3))
+    assert there.facts == here.facts
+    assert there.lines == here.lines
+    lost = Dask(Client(), 1)
+    lost.stop()
+    with pytest.raises(WorkersLost, match="stopped"):
+        study.tune(**aim, executor=lost)
+
+
 def test_nobody_waits_for_ever_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK", 0.01)
     monkeypatch.setattr(module, "PATIENCE", 0.03)
@@ -256,9 +348,9 @@ def test_k14_a_worker_killed_in_the_middle_changes_nothing(town: Path) -> None:
     assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
     with cluster(town, 2) as made:
         going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town)
-        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 3, 120.0)
+        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 3)
         made.processes["worker-0"].kill()
-        assert going.wait(300) == 0
+        assert going.wait(500) == 0
     assert made.processes["worker-0"].returncode == -signal.SIGKILL
     assert contents(town / "two") == contents(town / "one")
 
@@ -269,15 +361,15 @@ def test_j01_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> No
     assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
     with cluster(town, 2) as made:
         going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town, stderr=subprocess.PIPE)
-        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 2, 120.0)
+        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 2)
         going.send_signal(signal.SIGINT)
-        _, said = going.communicate(timeout=60)
+        _, said = going.communicate(timeout=180)
         assert going.returncode == 130, said
         assert b"--resume" in said
         from distributed import Client as Real
 
         with Real(made.address, set_as_default=False) as client:
-            until(lambda: not any(client.processing().values()), 30.0)
+            until(lambda: not any(client.processing().values()))
             kept = len(list(town.glob("two/.blocks/*.npz")))
         assert execute(on(made, "two", "--resume")) == 0
         assert kept < len(list(town.glob("two/.blocks/*.npz")))
@@ -303,7 +395,9 @@ def test_k02_experiments_and_stress_tests_are_the_same_there(town: Path) -> None
             "2",
             "--no-buffers",
         ),
-    )
+        ("tune", "town.yaml", "-q", "--engine", "simpy", "--to", "fill_rate=90%", "--free", "levels", "--within", "2%",
+         "--indifference", "20%", "--evaluations", "8", "--set", "time.horizon=112"),
+    )  # fmt: skip
     with cluster(town, 2) as made:
         for command in commands:
             assert execute([*command, "--out", f"here/{command[0]}", "--jobs", "1"]) == 0
@@ -356,7 +450,7 @@ def test_a_deadly_task_is_named_and_others_come_back(tmp_path: Path) -> None:
         nurse.join()
         assert sorted(found) == [one for one in EVERY if one[0] != 3]
         made.worker("bare", without_chainsim(tmp_path))
-        until(lambda: b"Starting established connection" in (tmp_path / "bare.log").read_bytes(), 60.0)
+        until(lambda: b"Starting established connection" in (tmp_path / "bare.log").read_bytes())
         with pytest.raises(UsageError, match=r"has none that can be imported"):
             with connected(made.address):
                 pass
