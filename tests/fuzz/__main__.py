@@ -51,7 +51,9 @@ def work(cases: list[Case], tried: Tried) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=None, help="try so many more at most")
-    parser.add_argument("--skip", type=int, default=0, help="leave out so many from the start, which were tried elsewhere")
+    parser.add_argument(
+        "--skip", type=int, default=0, help="leave out so many from the start, which were tried elsewhere"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=None, help="stop after so many minutes")
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")

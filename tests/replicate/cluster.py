@@ -37,6 +37,11 @@ class Cluster:
             "--name", name, environment=environment,
         )  # fmt: skip
 
+    def joined(self, name: str) -> None:
+        """Wait until the scheduler knows a worker."""
+        log = self.folder / f"{name}.log"
+        until(lambda: b"Starting established connection" in log.read_bytes())
+
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
@@ -53,8 +58,7 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
         for k in range(workers):
             found.worker(f"worker-{k}")
         for k in range(workers):
-            log = folder / f"worker-{k}.log"
-            until(lambda log=log: b"Starting established connection" in log.read_bytes())  # type: ignore[misc]
+            found.joined(f"worker-{k}")
         yield found
     finally:
         for process in found.processes.values():

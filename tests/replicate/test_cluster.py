@@ -450,7 +450,7 @@ def test_a_deadly_task_is_named_and_others_come_back(tmp_path: Path) -> None:
         nurse.join()
         assert sorted(found) == [one for one in EVERY if one[0] != 3]
         made.worker("bare", without_chainsim(tmp_path))
-        until(lambda: b"Starting established connection" in (tmp_path / "bare.log").read_bytes())
+        made.joined("bare")
         with pytest.raises(UsageError, match=r"has none that can be imported"):
             with connected(made.address):
                 pass
