@@ -15,41 +15,98 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import select
 import shutil
+import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, Protocol
 
+from chainsim.cli import execute
 from tests.reliability.test_first_build import SHOP, sums
 from tests.replicate.cluster import Cluster, cluster
 from tests.soak import tried
-from tests.study.test_dying import begin, ends
 
 FOLDER = Path(__file__).resolve().parent.parent / "results" / "crash"
 RUN = ("run", "s.yaml", "--no-report", "-q")
-SHARDS = 3
+SHARDS, DAYS = 3, 364
+
+
+class Run:
+    """A command in a process of its own, forked from this one, in which everything is imported and compiled: what is killed is work,
+    not the start of Python. Every process it starts holds its output open, too."""
+
+    def __init__(self, place: Path, *words: str) -> None:
+        self.said, writes = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            code = 1
+            try:
+                os.setsid()
+                os.chdir(place)
+                for stream in (1, 2):
+                    os.dup2(writes, stream)
+                os.close(self.said)
+                os.close(writes)
+                code = execute(list(words))
+            finally:
+                sys.stdout.flush()
+                os._exit(code)
+        os.close(writes)
+
+    @property
+    def over(self) -> bool:
+        """Whether it has come to its end, and is waited for."""
+        return os.waitid(os.P_PID, self.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+    def kill(self) -> None:
+        os.kill(self.pid, signal.SIGKILL)
+
+    def ends(self, seconds: float = 900.0) -> int:
+        """Its exit code, −9 where it was killed, when it and all it started have ended. Raises AssertionError where they do not, or
+        with what it said where it failed."""
+        end, text = time.monotonic() + seconds, b""
+        while True:
+            ready, _, _ = select.select([self.said], [], [], max(end - time.monotonic(), 0.0))
+            assert ready, f"it, or what it started, did not end: {text.decode()}"
+            more = os.read(self.said, 65536)
+            if not more:
+                break
+            text += more
+        os.close(self.said)
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        assert code in (0, -signal.SIGKILL), text.decode()
+        return code
 
 
 def command(place: Path, *words: str) -> None:
     """A command brought to its end."""
-    process = begin("-m", "chainsim", *words, cwd=place)
-    said = ends(process, 600.0)
-    assert process.returncode == 0, said
+    assert Run(place, *words).ends() == 0
 
 
 def killed(place: Path, seconds: float, *words: str) -> bool:
     """A command that is killed after so long; whether it had not come to its end."""
-    process = begin("-m", "chainsim", *words, cwd=place)
+    run = Run(place, *words)
     time.sleep(seconds)
-    process.kill()
-    said = ends(process, 60.0)
-    assert process.returncode in (0, -9), said
-    return process.returncode == -9
+    run.kill()
+    return run.ends() != 0
+
+
+def warm(place: Path, engine: str) -> None:
+    """Everything imported and compiled here, once."""
+    here = Path.cwd()
+    os.chdir(place)
+    try:
+        with open(os.devnull, "w") as nothing, redirect_stdout(nothing), redirect_stderr(nothing):
+            assert execute([*RUN, "--engine", engine, "--jobs", "1", "--out", "warm"]) == 0
+    finally:
+        os.chdir(here)
 
 
 class Way(Protocol):
@@ -64,16 +121,18 @@ class Local:
 
     def __init__(self, place: Path, replications: int, *options: str) -> None:
         self.place, self.run = place, (*RUN, *options)
-        text = SHOP.replace("horizon: 56", "horizon: 1820").replace("replications: 4", f"replications: {replications}")
+        text = SHOP.replace("horizon: 56", f"horizon: {DAYS}").replace(
+            "replications: 4", f"replications: {replications}"
+        )
         (place / "s.yaml").write_text(text, "utf-8")
+        warm(place, options[1])
         self.seconds = self.timed(*self.run, "--out", "straight")
         self.straight = sums(place / "straight")
 
     def timed(self, *words: str) -> float:
-        """Twice: what is compiled or cached is so after the first time."""
-        for _ in range(2):
-            begun = time.monotonic()
-            command(self.place, *words, *(("--overwrite",) if "--shard" not in words else ()))
+        """Seconds of a command."""
+        begun = time.monotonic()
+        command(self.place, *words)
         return time.monotonic() - begun
 
     def kill(self, moment: float) -> tuple[bool, bool]:
@@ -115,16 +174,15 @@ class Dask(Local):
         self.seconds = self.timed(*self.there, "--out", "timed")
 
     def kill(self, moment: float) -> tuple[bool, bool]:
-        process = begin("-m", "chainsim", *self.there, cwd=self.place)
+        run = Run(self.place, *self.there)
         time.sleep(moment * self.seconds)
-        over = process.poll() is not None
+        over = run.over
         name = random.Random(moment).choice([n for n in self.cluster.processes if n != "scheduler"])
         victim = self.cluster.processes.pop(name)
         victim.kill()
         victim.wait()
         self.cluster.worker(f"worker-{self.born}")
-        said = ends(process, 600.0)
-        assert process.returncode == 0, said
+        assert run.ends() == 0
         self.cluster.joined(f"worker-{self.born}")
         self.born += 1
         equal = sums(self.place / "results/s") == self.straight
@@ -134,11 +192,11 @@ class Dask(Local):
 
 SIMPY = ("--engine", "simpy")
 WAYS: dict[str, Callable[[Path, ExitStack], Way]] = {
-    "processes": lambda place, _: Local(place, 30, *SIMPY, "--jobs", "2"),
-    "threads": lambda place, _: Local(place, 200, "--engine", "compiled", "--jobs", "2"),
+    "processes": lambda place, _: Local(place, 40, *SIMPY, "--jobs", "2"),
+    "threads": lambda place, _: Local(place, 400, "--engine", "compiled", "--jobs", "2"),
     "one by one": lambda place, _: Local(place, 20, *SIMPY, "--jobs", "1"),
-    "shards": lambda place, _: Shards(place, 30, *SIMPY, "--jobs", "1"),
-    "dask": lambda place, stack: Dask(place, 30, stack, *SIMPY, "--jobs", "1"),
+    "shards": lambda place, _: Shards(place, 60, *SIMPY, "--jobs", "1"),
+    "dask": lambda place, stack: Dask(place, 40, stack, *SIMPY, "--jobs", "1"),
 }
 
 
