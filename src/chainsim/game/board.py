@@ -57,6 +57,7 @@ class Board(World):
         self.by_robot: dict[str, list[bool]] = {role: [] for role in setting.roles}
         self.record: Record | None = None
         self._hand: dict[str, float | None] = {}
+        self._received = dict.fromkeys(setting.roles, 0.0)  # before its last order, units
         self._prices = {role: self._price(row) for role, row in self.rows.items()}
         put_under_way(self)
         everybody(self)
@@ -107,10 +108,9 @@ class Board(World):
         """How a role stands now."""
         row = self.rows[role]
         sp, weeks = self.points[row], self.weeks[role]
-        before = sum(week.received for week in weeks)
         lane = self.lanes[self.sources[sp.first_source]]
         return Week(
-            len(weeks) + 1, sp.recent_demand, sp.received - before, sp.on_hand - sp.backorders, sp.on_order, lane.in_transit,
+            len(weeks) + 1, sp.recent_demand, sp.received - self._received[role], sp.on_hand - sp.backorders, sp.on_order, lane.in_transit,
             self._cost(row),
         )  # fmt: skip
 
@@ -130,6 +130,7 @@ class Board(World):
         advice = self.robots[role].advice(sp, self.now)
         wanted = self._hand.pop(role)
         quantity = adjust(sp, advice if wanted is None else wanted)
+        self._received[role] = sp.received
         self.weeks[role].append(week._replace(order=quantity))
         self.by_robot[role].append(wanted is None)
         return quantity
