@@ -270,4 +270,6 @@ if __name__ == "__main__":
         )
         check(everybody, played)
         print(told(everybody, time.perf_counter() - began))
-        print(f"the server took {1000 * used / sum(len(player.answers) for player in everybody):.2f} ms of a processor an order")
+        print(
+            f"the server took {1000 * used / sum(len(player.answers) for player in everybody):.2f} ms of a processor an order"
+        )

@@ -72,6 +72,7 @@ class Hall:
             "moves": self._moves,
         }  # fmt: skip
         self._wind_up()
+        self._do(desk.overdue(room))
 
     # what comes in
 
@@ -179,8 +180,8 @@ class Hall:
 
     def _do(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Write events down, let them happen, and have everybody concerned look again."""
+        self.diary.write(*events)
         for event in events:
-            self.diary.write(event)
             self.room.apply(event)
             self._forget(event)
             if event["kind"] in ("start", "set", "advance"):
