@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import product
 
 import pytest
 
@@ -15,6 +16,7 @@ from chainsim.lessons.lesson import lesson_of, lessons
 from chainsim.lessons.papers import answer_sheet, commands, worksheet
 from chainsim.lessons.sheet import Sheet, canonical
 from chainsim.scenario.read import read_yaml
+from chainsim.theory.disruptions import optimal_base_stock_under_disruptions
 
 LESSONS = lesson_names()
 PLACES = [lesson.place for lesson in lessons()]
@@ -165,3 +167,22 @@ def test_another_seed_gives_a_measured_answer_that_is_right(name: str) -> None:
             mean = study.run(policies=[m.policy], jobs=1).estimate(m.policy, m.kpi, m.site, m.product).mean
             one = next(j for j in judged(sheet, {question: mean * m.times}) if j.question == question)
             assert one.verdict == "right", (question, mean, one)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_student_gets_numbers_with_which_there_is_nothing_to_answer(name: str) -> None:
+    """A question about a difference has one for everybody: whatever numbers are drawn, no formula's answer is 0."""
+    lesson = lesson_of(name)
+    asked = [q for q, question in lesson.questions.items() if question.right is not None and question.measured is None]
+    for i in range(25):
+        sheet = Sheet(lesson, f"s-{i}")
+        assert all(float(sheet.key(q).value) > 1e-6 for q in asked), (name, sheet.numbers)
+
+
+def test_just_in_time_is_never_the_best_against_outages() -> None:
+    """Every drawing of the lesson's numbers: with rare and short outages no stock would be right, and the lesson about nothing."""
+    lesson = lesson_of("disruption")
+    for chosen in product(*(value.choices for value in lesson.values.values())):
+        demand, fail, back, holding, backorder = map(float, chosen)
+        level = optimal_base_stock_under_disruptions(demand, holding, backorder, fail / 100, back / 100).level
+        assert level >= 2 * demand
