@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
 from itertools import product
 
 import pytest
+from typer.main import get_command
 
 import chainsim
-from chainsim.data import lesson_names
+from chainsim.cli.app import app
+from chainsim.data import lesson_names, scenario_path
 from chainsim.lessons.formulas import theory_in
 from chainsim.lessons.judging import judged, points_of
 from chainsim.lessons.lesson import lesson_of, lessons
@@ -186,3 +189,28 @@ def test_just_in_time_is_never_the_best_against_outages() -> None:
         demand, fail, back, holding, backorder = map(float, chosen)
         level = optimal_base_stock_under_disruptions(demand, holding, backorder, fail / 100, back / 100).level
         assert level >= 2 * demand
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_command_on_its_sheets_can_be_given(name: str) -> None:
+    """Each `chainsim …` that a teacher or a student reads has options that there are, and files that are there by then."""
+    sheet = sheet_of(name)
+    texts = [sheet.teacher, sheet.solution, worksheet(sheet), *(q.teach for q in sheet.lesson.questions.values())]
+    said = [line for text in texts for line in re.findall(r"`chainsim ([^`]+)`", text)] + [
+        line.removeprefix("chainsim ") for line in commands(sheet).splitlines()
+    ]
+    for words in map(shlex.split, said):
+        command = get_command(app).commands[words[0]]
+        if len(words) == 1 or words[0] == "lesson":
+            continue
+        given = [part.replace("scenario.yaml", str(scenario_path("beer_game"))) for part in words[1:]]
+        context = command.make_context(words[0], given)
+        files = (
+            {"scenario.yaml", "beer.yaml", "answers.yaml"}
+            if "beer.yaml" in str(said)
+            else {"scenario.yaml", "answers.yaml"}
+        )
+        assert all(part in files for part in words[1:] if part.endswith((".yaml", ".csv")) and words[0] != "new")
+        assert context.params
+        if words[0] in ("run", "tune", "stress", "sweep"):
+            assert words[1] in files, words
