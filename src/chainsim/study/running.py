@@ -83,6 +83,7 @@ def run(
     block_size: int | None = None,
     tell: Callable[[str], None] | None = None,
     executor: Executor | None = None,
+    lean: bool = False,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -101,6 +102,8 @@ def run(
         or 'auto', as far as they stay small; what was left out is in `manifest["detail"]["left_out"]`.
     tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
         derived levels (`study.calibration`). executor: where replications are simulated, in place of workers of this machine.
+    lean: replications.csv of the whole network and series.csv of it and its echelons only, which is all that the page draws; the
+        blocks of a results folder keep the rest, and `resume=True` without it writes all without simulating again.
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
@@ -108,7 +111,7 @@ def run(
     asked = asked_of(
         scenario, out=out, replications=replications, precision=precision, max_replications=max_replications, material=material,
         jobs=jobs, engine=engine, seed=seed, policies=policies, hold=hold, max_events=max_events, detail=detail,
-        block_size=block_size, executor=executor,
+        block_size=block_size, executor=executor, lean=lean,
     )  # fmt: skip
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
@@ -195,7 +198,7 @@ def _engine(collection: Collection, asked: Asked, gathered: Gathered | None) -> 
 
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
     """How far down the tables of so many replications go."""
-    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes))
+    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes), asked.lean)
 
 
 def planned_of(
