@@ -22,11 +22,11 @@ time: {unit: day, horizon: 100}
 replications: 3
 seed: 4
 products: {soap: {unit_cost: 1}}
-sites: {maker: {kind: supplier}, shop: {}}
+sites: {maker: {kind: supplier}, shop: {kind: store}}
 lanes: [{from: maker, to: shop, lead_time: {dist: gamma, mean: 3, cv: 0.5}}]
 demand:
-  - {site: shop, type: arrivals, gap: {dist: gamma, mean: 0.5, cv: 1.3}, size: {dist: lognormal, mean: 6, cv: 2}}
-policies: {only: {type: s_Q, reorder_point: 60, lot_size: 80}}
+  - {site: shop, product: soap, type: arrivals, gap: {dist: gamma, mean: 0.5, cv: 1.3}, size: {dist: lognormal, mean: 6, cv: 2}}
+policies: {only: {type: s_Q, reorder_point: 60, order_quantity: 80}}
 """
 COUNT = 3
 
@@ -80,7 +80,7 @@ def test_as_many_draws_as_any_position_may_take() -> None:
 
 def test_other_streams_keep_all_tables_whole() -> None:
     one = Memory.of(plan())
-    other = Memory.of(replace(plan(), streams=replace(plan().streams, streams=plan().streams.streams[:-1])))
+    other = Memory.of(compile_plan(replace(chainsim.load_text(SHOP, "shop.yaml").scenario, seed=5), "only"))
     reached = Reached([one, other], COUNT)
     assert not reached.draws.any()
     assert reached.of(one) is one
