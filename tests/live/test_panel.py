@@ -210,8 +210,10 @@ def test_a_lever_that_would_take_too_long_is_named() -> None:
 
 def test_a_network_that_takes_long_to_compile_keeps_what_matters_most(monkeypatch: pytest.MonkeyPatch) -> None:
     """Demand, lead times and the carrying rate come first; what is missing is told to be too large, not to be derived."""
-    monkeypatch.setattr("chainsim.live.levers.CHEAP", 0.02)
-    made = panel_of(chainsim.load_text(GIVEN, "town.yaml").run(jobs=1, engine="compiled", replications=1), budget=0.0)
+    study = chainsim.load_text(GIVEN, "town.yaml")
+    points = sum(len(alternative.rules) for alternative in study.scenario.alternatives)
+    monkeypatch.setattr("chainsim.live.levers.CHEAP", 0.00185 * points)  # two positions of each of the three
+    made = panel_of(study.run(jobs=1, engine="compiled", replications=1), budget=0.0)
     assert made is not None
     there = [lever["id"] for lever in told(made)["levers"]]
     assert there
