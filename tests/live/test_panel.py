@@ -208,19 +208,6 @@ def test_a_lever_that_would_take_too_long_is_named() -> None:
     assert "more positions: chainsim run town.yaml" in made.html
 
 
-def test_a_network_that_takes_long_to_compile_keeps_what_matters_most(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Demand, lead times and the carrying rate come first; what is missing is told to be too large, not to be derived."""
-    study = chainsim.load_text(GIVEN, "town.yaml")
-    points = sum(len(alternative.rules) for alternative in study.scenario.alternatives)
-    monkeypatch.setattr("chainsim.live.levers.CHEAP", 0.00185 * points)  # two positions of each of the three
-    made = panel_of(study.run(jobs=1, engine="compiled", replications=1), budget=0.0)
-    assert made is not None
-    there = [lever["id"] for lever in told(made)["levers"]]
-    assert there
-    assert set(there) <= {"demand", "lead-times", "carrying-rate"}
-    assert "a network of this size takes longer to compile than the page of such a run may" in made.html
-
-
 def test_pairs_that_are_too_dear_to_try_exclude_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chainsim.live.levers_pairs.TRYING", 0.0)
     found = exclusive(Workshop(town(), seed=5, policies=town().policies), levers().levers)
