@@ -310,6 +310,11 @@ class Results:
         known = self._plans.get(policy)
         return event_log.plan_again(self.files, self.manifest, self.folder, policy) if known is None else known
 
+    @property
+    def warm_engine(self) -> str:
+        """The engine that another replication should run on: the one that these were run on in this process, else whichever is quickest."""
+        return "auto" if self.origin is None else str(self.manifest["engine"])
+
     def log(self, policy: str, replication: int = 0, *, start: str | date | None = None) -> pd.DataFrame:
         """What happened in one replication of a policy, event by event, in the order in which it happened.
 
