@@ -20,6 +20,10 @@ _SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+")
 _WITH_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+"""A number with commas between its thousands."""
+_SURELY = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
+_PRICE = re.compile(r"([$€£¥]|[A-Z]{3} )? ?([0-9][0-9.,]*) ?([$€£¥]| [A-Z]{3})?")
 Lines = list[tuple[int, tuple[str, ...]]]
 """Cells of each row, with the line of the file the row ends at."""
 
@@ -88,6 +92,30 @@ def decimal_comma(cells: Iterable[tuple[int, str]]) -> bool:
         message = f"'{escape(cell[:40])}' may be {cell.replace(',', '')[:40]} or {cell.replace(',', '.', 1)[:40]}"
         raise Unreadable(line, message, "write numbers like 12 or 3.5, without commas")
     return found
+
+
+def thousands(cells: Iterable[str]) -> bool:
+    """Do the numbers among the cells have commas between their thousands? Some must leave no doubt, and none contradict.
+
+    >>> thousands(["1,234.50", "12,500"]), thousands(["12,500"]), thousands(["1,234.50", "4,5"])
+    (True, False, False)
+    """
+    sure = False
+    for cell in map(without_currency, cells):
+        if _WITH_COMMA.fullmatch(cell) and not _THOUSANDS.fullmatch(cell):
+            return False
+        sure = sure or _SURELY.fullmatch(cell) is not None
+    return sure
+
+
+def without_currency(cell: str) -> str:
+    """An amount of money without the sign or the code of its currency; any other text as it is.
+
+    >>> without_currency("$1,234.50"), without_currency("12 EUR"), without_currency("AB12")
+    ('1,234.50', '12', 'AB12')
+    """
+    found = _PRICE.fullmatch(cell)
+    return found[2] if found and (found[1] is None or found[3] is None) else cell
 
 
 def with_point(cell: str) -> str:
