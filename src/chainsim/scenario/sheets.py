@@ -33,39 +33,46 @@ _VALUE = re.compile(rb"<(?:[a-z]+:)?(?:v|t)\b[^>]*>[^<]")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+class Book:
+    """A workbook that was unfolded. Raises Unreadable, BudgetError, MissingPartError (the library is not there)."""
+
+    def __init__(self, data: bytes) -> None:
+        calamine = _library()
+        self._parts = _unfolded(data)
+        self._broken: type[Exception] = calamine.CalamineError
+        try:
+            self._book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(_folded(self._parts)))
+            about = self._book.sheets_metadata
+        except self._broken as error:
+            raise _unread(error) from None
+        self.names: list[str] = [one.name for one in about if one.typ == calamine.SheetTypeEnum.WorkSheet]
+
+    def lines(self, name: str) -> Lines:
+        """The rows of one of its sheets, from A1."""
+        _refuse_unworked(self._parts, name)
+        try:
+            read = self._book.get_sheet_by_name(name)
+            values = read.to_python(skip_empty_area=False)
+            merged = read.merged_cell_ranges or []
+        except self._broken as error:
+            raise _unread(error) from None
+        lines: Lines = [(i, tuple(map(_text, row))) for i, row in enumerate(values, start=1)]
+        _refuse_merged(lines, merged)
+        long = next(((i, cell) for i, cells in lines for cell in cells if len(cell) > LONGEST_CELL), None)
+        if long is not None:
+            raise Unreadable(long[0], f"a cell is longer than {LONGEST_CELL:,} characters")
+        return lines
+
+
 def sheet_lines(data: bytes, sheet: str) -> tuple[str, Lines]:
-    """The name of a book's sheet ('': its only one) and its rows, from A1. Raises Unreadable, BudgetError,
-    MissingPartError (the library is not there)."""
-    calamine = _library()
-    parts = _unfolded(data)
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(_folded(parts)))
-        name = _chosen(
-            sheet, [about.name for about in book.sheets_metadata if about.typ == calamine.SheetTypeEnum.WorkSheet]
-        )
-        _refuse_unworked(parts, name)
-        read = book.get_sheet_by_name(name)
-        values = read.to_python(skip_empty_area=False)
-        merged = read.merged_cell_ranges or []
-    except calamine.CalamineError as error:
-        raise Unreadable(0, f"cannot be read as a workbook: {escape(str(error)[:80])}", "save it again") from None
-    lines: Lines = [(i, tuple(map(_text, row))) for i, row in enumerate(values, start=1)]
-    _refuse_merged(lines, merged)
-    long = next(((i, cell) for i, cells in lines for cell in cells if len(cell) > LONGEST_CELL), None)
-    if long is not None:
-        raise Unreadable(long[0], f"a cell is longer than {LONGEST_CELL:,} characters")
-    return name, lines
+    """The name of a book's sheet ('': its only one) and its rows, from A1. Raises as `Book`."""
+    book = Book(data)
+    name = _chosen(sheet, book.names)
+    return name, book.lines(name)
 
 
-def sheet_names(data: bytes) -> list[str]:
-    """The names of a book's sheets. Raises as `sheet_lines`."""
-    calamine = _library()
-    folded = _folded(_unfolded(data))
-    try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(folded))
-    except calamine.CalamineError as error:
-        raise Unreadable(0, f"cannot be read as a workbook: {escape(str(error)[:80])}", "save it again") from None
-    return [about.name for about in book.sheets_metadata if about.typ == calamine.SheetTypeEnum.WorkSheet]
+def _unread(error: Exception) -> Unreadable:
+    return Unreadable(0, f"cannot be read as a workbook: {escape(str(error)[:80])}", "save it again")
 
 
 def _library() -> Any:
