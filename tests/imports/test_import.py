@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from chainsim.cli import main
+from chainsim.cli import execute
 from chainsim.errors import ScenarioError
 from chainsim.imports.importing import Imported, import_books
 from chainsim.imports.operations import BILLS
@@ -81,13 +81,9 @@ def test_a_book_becomes_a_scenario_that_runs(tmp_path: Path) -> None:
 
 def test_orders_are_replayed_day_by_day(tmp_path: Path) -> None:
     found, scenario = made(tmp_path)
-    assert (
-        found.orders
-        == (
-            "date,site,product,quantity\n2024-01-01,shop,racket,4\n2024-01-20,shop,ball,50\n2024-02-09,shop,racket,6\n"
-            "2024-02-09,shop,ball,0\n"
-        ).replace("2024-02-09,shop,racket,6\n2024-02-09,shop,ball,0\n", "2024-02-09,shop,racket,6\n")
-        or True
+    assert found.orders == (
+        "date,site,product,quantity\n2024-01-01,shop,ball,0\n2024-01-01,shop,racket,4\n2024-01-20,shop,ball,50\n"
+        "2024-02-09,shop,ball,0\n2024-02-09,shop,racket,6\n"
     )
     columns = scenario.tables["book-orders.csv"].columns
     assert sum(columns["shop / racket"]) == 10
@@ -176,9 +172,10 @@ MADE = {
 @pytest.mark.skipif(BILLS, reason="then what is made has parts")
 def test_what_is_made_comes_after_the_time_of_its_operation(tmp_path: Path) -> None:
     found, scenario = made(tmp_path, with_(item_supplier=None, **MADE))  # type: ignore[arg-type]
+    # stringing: 1 day and 4 rackets of half a day each; moulding: 2 days of pressing and 3 of drying
     assert {(one.origin, one.product, one.lead_time.expectation()) for one in scenario.lanes if one.target == "dc"} == {
-        ("string", "racket", 3), ("press", "ball", 5),
-    } or {(one.origin, one.lead_time.expectation()) for one in scenario.lanes if one.target == "dc"} == {("string", 3), ("mould", 5)}  # fmt: skip
+        ("string", "racket", 3), ("mould", "ball", 5),
+    }  # fmt: skip
     assert any("materials of operations: what is made needs no parts" in line for line in found.left_out)
     assert any("operations that make nothing" in line for line in found.left_out)
     assert any("takes that of its smallest lot" in g for g in found.guesses)
@@ -238,16 +235,16 @@ def test_the_command_writes_both_files_and_overwrites_none(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_book(tmp_path / "book.xlsx", {**BOOK, "my notes": [["x"], ["y"]]})
-    assert main(["import", "book.xlsx", "--out", "plan.yaml"]) == 0
+    assert execute(["import", "book.xlsx", "--out", "plan.yaml"]) == 0
     out = capsys.readouterr()
     assert "Guessed:" in out.out
     assert "sheet 'my notes': not known" in out.out
     assert "Next: chainsim validate plan.yaml" in out.err
     assert load(tmp_path / "plan.yaml").title == "plan"
-    assert main(["import", "book.xlsx", "--out", "plan.yaml"]) == 4
+    assert execute(["import", "book.xlsx", "--out", "plan.yaml"]) == 4
     assert "exists already" in capsys.readouterr().err
     write_book(tmp_path / "book.xlsx", with_(sales_order=None))
-    assert main(["import", "book.xlsx", "--out", "other.yaml"]) == 2
+    assert execute(["import", "book.xlsx", "--out", "other.yaml"]) == 2
     assert not (tmp_path / "other.yaml").exists()
 
 
