@@ -7,7 +7,7 @@ knows the column, by the name of a key or by a word of the trade (`trade`). `pro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chainsim.demand.base import DEMANDS
 from chainsim.policies.base import POLICIES
@@ -16,9 +16,11 @@ from chainsim.scenario import language, trade
 from chainsim.scenario.elsewhere import said_of_key
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_supply import LANE
+from chainsim.scenario.nodes import Node
 from chainsim.scenario.render import escape
 from chainsim.scenario.schema import keys_of, policy_keys
 from chainsim.scenario.tables import Table
+from chainsim.scenario.units import Units
 
 _GENERIC = {"name", "priority", "fill", "share", "kind", "group", "type", "offset", "label", "quantity"}
 """Keys that mean something else in an item master; taken where one section alone reads the table."""
@@ -43,6 +45,25 @@ class Column:
     about: Key
     unit: str = ""
     per: str = ""
+
+
+@dataclass
+class Rows:
+    """What is read of a table by one entry: the table, its columns for this section, the keys beside `file`, the units."""
+
+    table: Table
+    section: str
+    columns: Sequence[Column]
+    template: Mapping[str, Node]
+    units: Units
+    said: list[str] = field(default_factory=list)
+
+    def has(self, key: str) -> bool:
+        return any(column.key == key for column in self.columns)
+
+    def given(self, key: str) -> bool:
+        """Does a column or a key beside `file` say this?"""
+        return self.has(key) or key in self.template
 
 
 def keys_in(section: str, kind: str = "") -> Keys:
@@ -80,16 +101,16 @@ def _home(name: str, index: int, reading: Mapping[str, Keys]) -> Column | None:
         if own in keys and own not in _NAMES and not (several and own in _GENERIC) and own not in ("from", "to"):
             return Column(index, section, own, keys[own])
     for word, unit in trade.readings(name):
-        field = trade.BY_WORD.get(word)
-        if field is None:
+        known = trade.BY_WORD.get(word)
+        if known is None:
             continue
-        if not field.section:
-            return Column(index, "", field.key, _NAMES[field.key])
-        if field.section in reading and field.key in reading[field.section]:
-            about = reading[field.section][field.key]
-            per = field.per or ("" if field.key != "mean" else trade_period(unit))
-            return Column(index, field.section, field.key, about, unit, per)
-        if field.section in reading:
+        if not known.section:
+            return Column(index, "", known.key, _NAMES[known.key])
+        if known.section in reading and known.key in reading[known.section]:
+            about = reading[known.section][known.key]
+            per = known.per or ("" if known.key != "mean" else trade_period(unit))
+            return Column(index, known.section, known.key, about, unit, per)
+        if known.section in reading:
             return None
     return None
 
@@ -135,16 +156,16 @@ def _said(name: str, reading: set[str], file: str) -> tuple[str, str]:
     for word, _ in trade.readings(name):
         if word in trade.WITHOUT:
             return f"nobody reads the column '{shown}'", trade.WITHOUT[word]
-        field = trade.BY_WORD.get(word)
-        if field is not None and field.section not in reading:
-            example = _SHOWN[field.section].format(file=escape(file))
-            message = f"'{shown}' is for {field.section}, and {' and '.join(sorted(reading))} alone read this table"
+        known = trade.BY_WORD.get(word)
+        if known is not None and known.section not in reading:
+            example = _SHOWN[known.section].format(file=escape(file))
+            message = f"'{shown}' is for {known.section}, and {' and '.join(sorted(reading))} alone read this table"
             return message, f"add `{example}`"
-        if field is not None:
-            return f"'{shown}' means {field.key.replace('_', ' ')}, which nothing here takes", ""
-    known = said_of_key(trade.plain(name).replace(" ", "_"), ())
-    if known is not None:
-        return f"'{shown}': {known[0].partition(': ')[2] or known[0]}", known[1]
+        if known is not None:
+            return f"'{shown}' means {known.key.replace('_', ' ')}, which nothing here takes", ""
+    elsewhere = said_of_key(trade.plain(name).replace(" ", "_"), ())
+    if elsewhere is not None:
+        return f"'{shown}': {elsewhere[0].partition(': ')[2] or elsewhere[0]}", elsewhere[1]
     words = sorted({*trade.BY_WORD, *trade.DESCRIBING})
     hint = did_you_mean(trade.plain(name), words)
     return f"unknown column '{shown}'{hint}", ""

@@ -10,16 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chainsim.demand.base import DEMANDS
-from chainsim.scenario.columns import Column
+from chainsim.scenario.columns import Column, Rows
 from chainsim.scenario.nodes import Node
 from chainsim.scenario.schema import keys_of
 from chainsim.showing import counted
-
-if TYPE_CHECKING:
-    from chainsim.scenario.entries import Rows
 
 MEANS = ("mean", "cv", "sd")
 YEARS = {"1 year": 1.0, "month": 1 / 12, "1 week": 7 / 365, "1 day": 1 / 365, "1 hour": 1 / 8760}

@@ -5,42 +5,22 @@ The keys beside `file` hold for every row; a cell that is not blank wins over th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from chainsim.scenario import cells
-from chainsim.scenario.columns import Column
+from chainsim.scenario.columns import Column, Rows
 from chainsim.scenario.demand_rows import with_demand
 from chainsim.scenario.nodes import Node
 from chainsim.scenario.render import escape
 from chainsim.scenario.scalars import resolve
 from chainsim.scenario.tables import Row, Table
-from chainsim.scenario.units import Units
 
 MOST_ENTRIES = 100_000
 OWN_KEYS = ("file", "ignore", "abc")
 """Keys beside `file` that are about the table and not about its rows."""
 _NAMED = {"products": "product", "lanes": "products", "policies": "product", "stock": "product", "demand": "product"}
-
-
-@dataclass
-class Rows:
-    """What is read of a table by one entry: the table, its columns for this section, the keys beside `file`, the units."""
-
-    table: Table
-    section: str
-    columns: Sequence[Column]
-    template: Mapping[str, Node]
-    units: Units
-    said: list[str] = field(default_factory=list)
-
-    def has(self, key: str) -> bool:
-        return any(column.key == key for column in self.columns)
-
-    def given(self, key: str) -> bool:
-        """Does a column or a key beside `file` say this?"""
-        return self.has(key) or key in self.template
 
 
 def nodes_of(rows: Rows) -> list[Node]:
