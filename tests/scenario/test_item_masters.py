@@ -157,7 +157,7 @@ def test_a_row_for_each_product_and_site(tmp_path: Path) -> None:
 
 REFUSED = {
     "unknown": (TABLE.replace("MOQ", "Colour"), "items.csv:1: Colour: unknown column 'Colour' — ignore: [Colour] beside `file`"),
-    "slip": (TABLE.replace("MOQ", "Lead_Tme"), "unknown column 'Lead_Tme' (did you mean 'lead time'?)"),
+    "slip": (TABLE.replace("MOQ", "Lead_Tme"), "unknown column 'Lead_Tme' (did you mean 'lead_time'?)"),
     "safety stock": (TABLE.replace("MOQ", "Safety Stock"), "nobody reads the column 'Safety Stock' — safety stock is what a level"),
     "policy": (TABLE.replace("MOQ", "ROP"), "'ROP' is for policies, and demand and lanes and products and stock alone read"),
     "twice": (TABLE.replace("MOQ", "stock"), "'Current_Stock' and 'stock' both mean initial.on hand"),
@@ -277,3 +277,9 @@ def test_every_word_of_the_trade_leads_to_a_key_there_is() -> None:
         for word in field.words:
             assert trade.plain(word) == word, "as `plain` leaves it"
     assert not {*trade.WITHOUT, *trade.DESCRIBING} & trade.BY_WORD.keys()
+
+
+@pytest.mark.parametrize("section", ["products: {file", "lanes: {file", "demand: {file"])
+def test_a_slip_for_file_is_answered_with_it(tmp_path: Path, section: str) -> None:
+    text = SHOP.replace(section, section.replace("file", "ifle"))
+    assert any("unknown key 'ifle' (did you mean 'file'?)" in one.message for one in wrong(tmp_path, TABLE, text))

@@ -113,15 +113,13 @@ def _sites(orders: Orders, network: Network, names: _Names) -> Iterator[str]:
         yield f"{quoted(names.source(source))}: {{kind: supplier}}"
     for where in sorted(network.locations):
         keys: dict[str, Any] = {"kind": "store" if where in served else "warehouse"}
-        made = {
-            item: way.days
-            for (item, at), ways in network.ways.items()
-            if at == where
-            for way in ways
-            if way.parts is not None
-        }
+        made: dict[float, list[str]] = defaultdict(list)
+        for (item, at), ways in network.ways.items():
+            for way in ways:
+                if way.parts is not None and at == where:
+                    made[way.days].append(item)
         if made:
-            keys["production"] = {"lead_time": max(made.values()), "products": sorted(made)}
+            keys["production"] = [{"lead_time": days, "products": items} for days, items in made.items()]
         yield f"{quoted(where)}: {_flow(keys)}"
 
 

@@ -21,6 +21,7 @@ from chainsim.scenario.units import UNIT_WORDS
 _CALL = re.compile(r"([A-Za-z_]+) *\((.*)\)", re.DOTALL)
 _NAMED = re.compile(r"([A-Za-z_]+) *[ =:] *(.+)", re.DOTALL)
 _LENGTH = re.compile(rf"([0-9][0-9.,eE+-]*) *({UNIT_WORDS})")
+_OTHER_UNIT = re.compile(r"[0-9]+(?:\.[0-9]+)? +[a-z]+")
 _CLOCK = re.compile(r"([0-9]{1,6}):([0-5][0-9]):([0-5][0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?: .*)?")
 _MONTH = 365 / 12
@@ -74,6 +75,8 @@ def length(table: Table, text: str, unit: str) -> Any:
     told = _LENGTH.fullmatch(text)
     if told:
         return f"{amount(table, told[1])} {told[2]}"
+    if _OTHER_UNIT.fullmatch(text):
+        return text  # to be told like one in the scenario: a slip of a unit with the right one
     return in_unit(amount(table, text), unit)
 
 

@@ -166,6 +166,7 @@ def _said(name: str, reading: set[str], file: str) -> tuple[str, str]:
     elsewhere = said_of_key(trade.plain(name).replace(" ", "_"), ())
     if elsewhere is not None:
         return f"'{shown}': {elsewhere[0].partition(': ')[2] or elsewhere[0]}", elsewhere[1]
+    own = sorted({key for section in reading for key in keys_in(section)})
     words = sorted({*trade.BY_WORD, *trade.DESCRIBING})
-    hint = did_you_mean(trade.plain(name), words)
+    hint = did_you_mean(name, own) or did_you_mean(trade.plain(name), words)
     return f"unknown column '{shown}'{hint}", ""

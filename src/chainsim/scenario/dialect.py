@@ -24,6 +24,8 @@ THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 """A number with commas between its thousands."""
 _SURELY = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
 _PRICE = re.compile(r"([$€£¥]|[A-Z]{3} )? ?([0-9][0-9.,]*) ?([$€£¥]| [A-Z]{3})?")
+_POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_BOTH = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+")
 Lines = list[tuple[int, tuple[str, ...]]]
 """Cells of each row, with the line of the file the row ends at."""
 
@@ -71,13 +73,19 @@ def separate(text: str) -> tuple[Lines, str]:
 def decimal_comma(cells: Iterable[tuple[int, str]]) -> bool:
     """Do the numbers among the cells (line, text) have a decimal comma? Raises Unreadable where they may or may not.
 
-    >>> decimal_comma([(2, "4,5"), (3, "1,000")]), decimal_comma([(2, "4.5")])
-    (True, False)
+    Points between thousands are read where some number, such as 1.240,5, leaves no doubt.
+
+    >>> decimal_comma([(2, "4,5"), (3, "1,000")]), decimal_comma([(2, "4.5")]), decimal_comma([(2, "1.240,5"), (3, "2.100")])
+    (True, False, True)
     """
     unsure: tuple[int, str] | None = None
     pointed: tuple[int, str] | None = None
     found = False
+    cells = list(cells)
+    both = any(_BOTH.fullmatch(cell) for _, cell in cells)
     for line, cell in cells:
+        if both and _POINTS.fullmatch(cell):
+            continue
         if _WITH_POINT.fullmatch(cell):
             pointed = pointed or (line, cell)
         elif _THOUSANDS.fullmatch(cell):
@@ -119,11 +127,13 @@ def without_currency(cell: str) -> str:
 
 
 def with_point(cell: str) -> str:
-    """A number with a decimal comma as one with a point; any other text as it is.
+    """A number with a decimal comma (and points between its thousands) as one with a point; any other text as it is.
 
-    >>> with_point("1.234,5"), with_point("7"), with_point("soup")
-    ('1234.5', '7', 'soup')
+    >>> with_point("1.234,5"), with_point("2.100"), with_point("7"), with_point("soup")
+    ('1234.5', '2100', '7', 'soup')
     """
+    if _POINTS.fullmatch(cell):
+        return cell.replace(".", "")
     return cell.replace(".", "").replace(",", ".") if _WITH_COMMA.fullmatch(cell) else cell
 
 

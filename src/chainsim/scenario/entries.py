@@ -46,7 +46,7 @@ def products_of(rows: Rows) -> Node:
         before = root.value.get(name)
         column = next(rows.table.header[c.index] for c in rows.columns if c.key == "product")
         if not name:
-            rows.table.note(row.line, column, "the product has no name")
+            rows.table.note(row.line, column, "the product has no name", "leave out rows of totals")
         elif before is not None and not several:
             message = f"the product '{escape(name[:60])}' is given twice, first in line {before.line}"
             rows.table.note(row.line, column, message, "a row for each product; or for each product and site")

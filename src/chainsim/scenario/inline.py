@@ -13,12 +13,14 @@ from typing import Any
 
 from chainsim.demand.base import DEMANDS
 from chainsim.errors import BudgetError, Finding, ScenarioError
+from chainsim.registry import did_you_mean
 from chainsim.scenario.classes import with_classes
 from chainsim.scenario.columns import Column, homes, keys_in, note_unread
 from chainsim.scenario.entries import OWN_KEYS, Rows, nodes_of, products_of, said_of
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.nodes import Node, Path, Source
 from chainsim.scenario.planned_orders import HEAD, names_orders, with_orders
+from chainsim.scenario.render import escape
 from chainsim.scenario.schema import keys_of
 from chainsim.scenario.tables import Table, read_table
 from chainsim.scenario.units import Units, units_of
@@ -79,6 +81,7 @@ def inline_tables(source: Source, files: Files) -> list[Finding]:
     if not isinstance(held, dict):
         return []
     work = _Inlining(source, files, units_of({"time": held["time"].plain()} if "time" in held else {}))
+    work.findings.extend(_slips(source, held))
     readers = list(_readers(held))
     for file in dict.fromkeys(reader.file for reader in readers):
         _read(work, [reader for reader in readers if reader.file == file])
@@ -104,6 +107,18 @@ def _readers(held: Mapping[str, Node]) -> Iterator[_Reader]:
     for name, policy in policies.value.items() if policies is not None and isinstance(policies.value, dict) else ():
         if _names_table(policy) and not names_orders(policy):
             yield _Reader("policies", ("policies", name), policy, _type(policy, ""))
+
+
+def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
+    """Keys that were meant to be `file`, where a table is all that a mapping could be."""
+    for section in ("products", *LISTS):
+        node = held.get(section)
+        if node is None or not isinstance(node.value, dict) or "file" in node.value:
+            continue
+        for key, inner in node.value.items():
+            if isinstance(inner.value, str) and did_you_mean(key, ["file"]):
+                message = f"unknown key '{escape(key[:40])}' (did you mean 'file'?)"
+                yield source.finding((section, key), message, at_key=True)
 
 
 def _names_table(node: Node) -> bool:

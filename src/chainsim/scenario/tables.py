@@ -50,8 +50,8 @@ class Table:
     ) -> None:
         self.file, self.header, self.rows, self.line, self.comma = file, header, rows, line, comma
         self.thousands = False
-        self.places = [left + i + 1 for i in range(len(header))]
-        """Number of each column in the file, from 1."""
+        self.places = [left + i + 1 if SHEET.search(file) else 0 for i in range(len(header))]
+        """Number of each column of a sheet, from 1; 0 where columns have no place of their own."""
         self.findings: list[Finding] = []
         self.understood: list[str] = []
 
@@ -59,7 +59,7 @@ class Table:
         """Add an error about a cell (line 0: the file, column '': the row)."""
         if len(self.findings) < MOST_FINDINGS:
             found = table_finding(self.file, self.line if line == 1 else line, column, message, cure)
-            if SHEET.search(self.file) and column in self.header:
+            if column in self.header:
                 found = replace(found, where=replace(found.where, column=self.places[self.header.index(column)]))
             self.findings.append(found)
 
