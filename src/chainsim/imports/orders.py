@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -24,7 +23,7 @@ Point = tuple[str, str]
 class Orders:
     """Units by date for each item at each location, and where an order for it stands first."""
 
-    units: dict[Point, Counter[date]] = field(default_factory=lambda: defaultdict(Counter))
+    units: dict[Point, dict[date, float]] = field(default_factory=dict)
     first: dict[Point, Place] = field(default_factory=dict)
     start: date = date.max
     end: date = date.min
@@ -93,7 +92,8 @@ def _take(books: Books, found: Orders, line: Line, places: list[str]) -> None:
     if units < 0:
         told.refuse(line.at("quantity"), f"is {units:g} but must be at least 0")
     elif day is not None and units > 0:
-        found.units[item, where][day] += units  # type: ignore[assignment]
+        days = found.units.setdefault((item, where), {})
+        days[day] = days.get(day, 0.0) + units
         found.first.setdefault((item, where), line.at("item"))
         found.start, found.end = min(found.start, day), max(found.end, day)
 

@@ -15,8 +15,8 @@ from chainsim.demand.base import DEMANDS
 from chainsim.errors import BudgetError, Finding, ScenarioError
 from chainsim.registry import did_you_mean
 from chainsim.scenario.classes import with_classes
-from chainsim.scenario.columns import Column, homes, keys_in, note_unread
-from chainsim.scenario.entries import OWN_KEYS, Rows, nodes_of, products_of, said_of
+from chainsim.scenario.columns import Column, Rows, homes, keys_in, note_unread
+from chainsim.scenario.entries import OWN_KEYS, nodes_of, products_of, said_of
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.nodes import Node, Path, Source
 from chainsim.scenario.planned_orders import HEAD, names_orders, with_orders
