@@ -283,3 +283,13 @@ def test_every_word_of_the_trade_leads_to_a_key_there_is() -> None:
 def test_a_slip_for_file_is_answered_with_it(tmp_path: Path, section: str) -> None:
     text = SHOP.replace(section, section.replace("file", "ifle"))
     assert any("unknown key 'ifle' (did you mean 'file'?)" in one.message for one in wrong(tmp_path, TABLE, text))
+
+
+def test_lanes_that_differ_in_the_product_alone_are_one_entry(tmp_path: Path) -> None:
+    scenario = shop(tmp_path, TABLE.replace(",14,", ",7,") + "rice,,1,365,9,1,\n")
+    assert [entry["products"] for entry in scenario.document["lanes"]] == [["salt", "tea"], "rice"]
+    assert {(lane.product, lane.lead_time.expectation()) for lane in scenario.lanes} == {
+        ("tea", 7),
+        ("salt", 7),
+        ("rice", 9),
+    }

@@ -29,7 +29,27 @@ def nodes_of(rows: Rows) -> list[Node]:
         return []
     if rows.section == "demand":
         return with_demand(rows, [_entry(rows, row) for row in rows.table.rows])
-    return [_entry(rows, row) for row in rows.table.rows]
+    made = [_entry(rows, row) for row in rows.table.rows]
+    return _together(made) if rows.section == "lanes" else made
+
+
+def _together(lanes: Sequence[Node]) -> list[Node]:
+    """Lanes that differ in nothing but their product as one, which is much less to look through."""
+    alike: dict[str, Node] = {}
+    for lane in lanes:
+        carried = lane.value.get("products")
+        key = repr({name: held.plain() for name, held in lane.value.items() if name != "products"})
+        first = alike.get(key)
+        if carried is None or isinstance(carried.value, list):
+            alike[f"{key} {lane.line}"] = lane
+        elif first is None:
+            alike[key] = lane
+        else:
+            before = first.value["products"]
+            if not isinstance(before.value, list):
+                before = first.value["products"] = replace(before, value=[before])
+            before.value.append(carried)
+    return list(alike.values())
 
 
 def products_of(rows: Rows) -> Node:
