@@ -181,6 +181,39 @@ def test_what_is_made_comes_after_the_time_of_its_operation(tmp_path: Path) -> N
     assert any("takes that of its smallest lot" in g for g in found.guesses)
 
 
+@pytest.mark.skipif(not BILLS, reason="what is made has no parts yet")
+def test_what_is_made_is_made_of_its_materials(tmp_path: Path) -> None:
+    frames = [*BOOK["item supplier"], ["frame", "dc", "smith", 4, None, None]]
+    made_here = [list(row) for row in frames if row[0] not in ("racket", "ball")]
+    _, scenario = made(tmp_path, with_(item_supplier=made_here, **{k.replace(" ", "_"): v for k, v in MADE.items()}))
+    assert {(one.origin, one.target, one.product) for one in scenario.lanes if one.target == "dc"} == {
+        ("smith", "dc", "frame")
+    }
+    entry = scenario.document["products"]["racket"]
+    assert entry["made_of"] == {"frame": 1}
+    centres = scenario.document["sites"]["dc"]["production"]
+    assert {(centre["lead_time"], tuple(centre["products"])) for centre in centres} == {
+        (3, ("racket",)),
+        (5, ("ball",)),
+    }
+
+
+def test_the_first_of_alternate_materials_is_used(tmp_path: Path) -> None:
+    material = [
+        ["Operation", "Item", "Quantity", "Name", "Priority"],
+        ["string", "frame", -1, "alt", 2],
+        ["string", "steel", -1, "alt", 1],
+    ]
+    book = with_(
+        operation=MADE["operation"][:2],
+        operation_material=material,
+        item_supplier=[*BOOK["item supplier"], ["steel", "dc", "smith", 4, 1, 1]],
+    )
+    found, _ = made(tmp_path, book)
+    assert any(line.startswith("materials that may be used instead of others") for line in found.left_out)
+
+
+@pytest.mark.skipif(BILLS, reason="two ways of making are one production")
 def test_split_operations_share_the_orders(tmp_path: Path) -> None:
     rows = [MADE["operation"][0], ["two ways", "split", "racket", "dc", None, 1, None, None, None],
             ["by hand", "fixed_time", None, "dc", "two ways", 25, 4, None, None], ["machine", "fixed_time", None, "dc", "two ways", 75, 1, None, None]]  # fmt: skip

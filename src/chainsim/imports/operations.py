@@ -13,7 +13,7 @@ from chainsim.imports.book import Books, Line, duration
 from chainsim.scenario.render import escape
 
 BILLS = False
-"""Do scenarios know what things are made of? Until they do, what is made is taken from a source that never runs out."""
+"""Is what operations make made at their location, of its materials? Else it comes from a source that never runs out."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,15 @@ def _lasts(books: Books, line: Line, unit: float) -> float:
 def _parts(books: Books, quantities: list[tuple[Line, float]]) -> dict[str, float]:
     """Components of one unit."""
     parts: dict[str, float] = {}
+    first: dict[str, Line] = {}
+    for line, _ in quantities:
+        group, priority = line.text("name"), line.number_in("priority", books.told, 1.0)
+        if group and (group not in first or priority < first[group].number_in("priority", books.told, 1.0)):
+            first[group] = line
     for line, quantity in quantities:
-        if quantity < 0:
+        if line.text("name") and first[line.text("name")] is not line:
+            books.told.leave_out("materials that may be used instead of others: the first is", line.at("item"))
+        elif quantity < 0:
             parts[line.text("item")] = parts.get(line.text("item"), 0.0) - quantity
             if not BILLS:
                 books.told.leave_out("materials of operations: what is made needs no parts", line.at("item"))

@@ -54,7 +54,7 @@ def scenario_text(books: Books, orders: Orders, network: Network, title: str, ta
             *_block("products", parts["products"], "  "),
             *_block("sites", parts["sites"], "  "),
             *_block("lanes", parts["lanes"], "  - "),
-            *(_block("stock", parts["stock"], "  - ") if parts["stock"] else []),
+            *_block("stock", parts["stock"], "  - "),
             *_block("demand", parts["demand"], "  - "),
             f"costs: {_flow({key: value for key, value in costs.items() if value})}",
             "policies:",
@@ -81,7 +81,7 @@ def _comments(lines: Iterable[str]) -> list[str]:
 
 
 def _block(name: str, lines: list[str], indent: str) -> list[str]:
-    return [f"{name}:", *(f"{indent}{line}" for line in lines)]
+    return [f"{name}:", *(f"{indent}{line}" for line in lines)] if lines else []
 
 
 def _products(books: Books, orders: Orders, network: Network) -> Iterator[str]:
