@@ -18,7 +18,7 @@ FLOORS = [
     {"policies", "chance"},
     {"demand"},
     {"scenario"},
-    {"plan"},
+    {"plan", "imports"},
     {"record"},
     {"engines", "kpis"},
     {"replicate"},

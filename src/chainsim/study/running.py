@@ -23,6 +23,7 @@ from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
 from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.progress import Progress
+from chainsim.scenario.files import book_of
 from chainsim.scenario.model import Scenario
 from chainsim.study import store
 from chainsim.study.asked import Asked, asked_of
@@ -261,7 +262,7 @@ def _results(
         scenario, plans, levels, identity, files, events, simulated_by or engine, inspections, overrides, calibration, pursued,
         sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
-    tables = {name: table.text for name, table in (scenario.tables or {}).items()}
+    tables = {book_of(name): table.text for name, table in (scenario.tables or {}).items()}
     if folder is None:
         return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
     manifest["tables"] = folder.keep(tables, files)
