@@ -186,7 +186,7 @@ class Frame:
             ancestors.extend(above[i])
         for j, gaining in enumerate(gains_of_lanes(network, above)):
             lanes[j]["first_gain"], lanes[j]["gains"] = len(ancestors), len(gaining)
-            ancestors.extend(gaining)
+            ancestors.extend(a for a, _ in gaining)
         return np.array(sources, np.int64), np.array(ancestors, np.int64)
 
     # what follows from levels

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamBook
-from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.errors import Finding, Place, ScenarioError, UsageError
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.facts import at_other_prices, network_facts
@@ -107,6 +107,8 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     """The ground of a scenario. seed: instead of the scenario's. known: that of another one, of which is taken what is the same:
     all of it, all but prices, or its customers."""
     network = Network(scenario)
+    if any(network.bills):
+        raise UsageError("bills of materials are read and derived for, and not simulated yet")
     clock = clock_of(scenario)
     seed = scenario.seed if seed is None else seed
     if known is not None and known.book.seed == seed and same_but_for_prices(scenario, known.scenario):
