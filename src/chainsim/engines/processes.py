@@ -25,7 +25,10 @@ from chainsim.rules.phases import (
     CUSTOMER_DUE,
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
+    EARLY_JOBS_DUE,
     EARLY_WORK_DUE,
+    JOBS_DUE,
+    JOBS_SERVED,
     LEVELS_DUE,
     OUTAGE_BEGINS,
     OUTDATE_DUE,
@@ -35,6 +38,7 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     WORK_DUE,
 )
+from chainsim.rules.release import release_new, release_waiting
 from chainsim.rules.season import turn_page
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
@@ -115,6 +119,22 @@ def dispatcher(world: World, p: int, early: int) -> Story:
         dispatch(world, p, early)
 
 
+def stock_clerk(world: World, d: int) -> Story:
+    """Hands components out to jobs that waited for them."""
+    bell = world.tick(JOBS_SERVED, d)
+    while True:
+        yield bell.idle()
+        release_waiting(world, d)
+
+
+def job_clerk(world: World, d: int, early: int) -> Story:
+    """Releases new jobs whose components are there, all jobs of an instant together."""
+    bell = world.tick(EARLY_JOBS_DUE if early else JOBS_DUE, d)
+    while True:
+        yield bell.idle()
+        release_new(world, d, early)
+
+
 def foreman(world: World, r: int, early: int) -> Story:
     """Starts the jobs that wait for machines or capacity."""
     bell = world.tick(EARLY_WORK_DUE if early else WORK_DUE, r)
@@ -185,6 +205,11 @@ def everybody(world: World) -> None:
         start(random_outage(world, u) if outage.up_stream >= 0 else scheduled_outage(world, u))
     early = any(sp.before_demand for sp in world.points)
     suppliers = {lane.origin for lane in world.lanes if lane.origin >= 0}
+    for d in range(len(world.desks)):
+        start(stock_clerk(world, d))
+        start(job_clerk(world, d, 0))
+        if early:
+            start(job_clerk(world, d, 1))
     for r, resource in enumerate(world.resources):
         start(foreman(world, r, 0))
         if early:

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamBook
-from chainsim.errors import Finding, Place, ScenarioError, UsageError
+from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.bills import compile_bills
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.facts import at_other_prices, network_facts
@@ -53,6 +54,9 @@ class Ground:
     layout: Layout
     money: Money
     busy: Array
+    inputs: Array
+    assemblies: Array
+    desks: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
     _before: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -107,8 +111,6 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     """The ground of a scenario. seed: instead of the scenario's. known: that of another one, of which is taken what is the same:
     all of it, all but prices, or its customers."""
     network = Network(scenario)
-    if any(network.bills):
-        raise UsageError("bills of materials are read and derived for, and not simulated yet")
     clock = clock_of(scenario)
     seed = scenario.seed if seed is None else seed
     if known is not None and known.book.seed == seed and same_but_for_prices(scenario, known.scenario):
@@ -126,6 +128,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
+    bills = compile_bills(network, points, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
     for array in (
         crowd.rows,
@@ -137,11 +140,12 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         resources,
         outages,
         outage_lanes,
+        *bills,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy),
-        book_of_crowd,
+        *bills, book_of_crowd,
     )  # fmt: skip
 
 

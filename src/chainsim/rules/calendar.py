@@ -15,10 +15,13 @@ from chainsim.rules.phases import (
     DISPATCH_DUE,
     EARLY_DISPATCH,
     EARLY_DISPATCH_DUE,
+    EARLY_JOBS_DUE,
     EARLY_REVIEW,
     EARLY_WORK_DUE,
     ENVIRONMENT,
     FLOW_DUE,
+    JOBS_DUE,
+    JOBS_SERVED,
     LEVELS_DUE,
     ORDER_DUE,
     OUTDATE_DUE,
@@ -44,6 +47,9 @@ are left to an engine's own housekeeping."""
 
 SHELVES = 1 << 31
 """Sequence number of outdating within the environment phase, at the rank of its stock point; new levels come next."""
+
+DESKS = 1 << 32
+"""Sequence numbers of desks: behind every stock point of their rank."""
 
 CUSTOMERS = 1 << 39
 """Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
@@ -77,6 +83,12 @@ def key_of(w: World, kind: int, index: int) -> int:
         return event_key(EARLY_DISPATCH, w.resources[index].rank, RESOURCES + index)
     if kind == WORK_DUE:
         return event_key(DISPATCH, w.resources[index].rank, RESOURCES + index)
+    if kind == JOBS_SERVED:
+        return event_key(SERVE, w.desks[index].rank, DESKS + index)
+    if kind == JOBS_DUE:
+        return event_key(DISPATCH, w.desks[index].rank, DESKS + index)
+    if kind == EARLY_JOBS_DUE:
+        return event_key(EARLY_DISPATCH, w.desks[index].rank, DESKS + index)
     if kind == OUTDATE_DUE:
         return event_key(ENVIRONMENT, w.points[index].rank, SHELVES)
     if kind == LEVELS_DUE:

@@ -34,13 +34,13 @@ def customers_ahead(plan: Plan) -> np.ndarray[Any, Any]:
     """By stock point: the stream of customers that may run ahead; -1: none.
 
     It is the only one there, and nothing that could happen between two of its customers depends on what they took: nobody
-    else is supplied or watches from there, nobody leaves before being served, units keep for ever and none is scrapped,
+    else is supplied or watches from there, no job takes components there, nobody leaves before being served, units keep for ever and none is scrapped,
     levels never change, and nothing breaks down. Whole units only: the fall is then foreseen exactly.
     """
     points, customers = plan.points, plan.customers
     alone = np.bincount(customers["point"], minlength=len(points)) == 1
     alone &= (points["whole"] == 1) & (points["unlimited"] == 0) & (points["ancestors"] == 0)
-    alone &= (points["lifetime"] == 0) & (points["flow"] < 0) & (points["pages"] < 2)
+    alone &= (points["lifetime"] == 0) & (points["flow"] < 0) & (points["pages"] < 2) & (points["desk"] < 0)
     for others in (
         plan.lanes["origin"][plan.lanes["origin"] >= 0],
         plan.lanes["target"][plan.lanes["yields"] == 1],

@@ -9,7 +9,7 @@ from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import ASSEMBLY, CLAIM, DESK, FLOW, INPUT, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -53,12 +53,16 @@ TABLES: dict[str, Table] = {
     "lanes": LANE,
     "customers": CUSTOMER,
     "resources": RESOURCE,
+    "assemblies": ASSEMBLY,
     "opening_points": POINT,
     "opening_lanes": LANE,
     "opening_resources": RESOURCE,
+    "opening_assemblies": ASSEMBLY,
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
+    "inputs": INPUT,
+    "desks": DESK,
     "claims": CLAIM,
     "shipments": SHIPMENT,
     "lots": LOT,
@@ -75,6 +79,7 @@ TABLES: dict[str, Table] = {
 LISTS: dict[str, str] = {
     "sources": "i8",
     "ancestors": "i8",
+    "contents": "f8",
     "outage_lanes": "i8",
     "partners": "i8",
     "values": "f8",

@@ -12,6 +12,7 @@ from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NU
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_row
 from chainsim.record.record import SERIES
+from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import carry_all, expect_bend
 from chainsim.rules.grid import tick_after
@@ -26,8 +27,11 @@ from chainsim.rules.phases import (
     DEMAND,
     DISPATCH_DUE,
     EARLY_DISPATCH_DUE,
+    EARLY_JOBS_DUE,
     EARLY_WORK_DUE,
     FLOW_DUE,
+    JOBS_DUE,
+    JOBS_SERVED,
     LEVELS_DUE,
     ORDER_DUE,
     OUTAGE_BEGINS,
@@ -44,6 +48,7 @@ from chainsim.rules.phases import (
     phase_of,
 )
 from chainsim.rules.reach import reach
+from chainsim.rules.release import release_new, release_waiting
 from chainsim.rules.season import turn_page
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate, stock_shelf
@@ -138,12 +143,16 @@ def turn_to_next_part(w: Any) -> None:
 def no_room(w: Any) -> bool:
     """True when the next event might need more rows than the pools have."""
     claims = w.claims_used - w.free_claims_used
+    parted = 0
+    if len(w.desks) > 0:  # one release may part every job in two, and start both
+        parted = claims
+        claims *= 2
     return (
-        w.claims_used + w.claims_needed > len(w.claims)
+        w.claims_used + parted + w.claims_needed > len(w.claims)
         or w.shipments_used + claims + w.shipments_needed > len(w.shipments)
         or w.lots_used + 1 > len(w.lots)  # one event makes one lot at most
         or w.calendar_used + claims + w.calendar_needed > len(w.calendar)
-        or (w.logging == 1 and w.lines_used + 2 * claims + w.lines_needed > len(w.lines))
+        or (w.logging == 1 and w.lines_used + (2 + len(w.inputs)) * claims + w.lines_needed > len(w.lines))
     )
 
 
@@ -244,6 +253,12 @@ def happen(w: Any, what: int) -> None:
         work(w, i, 1)
     elif kind == FLOW_DUE:
         reach(w, i)
+    elif kind == JOBS_SERVED:
+        release_waiting(w, i)
+    elif kind == JOBS_DUE:
+        release_new(w, i, 0)
+    elif kind == EARLY_JOBS_DUE:
+        release_new(w, i, 1)
     else:
         environment(w, kind, i)
 
@@ -307,6 +322,9 @@ def open_window(w: Any) -> None:
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         r = w.resources_by_part[i]
         copy_row(w.opening_resources[r], w.resources[r])
+    for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
+        a = w.assemblies_by_part[i]
+        copy_row(w.opening_assemblies[a], w.assemblies[a])
 
 
 def advance_all(w: Any, now: int) -> None:
@@ -319,6 +337,8 @@ def advance_all(w: Any, now: int) -> None:
         advance_lane(w.lanes[w.lanes_by_part[i]], now)
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         advance_resource(w.resources[w.resources_by_part[i]], now)
+    for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
+        advance_assembly(w.assemblies[w.assemblies_by_part[i]], now)
 
 
 def close_bucket(w: Any, b: int) -> None:

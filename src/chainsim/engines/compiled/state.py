@@ -23,7 +23,7 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
+    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors", "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
@@ -54,6 +54,8 @@ class State:
             "first_orders": plan.first_orders,
             "sources": plan.sources,
             "ancestors": plan.ancestors,
+            "contents": plan.contents,
+            "inputs": plan.inputs,
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
@@ -71,12 +73,13 @@ class State:
                 "ahead": TABLES["ahead"].array(len(plan.customers)),
                 "outages": plan.outages,
                 "flows": plan.flows,
+                "desks": plan.desks,
                 "memory": _end_to_end(plan.memory),
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }
         )
         self._work = self._worked_on.copies(1)[0]
-        tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
+        tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies}
         numbers = {
             "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
@@ -93,7 +96,7 @@ class State:
         for name in ("ahead_at", "ahead_quantity"):
             self._place(name, np.zeros(FAR * len(plan.customers), LISTS[name]))
         machines = int(plan.resources["machines"].sum())
-        places = len(plan.points) + len(plan.lanes) + len(plan.resources)
+        places = len(plan.points) + len(plan.lanes) + len(plan.resources) + len(plan.desks)
         claims = 64 + len(plan.lanes) + len(plan.first_orders)
         for name in ("claims", "chosen", "free_claims"):
             self._pool(name, claims)
@@ -180,7 +183,11 @@ class State:
     def grow(self) -> None:
         """Double what is nearly full."""
         claims = self["claims_used"] - self["free_claims_used"]
-        if self["claims_used"] + self["claims_needed"] > len(self.arrays["claims"]):
+        parted = 0
+        if len(self.plan.desks):  # as in loop.no_room
+            parted = claims
+            claims *= 2
+        if self["claims_used"] + parted + self["claims_needed"] > len(self.arrays["claims"]):
             for name in ("claims", "chosen", "free_claims"):
                 self._double(name)
         if self["shipments_used"] + claims + self["shipments_needed"] > len(self.arrays["shipments"]):
@@ -191,7 +198,7 @@ class State:
                 self._double(name)
         if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
             self._double("calendar")
-        if self["logging"] and self["lines_used"] + 2 * claims + self["lines_needed"] > len(self.arrays["lines"]):
+        if self["logging"] and self["lines_used"] + (2 + len(self.plan.inputs)) * claims + self["lines_needed"] > len(self.arrays["lines"]):
             self._double("lines")
 
     def _pool(self, name: str, length: int) -> None:
