@@ -16,7 +16,7 @@ from chainsim.record.record import EVENT_KINDS, SERIES, Record
 from .cases import plan_of
 from .features import FEATURES
 
-TABLES = ("points", "lanes", "resources")
+TABLES = ("points", "lanes", "resources", "assemblies")
 
 
 @pytest.fixture(scope="module")

@@ -99,6 +99,22 @@ class Scopes:
         """As `total`, over the stock points with customers at or downstream of each scope, each counted once."""
         return self._reach(values)
 
+    @cached_property
+    def content(self) -> Array:
+        """Units here in one unit that is sold downstream [scopes]: 1 but for components, NaN where several units are mixed."""
+        found = np.ones(len(self))
+        if not self.layout.content:
+            return found
+        content, product, parts = (
+            np.asarray(of) for of in (self.layout.content, self.layout.product, self.layout.parts)
+        )
+        for scope in np.flatnonzero(~self.wide).tolist():
+            points = self.inside(scope)
+            here = set(content[points].tolist())
+            mixed = parts[points].any() and len(set(product[points].tolist())) > 1
+            found[scope] = here.pop() if len(here) == 1 and not mixed else np.nan
+        return found
+
     def inside(self, scope: int) -> Array:
         """The stock points of a scope, by number."""
         return np.flatnonzero(np.any([member == scope for member in self.members], axis=0))
@@ -145,7 +161,13 @@ class Scopes:
         cell = scope * len(layout.products) + np.asarray(layout.product)[point]
         top = np.full(len(self) * len(layout.products), -1, np.int64)
         np.maximum.at(top, cell, place)
-        return self._some(self.wide, (place >= 0) & (place == top[cell]))
+        sold = (
+            np.isin(layout.product, np.unique(layout.product[layout.customers])) if layout.content else np.ones(1, bool)
+        )
+        sold = np.broadcast_to(sold, len(layout.site))[
+            point
+        ]  # components are ordered in other units than what customers buy
+        return self._some(self.wide, (place >= 0) & (place == top[cell]) & sold)
 
     def _some(self, chosen: Array, pairs: Array) -> Sums:
         """Sums over the chosen scopes alone, numbered one after the other, of some of the pairs."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from chainsim.ordering import natural
@@ -34,8 +36,26 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         echelons=tuple(sorted(depth, key=lambda kind: (depth[kind], natural(kind)))),
         site_groups=tuple(groups_of[site] for site in network.sites),
         product_groups=tuple(network.product_of[product].groups for product in network.products),
+        content=_content(network, reach),
+        parts=_parts(network, reach),
         lanes=tuple(way.lane.name if way.lane else "" for way in network.ways),
     )
+
+
+def _content(network: Network, reach: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    """Units of each stock point's product in one unit sold downstream; NaN where there are several answers; () without bills."""
+    if not any(network.bills):
+        return ()
+    found = [{network.content(i, seller) for seller in sellers} or {1.0} for i, sellers in enumerate(reach)]
+    return tuple(contents.pop() if len(contents) == 1 else float("nan") for contents in found)
+
+
+def _parts(network: Network, reach: Sequence[Sequence[int]]) -> tuple[bool, ...]:
+    """Whether each stock point's product goes into another one that is sold; () without bills."""
+    if not any(network.bills):
+        return ()
+    product = [p.product for p in network.points]
+    return tuple(any(product[seller] != product[i] for seller in sellers) for i, sellers in enumerate(reach))
 
 
 def _share(point: StockPoint) -> float:

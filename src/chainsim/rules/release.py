@@ -21,6 +21,7 @@ from chainsim.rules.rows import Assembly, Claim, Desk, Lane, Point
 from chainsim.rules.stock import advance, tell, wake
 from chainsim.rules.world import World
 
+
 def queue_at_desk(w: World, k: int, early: int) -> None:
     """A job is placed: its components are owed to it from now on, and their planners may see it at this instant."""
     claim = w.claims[k]

@@ -79,7 +79,12 @@ class State:
             }
         )
         self._work = self._worked_on.copies(1)[0]
-        tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies}
+        tables = {
+            "points": plan.points,
+            "lanes": plan.lanes,
+            "resources": plan.resources,
+            "assemblies": plan.assemblies,
+        }
         numbers = {
             "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
@@ -198,7 +203,9 @@ class State:
                 self._double(name)
         if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
             self._double("calendar")
-        if self["logging"] and self["lines_used"] + (2 + len(self.plan.inputs)) * claims + self["lines_needed"] > len(self.arrays["lines"]):
+        if self["logging"] and self["lines_used"] + (2 + len(self.plan.inputs)) * claims + self["lines_needed"] > len(
+            self.arrays["lines"]
+        ):
             self._double("lines")
 
     def _pool(self, name: str, length: int) -> None:
