@@ -154,3 +154,8 @@ HAPPENINGS = (
     _of(at.BUCKET_ENDS, "bucket", at.ENVIRONMENT, BOOKS, shelf=EVERY, disturbs=nowhere),
 )  # fmt: skip
 """In about the order of how often they happen."""
+
+
+def row_of(kind: int) -> Happening:
+    """The row of a kind. Raises StopIteration for a kind that is not in the table."""
+    return next(row for row in HAPPENINGS if row.kind == kind)
