@@ -119,6 +119,10 @@ def having(column: str, more_than: int) -> Callable[[Any], Points]:
     return lambda plan: (plan.points[column] > more_than).nonzero()[0]
 
 
+components = having("desk", -1)
+"""Stock points that jobs take components from."""
+
+
 def outages(plan: Any) -> Points:
     """Everywhere as soon as anything can break down."""
     return everywhere(plan) if len(plan.outages) else nowhere(plan)
@@ -141,9 +145,9 @@ HAPPENINGS = (
     _of(at.UNIT_DONE, "shipment", at.RECEIVE, None, rule=finish_unit, shelf=OWN, disturbs=nowhere),
     _of(at.WORK_DUE, "resource", at.DISPATCH, RESOURCES, plus="index", rule=work, arguments=(0,), disturbs=nowhere),
     _of(at.EARLY_WORK_DUE, "resource", at.EARLY_DISPATCH, RESOURCES, plus="index", rule=work, arguments=(1,), disturbs=nowhere),
-    _of(at.JOBS_DUE, "desk", at.DISPATCH, DESKS, plus="index", rule=release_new, arguments=(0,), disturbs=having("desk", -1)),
-    _of(at.JOBS_SERVED, "desk", at.SERVE, DESKS, plus="index", rule=release_waiting, disturbs=having("desk", -1)),
-    _of(at.EARLY_JOBS_DUE, "desk", at.EARLY_DISPATCH, DESKS, plus="index", rule=release_new, arguments=(1,), disturbs=having("desk", -1)),
+    _of(at.JOBS_DUE, "desk", at.DISPATCH, DESKS, plus="index", rule=release_new, arguments=(0,), disturbs=components),
+    _of(at.JOBS_SERVED, "desk", at.SERVE, DESKS, plus="index", rule=release_waiting, disturbs=components),
+    _of(at.EARLY_JOBS_DUE, "desk", at.EARLY_DISPATCH, DESKS, plus="index", rule=release_new, arguments=(1,), disturbs=components),
     _of(at.FLOW_DUE, "stock point", at.DEMAND, CUSTOMERS, rule=reach, shelf=OWN, disturbs=having("flow", -1)),
     _of(at.OUTDATE_DUE, "stock point", at.ENVIRONMENT, SHELVES, rule=outdate, shelf=OWN, disturbs=having("lifetime", 0)),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
