@@ -50,6 +50,8 @@ policies:
 """
 DEMANDED = (2, 0, 3, 1, 0, 0, 4, *[0] * 9)
 
+NETWORK = Scope("network", "", "")
+
 RELEASED = [
     # day, units of f: components on hand before
     (0, 2.0),  # a 6, b 2: the whole job
@@ -117,7 +119,7 @@ def test_measures_of_the_trace(tmp_path: Path) -> None:
     record = simulate(plan, 0)
     found = measure(record, plan)
 
-    def at(kpi: str, scope: Scope = Scope("network", "", "")) -> float:
+    def at(kpi: str, scope: Scope = NETWORK) -> float:
         return float(found.values[found.scopes.index(scope), found.ids.index(kpi)])
 
     assert at("carrying_cost") == pytest.approx(365 * (270 + 164 + 45 + 80 + 90 + 70) / 16) == pytest.approx(16402.1875)

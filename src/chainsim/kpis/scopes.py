@@ -108,7 +108,7 @@ class Scopes:
         content, product, parts = (
             np.asarray(of) for of in (self.layout.content, self.layout.product, self.layout.parts)
         )
-        for scope in np.flatnonzero(~self.wide).tolist():
+        for scope in [i for i, s in enumerate(self.names) if not self.wide[i] or s.product != ""]:
             points = self.inside(scope)
             here = set(content[points].tolist())
             mixed = parts[points].any() and len(set(product[points].tolist())) > 1
@@ -161,13 +161,12 @@ class Scopes:
         cell = scope * len(layout.products) + np.asarray(layout.product)[point]
         top = np.full(len(self) * len(layout.products), -1, np.int64)
         np.maximum.at(top, cell, place)
-        sold = (
-            np.isin(layout.product, np.unique(layout.product[layout.customers])) if layout.content else np.ones(1, bool)
-        )
-        sold = np.broadcast_to(sold, len(layout.site))[
-            point
-        ]  # components are ordered in other units than what customers buy
-        return self._some(self.wide, (place >= 0) & (place == top[cell]) & sold)
+        if not layout.content:
+            return self._some(self.wide, (place >= 0) & (place == top[cell]))
+        # components are ordered in other units than what customers buy: only a scope of one product counts them
+        sold = np.isin(layout.product, np.unique(layout.product[layout.customers]))[point]
+        of_one = np.array([s.product != "" for s in self.names])[scope]
+        return self._some(self.wide, (place >= 0) & (place == top[cell]) & (sold | of_one))
 
     def _some(self, chosen: Array, pairs: Array) -> Sums:
         """Sums over the chosen scopes alone, numbered one after the other, of some of the pairs."""

@@ -121,7 +121,7 @@ def _kinds(s: Situation) -> Iterator[str]:
             if not point["unlimited"]
         }
         site, product = max(short, key=lambda place: short[place])
-        most = f", most often for {product} at {site}" if short[site, product] > 0.0 else ""
+        most = f", most of them for {product} at {site}" if short[site, product] > 0.0 else ""
         yield f"{count(waiting)} units on order wait for components on average{most}."
 
 
