@@ -136,6 +136,10 @@ REFUSED = {
         bikes(("to: plant, lead_time: 3}", "to: plant, lead_time: 3, products: frame}")),
         "sites.plant.production.wheel", "nothing supplies 'wheel' at 'plant'", "add a lane to it",
     ),
+    "a bill, and nobody makes it": (
+        bikes(("{kind: plant, production: {lead_time: 1, unit_cost: 5}}", "{kind: dc}")),
+        "demand[0]", "nothing supplies 'bike' at 'shop'", "it has a bill of materials: give a site production, or name it under",
+    ),
     "a recipe of what is not made": (
         bikes(("unit_cost: 5}", "unit_cost: 5, recipes: {bike: {wheel: 1}, frame: {wheel: 1}}, products: bike}")),
         "sites.plant.production.recipes.frame", "'frame' has a recipe here and is not made here", "add it to `products`",

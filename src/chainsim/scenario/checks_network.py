@@ -134,6 +134,8 @@ def supply(draft: Draft) -> None:
         told.add(path)
         hint = did_you_mean(draft.sites[site].kind, ["supplier"])
         cure = "add a lane to it, production at it, or make it a supplier"
+        if draft.products[product].made_of:
+            cure = "it has a bill of materials: give a site production, or name it under `products` of a lane from a supplier"
         draft.error(
             path,
             f"nothing supplies '{product}' at '{site}'",
