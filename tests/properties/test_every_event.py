@@ -47,7 +47,7 @@ def test_a_second_set_of_books_agrees_at_every_event(document: Document) -> None
             out, backorders[i] = taken, backorders[i] + waiting
         on_hand[i] += gain - out
         on_order[i] += {ORDER: q, RECEIVE: -q}.get(line.kind, 0.0)
-        backorders[i] += {REQUEST: q, SHIP: -q, BACKFILL: -q, GIVE_UP: -q}.get(line.kind, 0.0)
+        backorders[i] += {REQUEST: q, SHIP: -q, BACKFILL: -q, GIVE_UP: -q, CONSUME: -q}.get(line.kind, 0.0)
         assert (line.on_hand, line.on_order, line.backorders) == (on_hand[i], on_order[i], backorders[i])
     rows = record.closing["points"]
     for i in range(len(rows)):
