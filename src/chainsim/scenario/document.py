@@ -60,6 +60,8 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
         return _recipe(value)
     if kind == "carrying_rate" and value is not None:
         return f"{value!r} per {time.unit}"
+    if kind == "changes":
+        return value
     if isinstance(value, Mapping):
         if kind in ("mapping", "policies"):
             order = list(value) if kind == "policies" else sorted(value, key=natural)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from chainsim.study.running import termination_is_an_interrupt
 from chainsim.study.sharding import UNLIMITED, Shard
 from chainsim.study.shards import Gathered, Request
 
-KEPT = ("policies", "days", "start", "only", "buffers", "replications", "seed")
+KEPT = ("policies", "days", "start", "only", "library", "levels", "buffers", "replications", "seed")
 """Options of a test that its results depend on."""
 
 
@@ -37,18 +38,20 @@ def run_share(
     options = {**asked, "changes": dict(study.scenario.changes), "shocks": others[-1] if own is not None else None}
     told = {
         "policies": ",".join(asked["policies"]) if asked["policies"] else None, "days": asked["days"], "start": asked["start"],
-        "only": ",".join(asked["only"]) if asked["only"] else None, "no-buffers": None if asked["buffers"] else True,
+        "only": ",".join(asked["only"]) if asked["only"] else None, **{name: True for name, flag in (("buffers", True), ("no-buffers", False)) if asked["buffers"] is flag},
+        "library": ",".join(asked["library"]) if asked["library"] else None, "levels": asked["levels"],
         "replications": asked["replications"], "seed": asked["seed"], "shocks": own,
     }  # fmt: skip
     command = command_of("stress", study.scenario, told)
     sharing = Sharing(share, out, Request("stress", name, options, share.of, command), given)
     with termination_is_an_interrupt():
-        study.stress(**asked, keeper=sharing, max_events=max_events * share.of, **how)
-    sharing.finished()
+        found = study.stress(**asked, keeper=sharing, max_events=max_events * share.of, **how)
+    sharing.finished(found.engine)
     return Shard(share, out, what="stress test")
 
 
 def merged_test(study: Study, gathered: Gathered, shocks: Mapping[str, Any], engine: str | None) -> Stress:
     """What shards of a stress test give together; what is damaged is simulated again. Raises OutputError."""
     asked = {name: value for name, value in gathered.request.options.items() if name in KEPT}
-    return study.stress(**asked, shocks=shocks, engine=engine, keeper=Merging(gathered), max_events=UNLIMITED)
+    found = study.stress(**asked, shocks=shocks, engine=engine, keeper=Merging(gathered), max_events=UNLIMITED)
+    return replace(found, engine=gathered.engine or found.engine)

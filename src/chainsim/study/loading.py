@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from chainsim.experiments.results import ExperimentResults
+    from chainsim.replicate.executors.base import Executor
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
     from chainsim.study.tracing import Trace
@@ -92,7 +93,8 @@ class Study:
 
     def stress(self, **options: Any) -> Stress:
         """Every site and lane out, the library of shocks and the reverse test, of every policy; the options are those of
-        `chainsim.stress.stressing.stress`. shocks: own shocks by name, each a mapping of changes as `with_` takes them.
+        `chainsim.stress.stressing.stress`. shocks: own shocks by name, each a mapping of changes as `with_` takes them, besides those of
+        the scenario. What is not given the scenario's `stress:` says.
 
         >>> import chainsim
         >>> from chainsim.data import scenario_path
@@ -101,10 +103,12 @@ class Study:
         >>> bool(found.nodes.query("place == 'plant'").time_to_survive.iloc[0] > 0)
         True
         """
+        from chainsim.stress.asking import asked_of
         from chainsim.stress.stressing import stress
 
-        own = {name: self.with_(changes).scenario for name, changes in (options.pop("shocks", None) or {}).items()}
-        return stress(self.scenario, shocks=own, **options)
+        asked = asked_of(self.scenario, options)
+        own = {name: self.with_(changes).scenario for name, changes in asked.pop("shocks", {}).items()}
+        return stress(self.scenario, shocks=own, **asked)
 
     def with_(self, changes: Mapping[str, Any]) -> Study:
         """A study of the same scenario with other values: path → value, in their order. This one stays as it is.
@@ -150,6 +154,7 @@ class Study:
         out: str | Path | None = None,
         overwrite: bool = False,
         tell: Callable[[str], None] | None = None,
+        executor: Executor | None = None,
         **aim: Any,
     ) -> Tuned:
         """Bring every policy to the same target at least cost, by simulation; the tuned study is its `.study`.
@@ -158,7 +163,7 @@ class Study:
         `targets:` say, and where nothing does, the cost is what is sought. The others are those of `chainsim.tune.Aim`: within, at,
         hold, free, groups, indifference, material, confidence, frontier, evaluations, as_today, policies. engine, jobs: as for
         `run`; the outcome does not depend on them. out: a folder for the tuned scenario, its tables and its page.
-        tell: is told one line a policy.
+        tell: is told one line a policy. executor: where is simulated, as for `run`.
 
         Raises UsageError and ScenarioError before anything is simulated; Interrupted; OutputError.
         """
@@ -166,7 +171,7 @@ class Study:
         from chainsim.tune.tuning import tune
 
         asked = aim_of(self.scenario, aim)
-        return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell)
+        return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell, executor=executor)
 
     def trace(self, policy: str, site: str, **options: Any) -> Trace:
         """One replication at one stock point, event by event in words and as a table to check by hand; the options are those of

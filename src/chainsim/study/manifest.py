@@ -18,7 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
-from chainsim.study.budget import Levels
+from chainsim.study.budget import Levels, finest
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
@@ -27,6 +27,9 @@ from chainsim.study.store import FORMAT, PLANNED, json_bytes
 from chainsim.study.telling import told_once
 from chainsim.version import __version__
 
+TRIMMED = ("replications.csv", "series.csv")
+"""Tables that a lean folder has in part."""
+AS_LEAN = ", as --lean asks"
 HELD = "the policies keep the numbers that they had before these changes (--hold)"
 
 
@@ -106,9 +109,10 @@ def make_manifest(
         },
         "detail": {
             "summary": levels.summary,
-            "replications": levels.replications,
-            "series": levels.series,
+            "replications": levels.written["replications.csv"],
+            "series": levels.written["series.csv"],
             "delivered": levels.delivered,
+            "lean": levels.lean,
             "left_out": _left_out(plans[0], levels),
         },
         "demand_changes": _demand_changes(scenario),
@@ -227,18 +231,16 @@ def told(value: Any) -> str:
 
 
 def _left_out(plan: Plan, levels: Levels) -> list[str]:
-    """In words, what the tables do not tell because the network is large."""
-    whole = len(Scopes.of(plan.layout, "stock_point"))
+    """In words, what the tables do not tell because the network is large, or because the folder is to be lean."""
+    whole = len(Scopes.of(plan.layout, finest(plan.layout)))
     said = []
-    for table, level in (
-        ("summary.csv", levels.summary),
-        ("replications.csv", levels.replications),
-        ("series.csv", levels.series),
-        ("delivered.csv", levels.delivered),
-    ):
+    for table, level in levels.written.items():
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
-            said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+            why = AS_LEAN if levels.lean and table in TRIMMED else ""
+            said.append(
+                f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network){why}"
+            )
     if not levels.months:
         said.append("months.csv tells no month, there are so many; risk.csv knows them")
     if not levels.lanes:

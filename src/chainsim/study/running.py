@@ -6,14 +6,15 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.errors import ChainsimError, UsageError
+from chainsim.engines.base import ENGINES
+from chainsim.errors import ChainsimError, MissingPartError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
@@ -22,6 +23,7 @@ from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
 from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.progress import Progress
+from chainsim.scenario.files import book_of
 from chainsim.scenario.model import Scenario
 from chainsim.study import store
 from chainsim.study.asked import Asked, asked_of
@@ -82,6 +84,7 @@ def run(
     block_size: int | None = None,
     tell: Callable[[str], None] | None = None,
     executor: Executor | None = None,
+    lean: bool = False,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -100,6 +103,8 @@ def run(
         or 'auto', as far as they stay small; what was left out is in `manifest["detail"]["left_out"]`.
     tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
         derived levels (`study.calibration`). executor: where replications are simulated, in place of workers of this machine.
+    lean: replications.csv of the whole network and series.csv of it and its echelons only, which is all that the page draws; the
+        blocks of a results folder keep the rest, and `resume=True` without it writes all without simulating again.
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
@@ -107,7 +112,7 @@ def run(
     asked = asked_of(
         scenario, out=out, replications=replications, precision=precision, max_replications=max_replications, material=material,
         jobs=jobs, engine=engine, seed=seed, policies=policies, hold=hold, max_events=max_events, detail=detail,
-        block_size=block_size, executor=executor,
+        block_size=block_size, executor=executor, lean=lean,
     )  # fmt: skip
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
@@ -155,7 +160,7 @@ def carried_out(
             recall()
             if gathered is not None:
                 gathered.check(collection.sampler)
-            engine = collection.engine(asked.engine, jobs)
+            engine = _engine(collection, asked, gathered)
             collection.simulate(engine, jobs, asked.block_size, asked.executor)
             pursued = None
             if scenario.precision is not None:
@@ -169,15 +174,32 @@ def carried_out(
                 pursued = pursue(scenario, collection, most, grow, tell)
                 scenario = replace(scenario, replications=pursued.n)
             return _results(
-                scenario, asked.held, collection, identity, engine, asked.overrides, calibration, pursued, folder
+                scenario,
+                asked.held,
+                collection,
+                identity,
+                engine,
+                asked.overrides,
+                calibration,
+                pursued,
+                folder,
+                "" if gathered is None else gathered.engine,
             )
         except KeyboardInterrupt:
             raise Interrupted(how_to_go_on(asked, collection)) from None
 
 
+def _engine(collection: Collection, asked: Asked, gathered: Gathered | None) -> str:
+    """What simulates; for whoever puts shards together, what simulated those, where it is there: with it they are inspected."""
+    if gathered is not None and gathered.engine in ENGINES:
+        with suppress(MissingPartError):
+            return collection.engine(gathered.engine, asked.jobs)
+    return collection.engine(asked.engine, asked.jobs)
+
+
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
     """How far down the tables of so many replications go."""
-    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes))
+    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes), asked.lean)
 
 
 def planned_of(
@@ -223,8 +245,9 @@ def _results(
     calibration: Calibrated,
     pursued: Pursued | None,
     folder: store.Folder | None,
+    simulated_by: str,
 ) -> Results:
-    """Tables, manifest, and both into the folder if there is one."""
+    """Tables, manifest, and both into the folder if there is one. simulated_by: where that was not this `engine`."""
     plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
@@ -236,10 +259,10 @@ def _results(
         files[PLANNED] = planned_yaml(held)
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(
-        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued,
+        scenario, plans, levels, identity, files, events, simulated_by or engine, inspections, overrides, calibration, pursued,
         sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
-    tables = {name: table.text for name, table in (scenario.tables or {}).items()}
+    tables = {book_of(name): table.text for name, table in (scenario.tables or {}).items()}
     if folder is None:
         return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
     manifest["tables"] = folder.keep(tables, files)
