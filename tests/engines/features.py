@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from chainsim.scenario.language import ALLOCATION
 
 from .cases import DAILY_DEMAND, RANDOM, Document, demands, line, network
+from .features_bills import PARTS as BILLS
 from .features_supply import PARTS as SUPPLY
 
 SHARING = ("proportional", "linear", "uniform")
@@ -238,6 +239,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY, *BILLS,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

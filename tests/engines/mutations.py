@@ -45,6 +45,14 @@ MUTATIONS = [
     Mutation("rules.move.travel", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
     Mutation("rules.move.receive", "lane.received += quantity", "lane.received += 1.0", "maximum_order"),
     Mutation("rules.start.ship_earlier", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
+    # things made of things
+    Mutation("rules.release.release", "        k = following", "        k = following if claim.remaining <= 0.0 else -1", "bills of materials"),
+    Mutation("rules.release.release", "claim.fresh == 0 or fresh_too == 1", "True or fresh_too == 1", "bills of materials"),
+    Mutation("rules.release.can_make", "or anybody_waits(w, sp)", "", "bills of materials"),
+    Mutation("rules.release.queue_at_desk", "sp.backorders += quantity", "pass", "bills of materials"),
+    Mutation("rules.stock.move_echelon", " * w.contents[i]", "", "bills of materials"),
+    Mutation("rules.assembly.begin_work", "row.at_plant -= quantity", "pass", "bills of materials"),
+    Mutation("rules.queue.serve_soon", "if sp.desk >= 0:", "if False:", "bills of materials"),
     # who is served, and when
     Mutation("rules.serve.serve_in_turn", "claim.remaining <= sp.on_hand", "False", "allocation first_come partial"),
     Mutation("rules.serve.can_go", "level < 0 or", "True or", "allocation priority partial"),

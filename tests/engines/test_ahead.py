@@ -18,6 +18,7 @@ from chainsim.engines.parity import first_difference
 from chainsim.rules.happenings import (
     HAPPENINGS,
     Happening,
+    components,
     crowded,
     nowhere,
     row_of,
@@ -158,9 +159,10 @@ def left_out(monkeypatch: pytest.MonkeyPatch, disturbs: Any) -> None:
         (suppliers, FEATURES["reviews early"]),
         (yielding, FEATURES["yield lost"]),
         (row_of(OUTDATE_DUE).disturbs, FEATURES["lifetime 6, fifo"]),
+        (components, FEATURES["bills of materials"]),
         (row_of(LEVELS_DUE).disturbs, FEATURES["levels that follow a season"]),
     ],
-    ids=["customers", "orders", "yields", "lifetimes", "levels"],
+    ids=["customers", "orders", "yields", "lifetimes", "components", "levels"],
 )
 def test_a_clause_left_out_is_noticed_without_a_log_only(
     disturbs: Any, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

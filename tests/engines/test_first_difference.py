@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,15 @@ def test_the_last_bit_of_every_total_counts(plan: Plan, record: Record, when: st
             assert told(plan, record, other).startswith(f"{when} {table}.{column} of ")
             nudged(getattr(other, when)[table][column])
     assert first_difference(record, other, plan) is None
+
+
+def test_the_last_bit_of_what_waits_for_components_counts(tmp_path: Path) -> None:
+    plan = plan_of(FEATURES["bills of materials"], tmp_path)
+    record, other = (simulate(plan, 0, log=True) for _ in range(2))
+    for column in record.closing["assemblies"].dtype.names or ():
+        nudged(other.closing["assemblies"][column])
+        assert told(plan, record, other).startswith(f"closing assemblies.{column} of ")
+        nudged(other.closing["assemblies"][column])
 
 
 @pytest.mark.parametrize("name", ["edges", "waiting", "waiting_time"])

@@ -56,6 +56,8 @@ def plan(**changes: Any) -> Plan:
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),
             in_transit_holding=np.array([0.02, 0.02, 0.0]),
             in_transit_point=np.array([STORE_1, STORE_2, -1]),
+            in_transit_value=np.array([2.0, 2.0, 0.0]),
+            in_transit_rate=np.full(3, np.nan),
             carrying_rate=np.full(4, np.nan),
             currency="EUR",
         ),
@@ -88,7 +90,12 @@ def record(the_plan: Plan | None = None) -> Record:
     for name, moment in (("opening", WARM_UP), ("closing", END)):
         points, lanes = the_plan.points.copy(), the_plan.lanes.copy()
         points["since"], lanes["since"] = moment, moment
-        tables[name] = {"points": points, "lanes": lanes, "resources": the_plan.resources.copy()}
+        tables[name] = {
+            "points": points,
+            "lanes": lanes,
+            "resources": the_plan.resources.copy(),
+            "assemblies": the_plan.assemblies.copy(),
+        }
     edges = np.array([0, 100, 200, 300, 400, 500])
     n = len(the_plan.points)
     return Record(

@@ -9,13 +9,17 @@ import pytest
 from .samples import MINIMAL, changed, error, errors
 
 
-@pytest.mark.parametrize("key", ["bom", "made_of"])
-def test_a_bill_of_materials_is_not_there_yet(key: str) -> None:
+@pytest.mark.parametrize("key", ["bom", "BOM", "components"])
+def test_a_bill_of_materials_has_one_name(key: str) -> None:
     text = changed("soup: {unit_cost: 2, unit_price: 5}", f"soup: {{unit_cost: 2, unit_price: 5, {key}: {{tin: 1}}}}")
     found = error(text)
-    assert found.message.startswith(f"unknown key '{key}': not supported yet: a bill of materials")
-    assert found.cure
+    assert found.message == f"unknown key '{key}'"
+    assert found.cure == "here it is called `made_of`"
     assert found.where.line == 5
+
+
+def test_a_bill_of_materials_goes_with_its_product() -> None:
+    assert "it goes with the product" in error(changed("lead_time: 2}", "lead_time: 2, made_of: {tin: 1}}")).cure
 
 
 @pytest.mark.parametrize(

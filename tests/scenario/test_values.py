@@ -141,7 +141,7 @@ def test_capacity_is_units_per_time() -> None:
         ("700 per week", 700, 7),
         ("9 per 2 weeks", 9, 14),
     ):
-        production = next(s.production for s in load(text.replace("CAP", capacity)).sites if s.production)
+        production = next(s.production[0] for s in load(text.replace("CAP", capacity)).sites if s.production)
         assert (production.capacity, production.period) == (units, period)
 
 

@@ -66,7 +66,7 @@ def _counts(scenario: Scenario) -> Iterator[str]:
     from chainsim.scenario.summary import lanes_of
 
     lanes = lanes_of((lane.origin, lane.target) for lane in scenario.lanes)
-    made = sum(len(site.production.products) for site in scenario.sites if site.production)
+    made = sum(len(centre.products) for site in scenario.sites for centre in site.production)
     for things, one, many in (
         (len(scenario.sites), "site", "sites"),
         (len(scenario.products), "product", "products"),

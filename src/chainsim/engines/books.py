@@ -9,10 +9,12 @@ import numpy as np
 
 from chainsim.plan.buckets import bucket_edges, full_buckets
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables import ASSEMBLY, LANE, POINT, RESOURCE
 from chainsim.record.record import LEVELS, SERIES, Array, Record
 from chainsim.rules.customer import note_waiting
 
+TOTALS = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY}
+"""Tables of a Record: the state of the world's rows of that name."""
 IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
 LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
@@ -81,13 +83,12 @@ class Books:
         weights = [lane.in_transit for lane in lanes]
         self.series[IN_TRANSIT, :, b] = np.bincount(self.target, weights, len(points)) if weights else 0.0
 
-    def open(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> None:
+    def open(self, world: Any) -> None:
         """Remember all totals as they stand at the end of the warm-up."""
-        self.opening = self.totals(points, lanes, resources)
+        self.opening = self.totals(world)
 
-    def totals(self, points: list[Any], lanes: list[Any], resources: list[Any]) -> dict[str, Array]:
-        tables = {"points": POINT.record(points), "lanes": LANE.record(lanes), "resources": RESOURCE.record(resources)}
-        return without_places(tables)
+    def totals(self, world: Any) -> dict[str, Array]:
+        return without_places({name: table.record(getattr(world, name)) for name, table in TOTALS.items()})
 
     def record(self, replication: int, world: Any) -> Record:
         """Close the last bucket and the totals; flows become flows per bucket."""
@@ -95,7 +96,7 @@ class Books:
         for p in range(len(world.points)):
             note_waiting(world, p)
         flows_per_bucket(self.series)
-        closing = self.totals(world.points, world.lanes, world.resources)
+        closing = self.totals(world)
         count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
         return Record(
             policy=self.plan.policy,

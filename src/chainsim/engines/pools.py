@@ -48,7 +48,9 @@ class Pool(NamedTuple):
 
     name: of its table in the world; `{name}_used` rows of it are or were in use. row: the name of one, for the hooks new_{row}
     and free_{row}, which use rows again, so that free_{name} lists those given back; '': rows are never given back.
-    need: rows that one event may take at most, beside `per_claim` for each claim in use. room: rows there are at first.
+    need: rows that one event may take at most, beside `per_claim` for each claim in use; and, where jobs wait for components,
+    `per_job` for each that may be one of them (a release may part every job in two), times the lines of all bills with `per_input`
+    as well. room: rows there are at first.
     beside: lists as long as the table. numbered: rows are numbered as they are taken, -1 when they are not in use.
     when: the pool is used only when this number of the world is 1; '': always.
     """
@@ -59,6 +61,8 @@ class Pool(NamedTuple):
     need: Callable[[Plan], int]
     room: Callable[[Plan], int]
     per_claim: int = 0
+    per_job: int = 0
+    per_input: bool = False
     beside: tuple[str, ...] = ()
     numbered: bool = False
     when: str = ""
@@ -83,6 +87,8 @@ class Pool(NamedTuple):
         """True when the next event might need more rows than there are: `no_room`, as seen from outside."""
         claims = numbers["claims_used"] - numbers["free_claims_used"]
         wanted = numbers[f"{self.name}_used"] + self.per_claim * claims + numbers[self.needed]
+        if numbers["desks"] > 0:
+            wanted += claims * (self.per_job + (numbers["inputs"] if self.per_input else 0))
         return wanted > rows and (not self.when or numbers[self.when] == 1)
 
 
@@ -91,7 +97,7 @@ def _machines(plan: Plan) -> int:
 
 
 def _places(plan: Plan) -> int:
-    return len(plan.points) + len(plan.lanes) + len(plan.resources)
+    return len(plan.points) + len(plan.lanes) + len(plan.resources) + len(plan.desks)
 
 
 def _claims(plan: Plan) -> int:
@@ -105,6 +111,7 @@ POOLS = (
         "claim",
         lambda plan: 2 + FAR + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
         _claims,
+        per_job=1,
         beside=("chosen",),
         numbered=True,
     ),
@@ -115,6 +122,7 @@ POOLS = (
         lambda plan: 2 + _machines(plan) + len(plan.first_shipments),
         lambda plan: 2 * _claims(plan) + _machines(plan) + len(plan.first_shipments) + 16,
         per_claim=1,
+        per_job=1,
     ),
     Pool(
         "lots",
@@ -132,6 +140,7 @@ POOLS = (
             3 * _claims(plan) + _machines(plan) + 5 * _places(plan) + len(plan.customers) + len(plan.outages) + 64
         ),
         per_claim=1,
+        per_job=1,
     ),
     Pool(
         "lines",
@@ -140,6 +149,8 @@ POOLS = (
         lambda plan: 16 + 4 * _places(plan),
         lambda plan: 1024,
         per_claim=2,
+        per_job=2,
+        per_input=True,
         when="logging",
     ),
 )

@@ -15,8 +15,9 @@ from chainsim.engines.pools import pool
 from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
+from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import carry_all
 from chainsim.rules.make import advance_resource
@@ -40,10 +41,14 @@ class World(Calendar):
         self.outages = OUTAGE.rows(plan.outages)
         self.flows = FLOW.rows(plan.flows)
         self.pages = PAGE.rows(plan.pages)
+        self.inputs = INPUT.rows(plan.inputs)
+        self.assemblies = ASSEMBLY.rows(plan.assemblies)
+        self.desks = DESK.rows(plan.desks)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()
         self.ancestors: list[int] = plan.ancestors.tolist()
+        self.contents: list[float] = plan.contents.tolist()
         self.outage_lanes: list[int] = plan.outage_lanes.tolist()
         self.partners: list[int] = plan.partners.tolist()
         self.values: list[float] = plan.values.tolist()
@@ -85,7 +90,7 @@ class World(Calendar):
     def open_window(self) -> None:
         """The warm-up is over: remember all totals, before anything of this instant."""
         self.advance_all(self.now)
-        self.books.open(self.points, self.lanes, self.resources)
+        self.books.open(self)
 
     def advance_all(self, now: int) -> None:
         """Add up every time integral to `now`."""
@@ -96,6 +101,8 @@ class World(Calendar):
             advance_lane(lane, now)
         for resource in self.resources:
             advance_resource(resource, now)
+        for row in self.assemblies:
+            advance_assembly(row, now)
 
     # hooks of the rules
 

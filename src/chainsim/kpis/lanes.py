@@ -66,7 +66,7 @@ def lane_cost(view: View) -> Array:
     money = view.plan.money
     moved = np.where(view.produced_on, view.lane_flow("received"), view.lane_flow("shipped"))
     paid = view.lane_flow("orders") * money.order_cost + moved * money.lane_unit_cost
-    under_way = view.lane_flow("in_transit_time") / view.window * money.in_transit_holding
+    under_way = view.under_way / view.window * money.in_transit_holding
     cost: Array = paid * view.per_year + under_way * view.plan.clock.units_per_year
     return cost
 

@@ -36,7 +36,7 @@ def _owner(plan: Plan) -> Array:
 
 
 def _value_on_the_way(money: Money) -> tuple[Array, Array]:
-    return money.unit_cost[money.in_transit_point], money.carrying_rate[money.in_transit_point]
+    return money.in_transit_value, money.in_transit_rate
 
 
 _carrying = partial(
@@ -55,14 +55,15 @@ carrying_cost = charged(
         value=lambda money: (money.unit_cost, money.carrying_rate),
     ),
     _carrying(
-        quantity=lambda view: view.lane_flow("in_transit_time") / view.window,
+        quantity=lambda view: view.under_way / view.window,
         rate=lambda money: money.in_transit_holding,
         payer=_owner,
         value=_value_on_the_way,
     ),
     title="Carrying cost",
     definition="Holding cost of stock on hand (over time, or at the ends of buckets: `charge`) and of stock in transit, the "
-    "latter charged to `in_transit_owner` (not at all to an outside supplier).",
+    "latter charged to `in_transit_owner` (not at all to an outside supplier). Work in process of what is made of components costs what "
+    "holding its components costs, until it is finished.",
     yearly=lambda view: view.plan.clock.units_per_year,
 )
 
@@ -92,8 +93,8 @@ def carrying_cost_rate(view: View) -> Ratio:
 )
 def charged_value_mean(view: View) -> Array:
     money = view.plan.money
-    units = np.where(money.in_transit_holding > 0, view.lane_flow("in_transit_time") / view.window, 0.0)
-    in_transit = at_payer(view, money.in_transit_point, units * money.unit_cost[money.in_transit_point])
+    units = np.where(money.in_transit_holding > 0, view.under_way / view.window, 0.0)
+    in_transit = at_payer(view, money.in_transit_point, units * money.in_transit_value)
     on_hand = _charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost
     return view.total(on_hand) + view.total(in_transit)
 

@@ -99,6 +99,22 @@ class Scopes:
         """As `total`, over the stock points with customers at or downstream of each scope, each counted once."""
         return self._reach(values)
 
+    @cached_property
+    def content(self) -> Array:
+        """Units here in one unit that is sold downstream [scopes]: 1 but for components, NaN where several units are mixed."""
+        found = np.ones(len(self))
+        if not self.layout.content:
+            return found
+        content, product, parts = (
+            np.asarray(of) for of in (self.layout.content, self.layout.product, self.layout.parts)
+        )
+        for scope in [i for i, s in enumerate(self.names) if not self.wide[i] or s.product != ""]:
+            points = self.inside(scope)
+            here = set(content[points].tolist())
+            mixed = parts[points].any() and len(set(product[points].tolist())) > 1
+            found[scope] = here.pop() if len(here) == 1 and not mixed else np.nan
+        return found
+
     def inside(self, scope: int) -> Array:
         """The stock points of a scope, by number."""
         return np.flatnonzero(np.any([member == scope for member in self.members], axis=0))
@@ -145,7 +161,12 @@ class Scopes:
         cell = scope * len(layout.products) + np.asarray(layout.product)[point]
         top = np.full(len(self) * len(layout.products), -1, np.int64)
         np.maximum.at(top, cell, place)
-        return self._some(self.wide, (place >= 0) & (place == top[cell]))
+        if not layout.content:
+            return self._some(self.wide, (place >= 0) & (place == top[cell]))
+        # components are ordered in other units than what customers buy: only a scope of one product counts them
+        sold = np.isin(layout.product, np.unique(layout.product[layout.customers]))[point]
+        of_one = np.array([s.product != "" for s in self.names])[scope]
+        return self._some(self.wide, (place >= 0) & (place == top[cell]) & (sold | of_one))
 
     def _some(self, chosen: Array, pairs: Array) -> Sums:
         """Sums over the chosen scopes alone, numbered one after the other, of some of the pairs."""

@@ -28,7 +28,8 @@ STEADY = "the incoming variance is 0, or fewer than two full buckets"
     unit="ratio",
     direction="lower",
     definition="Variance of orders placed ÷ variance of orders received (customers and downstream sites), per stage; "
-    "an echelon is the sum of its stock points. At the network's scope: of each product's most upstream echelon.",
+    "an echelon is the sum of its stock points. At the network's scope: of the most upstream echelon of each product that customers "
+    "buy.",
     denominator="variance of orders received",
     bucket=BUCKET,
     undefined=STEADY,
@@ -44,8 +45,9 @@ def bullwhip(view: View) -> Ratio:
     title="Bullwhip ratio, cumulative",
     unit="ratio",
     direction="lower",
-    definition="Variance of orders placed ÷ variance of end demand, summed over all customers downstream. At the "
-    "network's scope: of each product's most upstream echelon.",
+    definition="Variance of orders placed ÷ variance of end demand, summed over all customers downstream; of a component, "
+    "of the units of it in what they buy (not told where different things are mixed). At the network's scope: of the most upstream "
+    "echelon of each product that customers buy.",
     denominator="variance of end demand",
     bucket=BUCKET,
     undefined=STEADY,
@@ -53,8 +55,11 @@ def bullwhip(view: View) -> Ratio:
     bias=BIAS,
 )
 def bullwhip_cumulative(view: View) -> Ratio:
-    end_demand = view.scopes.reached(view.series("demanded"))
-    return ratio(view.variance(view.placed_orders), view.variance(end_demand))
+    end_demand = view.variance(view.scopes.reached(view.series("demanded")))
+    if view.plan.layout.content:
+        content = view.scopes.content
+        end_demand = np.where(np.isnan(content), 0.0, end_demand * np.nan_to_num(content) ** 2)
+    return ratio(view.variance(view.placed_orders), end_demand)
 
 
 @kpi(

@@ -50,6 +50,10 @@ class View:
         """Growth of a total of the resources over the window [replications, resources]."""
         return self._growth("resources", column)
 
+    def assembly_flow(self, column: str) -> Array:
+        """Growth of a total of what is made of components over the window [replications, assemblies]."""
+        return self._growth("assemblies", column)
+
     def at_target(self, by_lane: Array) -> Array:
         """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))
@@ -87,6 +91,16 @@ class View:
             here = np.arange(len(self.scopes)) == region
             came = np.where(here, add_up(np.zeros(len(inside), np.int64), entered, 1), came)
         return came
+
+    @cached_property
+    def under_way(self) -> Array:
+        """Unit-ticks in transit, and of what is made of components also those of released units that wait for the plant
+        [replications, lanes]."""
+        in_transit = self.lane_flow("in_transit_time")
+        assemblies = self.plan.assemblies
+        if not len(assemblies):
+            return in_transit
+        return in_transit + add_up(assemblies["lane"], self.assembly_flow("at_plant_time"), len(self.plan.lanes))
 
     # over scopes
 

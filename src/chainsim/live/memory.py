@@ -24,13 +24,17 @@ from chainsim.plan.plan import Plan
 Array = np.ndarray[Any, Any]
 
 CONTROL = "control"
-WORKED_ON = ("customers", "ahead", "outages", "flows", "memory", "drawn", "points", "lanes", "resources")
+WORKED_ON = (
+    "customers", "ahead", "outages", "flows", "desks", "memory", "drawn", "points", "lanes", "resources", "assemblies",
+)  # fmt: skip
 """Arrays that a replication changes, and the next one needs as they were."""
 MONEY = tuple(f"money.{name}" for name in PRICES)
 """Prices: the loop never looks at them."""
 KEPT = ("series", "waiting", "waiting_time")
 """Arrays that are 0 at the beginning of a replication."""
-BLANK = ("opening_points", "opening_lanes", "opening_resources", "variates", "ahead_at", "ahead_quantity", "lines")
+BLANK = (
+    "opening_points", "opening_lanes", "opening_resources", "opening_assemblies", "variates", "ahead_at", "ahead_quantity", "lines",
+)  # fmt: skip
 """Arrays whose content does not matter before a replication writes it."""
 GROWING = tuple(pool for pool in POOLS if not pool.when)
 """Pools that grow while a replication runs in a page, where nothing is logged."""

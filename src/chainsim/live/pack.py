@@ -204,7 +204,7 @@ def _given(plan: Plan) -> dict[str, Any]:
 
 def _place(room: Mapping[str, int]) -> dict[str, Any]:
     """Where things are in memory: arrays with the words they have room for, and pools with rows, words of a row and which of these
-    begin at −1, and the rows of each that one event may need for each claim."""
+    begin at −1, and the rows of each that one event may need for each claim, and for each where jobs wait for components."""
     return {
         "fields": list(FIELDS),
         "held": [[name, room[name], _columns(name)] for name in HELD],
@@ -213,6 +213,7 @@ def _place(room: Mapping[str, int]) -> dict[str, Any]:
         "blank": [[name, room[name]] for name in BLANK],
         "pools": [[[name, room[name], *_row_of(name)] for name in pool.arrays] for pool in GROWING],
         "perClaim": [pool.per_claim for pool in GROWING],
+        "perJob": [pool.per_job for pool in GROWING],
     }
 
 
@@ -234,7 +235,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         "full": np.flatnonzero(full_buckets(edges, plan.clock)).tolist(),
         "month": Months.of(edges, plan.clock).length,
         "flows": len(LEVELS),
-        "columns": {name: len(TABLES[name].columns) for name in ("points", "lanes", "resources")},
+        "columns": {name: len(TABLES[name].columns) for name in ("points", "lanes", "resources", "assemblies")},
     }
 
 

@@ -39,7 +39,9 @@ def adjusted(alternative: Alternative, network: Network, facts: NetworkFacts, le
     for place, settings in found.items():
         rise = rises[place]
         if watched(alternative.rules[place].policy, settings) == "echelon":
-            below = (network.points[i] for i in network.downstream[network.index[place]])
-            rise += sum(rises.get((point.site, point.product), 0.0) for point in below)
+            here = network.index[place]
+            for i in network.downstream[here]:
+                point = network.points[i]
+                rise += network.content(here, i) * rises.get((point.site, point.product), 0.0)
         found[place] = with_levels(settings, rise)
     return found

@@ -88,7 +88,7 @@ def derive(
         policy = alternative.rules[(point.site, point.product)].policy
         if facts.points[i].demand_mean <= 0.0:
             # a second source may be asked all the same; without given numbers it holds what it has and never orders
-            backup = _given(policy, facts, i) if network.lanes_from[i] else None
+            backup = _given(policy, facts, i) if network.lanes_from[i] or network.jobs_from[i] else None
             if backup is not None:
                 settings[i] = backup
             continue

@@ -8,6 +8,9 @@ from chainsim.plan.network import Network
 from chainsim.plan.plan import Array
 from chainsim.rules.position import ECHELON
 
+CRUMB = 1e-12
+"""Relative difference of contents that is none: products and sums of decimals."""
+
 
 def watchers_above(network: Network, points: Array) -> list[list[int]]:
     """For each stock point, those that watch an echelon it belongs to, itself included."""
@@ -19,13 +22,19 @@ def watchers_above(network: Network, points: Array) -> list[list[int]]:
     return above
 
 
-def gains_of_lanes(network: Network, above: list[list[int]]) -> list[list[int]]:
-    """For each way, the echelons that gain stock when it ships: those of which the target is strictly downstream while
-    the origin is outside (what moves within an echelon changes nothing)."""
+def gains_of_lanes(network: Network, above: list[list[int]]) -> list[list[tuple[int, float]]]:
+    """For each way, the echelons that gain stock when it ships, and how much by each unit: those of which the target is strictly
+    downstream, less what the origin, or the components, held of it (what moves within an echelon changes nothing)."""
     gains = []
-    for way in network.ways:
-        inside = set(above[way.origin]) if way.origin >= 0 else set()
-        gains.append([a for a in above[way.target] if a != way.target and a not in inside])
+    for way, bill in zip(network.ways, network.bills, strict=True):
+        gained = []
+        used = bill or (((way.origin, 1.0),) if way.origin >= 0 else ())
+        for a in above[way.target]:
+            inside = sum(per * network.content(a, i) for i, per in used if a in above[i])
+            content = network.content(a, way.target)
+            if a != way.target and abs(content - inside) > CRUMB * content:
+                gained.append((a, content - inside))
+        gains.append(gained)
     return gains
 
 
@@ -33,7 +42,7 @@ def on_hand_below(network: Network, on_hand: Sequence[float], i: int) -> float:
     """Stock on hand at time 0 everywhere downstream of a stock point. Those downstream come first, so theirs is known."""
     total = 0.0
     for d in network.downstream[i]:
-        total += on_hand[d]
+        total += network.content(i, d) * on_hand[d]
     return total
 
 
@@ -52,6 +61,6 @@ def echelon_positions(
     for i in watched:
         position = on_hand[i] + under_way[i] + ordered[i]
         for d in network.downstream[i]:
-            position += on_hand[d] + under_way[d]
+            position += network.content(i, d) * (on_hand[d] + under_way[d])
         positions[i] = position
     return positions

@@ -1,6 +1,7 @@
 """What policies may know before the run: the facts of every stock point, from the Scenario.
 
-Demand is passed upstream along the lanes by their shares. A stock point's demand is pooled over the *end* customers it
+Demand is passed upstream along the lanes by their shares, and from products to their components by their bills of materials. A stock
+point's demand is pooled over the *end* customers it
 reaches, each with the sum of the shares of all paths to it: two half paths to one store are one whole store, not two
 independent halves (S. Humair, J. Ruark, B. Tomlin, S. Willems 2013, Interfaces 43(5)).
 """
@@ -28,7 +29,7 @@ def network_facts(
 ) -> NetworkFacts:
     """The facts of all replenished stock points, downstream first. `demand`: own customers' streams by stock point."""
     streams = network.demands_at
-    reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: share of its demand}
+    reached: dict[int, dict[int, float]] = {}  # stock point -> {selling stock point: units here for a unit sold there}
     earlier: dict[
         int, dict[int, float]
     ] = {}  # the same -> how long before a customer buys what he wants is ordered here
@@ -38,9 +39,9 @@ def network_facts(
     for i in network.replenished:
         shares = {i: 1.0} if i in demand else {}
         early = dict.fromkeys(shares, 0.0)
-        for j in network.lanes_from[i]:
+        for j, per in units_drawn(network, i):
             for seller, share in reached[network.target[j]].items():
-                shares[seller] = shares.get(seller, 0.0) + share * network.share_in_use(j)
+                shares[seller] = shares.get(seller, 0.0) + share * per * network.share_in_use(j)
                 early.setdefault(seller, earlier[network.target[j]][seller] + covers[network.target[j]])
         reached[i] = {seller: share for seller, share in shares.items() if share > 0.0}
         earlier[i] = early
@@ -56,6 +57,11 @@ def network_facts(
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
 
 
+def units_drawn(network: Network, i: int) -> list[tuple[int, float]]:
+    """Ways that take from stock point i, and units of it in each of theirs: lanes, and jobs by their bills."""
+    return [(j, 1.0) for j in network.lanes_from[i]] + [(j, dict(network.bills[j])[i]) for j in network.jobs_from[i]]
+
+
 @dataclass(frozen=True)
 class Pool:
     """Demand of several independent streams together; rates per time unit."""
@@ -69,7 +75,7 @@ class Pool:
 
 
 def pooled(streams: Sequence[tuple[DemandFacts, float]]) -> Pool:
-    """Streams, each with the share of it that is passed on: means add up by share, variances by its square."""
+    """Streams, each with the units asked for here by one of its own: means add up by them, variances by their square."""
     streams = [(facts, share) for facts, share in streams if facts.mean_rate > 0.0]
     mean = sum(share * facts.mean_rate for facts, share in streams)
     events = sum(facts.mean_rate / facts.size_mean for facts, _ in streams if facts.size_mean > 0.0)  # a flow has none
@@ -104,7 +110,9 @@ def _point_facts(
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
     sources = tuple(
-        SourceFacts(network.limited_origin(j), network.share_in_use(j), *lead_moments(network, j))
+        SourceFacts(
+            network.limited_origin(j), network.share_in_use(j), *lead_moments(network, j), bool(network.bills[j])
+        )
         for j in network.lanes_to[i]
     )
     used = [s for s in sources if s.share > 0]

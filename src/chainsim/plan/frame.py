@@ -42,6 +42,7 @@ class Shape:
     flows: Array
     sources: Array
     ancestors: Array
+    contents: Array
     rules: tuple[Any, ...]
     streams: StreamArrays
     continuous: tuple[int, ...]
@@ -125,6 +126,10 @@ class Frame:
             flows=shape.flows,
             promises=promises_of(network, self.alternative, self.facts, settings),
             busy=ground.busy,
+            inputs=ground.inputs,
+            assemblies=ground.assemblies,
+            desks=ground.desks,
+            contents=shape.contents,
             pages=frozen(pages),
             page_parameters=frozen(page_parameters),
         )
@@ -166,28 +171,30 @@ class Frame:
             elif governed.offset != "random":
                 row["offset"] = ground.clock.ticks(governed.offset)
             row["watch"] = watches[i]
-        sources, ancestors = self._wire(points, lanes)
+        sources, ancestors, contents = self._wire(points, lanes)
         flows = compile_flows(self.ground.scenario, network, points, ground.clock)
         return Shape(
-            frozen(points), frozen(lanes), frozen(flows), frozen(sources), frozen(ancestors), tuple(rules),
+            frozen(points), frozen(lanes), frozen(flows), frozen(sources), frozen(ancestors), frozen(contents), tuple(rules),
             book.arrays(), tuple(continuous), frozenset(i for i, watch in watches.items() if watch == ECHELON),
         )  # fmt: skip
 
-    def _wire(self, points: Array, lanes: Array) -> tuple[Array, Array]:
-        """Fill in the index ranges: sources of each stock point, and the echelons each demand or shipment touches."""
+    def _wire(self, points: Array, lanes: Array) -> tuple[Array, Array, Array]:
+        """Fill in the index ranges: sources of each stock point, and the echelons each demand or shipment touches, with what of each
+        is in a unit."""
         network = self.ground.network
         sources: list[int] = []
-        ancestors: list[int] = []
+        touched: list[tuple[int, float]] = []
         above = watchers_above(network, points)
         for i in range(len(network.points)):
             points[i]["first_source"], points[i]["sources"] = len(sources), len(network.lanes_to[i])
             sources.extend(network.lanes_to[i])
-            points[i]["first_ancestor"], points[i]["ancestors"] = len(ancestors), len(above[i])
-            ancestors.extend(above[i])
+            points[i]["first_ancestor"], points[i]["ancestors"] = len(touched), len(above[i])
+            touched.extend((a, network.content(a, i)) for a in above[i])
         for j, gaining in enumerate(gains_of_lanes(network, above)):
-            lanes[j]["first_gain"], lanes[j]["gains"] = len(ancestors), len(gaining)
-            ancestors.extend(gaining)
-        return np.array(sources, np.int64), np.array(ancestors, np.int64)
+            lanes[j]["first_gain"], lanes[j]["gains"] = len(touched), len(gaining)
+            touched.extend(gaining)
+        ancestors, contents = [a for a, _ in touched], [content for _, content in touched]
+        return np.array(sources, np.int64), np.array(ancestors, np.int64), np.array(contents, np.float64)
 
     # what follows from levels
 

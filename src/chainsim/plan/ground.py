@@ -12,6 +12,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.bills import compile_bills
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.facts import at_other_prices, network_facts
@@ -53,6 +54,9 @@ class Ground:
     layout: Layout
     money: Money
     busy: Array
+    inputs: Array
+    assemblies: Array
+    desks: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
     _before: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -124,6 +128,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
+    bills = compile_bills(network, points, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
     for array in (
         crowd.rows,
@@ -135,11 +140,12 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         resources,
         outages,
         outage_lanes,
+        *bills,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy),
-        book_of_crowd,
+        *bills, book_of_crowd,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from chainsim.chance.simple import Constant
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.network import Network
 from chainsim.policies import base_stock
-from chainsim.policies.base import A_WAIT, IN_LOTS, Policy
+from chainsim.policies.base import A_WAIT, COMPONENTS, IN_LOTS, SIBLINGS, Policy
 from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.theory.cover import phases_of
 
@@ -83,12 +83,14 @@ def unknown_here(
 ) -> tuple[str, ...]:
     """What no formula of a level knows of stock point i, in words for a sentence: 'the level does not know of …'."""
     point, ways = network.points[i], network.lanes_to[i]
-    found = [*_of_demand(laws, own), *_of_supply(network, i)]
+    found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
         found.append(f"a lifetime of {point.lifetime:g}")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
         found.append("several sources")
-    for target in {network.target[j] for j in network.lanes_from[i]}:
+    if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
+        found.append(SIBLINGS)
+    for target in {network.target[j] for j in (*network.lanes_from[i], *network.jobs_from[i])}:
         below = network.points[target]
         if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
             found.append(IN_LOTS)
@@ -96,12 +98,12 @@ def unknown_here(
     return tuple(dict.fromkeys(found))
 
 
-def _of_demand(laws: Sequence[EventLaw], own: Sequence[Demand]) -> Iterator[str]:
+def _of_demand(network: Network, i: int, laws: Sequence[EventLaw], own: Sequence[Demand]) -> Iterator[str]:
     for law in laws:
         yield from law.unknown
     if len({(law.every, law.offset % law.every if law.every else 0.0) for law in laws}) > 1:
         yield "streams of demand at different times"
-    if any(law.share != 1.0 for law in laws):
+    if any(law.share != 1.0 for law in laws) and _split_below(network, i):
         yield "orders split between sources"
     for stream in own:
         if stream.unmet == "patience":
@@ -114,6 +116,13 @@ def _of_demand(laws: Sequence[EventLaw], own: Sequence[Demand]) -> Iterator[str]
         yield "customers who wait beside those who do not"
 
 
+def _split_below(network: Network, i: int) -> bool:
+    """Whether a stock point that draws on stock point i, directly or in turn, shares its orders out over several ways."""
+    here = {i} | network.below(i)
+    taking = (j for k in here for j in (*network.lanes_from[k], *network.jobs_from[k]))
+    return any(0.0 < network.share_in_use(j) < 1.0 for j in taking)
+
+
 def _of_supply(network: Network, i: int) -> Iterator[str]:
     point = network.points[i]
     for j in network.lanes_to[i]:
@@ -124,6 +133,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield "yield"
         if production and (production.capacity is not None or production.machines is not None or production.rate):
             yield "capacity"
+        if network.bills[j]:
+            yield COMPONENTS
         if lane and lane.all_or_nothing:
             yield "shipments of all or nothing"
         origin = network.limited_origin(j)

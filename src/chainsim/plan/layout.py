@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from chainsim.ordering import natural
 from chainsim.plan.crowd import Crowd
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Layout, Money
-from chainsim.scenario.model import Scenario
+from chainsim.scenario.model import Scenario, StockPoint
 
 
 def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
@@ -34,12 +36,35 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         echelons=tuple(sorted(depth, key=lambda kind: (depth[kind], natural(kind)))),
         site_groups=tuple(groups_of[site] for site in network.sites),
         product_groups=tuple(network.product_of[product].groups for product in network.products),
+        content=_content(network, reach),
+        parts=_parts(network, reach),
         lanes=tuple(way.lane.name if way.lane else "" for way in network.ways),
     )
 
 
+def _content(network: Network, reach: Sequence[Sequence[int]]) -> tuple[float, ...]:
+    """Units of each stock point's product in one unit sold downstream; NaN where there are several answers; () without bills."""
+    if not any(network.bills):
+        return ()
+    found = [{network.content(i, seller) for seller in sellers} or {1.0} for i, sellers in enumerate(reach)]
+    return tuple(contents.pop() if len(contents) == 1 else float("nan") for contents in found)
+
+
+def _parts(network: Network, reach: Sequence[Sequence[int]]) -> tuple[bool, ...]:
+    """Whether each stock point's product goes into another one that is sold; () without bills."""
+    if not any(network.bills):
+        return ()
+    product = [p.product for p in network.points]
+    return tuple(any(product[seller] != product[i] for seller in sellers) for i, sellers in enumerate(reach))
+
+
+def _share(point: StockPoint) -> float:
+    """Carrying cost as a share of value per time unit; NaN where it was given by the unit."""
+    return np.nan if point.carrying_rate is None else point.carrying_rate
+
+
 def money_of(scenario: Scenario, network: Network) -> Money:
-    """Prices by stock point and lane. Stock in transit is charged at its owner's rate."""
+    """Prices by stock point and lane. Stock in transit is charged at its owner's rate, work at that of its components."""
     points = network.points
     holding = np.array([p.holding_cost for p in points])
     owner = []
@@ -47,17 +72,27 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         rule = way.lane.in_transit_owner if way.lane else "receiver"
         charged = {"receiver": way.target, "supplier": way.origin, "none": -1}[rule]
         owner.append(-1 if charged >= 0 and network.unlimited[charged] else charged)
+    unit_cost, rate = np.array([p.unit_cost for p in points]), np.array([_share(p) for p in points])
+    paid, value, share = (np.array([of[i] if i >= 0 else 0.0 for i in owner]) for of in (holding, unit_cost, rate))
+    for j, bill in enumerate(network.bills):
+        if bill:  # value is added when a unit is finished: until then it is worth its components, and costs what they cost to hold
+            parts, per = np.array(bill).T
+            parts = parts.astype(np.int64)
+            paid[j], value[j] = per @ holding[parts], per @ unit_cost[parts]
+            share[j] = rate[parts[0]] if len(set(rate[parts].tolist())) == 1 else np.nan
     return Money(
-        unit_cost=np.array([p.unit_cost for p in points]),
+        unit_cost=unit_cost,
         unit_price=np.array([network.product_of[p.product].unit_price for p in points]),
         holding=holding,
         backorder=np.array([p.backorder_cost for p in points]),
         lost_sale=np.array([p.lost_sale_cost for p in points]),
         order_cost=np.array([network.order_cost(j) for j in range(len(network.ways))]),
         lane_unit_cost=np.array([network.unit_cost(j) for j in range(len(network.ways))]),
-        in_transit_holding=np.array([holding[i] if i >= 0 else 0.0 for i in owner]),
+        in_transit_holding=paid,
         in_transit_point=np.array(owner, np.int64),
-        carrying_rate=np.array([np.nan if p.carrying_rate is None else p.carrying_rate for p in points]),
+        in_transit_value=value,
+        in_transit_rate=share,
+        carrying_rate=rate,
         currency=scenario.currency,
         bucket_ends=scenario.charge == "bucket_ends",
         transshipment=np.array([p.transshipment_cost for p in points]),

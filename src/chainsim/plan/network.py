@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -28,12 +29,19 @@ class Network:
         self.product_of: dict[str, Product] = {product.name: product for product in scenario.products}
         self.sites = sorted((site.name for site in scenario.sites), key=natural)
         self.products = sorted(self.product_of, key=natural)
-        self.production_of = {site.name: site.production for site in scenario.sites if site.production}
+        self.centres_of = {site.name: site.production for site in scenario.sites if site.production}
         self.points: list[StockPoint] = sorted(scenario.points, key=self._order)
         self.index = {(p.site, p.product): i for i, p in enumerate(self.points)}
         self.unlimited = [self.kind_of[p.site] == "supplier" for p in self.points]
         self.replenished = [i for i in range(len(self.points)) if not self.unlimited[i]]
         self.ways = self._ways()
+        self.bills = [self._bill(way) for way in self.ways]
+        """Of each way: (stock point, units of it in one unit) of the components; () for a lane, and where it is made of nothing."""
+        self.jobs_from: list[list[int]] = [[] for _ in self.points]
+        """Ways whose jobs take from a stock point."""
+        for j, bill in enumerate(self.bills):
+            for component, _ in bill:
+                self.jobs_from[component].append(j)
         self.target = [way.target for way in self.ways]
         self.lanes_to: list[list[int]] = [[] for _ in self.points]
         self.lanes_from: list[list[int]] = [[] for _ in self.points]
@@ -46,10 +54,14 @@ class Network:
 
     @cached_property
     def depth(self) -> dict[tuple[str, str], int]:
-        """Longest path of lanes below each stock point."""
+        """Longest path of lanes and bills of materials below each stock point."""
         below: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for lane in self.scenario.lanes:
             below.setdefault((lane.origin, lane.product), []).append((lane.target, lane.product))
+        for site, centres in self.centres_of.items():
+            for product, bill in (made for centre in centres for made in centre.bills):
+                for component, _ in bill:
+                    below.setdefault((site, component), []).append((site, product))
         depth: dict[tuple[str, str], int] = {}
         for start in [(p.site, p.product) for p in self.scenario.points]:
             stack = [start]
@@ -91,13 +103,46 @@ class Network:
             ways.append(
                 Way(self.index[(lane.target, lane.product)], self.index[(lane.origin, lane.product)], lane=lane)
             )
-        for site, production in self.production_of.items():
-            for product in production.products:
-                if (site, product) in self.index:
-                    ways.append(Way(self.index[(site, product)], -1, production=production))
+        for site, centres in self.centres_of.items():
+            for centre in centres:
+                for product in centre.products:
+                    if (site, product) in self.index:
+                        ways.append(Way(self.index[(site, product)], -1, production=centre))
         return tuple(
             sorted(ways, key=lambda w: (w.target, w.origin < 0, w.origin, natural(w.lane.name) if w.lane else ()))
         )
+
+    def _bill(self, way: Way) -> tuple[tuple[int, float], ...]:
+        if way.production is None:
+            return ()
+        made = self.points[way.target]
+        return tuple((self.index[(made.site, part)], per) for part, per in way.production.bill(made.product))
+
+    @cached_property
+    def _contents(self) -> dict[str, dict[str, float]]:
+        """Units of every component in a unit of each product that has a bill, through all levels. Where recipes differ in a
+        component nobody follows its echelon (`scenario.checks_bills`)."""
+        bills = {p: bill for centres in self.centres_of.values() for c in centres for p, bill in c.bills}
+        found: dict[str, dict[str, float]] = {}
+
+        def contents(product: str) -> Mapping[str, float]:
+            if product not in found:
+                within: dict[str, float] = {}
+                for component, per in bills.get(product, ()):
+                    within[component] = within.get(component, 0.0) + per
+                    for inner, of_it in contents(component).items():
+                        within[inner] = within.get(inner, 0.0) + per * of_it
+                found[product] = within
+            return found[product]
+
+        for product in bills:
+            contents(product)
+        return found
+
+    def content(self, a: int, i: int) -> float:
+        """Units of stock point a's product in one unit at stock point i."""
+        component, product = self.points[a].product, self.points[i].product
+        return 1.0 if component == product else self._contents.get(product, {}).get(component, 0.0)
 
     def lane_of(self, j: int) -> Lane | None:
         return self.ways[j].lane
@@ -149,7 +194,7 @@ class Network:
     def _below(self) -> list[set[int]]:
         below: list[set[int]] = [set() for _ in self.points]
         for i in range(len(self.points)):  # downstream first, so those below are complete
-            for j in self.lanes_from[i]:
+            for j in (*self.lanes_from[i], *self.jobs_from[i]):
                 target = self.target[j]
                 below[i] |= {target} | below[target]
         return below

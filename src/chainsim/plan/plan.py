@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import FLOW, PAGE
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, PAGE
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -57,6 +57,12 @@ class Layout:
     echelons: tuple[str, ...]  # kinds in order from the customers upstream
     site_groups: tuple[tuple[str, ...], ...] = ()  # groups each site belongs to; () when there are none
     product_groups: tuple[tuple[str, ...], ...] = ()  # groups each product belongs to; () when there are none
+    content: tuple[
+        float, ...
+    ] = ()  # units in one sold downstream, of each component; NaN where they differ; () without bills
+    parts: tuple[
+        bool, ...
+    ] = ()  # whether each stock point's product goes into another one that is sold; () without bills
     lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
 
 
@@ -76,6 +82,12 @@ class Money:
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
     in_transit_point: Array  # [lanes] stock point charged with it, -1 none
+    in_transit_value: (
+        Array  # [lanes] value of a unit in transit or in work: of what is made of components, that of these
+    )
+    in_transit_rate: (
+        Array  # [lanes] share of that value per time unit that `in_transit_holding` is; NaN where it is not
+    )
     carrying_rate: (
         Array  # [points] share of unit_cost per time unit that `holding` is; NaN where it was given by the unit
     )
@@ -117,6 +129,12 @@ class Plan:
     """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
+    inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables.INPUT, by assembly
+    assemblies: Array = field(default_factory=lambda: ASSEMBLY.array(0))  # tables.ASSEMBLY, by lane
+    desks: Array = field(default_factory=lambda: DESK.array(0))  # tables.DESK
+    contents: Array = field(
+        default_factory=lambda: np.zeros(0)
+    )  # beside `ancestors`: units of each that one unit holds, or brings
 
 
 def frozen(array: Array) -> Array:

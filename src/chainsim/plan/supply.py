@@ -14,7 +14,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
-from chainsim.scenario.model import Departures, Scenario, StockPoint, Yield
+from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -92,25 +92,26 @@ def compile_departures(book: StreamBook, row: Any, name: tuple[str, ...], depart
 def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple[Array, dict[tuple[str, str], int]]:
     """Rows of the RESOURCE table, and their indices by site and product.
 
-    The products of a site share its machines or its capacity. Where nothing is limited each has a row of its own, so that
+    The products of a work centre share its machines or its capacity. Where nothing is limited each has a row of its own, so that
     products that have nothing to do with one another stay apart.
     """
-    shared: list[tuple[str, list[str]]] = []
+    shared: list[tuple[str, list[str], Production, tuple[str, ...]]] = []
     for site in network.sites:
-        if site in network.production_of:
-            production = network.production_of[site]
+        centres = network.centres_of.get(site, ())
+        for production in centres:
             here = [product for product in production.products if (site, product) in network.index]
             limited = any(x is not None for x in (production.machines, production.capacity, production.rate))
-            shared += [(site, here)] if limited or not here else [(site, [product]) for product in here]
+            split = [here] if limited or not here else [[product] for product in here]
+            name = ("production", site) if len(centres) == 1 else ("production", site, *production.products)
+            shared += [(site, products, production, name) for products in split]
     rows = RESOURCE.array(len(shared))
-    for row, (site, products) in zip(rows, shared, strict=True):
-        production = network.production_of[site]
+    for row, (site, products, production, name) in zip(rows, shared, strict=True):
         row["site"] = network.sites.index(site)
         row["rank"] = max((network.index[(site, product)] for product in products), default=0)
         if production.machines is not None:
             row["kind"], row["machines"], row["free"] = MACHINES, production.machines, production.machines
             row["unit_stream"] = book.stream(
-                ("production", site, "unit_time"),
+                (*name, "unit_time"),
                 production.unit_time or Constant(value=0.0),
                 unit=clock.ticks_per_unit,
                 rounding="ticks",
@@ -120,7 +121,7 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
             row["period"], row["period_rest"] = clock.ticks(production.period), clock.rest(production.period)
         elif production.rate is not None:
             row["kind"], row["machines"], row["free"] = RATE, 1, 1  # one lot at a time
-    return rows, {(site, product): r for r, (site, products) in enumerate(shared) for product in products}
+    return rows, {(site, product): r for r, (site, products, *_) in enumerate(shared) for product in products}
 
 
 def compile_outages(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> tuple[Array, Array]:

@@ -44,6 +44,7 @@ POINT = Table(
         C("allocation", "i8", f"when short: {ALLOCATION.told}"),
         C("resource", "i8", "resource that produces here; -1: none", -1),
         C("flow", "i8", "row of its flow in Plan.flows, where demand is a constant rate; -1: none", -1),
+        C("desk", "i8", "desk that hands it out as a component; -1: nothing is made of it here", -1),
         C(
             "expedite_up_to",
             "f8",
@@ -87,7 +88,7 @@ POINT = Table(
         C("orders", "i8", "orders placed"),
         C("ordered", "f8", "units ordered"),
         C("received", "f8", "units received, from lanes and production"),
-        C("shipped", "f8", "units that left, to customers and downstream"),
+        C("shipped", "f8", "units that left, to customers, downstream and to jobs"),
         C("demanded", "f8", "units demanded by end customers"),
         C("filled", "f8", "of these, filled at once"),
         C("backfilled", "f8", "of these, filled after waiting"),
@@ -133,6 +134,9 @@ POINT = Table(
         C("last_lot", "i8", "newest lot; -1: none", -1),
         C("outdate_at", "i8", "tick for which outdating is on the calendar", -1),
         C("outdated", "f8", "units thrown away at the end of their life"),
+        # components
+        C("consumed", "f8", "of the units shipped, those that left as components of jobs"),
+        C("short_time", "f8", "unit-ticks of what a component is owed beyond what is on hand"),
     ),
 )
 
@@ -174,6 +178,7 @@ LANE = Table(
         C("fraction_stream", "i8", "stream of the fraction of a shipment that is good; -1: 1", -1),
         C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
         C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
+        C("assembly", "i8", "row of what is made on it of components, in Plan.assemblies; -1: nothing", -1),
     ),
     (
         C("down", "i8", "number of outages in force on the lane"),
@@ -204,6 +209,47 @@ LANE = Table(
     ),
 )
 
+INPUT = Table(
+    "Input",
+    (
+        C("point", "i8", "stock point of the component, at the site of the plant"),
+        C("per", "f8", "units of it in one unit made"),
+    ),
+)
+"""A line of a bill of materials."""
+
+ASSEMBLY = Table(
+    "Assembly",
+    (
+        C("lane", "i8", "lane of that production"),
+        C("first_input", "i8", "first of the components of one unit, in Plan.inputs"),
+        C("inputs", "i8", "number of those"),
+        C("desk", "i8", "desk at which its jobs wait for components"),
+    ),
+    (
+        C("waiting", "f8", "units of jobs that wait for components"),
+        C("waiting_time", "f8", "unit-ticks of those"),
+        C("at_plant", "f8", "units whose components left stock and that wait for a machine or capacity"),
+        C("at_plant_time", "f8", "unit-ticks of those"),
+        C("released", "f8", "units whose components left stock"),
+        C("since", "i8", "tick up to which the time integrals are added up"),
+    ),
+)
+"""A product that a site makes of components, and its jobs."""
+
+DESK = Table(
+    "Desk",
+    (C("rank", "i8", "highest rank of the components handed out here"),),
+    (
+        C("head", "i8", "first job waiting for components", -1),
+        C("tail", "i8", "last job waiting", -1),
+        C("serve_at", "i8", "tick for which a release after receipts is already on the calendar", -1),
+        C("dispatch_at", "i8", "tick for which a release of new jobs is already on the calendar", -1),
+        C("early_dispatch_at", "i8", "the same before demand", -1),
+    ),
+)
+"""Where jobs wait for components: one for all products of a site that share a component, directly or in turn."""
+
 CLAIM = Table(
     "Claim",
     (
@@ -214,7 +260,11 @@ CLAIM = Table(
         C("remaining", "f8", "units still owed"),
         C("joined", "i8", "tick at which it joined the queue"),
         C("number", "i8", "order of arrival in the replication, never re-used"),
-        C("fresh", "i8", "until presented to stock for the first time: 1, or 2 when an early review placed it; then 0"),
+        C(
+            "fresh",
+            "i8",
+            "until presented to stock for the first time: 1, or 2 when an early review placed it; then 0; 3 for a part of a job at the plant",
+        ),
         C("next", "i8", "next claim in the queue", -1),
         C("previous", "i8", "previous claim in the queue", -1),
         C("wanted", "f8", "scratch of an allocation: units asked for now"),

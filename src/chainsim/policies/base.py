@@ -32,6 +32,10 @@ MORE_THAN = "more than the textbook's "
 """In `Promise.unknown`, before the law that the textbook takes demand to have."""
 A_WAIT = "a wait at "
 """In `PointFacts.unknown`, before the name of a source that may run short."""
+COMPONENTS = "a wait for components"
+"""In `PointFacts.unknown`: what it is made of may be lacking."""
+SIBLINGS = "components that wait for one another"
+"""In `PointFacts.unknown`: jobs that use it use other components too, and are released when all are there."""
 HELD = "changes of the world"
 """In `Promise.unknown`: the level was derived before the scenario was changed, and is held."""
 
@@ -39,12 +43,14 @@ HELD = "changes of the world"
 @dataclass(frozen=True)
 class SourceFacts:
     """One way a stock point is replenished. `origin` is the index of the supplying stock point in
-    `NetworkFacts.points`; None for an unlimited supplier or production at the site."""
+    `NetworkFacts.points`; None for an unlimited supplier or production at the site. `components`: it is production, and of
+    what is kept here."""
 
     origin: int | None
     share: float
     lead_mean: float
     lead_sd: float
+    components: bool = False
 
 
 @dataclass(frozen=True)

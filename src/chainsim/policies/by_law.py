@@ -34,7 +34,7 @@ def with_law(promise: Promise, point: PointFacts, levels: Sequence[Derived]) -> 
     if found is None:
         return promise
     expected, one_less = found
-    if any(source.origin is not None and source.share > 0.0 for source in point.sources):
+    if any((source.origin is not None or source.components) and source.share > 0.0 for source in point.sources):
         return replace(promise, expected=expected) if expected < promise.asked - APART else promise
     return replace(promise, expected=expected, one_less=one_less)
 

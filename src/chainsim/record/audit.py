@@ -197,6 +197,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "to customers": -grown("filled") - grown("backfilled"),
         "lent": -grown("lent"),
         "downstream": -by_point(origin[inside], _at(sent, inside)),
+        "consumed": -grown("consumed"),
     }
     yield _Balance("shipped", names, exact, left)
     came = {"received": grown("received"), "by lane": -by_point(target, arrived)}
@@ -213,6 +214,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     placed = b["ordered"] - a["ordered"]
     orders = {"was on order": a["on_order"], "ordered": placed, "received": -arrived, "is on order": -b["on_order"]}
     yield _Balance("orders of the lane", lane_names, whole_lane, orders)
+    yield from _jobs(before, after, grown("consumed"), plan, when)
     # the whole network is no more than the sum of the above, but it is what a reader checks first
     source = np.flatnonzero((origin < 0) | plan.points["unlimited"][origin].astype(bool))
     network = {
@@ -221,9 +223,42 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "scrapped": -_sum(grown("scrapped")),
         "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
         "outdated": -_sum(grown("outdated")),
+        "consumed": -_sum(grown("consumed")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
+
+
+def _jobs(
+    before: dict[str, Array], after: dict[str, Array], consumed: Array, plan: Plan, when: str
+) -> Iterator[_Balance]:
+    """Jobs made of components: what was ordered is released or waits, what was released is in work or waits for the plant, and took
+    its components."""
+    if not len(plan.assemblies):
+        return
+    lanes = plan.assemblies["lane"]
+    a, b = before["assemblies"], after["assemblies"]
+    everywhere = np.arange(len(lanes))
+    grown = {
+        name: _at(after["lanes"][name] - before["lanes"][name], lanes) for name in ("ordered", "shipped")
+    } | {"released": _at(b["released"] - a["released"], everywhere)}  # fmt: skip
+    whole = plan.points["whole"][plan.lanes["target"][lanes]] == 1
+    for law, came, went, level in (
+        ("jobs", "ordered", "released", "waiting"),
+        ("work", "released", "shipped", "at_plant"),
+    ):
+        terms = {
+            "was there": _at(a[level], everywhere),
+            came: grown[came],
+            went: -grown[went],
+            "is there": -_at(b[level], everywhere),
+        }
+        yield _Balance(law, lambda i: f"{_lane_name(plan, int(lanes[i]))}, {when}", whole, terms)
+    kept = _limited(plan)
+    of = np.repeat(everywhere, plan.assemblies["inputs"])
+    used = add_up(plan.inputs["point"], grown["released"].take(of, axis=1) * plan.inputs["per"], len(plan.points))
+    exact = plan.points["whole"][kept] == 1
+    yield _Balance("consumed", _points_by_name(plan, when), exact, {"consumed": consumed, "released": -_at(used, kept)})
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
@@ -296,6 +331,7 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     return {
         "points": np.broadcast_to(plan.points, (count, len(plan.points))),
         "lanes": np.broadcast_to(lanes, (count, len(lanes))),
+        "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
     }
 
 

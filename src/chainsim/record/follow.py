@@ -19,6 +19,7 @@ from chainsim.rules.customer import EMERGENCY, LOST
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
+    CONSUMED,
     DEMANDED,
     GAVE_UP,
     LENT,
@@ -174,7 +175,7 @@ class _Book:
             row.add("received", -taken)
             row.add("useless", quantity + taken)
             self.on_order = on_grid(self.on_order - quantity)
-        elif event.kind in (SHIPPED, BACKFILLED):
+        elif event.kind in (SHIPPED, BACKFILLED, CONSUMED):
             row.add("sold", quantity)
         elif event.kind == DEMANDED:
             row.add("demand", quantity)

@@ -50,7 +50,7 @@ class Record:
     """One replication of one policy.
 
     opening / closing: structured arrays by table name ('points': plan.tables.POINT, 'lanes': LANE, 'resources':
-        RESOURCE) with all totals as they stood at the end of the warm-up (before anything of that instant) and at the end.
+        RESOURCE, 'assemblies': ASSEMBLY) with all totals as they stood at the end of the warm-up (before anything of that instant) and at the end.
     series: array of shape (len(SERIES), points, buckets), float64; bucket b covers [edges[b], edges[b+1]).
     edges: ticks, aligned to the end of the warm-up; the first and last bucket may be shorter.
     waiting: units of end customers demanded in the window and still waiting at the end, by stock point.

@@ -15,6 +15,7 @@ from chainsim.rules.customer import EMERGENCY, LOST
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
+    CONSUMED,
     DEMANDED,
     GAVE_UP,
     LENT,
@@ -73,7 +74,7 @@ def untold(plan: Plan) -> str:
     for j, lane in enumerate(plan.lanes):
         target = plan.points[lane["target"]]
         counted = _lane_of_orders(plan, int(lane["target"])) >= 0
-        if plan.money.in_transit_holding[j] != 0.0 and lane["origin"] < 0:
+        if plan.money.in_transit_holding[j] != 0.0 and lane["origin"] < 0 and lane["assembly"] < 0:
             if plan.resources["kind"][target["resource"]] != UNLIMITED or int(target["site"]) in plants:
                 return "production waits for its plant, and the log does not tell when it starts"
             if not counted:
@@ -124,6 +125,7 @@ class _Ledger:
             self.in_transit[first["lane"]].amount += float(first["quantity"])
         self.owed: list[float] = points["backorders"].tolist()
         self.lane_of_orders = [_lane_of_orders(plan, p) for p in range(len(points))]
+        self.released = _first_components(plan)
         self.produced: list[bool] = (plan.lanes["origin"] < 0).tolist()
         self.by_request = [self.lane_of_orders[p] < 0 for p in plan.lanes["target"].tolist()]
         money = plan.money
@@ -181,6 +183,9 @@ class _Ledger:
         elif kind == SHIPPED:
             self.in_transit[lane].changes(quantity, tick)
             spent = quantity * float(money.lane_unit_cost[lane])
+        elif kind == CONSUMED:
+            if self.released[lane][0] == p:  # work in process from its release on
+                self.in_transit[lane].changes(on_grid(quantity / self.released[lane][1]), tick)
         elif kind == RECEIVED:
             self.in_transit[lane].changes(-quantity, tick)
             spent = quantity * float(money.lane_unit_cost[lane]) if self.produced[lane] else 0.0
@@ -188,9 +193,9 @@ class _Ledger:
             lane = self.lane_of_orders[p]
             if lane >= 0:
                 spent = float(money.order_cost[lane])
-                if self.produced[lane]:  # a plant without limits starts at once
+                if self.produced[lane] and lane not in self.released:  # a plant without limits starts at once
                     self.in_transit[lane].changes(quantity, tick)
-        elif kind == REQUESTED:
+        elif kind == REQUESTED and not self.produced[lane]:
             spent = float(money.order_cost[lane]) if self.by_request[lane] else 0.0
         elif kind == OUTDATED:
             spent = quantity * float(money.outdating[p])
@@ -199,6 +204,15 @@ class _Ledger:
         self.on_hand[p].becomes(on_hand, tick)
         self.owed[p] = owed
         return spent
+
+
+def _first_components(plan: Plan) -> dict[int, tuple[int, float]]:
+    """By lane of what is made of components: the first of them, and units of it in one unit."""
+    found = {}
+    for assembly in plan.assemblies:
+        line = plan.inputs[assembly["first_input"]]
+        found[int(assembly["lane"])] = int(line["point"]), float(line["per"])
+    return found
 
 
 def _unmet(plan: Plan, p: int) -> set[int]:

@@ -128,6 +128,11 @@ def _outdate(line: Line) -> str:
     return f"{n(line.event.quantity)} reach the end of their life at {line.site}; {n(line.event.on_hand)} on hand"
 
 
+def _consume(line: Line) -> str:
+    event = line.event
+    return f"{line.site} takes {n(event.quantity)} as components for job {event.claim}; {n(event.on_hand)} on hand, {n(event.backorders)} owed"
+
+
 def _lend(line: Line) -> str:
     return f"{line.site} hands {n(line.event.quantity)} over for a customer of a neighbour; {n(line.event.on_hand)} on hand"
 
@@ -142,6 +147,7 @@ SENTENCES: dict[str, Callable[[Line], str]] = {
     "request": _request,
     "outdate": _outdate,
     "lend": _lend,
+    "consume": _consume,
 }
 
 

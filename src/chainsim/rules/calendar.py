@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from chainsim.rules.happenings import EVERY, HAPPENINGS, OWN, Happening
+from chainsim.rules.happenings import EVERY, HAPPENINGS, OWN, RANKS, Happening
 from chainsim.rules.ladders import written
 from chainsim.rules.phases import event_key
 from chainsim.rules.rows import Point
@@ -26,7 +26,7 @@ def _key(row: Happening) -> str:
     sp = f"w.points[{row.point}]"
     if row.number is None:
         return f"numbered({row.phase}, {sp})"
-    rank = f"{sp}.rank" if row.point else "w.resources[index].rank" if row.place == "resource" else "0"
+    rank = f"{sp}.rank" if row.point else RANKS.get(row.place, "0")
     phase = str(row.phase) if row.early < 0 else f"{row.early} if {sp}.before_demand == 1 else {row.phase}"
     return f"event_key({phase}, {rank}, {row.number}{f' + {row.plus}' if row.plus else ''})"
 

@@ -158,7 +158,9 @@ def lose_patience(w: World, k: int) -> None:
     tell(w, p, sp, GAVE_UP, -1, quantity, claim.number, -1)
     leave(w, sp, k)
     w.free_claim(k)
-    if sp.head >= 0 and sp.on_hand > 0.0:  # it may have stood before others whom the stock would serve
+    if (
+        sp.head >= 0 or sp.desk >= 0
+    ) and sp.on_hand > 0.0:  # it may have stood before others whom the stock would serve
         serve_soon(w, p, sp)
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, quantity)

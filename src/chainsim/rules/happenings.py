@@ -15,6 +15,7 @@ from chainsim.rules.make import finish_unit, work
 from chainsim.rules.move import receive
 from chainsim.rules.order import join
 from chainsim.rules.reach import reach
+from chainsim.rules.release import release_new, release_waiting
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate
 
@@ -24,6 +25,7 @@ PLACES = {
     "claim": "w.claims[index].point",
     "customers": "w.customers[index].point",
     "resource": "",
+    "desk": "",
     "capacity": "",
     "outage": "",
     "bucket": "",
@@ -31,11 +33,16 @@ PLACES = {
 }
 """What the index of a happening names, and the stock point where it takes place; '': it is not at one."""
 
+RANKS = {"resource": "w.resources[index].rank", "desk": "w.desks[index].rank"}
+"""The rank of a happening that is at no stock point; of others 0."""
+
 BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 """Numbers within the environment phase; those of resources also keep clear of stock points' own numbers. 0 and 1 are left to
 an engine's own housekeeping."""
 SHELVES = 1 << 31
 """Number of outdating within the environment phase, at the rank of its stock point; new levels come next."""
+DESKS = 1 << 32
+"""Numbers of desks: behind every stock point of their rank."""
 CUSTOMERS = 1 << 39
 """Numbers of customers start here: at one stock point and instant those whose patience ends come first."""
 
@@ -112,6 +119,10 @@ def having(column: str, more_than: int) -> Callable[[Any], Points]:
     return lambda plan: (plan.points[column] > more_than).nonzero()[0]
 
 
+components = having("desk", -1)
+"""Stock points that jobs take components from."""
+
+
 def outages(plan: Any) -> Points:
     """Everywhere as soon as anything can break down."""
     return everywhere(plan) if len(plan.outages) else nowhere(plan)
@@ -134,6 +145,9 @@ HAPPENINGS = (
     _of(at.UNIT_DONE, "shipment", at.RECEIVE, None, rule=finish_unit, shelf=OWN, disturbs=nowhere),
     _of(at.WORK_DUE, "resource", at.DISPATCH, RESOURCES, plus="index", rule=work, arguments=(0,), disturbs=nowhere),
     _of(at.EARLY_WORK_DUE, "resource", at.EARLY_DISPATCH, RESOURCES, plus="index", rule=work, arguments=(1,), disturbs=nowhere),
+    _of(at.JOBS_DUE, "desk", at.DISPATCH, DESKS, plus="index", rule=release_new, arguments=(0,), disturbs=components),
+    _of(at.JOBS_SERVED, "desk", at.SERVE, DESKS, plus="index", rule=release_waiting, disturbs=components),
+    _of(at.EARLY_JOBS_DUE, "desk", at.EARLY_DISPATCH, DESKS, plus="index", rule=release_new, arguments=(1,), disturbs=components),
     _of(at.FLOW_DUE, "stock point", at.DEMAND, CUSTOMERS, rule=reach, shelf=OWN, disturbs=having("flow", -1)),
     _of(at.OUTDATE_DUE, "stock point", at.ENVIRONMENT, SHELVES, rule=outdate, shelf=OWN, disturbs=having("lifetime", 0)),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),

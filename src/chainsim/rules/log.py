@@ -16,5 +16,6 @@ LOG_KINDS = {
     "request": "An order joins its supplier's queue.",
     "outdate": "Goods reach the end of their life.",
     "lend": "Units are handed over for a customer of another site, whose line comes next.",
+    "consume": "Components leave stock for a job; the claim is the job's.",
 }
-RECEIVED, SHIPPED, BACKFILLED, DEMANDED, GAVE_UP, ORDERED, REQUESTED, OUTDATED, LENT = range(9)
+RECEIVED, SHIPPED, BACKFILLED, DEMANDED, GAVE_UP, ORDERED, REQUESTED, OUTDATED, LENT, CONSUMED = range(10)

@@ -7,6 +7,7 @@ otherwise everything starts at once. Jobs go first come, first served.
 
 from __future__ import annotations
 
+from chainsim.rules.assembly import begin_work
 from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.log import RECEIVED
@@ -18,6 +19,8 @@ from chainsim.rules.stock import tell
 from chainsim.rules.world import World
 
 UNLIMITED, MACHINES, CAPACITY, RATE = 0, 1, 2, 3  # RESOURCE.kind
+A_PART = 3
+"""CLAIM.fresh of a part of a job that is at the plant while the rest of it still waits for components."""
 
 
 def advance_resource(resource: Resource, now: int) -> None:
@@ -73,6 +76,8 @@ def start_jobs(w: World, r: int) -> None:
             quantity = 1.0 if quantity > 1.0 else quantity
             advance_resource(resource, w.now)
             resource.free -= 1
+            if w.lanes[claim.lane].assembly >= 0:
+                begin_work(w, claim.lane, quantity)
             s = w.new_shipment()
             unit = w.shipments[s]
             unit.lane = claim.lane
@@ -95,6 +100,8 @@ def start_jobs(w: World, r: int) -> None:
                 if quantity <= 0.0:
                     return
                 resource.left -= quantity
+            if w.lanes[claim.lane].assembly >= 0:
+                begin_work(w, claim.lane, quantity)
             ship(w, claim.lane, quantity)
         resource.started += quantity
         w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
@@ -103,7 +110,7 @@ def start_jobs(w: World, r: int) -> None:
             claim.remaining = on_grid(claim.remaining)
             resource.left = on_grid(resource.left)
         if claim.remaining <= 0.0:
-            if w.now > claim.joined:
+            if w.now > claim.joined and claim.fresh != A_PART:
                 w.lanes[claim.lane].orders_waited += 1
             leave(w, resource, k)
             w.free_claim(k)

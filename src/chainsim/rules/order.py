@@ -13,6 +13,7 @@ from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
 from chainsim.rules.position import inventory_level
 from chainsim.rules.queue import append, step_in
+from chainsim.rules.release import can_make, queue_at_desk
 from chainsim.rules.rows import Point
 from chainsim.rules.stock import advance, tell, wake
 from chainsim.rules.world import World
@@ -91,7 +92,7 @@ def enter(w: World, p: int, sp: Point, quantity: float) -> None:
 
 def choose_source(w: World, sp: Point, quantity: float) -> int:
     """`first`: the first lane. `priority`: the first, by priority, that is open and can ship the order complete from
-    free stock; if none can, the first. `expedite`: the second, since the first is for expediting only."""
+    free stock, or has the components of all of it; if none can, the first. `expedite`: the second, since the first is for expediting only."""
     best = w.sources[sp.first_source]
     if sp.sourcing == EXPEDITE:
         return w.sources[sp.first_source + 1]
@@ -103,7 +104,7 @@ def choose_source(w: World, sp: Point, quantity: float) -> int:
         if lane.down > 0:
             continue
         if lane.origin < 0:
-            if w.resources[sp.resource].down == 0:
+            if w.resources[sp.resource].down == 0 and can_make(w, lane, quantity) >= quantity:
                 return j
         else:
             supplier = w.points[lane.origin]
@@ -164,7 +165,9 @@ def order_from(w: World, j: int, quantity: float, early: int) -> None:
     claim.customer = -1
     claim.quantity = quantity
     claim.remaining = quantity
-    if lane.origin < 0:
+    if lane.assembly >= 0:
+        queue_at_desk(w, k, early)
+    elif lane.origin < 0:
         queue_job(w, w.points[lane.target].resource, k, early)
     elif lane.lag_stream >= 0:
         w.expect(ORDER_DUE, w.now + int(w.draw(lane.lag_stream)), k)

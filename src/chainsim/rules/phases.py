@@ -35,6 +35,9 @@ OUTAGE_ENDS = 13  # outage
 CAPACITY_DUE = 14  # resource: a capacity period begins
 BUCKET_ENDS = 15  # bucket
 WARM_UP_ENDS = 16
+JOBS_SERVED = 17  # desk: components came, release who waited
+JOBS_DUE = 18  # desk: release, with the new jobs of this instant
+EARLY_JOBS_DUE = 19  # desk: the same before demand
 OUTDATE_DUE = 30  # stock point: its oldest lot reaches the end of its life
 LEVELS_DUE = 31  # stock point: the next page of its levels comes into force
 

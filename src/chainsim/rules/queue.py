@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from chainsim.rules.phases import SERVE_DUE
+from chainsim.rules.phases import JOBS_SERVED, SERVE_DUE
 from chainsim.rules.rows import Claim, Point
 from chainsim.rules.world import World
 
 
 class Keeper(Protocol):
-    """Who keeps a queue: a stock point, or a resource whose jobs wait."""
+    """Who keeps a queue: a stock point, a resource whose jobs wait, or a desk where they wait for components."""
 
     head: int
     tail: int
@@ -32,7 +32,7 @@ def append(w: World, sp: Keeper, k: int) -> None:
     sp.tail = k
 
 
-def step_in(w: World, sp: Point, k: int) -> None:
+def step_in(w: World, sp: Keeper, k: int) -> None:
     """Put a customer, or an order for the early dispatch, behind all who wait, but before the orders of this instant
     that are to be dispatched after demand."""
     before = sp.tail
@@ -81,10 +81,15 @@ def anybody_waits(w: World, sp: Point) -> bool:
 
 
 def serve_soon(w: World, p: int, sp: Point) -> None:
-    """Serve those who wait at stock point p in the serve phase of this instant."""
+    """Serve those who wait at stock point p, and jobs that wait for it as a component, in the serve phase of this instant."""
     if sp.head >= 0 and sp.serve_at != w.now:
         sp.serve_at = w.now
         w.expect(SERVE_DUE, w.now, p)
+    if sp.desk >= 0:
+        desk = w.desks[sp.desk]
+        if desk.head >= 0 and desk.serve_at != w.now:
+            desk.serve_at = w.now
+            w.expect(JOBS_SERVED, w.now, sp.desk)
 
 
 def priority_of(w: World, claim: Claim) -> int:

@@ -35,6 +35,7 @@ class Point(Protocol):
     allocation: int
     resource: int
     flow: int
+    desk: int
     expedite_up_to: float
     lifetime: int
     issuing: int
@@ -96,6 +97,8 @@ class Point(Protocol):
     last_lot: int
     outdate_at: int
     outdated: float
+    consumed: float
+    short_time: float
 
 
 class Page(Protocol):
@@ -130,6 +133,7 @@ class Lane(Protocol):
     fraction_stream: int
     lost_stream: int
     extra_stream: int
+    assembly: int
     down: int
     on_order: float
     in_transit: float
@@ -151,6 +155,39 @@ class Lane(Protocol):
     next_departure: int
     last_departure: int
     departure_travel: int
+
+
+class Input(Protocol):
+    """A row of the table `Input`."""
+
+    point: int
+    per: float
+
+
+class Assembly(Protocol):
+    """A row of the table `Assembly`."""
+
+    lane: int
+    first_input: int
+    inputs: int
+    desk: int
+    waiting: float
+    waiting_time: float
+    at_plant: float
+    at_plant_time: float
+    released: float
+    since: int
+
+
+class Desk(Protocol):
+    """A row of the table `Desk`."""
+
+    rank: int
+    head: int
+    tail: int
+    serve_at: int
+    dispatch_at: int
+    early_dispatch_at: int
 
 
 class Claim(Protocol):

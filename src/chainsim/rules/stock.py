@@ -28,6 +28,8 @@ def advance(sp: Point, now: int) -> None:
         if sp.backorders > 0.0:
             sp.backorder_time += sp.backorders * elapsed
             sp.customer_backorder_time += sp.customer_backorders * elapsed
+            if sp.desk >= 0 and sp.backorders > sp.on_hand:
+                sp.short_time += (sp.backorders - sp.on_hand) * elapsed
         sp.since = now
 
 
@@ -54,11 +56,12 @@ def wake(w: World, p: int, sp: Point) -> None:
 
 
 def move_echelon(w: World, first: int, count: int, quantity: float) -> None:
-    """Change the echelon position of the stock points ancestors[first : first + count]; wake those that fell."""
+    """Change the echelon position of the stock points ancestors[first : first + count] by what each holds of so many units; wake
+    those that fell."""
     for i in range(first, first + count):
         a = w.ancestors[i]
         up = w.points[a]
-        up.echelon_position += quantity
+        up.echelon_position += quantity * w.contents[i]
         if up.whole == 0:
             settle(up)
         if quantity < 0.0:

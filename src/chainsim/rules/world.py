@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import MutableSequence, Sequence
 from typing import Protocol
 
-from chainsim.rules.rows import Claim, Customer, Flow, Lane, Lot, Outage, Page, Point, Resource, Shipment
+from chainsim.rules.rows import (
+    Assembly,
+    Claim,
+    Customer,
+    Desk,
+    Flow,
+    Input,
+    Lane,
+    Lot,
+    Outage,
+    Page,
+    Point,
+    Resource,
+    Shipment,
+)
 
 
 class World(Protocol):
@@ -26,6 +40,12 @@ class World(Protocol):
     @property
     def pages(self) -> Sequence[Page]: ...
     @property
+    def inputs(self) -> Sequence[Input]: ...
+    @property
+    def assemblies(self) -> Sequence[Assembly]: ...
+    @property
+    def desks(self) -> Sequence[Desk]: ...
+    @property
     def claims(self) -> Sequence[Claim]: ...
     @property
     def shipments(self) -> Sequence[Shipment]: ...
@@ -35,6 +55,8 @@ class World(Protocol):
     def sources(self) -> Sequence[int]: ...
     @property
     def ancestors(self) -> Sequence[int]: ...
+    @property
+    def contents(self) -> Sequence[float]: ...
     @property
     def outage_lanes(self) -> Sequence[int]: ...
     @property

@@ -60,11 +60,9 @@ def flows_flow_alone(draft: Draft) -> None:
 
 def rates_of_production(draft: Draft) -> None:
     """Production at a rate goes straight into the stock of a demand that flows."""
-    for name, site in draft.data["sites"].items():
-        made = site["production"]
-        if made is None or made["rate"] is None:
+    for path, made in draft.every_centre():
+        if made["rate"] is None:
             continue
-        path: Path = ("sites", name, "production")
         if made["capacity"] is not None or made["machines"] is not None:
             draft.error((*path, "rate"), "give a rate, capacity or machines, not several", "keep one")
         if made["lead_time"].expectation() > 0:
@@ -77,10 +75,8 @@ def rates_of_production(draft: Draft) -> None:
 def rates_feed_flows(draft: Draft) -> None:
     flows, told = flows_of(draft), set[Path]()
     for site in draft.sites.values():
-        if site.production is None or site.production.rate is None:
-            continue
-        path: Path = ("sites", site.base, "production", "rate")
-        for product in site.production.products:
+        for centre, product in ((c, p) for c in site.production if c.rate is not None for p in c.products):
+            path: Path = (*centre.path, "rate")
             if (site.name, product) not in flows and path not in told:
                 told.add(path)
                 message = f"the demand of {site.name} / {product} does not flow: who would take units as they are made?"
@@ -92,9 +88,7 @@ def yields(draft: Draft) -> None:
     places: list[tuple[Path, Any]] = [
         (("lanes", i, "yield"), lane["yield"]) for i, lane in enumerate(draft.data["lanes"])
     ]
-    for name, site in draft.data["sites"].items():
-        if site["production"] is not None:
-            places.append((("sites", name, "production", "yield"), site["production"]["yield"]))
+    places += [((*path, "yield"), made["yield"]) for path, made in draft.every_centre()]
     for path, keys in places:
         if keys is None:
             continue

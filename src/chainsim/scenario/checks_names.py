@@ -68,14 +68,27 @@ def misspelt_definitions(source: Source, data: Any, messages: list[str]) -> Iter
 
 
 def references(data: Any) -> Iterator[tuple[Path, Any, str]]:
-    """(path, selector, 'sites' | 'products' | 'kind' | 'group') of every place that names something."""
+    """(path, selector, 'sites' | 'products' | 'product' | 'kind' | 'group') of every place that names something."""
     if not isinstance(data, dict):
         return
     ends = {"from": "sites", "to": "sites", "products": "products"}
     chosen = {"site": "sites", "kind": "kind", "group": "group", "product": "products"}
     for name, site in _pairs(data.get("sites")):
         production = site.get("production") if isinstance(site, dict) else None
-        yield from _keys(("sites", name, "production"), production, {"products": "products"})
+        path: Path = ("sites", name, "production")
+        centres = (
+            [((*path, k), held) for k, held in _pairs(production)]
+            if isinstance(production, list)
+            else [(path, production)]
+        )
+        for here, centre in centres:
+            yield from _keys(here, centre, {"products": "products"})
+            recipes = centre.get("recipes") if isinstance(centre, dict) else None
+            for made, parts in _pairs(recipes if isinstance(recipes, dict) else None):
+                yield (*here, "recipes"), made, "product"
+                yield from _components((*here, "recipes", made), parts)
+    for name, item in _pairs(data.get("products")):
+        yield from _components(("products", name, "made_of"), item.get("made_of") if isinstance(item, dict) else None)
     for i, lane in _pairs(data.get("lanes")):
         yield from _keys(("lanes", i), lane, ends)
     for i, rule in _pairs(data.get("stock")):
@@ -94,6 +107,11 @@ def references(data: Any) -> Iterator[tuple[Path, Any, str]]:
     for name, policy in _pairs(data.get("policies")):
         for i, rule in _pairs(policy.get("rules") if isinstance(policy, dict) else None):
             yield from _keys(("policies", name, "rules", i), rule, chosen)
+
+
+def _components(path: Path, parts: Any) -> Iterator[tuple[Path, Any, str]]:
+    for component in parts if isinstance(parts, dict) else ():
+        yield (*path, component), component, "product"
 
 
 def _keys(path: Path, held: Any, wanted: dict[str, str]) -> Iterator[tuple[Path, Any, str]]:
@@ -116,7 +134,12 @@ def _look_up(source: Source, names: Names, path: Path, value: Any, what: str) ->
             yield from _look_up(source, names, (*path, i), item, what)
         return
     selector = {what: value} if what in ("kind", "group") else value
-    find: Callable[[Any], Any] = names.find_products if what == "products" else names.find_sites
+    finders: dict[str, Callable[[Any], Any]] = {
+        "products": names.find_products,
+        "product": names.find_product,
+        "sites": names.find_sites,
+    }
+    find = finders.get(what, finders["sites"])
     try:
         if _is_selector(selector, what):
             find(selector)

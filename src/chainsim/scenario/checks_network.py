@@ -10,6 +10,7 @@ from math import isclose
 from chainsim.ordering import natural
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.expand_production import all_bills
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
 
@@ -25,7 +26,7 @@ def no_cycles(draft: Draft) -> None:
         below: dict[str, list[str]] = {}
         for origin, target, _ in ends:
             below.setdefault(origin, []).append(target)
-        cycle = _cycle(below)
+        cycle = cycle_of(below)
         if cycle and tuple(cycle) not in seen:
             seen.add(tuple(cycle))
             path = next(path for origin, target, path in ends if [origin, target] == cycle[:2])
@@ -33,7 +34,7 @@ def no_cycles(draft: Draft) -> None:
             draft.error(path, f"the lanes{product} run in a cycle: {ring}", "remove one of these lanes")
 
 
-def _cycle(below: dict[str, list[str]]) -> list[str]:
+def cycle_of(below: dict[str, list[str]]) -> list[str]:
     """A cycle as a list of sites, first = last, beginning with the first name; [] when there is none."""
     done: set[str] = set()
     for start in below:
@@ -118,11 +119,14 @@ def complete_orders_need_a_queue(draft: Draft) -> None:
 
 
 def supply(draft: Draft) -> None:
-    """Whoever sells or ships must be supplied, by a lane or by production."""
+    """Whoever sells, ships or makes something of it must be supplied, by a lane or by production."""
     ways = draft.sources_of()
     told: set[Path] = set()
     sellers: list[tuple[PointName, Path]] = [((d.site, d.product), path) for d, path in draft.demands]
     sellers += [((lane.origin, lane.product), path) for lane, path in draft.lanes]
+    for plant in draft.sites.values():
+        for centre in plant.production:
+            sellers += [((plant.name, part), (*centre.path, part)) for _, bill in centre.bills for part, _ in bill]
     for name, path in sellers:
         site, product = name
         if draft.unlimited(site) or name in ways or (path in told):
@@ -130,6 +134,8 @@ def supply(draft: Draft) -> None:
         told.add(path)
         hint = did_you_mean(draft.sites[site].kind, ["supplier"])
         cure = "add a lane to it, production at it, or make it a supplier"
+        if draft.products[product].made_of:
+            cure = "it has a bill of materials: give a site production, or name it under `products` of a lane from a supplier"
         draft.error(
             path,
             f"nothing supplies '{product}' at '{site}'",
@@ -255,6 +261,8 @@ def idle_parts(draft: Draft) -> None:
     above: dict[PointName, list[PointName]] = {}
     for lane, _ in draft.lanes:
         above.setdefault((lane.target, lane.product), []).append((lane.origin, lane.product))
+    for site, product, bill in all_bills(draft):
+        above.setdefault((site, product), []).extend((site, component) for component, _ in bill)
     while waiting:
         for name in above.get(waiting.pop(), ()):
             if name not in needed:

@@ -59,11 +59,7 @@ def seasons(draft: Draft) -> None:
 
 
 def capacity_or_machines(draft: Draft) -> None:
-    for name, site in draft.data["sites"].items():
-        made = site["production"]
-        if made is None:
-            continue
-        path: Path = ("sites", name, "production")
+    for path, made in draft.every_centre():
         if made["capacity"] is not None and made["machines"] is not None:
             draft.error((*path, "machines"), "give capacity or machines, not both")
         if made["machines"] is not None and made["unit_time"] is None:
@@ -102,9 +98,9 @@ def whole_quantities(draft: Draft) -> None:
         for key in ("minimum_order", "order_multiple", "maximum_order"):
             check((*draft.stock_paths.get((name, key), ("stock",)), key), [getattr(point, key)], name[1])
     for site in draft.sites.values():
-        if site.production and site.production.capacity:
-            for product in site.production.products:
-                check(("sites", site.base, "production", "capacity"), [site.production.capacity], product)
+        for centre in site.production:
+            for product in centre.products if centre.capacity else ():
+                check((*centre.path, "capacity"), [centre.capacity or 0.0], product)
 
 
 def lots(draft: Draft) -> None:
@@ -178,11 +174,11 @@ def lead_times(draft: Draft) -> None:
             message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
             draft.warn((*path, "lead_time"), message, "is its unit right?")
     for site in draft.sites.values():
-        if site.production:
-            mean = site.production.lead_time.expectation()
+        for centre in site.production:
+            mean = centre.lead_time.expectation()
             if mean > draft.time.horizon:
                 message = f"is {mean:g} {draft.time.unit}s on average, longer than the horizon ({draft.time.horizon:g})"
-                draft.warn(("sites", site.base, "production", "lead_time"), message, "is its unit right?")
+                draft.warn((*centre.path, "lead_time"), message, "is its unit right?")
     _just_in_time(draft)
 
 
@@ -198,8 +194,8 @@ def _usual_lead_time(draft: Draft, name: PointName, ways: Sequence[Lane | None])
         return max(_mean_lead_time(lane) for lane in lanes if lane.share > 0.0)
     if lanes:
         return _mean_lead_time(lanes[-1] if sourcing == "expedite" else lanes[0])
-    made = draft.sites[name[0]].production
-    return made.lead_time.expectation() if made else 0.0
+    made = (centre for centre in draft.sites[name[0]].production if name[1] in centre.products)
+    return next((centre.lead_time.expectation() for centre in made), 0.0)
 
 
 def _just_in_time(draft: Draft) -> None:

@@ -123,9 +123,10 @@ def outages(draft: Draft) -> None:
 def departures(draft: Draft) -> None:
     """Capacity periods that come too often; departures at fixed times are skipped without work."""
     for site in draft.sites.values():
-        made = site.production
-        if made is not None and made.capacity is not None:
-            path = ("sites", site.base, "production", "capacity")
+        for made in site.production:
+            if made.capacity is None:
+                continue
+            path = (*made.path, "capacity")
             _too_many(draft, path, _run(draft) / made.period, f"capacity periods of {site.name}", "lengthen the period")
 
 

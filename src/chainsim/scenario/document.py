@@ -20,7 +20,7 @@ from chainsim.scenario.language import FILE, SECTIONS
 from chainsim.scenario.model import TimeSpec
 from chainsim.statistics.amounts import Amount
 
-_UNORDERED = {"lanes", "stock", "demand", "disruptions", "rules", "shipments", "orders", "step"}
+_UNORDERED = {"lanes", "production", "stock", "demand", "disruptions", "rules", "shipments", "orders", "step"}
 _NAME_LISTS = {"site", "product", "products", "groups", "from", "to"}
 
 
@@ -56,6 +56,8 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
     if kind == "capacity" and value is not None:
         amount, period = value
         return amount if period == 1.0 else f"{amount!r} per {period!r} {time.unit}s"
+    if kind in ("recipe", "recipes") and value is not None:
+        return _recipe(value)
     if kind == "carrying_rate" and value is not None:
         return f"{value!r} per {time.unit}"
     if kind == "changes":
@@ -72,6 +74,13 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
             return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
         return sorted(items, key=natural) if key in _NAME_LISTS else items
     return value
+
+
+def _recipe(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Components in the order of their names; a recipe of nothing says so."""
+    return {
+        name: _recipe(held) if isinstance(held := value[name], Mapping) else held for name in sorted(value, key=natural)
+    }
 
 
 def _section_of(key: str, keys: Keys) -> Keys:

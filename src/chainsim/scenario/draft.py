@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,10 +82,25 @@ class Draft:
         for lane, _ in self.lanes:
             ways.setdefault((lane.target, lane.product), []).append(lane)
         for site in self.sites.values():
-            if site.production:
-                for product in site.production.products:
+            for centre in site.production:
+                for product in centre.products:
                     ways.setdefault((site.name, product), []).append(None)
         return ways
+
+    def centres(self, base: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """(path, keys) of the work centres of a site as it is called in the file."""
+        path: Path = ("sites", base, "production")
+        given = self.data["sites"][base]["production"]
+        if isinstance(given, Mapping):
+            yield path, given
+        else:
+            for k, keys in enumerate(given or ()):
+                yield (*path, k), keys
+
+    def every_centre(self) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+        """(path, keys) of every work centre in the file."""
+        for base in self.data["sites"]:
+            yield from self.centres(base)
 
     def unlimited(self, site: str) -> bool:
         return self.sites[site].unlimited

@@ -9,14 +9,10 @@ from collections.abc import Iterable
 
 NOT_YET = "not supported yet"
 _STOCK_RULE = "it goes in a stock rule: `stock: [{{site: …, {0}: …}}]`"
-_BILL = "production takes its parts as given"
-_PARTS = "leave the components out, or add their lead time to that of production"
+_BILL = ("made_of", "bom", "BOM", "bill_of_materials", "components", "parts", "recipe")
+_ITS_PRODUCT = "it goes with the product: `products: {bike: {made_of: {frame: 1, wheel: 2}}}`"
 
 _ANYWHERE: dict[str, tuple[str, str]] = {
-    **dict.fromkeys(
-        ("bom", "bill_of_materials", "made_of", "components", "parts", "recipe"),
-        (f"{NOT_YET}: a bill of materials; {_BILL}", _PARTS),
-    ),
     **dict.fromkeys(
         ("stockout", "stock_out", "stockout_cost", "cost_per_stockout", "per_occasion"),
         (
@@ -69,6 +65,9 @@ def said_of_key(key: str, known: Iterable[str]) -> tuple[str, str] | None:
             here = right in known
             other = f"here it is called `{right}`" if here else _STOCK_RULE.format(right)
             return f"unknown key '{key}'", other
+    if name in _BILL or key in _BILL:
+        here = "made_of" in known
+        return f"unknown key '{key}'", "here it is called `made_of`" if here else _ITS_PRODUCT
     if name in _ANYWHERE:
         message, cure = _ANYWHERE[name]
         return f"unknown key '{key}': {message}", cure

@@ -6,16 +6,27 @@ store-2 before store-10.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
 from typing import Any
 
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
+from chainsim.scenario.expand_production import (
+    all_bills,
+    bill_of,
+    bought,
+    centres_of,
+    components_last,
+    value_of_bills,
+    what_plants_make,
+    yield_of,
+)
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Departures, Lane, Product, Production, Site, Yield
+from chainsim.scenario.model import Departures, Lane, Product, Site
 from chainsim.scenario.nodes import Path
 
 
@@ -25,6 +36,7 @@ def expand(draft: Draft, files: Files) -> None:
     _sites(draft)
     expand_demands(draft, files)
     _lanes(draft)
+    value_of_bills(draft)
     expand_stock(draft)
     expand_outages(draft)
     expand_policies(draft)
@@ -35,10 +47,11 @@ def _products(draft: Draft) -> None:
         keys = draft.data["products"][name]
         draft.products[name] = Product(
             name,
-            keys["unit_cost"],
+            keys["unit_cost"] or 0.0,
             keys["unit_price"],
             keys["divisible"],
             tuple(sorted(set(keys["groups"]), key=natural)),
+            bill_of(draft, keys["made_of"]),
         )
 
 
@@ -50,24 +63,7 @@ def _sites(draft: Draft) -> None:
         if keys is None:
             continue
         groups = tuple(sorted(set(keys["groups"]), key=natural))
-        production = None
-        if keys["production"] is not None:
-            made = keys["production"]
-            units, period = made["capacity"] or (None, 1.0)
-            chosen = draft.products_of(made["products"])
-            production = Production(
-                products=tuple(sorted(chosen, key=natural)),
-                lead_time=made["lead_time"],
-                machines=made["machines"],
-                unit_time=made["unit_time"],
-                capacity=units,
-                period=period,
-                order_cost=made["order_cost"],
-                unit_cost=made["unit_cost"],
-                rate=made["rate"],
-                yields=_yield(made["yield"]),
-            )
-        draft.sites[name] = Site(name, keys["kind"], base, groups, production)
+        draft.sites[name] = Site(name, keys["kind"], base, groups, centres_of(draft, base))
 
 
 def _lanes(draft: Draft) -> None:
@@ -76,8 +72,10 @@ def _lanes(draft: Draft) -> None:
         i: set(draft.products_of(keys["products"])) if keys["products"] is not None else None
         for i, keys in enumerate(draft.data["lanes"])
     }
-    has = {product: _reach(draft, ends, carried, product, up=False) for product in draft.products}
-    needs = {product: _reach(draft, ends, carried, product, up=True) for product in draft.products}
+    roads = _Roads(ends, carried)
+    on_sale = bought(draft)
+    has = {p: roads.down(p, _sources(draft, roads, p, on_sale=p in on_sale)) for p in draft.products}
+    needs = _needs(draft, roads)
     for i, origin, target in ends:
         products = carried[i]
         if products is None:
@@ -87,7 +85,7 @@ def _lanes(draft: Draft) -> None:
         for product in products:
             draft.lanes.append((_lane(draft, i, origin, target, product), ("lanes", i)))
     draft.lanes.sort(key=lambda traced: _lane_order(traced[0]))
-    _what_plants_make(draft, needs)
+    what_plants_make(draft, needs)
 
 
 def _lane_order(lane: Lane) -> tuple[object, ...]:
@@ -127,45 +125,64 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         all_or_nothing=keys["fill"] == "all_or_nothing",
         share=1.0 if keys["share"] is None else keys["share"],
         priority=keys["priority"],
-        yields=_yield(keys["yield"]),
+        yields=yield_of(keys["yield"]),
         departures=Departures(**keys["departures"]) if keys["departures"] else None,
     )
 
 
-def _yield(keys: dict[str, Any] | None) -> Yield | None:
-    return None if keys is None else Yield(keys["fraction"], keys["lost"], keys["extra"])
+@dataclass(frozen=True)
+class _Roads:
+    """Where goods can go: (lane entry, origin, target), and the products each entry names, None for any."""
+
+    ends: list[tuple[int, str, str]]
+    carried: dict[int, set[str] | None]
+
+    def down(self, product: str, start: Iterable[str]) -> set[str]:
+        """Sites that can have a product, from those that can by themselves on."""
+        return self._reach(product, start, up=False)
+
+    def up(self, product: str, start: Iterable[str]) -> set[str]:
+        """Sites that need a product, from those that use it up to its sources."""
+        return self._reach(product, start, up=True)
+
+    def sold_to(self, product: str, sellers: Set[str]) -> set[str]:
+        """Sites to which a lane from one of the sellers is said to carry a product."""
+        ends = ((i, target) for i, origin, target in self.ends if origin in sellers)
+        return {target for i, target in ends if product in (self.carried[i] or ())}
+
+    def _reach(self, product: str, start: Iterable[str], *, up: bool) -> set[str]:
+        next_sites: dict[str, list[str]] = {}
+        for i, origin, target in self.ends:
+            products = self.carried[i]
+            if products is None or product in products:
+                here, there = (target, origin) if up else (origin, target)
+                next_sites.setdefault(here, []).append(there)
+        found = set(start)
+        waiting = list(found)
+        while waiting:
+            for site in next_sites.get(waiting.pop(), ()):
+                if site not in found:
+                    found.add(site)
+                    waiting.append(site)
+        return found
 
 
-def _reach(
-    draft: Draft, ends: list[tuple[int, str, str]], carried: dict[int, set[str] | None], product: str, *, up: bool
-) -> set[str]:
-    """Sites that can have a product (from suppliers and plants, down the lanes), or with `up` those that need it (from
-    demand, up the lanes)."""
-    if up:
-        start = {d.site for d, _ in draft.demands if d.product == product}
-    else:
-        start = {
-            s.name for s in draft.sites.values() if s.unlimited or (s.production and product in s.production.products)
-        }
-    next_sites: dict[str, list[str]] = {}
-    for i, origin, target in ends:
-        products = carried[i]
-        if products is None or product in products:
-            here, there = (target, origin) if up else (origin, target)
-            next_sites.setdefault(here, []).append(there)
-    found, waiting = set(start), list(start)
-    while waiting:
-        for site in next_sites.get(waiting.pop(), ()):
-            if site not in found:
-                found.add(site)
-                waiting.append(site)
-    return found
+def _sources(draft: Draft, roads: _Roads, product: str, *, on_sale: bool) -> set[str]:
+    """Sites that have a product by themselves: plants and suppliers; of what has a bill, suppliers' customers where a lane says so."""
+    suppliers = {site.name for site in draft.sites.values() if site.unlimited}
+    makes = {site.name for site in draft.sites.values() for centre in site.production if product in centre.products}
+    return makes | (suppliers if on_sale else roads.sold_to(product, suppliers))
 
 
-def _what_plants_make(draft: Draft, needs: dict[str, set[str]]) -> None:
-    """A plant that does not say what it makes makes what is needed from it."""
-    for name, site in draft.sites.items():
-        keys = draft.data["sites"][site.base]["production"]
-        if site.production and keys["products"] is None:
-            made = tuple(product for product in site.production.products if name in needs[product])
-            draft.sites[name] = replace(site, production=replace(site.production, products=made))
+def _needs(draft: Draft, roads: _Roads) -> dict[str, set[str]]:
+    """Sites that need each product: where customers buy it or something needed is made of it, and all the way up."""
+    needs: dict[str, set[str]] = {}
+    users: dict[str, list[tuple[str, str]]] = {}
+    for site, made, bill in all_bills(draft):
+        for component, _ in bill:
+            users.setdefault(component, []).append((site, made))
+    for product in components_last(draft):
+        used = {d.site for d, _ in draft.demands if d.product == product}
+        used |= {site for site, made in users.get(product, ()) if site in needs.get(made, ())}
+        needs[product] = roads.up(product, used)
+    return needs

@@ -26,8 +26,9 @@ def expand_stock(draft: Draft) -> None:
     for lane, _ in draft.lanes:
         names |= {(lane.origin, lane.product), (lane.target, lane.product)}
     for site in draft.sites.values():
-        if site.production:
-            names |= {(site.name, product) for product in site.production.products}
+        for centre in site.production:
+            names |= {(site.name, product) for product in centre.products}
+            names |= {(site.name, component) for _, bill in centre.bills for component, _ in bill}
     given = _given(draft, names)
     for name in sorted(names, key=lambda n: (natural(n[0]), natural(n[1]))):
         rules = given.get(name, {})

@@ -58,6 +58,8 @@ def json_of(key: Key) -> dict[str, Any]:
         "minProperties": 1,
         "maxProperties": 1,
     }
+    per: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
+    parts: dict[str, Any] = {"type": "object", "additionalProperties": per}
     table: dict[str, dict[str, Any]] = {
         "count": {**plain, "type": "integer"},
         "seed": {"type": "integer", "minimum": 0},
@@ -102,5 +104,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "no": {"enum": ["no", False]},
         "precision": several,
         "material": several,
+        "recipe": {**parts, "minProperties": 1},
+        "recipes": {"type": "object", "additionalProperties": parts, "minProperties": 1},
     }
     return table.get(key.kind, plain)

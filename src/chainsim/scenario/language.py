@@ -39,10 +39,22 @@ TIME: Keys = {
     "periods_per_year": Key("number", "With unit 'period': periods in a year, for money per year.", 52, None, above=0),
 }
 PRODUCT: Keys = {
-    "unit_cost": Key("money", "Value of one unit, for carrying cost.", 2.00, 0.0, least=0),
+    "unit_cost": Key(
+        "money",
+        "Value of one unit, for carrying cost; default 0, of a product with a bill the value of its components and of making it.",
+        2.00,
+        None,
+        least=0,
+    ),
     "unit_price": Key("money", "Price a customer pays for one unit.", 3.50, 0.0, least=0),
     "divisible": Key("flag", "May quantities be fractions?", False, False),
     "groups": Key("names", "Groups the product belongs to.", ["ambient"], ()),
+    "made_of": Key(
+        "recipe",
+        "Bill of materials: the components of one unit and how many of each, wherever it is made.",
+        {"frame": 1, "wheel": 2},
+        None,
+    ),
 }
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
@@ -51,7 +63,13 @@ SITE: Keys = {
     ),
     "groups": Key("names", "Groups the site belongs to.", ["north"], ()),
     "allocation": Key("choice", "Who is served first when stock is short.", "proportional", None, choices=ALLOCATION),
-    "production": Key("section", "How the site makes products.", {"lead_time": 3}, None, of="production"),
+    "production": Key(
+        "section_or_sections",
+        "How the site makes products; a list where products have machines or a capacity of their own.",
+        {"lead_time": 3},
+        None,
+        of="production",
+    ),
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),

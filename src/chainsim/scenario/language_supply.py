@@ -50,7 +50,25 @@ PRODUCTION: Keys = {
     ),
     "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
     "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
-    "products": Key("products", "What is made here; default every product.", ["soup"], None),
+    "products": Key(
+        "products",
+        "What is made here; default everything needed from here, of products with bills only those.",
+        ["soup"],
+        None,
+    ),
+    "recipes": Key(
+        "recipes",
+        "What products are made of at this site, instead of their `made_of`; {} for nothing that is kept here.",
+        {"bike": {"frame": 1, "wheel": 2}},
+        None,
+    ),
+    "fill": Key(
+        "choice",
+        "May a job start in parts, for as many units as all components are there?",
+        "partial",
+        "partial",
+        choices=("partial", "all_or_nothing"),
+    ),
     "yield": Key(
         "section",
         "How much of what is made is good: fraction × units - lost + extra.",

@@ -9,6 +9,7 @@ from typing import Any
 
 from chainsim.errors import BudgetError, Finding, ScenarioError
 from chainsim.scenario import (
+    checks_bills,
     checks_echelons,
     checks_flow,
     checks_levers,
@@ -130,11 +131,11 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
         source, data = pruned
     draft = Draft(source, data, names, _time(data["time"], units))
     expand(draft, files)
-    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS, *checks_flow.ALWAYS))
+    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS, *checks_flow.ALWAYS, *checks_bills.ALWAYS))
     if complete:
-        checks = (checks_network, checks_numbers, checks_flow)
+        checks = (checks_network, checks_numbers, checks_flow, checks_bills)
         _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
-        _run(draft, (*checks_levers.CHECKS, *checks_stress.CHECKS, *checks_echelons.CHECKS))
+        _run(draft, (*checks_levers.CHECKS, *checks_stress.CHECKS, *checks_echelons.CHECKS, *checks_bills.CHECKS))
         for more in (checks_work.CHECKS, checks_load.CHECKS):  # the second would do what the first refuses
             if not any(f.severity == "error" for f in draft.findings):
                 _run(draft, more)

@@ -85,6 +85,7 @@ class Product:
     unit_price: float = 0.0
     divisible: bool = False
     groups: tuple[str, ...] = ()
+    made_of: tuple[tuple[str, float], ...] = ()  # components of one unit, and how many of each
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class Yield:
 
 @dataclass(frozen=True)
 class Production:
-    """How a site makes products: a lead time, and machines (one unit each), a capacity per period, or a rate."""
+    """A work centre of a site: a lead time, and machines (one unit each), a capacity per period, or a rate, for its products."""
 
     products: tuple[str, ...]
     lead_time: Distribution
@@ -110,6 +111,13 @@ class Production:
     unit_cost: float = 0.0
     rate: float | None = None  # units made per time unit, into stock as they are made
     yields: Yield | None = None
+    bills: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()  # product, its components of one unit
+    all_or_nothing: bool = False  # a job waits until the components of all its units are there
+    path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
+
+    def bill(self, product: str) -> tuple[tuple[str, float], ...]:
+        """Components of one unit made here; () for nothing that is kept here."""
+        return dict(self.bills).get(product, ())
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ class Site:
     kind: str
     base: str  # name before `copies` numbered it
     groups: tuple[str, ...] = ()
-    production: Production | None = None
+    production: tuple[Production, ...] = ()  # its work centres
 
     @property
     def unlimited(self) -> bool:

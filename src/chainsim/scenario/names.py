@@ -107,6 +107,12 @@ class Names:
             return dict.fromkeys(self.product_groups[selector], GROUP)
         raise Unknown("product", selector, [*self.products, *self.product_groups])
 
+    def find_product(self, name: str) -> str:
+        """A single product, by its own name: no group. Raises Unknown."""
+        if name in self.products:
+            return name
+        raise Unknown("product", name, self.products)
+
 
 def _entries(data: Any, section: str) -> list[tuple[str, dict[str, Any]]]:
     held = data.get(section) if isinstance(data, dict) else None

@@ -32,11 +32,15 @@ from chainsim.chance.base import DISTRIBUTIONS
 from chainsim.demand.base import DEMANDS
 from chainsim.fields import FieldInfo, info_of
 from chainsim.policies.base import POLICIES
-from chainsim.scenario import language
+from chainsim.scenario import kinds, language
 from chainsim.scenario.keys import REQUIRED, Key
-from chainsim.scenario.kinds import FREE, MOST_LETTERS, READERS, Wrong, dimensioned
+from chainsim.scenario.kinds import FREE, MOST_LETTERS, Wrong, dimensioned
+from chainsim.scenario.kinds_bills import BILLS
 from chainsim.scenario.kinds_json import json_of
 from chainsim.scenario.units import Units
+
+READERS = {**kinds.READERS, **BILLS}
+"""Every kind of value that is no section."""
 
 
 @dataclass(frozen=True)

@@ -56,8 +56,12 @@ def lines_of(scenario: Any) -> list[Line]:
     made = [
         f"{product} at {site.name}"
         for site in scenario.sites
-        if site.production
-        for product in site.production.products
+        for centre in site.production
+        for product in centre.products
+    ]
+    bills = [
+        f"{product} of {' + '.join(f'{per:g} {component}' for component, per in bill)}"
+        for product, bill in dict.fromkeys(bill for site in scenario.sites for c in site.production for bill in c.bills)
     ]
     outages = [outage.label for outage in scenario.outages]
     surges = dict.fromkeys(surge for demand in scenario.demands for surge in demand.surges)
@@ -69,6 +73,7 @@ def lines_of(scenario: Any) -> list[Line]:
         Line("sites", len(scenario.sites), _tally(kind_of.values())),
         Line("lanes", lanes_of(ends), _tally(f"{kind_of[a]} → {kind_of[b]}" for a, b in ends)),
         Line("production", len(made), some(made)),
+        Line("bills of materials", len(bills), some(bills)),
         Line("stock points", len(scenario.points), _tally(kind_of[point.site] for point in scenario.points)),
         Line("demand streams", len(scenario.demands), f"unmet demand: {_tally(d.unmet for d in scenario.demands)}"),
         Line("outages", len(outages), some(outages)),

@@ -101,7 +101,7 @@ def raised(calm: Calm, units: Mapping[tuple[str, str], float]) -> dict[tuple[str
         by[i] = by.get(i, 0.0) + more
         for k in network.replenished:
             if i in network.below(k) and calm.plan.points["watch"][k] == ECHELON:
-                by[k] = by.get(k, 0.0) + more
+                by[k] = by.get(k, 0.0) + network.content(k, i) * more
     levels = dict(calm.levels)
     for i, more in by.items():
         key = (network.points[i].site, network.points[i].product)

@@ -86,6 +86,10 @@ def _ways_below(network: Network, facts: NetworkFacts) -> Mapping[int, float]:
             _lane_time(network.ways[j].lane) + _review(facts, network.target[j]) + below[network.target[j]]
             for j in network.lanes_from[i]
         ]
+        times += [
+            _production(network, target) + _review(facts, target) + below[target]
+            for target in (network.target[j] for j in network.jobs_from[i])
+        ]
         below[i] = max(times, default=0.0)
     return below
 

@@ -168,9 +168,7 @@ def _with_times(scenario: Scenario, change: Callable[[Distribution], Distributio
     """The scenario with every lead time, of lanes and of production, changed."""
     lanes = tuple(replace(lane, lead_time=change(lane.lead_time)) for lane in scenario.lanes)
     sites = tuple(
-        replace(site, production=replace(site.production, lead_time=change(site.production.lead_time)))
-        if site.production
-        else site
+        replace(site, production=tuple(replace(made, lead_time=change(made.lead_time)) for made in site.production))
         for site in scenario.sites
     )
     return replace(scenario, lanes=lanes, sites=sites)

@@ -14,7 +14,7 @@ from functools import cached_property
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
 from chainsim.plan.network import Network
-from chainsim.policies.base import IN_LOTS
+from chainsim.policies.base import COMPONENTS, IN_LOTS, SIBLINGS
 from chainsim.scenario.model import (
     Alternative,
     Demand,
@@ -68,7 +68,7 @@ def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy)
         confidence=scenario.confidence,
         products=(Product(PRODUCT, divisible=product.divisible),),
         sites=(
-            Site(SHOP, "store", SHOP, production=production),
+            Site(SHOP, "store", SHOP, production=() if production is None else (production,)),
             *(Site(name, "supplier", name) for name in sources.values()),
         ),
         lanes=lanes,
@@ -114,13 +114,14 @@ def _demands(network: Network, i: int) -> tuple[Demand, ...] | None:
 
 
 def _shares(network: Network, i: int) -> Mapping[int, float]:
-    """Share of the orders of every stock point at or below i that come to i."""
+    """Units that come to i as orders for one unit ordered at every stock point at or below it."""
     shares = {i: 1.0}
     for k in sorted(network.below(i), reverse=True):  # those above come first: ranks rise upstream
         shares[k] = sum(
-            shares[network.ways[j].origin] * network.share_in_use(j)
+            per * shares[origin] * network.share_in_use(j)
             for j in network.lanes_to[k]
-            if network.ways[j].origin in shares
+            for origin, per in network.bills[j] or ((network.ways[j].origin, 1.0),)
+            if origin in shares
         )
     return shares
 
@@ -145,7 +146,7 @@ def _production(network: Network, i: int) -> Production | None:
     for j in network.lanes_to[i]:
         made = network.ways[j].production
         if made is not None:
-            return replace(made, products=(PRODUCT,), order_cost=0.0, unit_cost=0.0)
+            return replace(made, products=(PRODUCT,), order_cost=0.0, unit_cost=0.0, bills=(), path=())
     return None
 
 
@@ -192,13 +193,19 @@ def _unseen(network: Network, i: int) -> tuple[str, ...]:
         if origin is not None
     ]
     made = _production(network, i)
-    whole = network.production_of.get(point.site)
-    shared = whole is not None and sum((point.site, p) in network.index for p in whole.products) > 1
+    centres = network.centres_of.get(point.site, ())
+    shared = any(
+        point.product in c.products and sum((point.site, p) in network.index for p in c.products) > 1 for c in centres
+    )
     if made is not None and shared and (made.machines or made.capacity or made.rate):
         found.append("capacity")  # other products take of it
     helped = any(d.transship_from for d in network.demands_at.get(i, ()))
     if helped or (point.site, point.product) in network.helped:
         found.append("transshipment")
-    if network.lanes_from[i]:
+    if any(network.bills[j] for j in network.lanes_to[i]):
+        found.append(COMPONENTS)
+    if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
+        found.append(SIBLINGS)
+    if network.lanes_from[i] or network.jobs_from[i]:
         found.append(IN_LOTS)
     return tuple(found)

@@ -55,8 +55,10 @@ class Sample:
     trouble: str = ""  # why it could not be simulated, if so
 
     def demand(self, reading: Reading) -> float:
-        """Mean demand per time unit for what a reading looks at: a product, or all of them."""
+        """Mean demand per time unit for what a reading looks at: a product, or all of them, as for a component that nobody buys."""
         _, _, product = reading.place.partition("/")
+        if not any(d[product] for d in self.demands):
+            product = ""
         return math.fsum(d[product] for d in self.demands) / len(self.demands)
 
     @property

@@ -23,6 +23,9 @@ def check(plan: Plan) -> None:
         "rules": len(plan.rules),
         "flows": len(plan.flows),
         "pages": len(plan.pages),
+        "desks": len(plan.desks),
+        "assemblies": len(plan.assemblies),
+        "inputs": len(plan.inputs),
     }
     tables = {
         "points": plan.points,
@@ -32,6 +35,8 @@ def check(plan: Plan) -> None:
         "outages": plan.outages,
         "flows": plan.flows,
         "pages": plan.pages,
+        "inputs": plan.inputs,
+        "assemblies": plan.assemblies,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -56,10 +61,13 @@ def check(plan: Plan) -> None:
         ("streams", "profile", "length", len(plan.streams.profiles)),
         ("points", "first_page", "pages", len(plan.pages)),
         ("pages", "first", "count", len(plan.page_parameters)),
+        ("assemblies", "first_input", "inputs", len(plan.inputs)),
     ):
         rows = tables[table]
         _within(f"{table}.{count}", rows[count], 0, length + 1)
         _within(f"{table}.{first} + {count}", rows[first] + rows[count], -1, length + 1)
+    if len(plan.contents) != len(plan.ancestors):
+        raise ValueError(f"plan: {len(plan.contents)} contents for {len(plan.ancestors)} ancestors")
     _within("points.rank", plan.points["rank"], 0, 1 << 18)
     _within("laws.first + size", laws["first"] + laws["size"], 0, len(plan.streams.data) + 1)
     for name, per_point in (("parameters", plan.parameters), ("memory", plan.memory)):
@@ -73,6 +81,11 @@ INDICES = (
     ("points", "offset_stream", "streams", -1),
     ("points", "flow", "flows", -1),
     ("points", "page", "pages", -1),
+    ("points", "desk", "desks", -1),
+    ("lanes", "assembly", "assemblies", -1),
+    ("assemblies", "lane", "lanes", 0),
+    ("assemblies", "desk", "desks", 0),
+    ("inputs", "point", "points", 0),
     ("lanes", "origin", "points", -1),
     ("lanes", "target", "points", 0),
     ("lanes", "lag_stream", "streams", -1),

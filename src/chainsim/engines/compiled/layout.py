@@ -10,7 +10,7 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
-from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -28,12 +28,16 @@ TABLES: dict[str, Table] = {
     "lanes": LANE,
     "customers": CUSTOMER,
     "resources": RESOURCE,
+    "assemblies": ASSEMBLY,
     "opening_points": POINT,
     "opening_lanes": LANE,
     "opening_resources": RESOURCE,
+    "opening_assemblies": ASSEMBLY,
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
+    "inputs": INPUT,
+    "desks": DESK,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,
@@ -46,6 +50,7 @@ TABLES: dict[str, Table] = {
 LISTS: dict[str, str] = {
     "sources": "i8",
     "ancestors": "i8",
+    "contents": "f8",
     "outage_lanes": "i8",
     "partners": "i8",
     "values": "f8",

@@ -14,6 +14,7 @@ from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAU
 from chainsim.engines.compiled.memory import copy_row
 from chainsim.engines.pools import POOLS
 from chainsim.record.record import SERIES
+from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import looks_at_every_shelf
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import carry_all, expect_bend
@@ -133,8 +134,11 @@ empty_pools = empties_pools()
 def looks_for_room() -> Callable[[Any], bool]:
     """`no_room(w)`: true when the next event might need more rows than the pools have."""
     lines = ["def no_room(w):", "    claims = w.claims_used - w.free_claims_used"]
+    lines.append("    jobs = claims if len(w.desks) > 0 else 0")
     for pool in POOLS:
         rows = f"w.{pool.name}_used + w.{pool.needed}" + (f" + {pool.per_claim} * claims" if pool.per_claim else "")
+        rows += f" + {pool.per_job} * jobs" if pool.per_job else ""
+        rows += " + len(w.inputs) * jobs" if pool.per_input else ""
         lines.append(f"    if {rows} > len(w.{pool.name}){f' and w.{pool.when} == 1' if pool.when else ''}:")
         lines.append("        return True")
     return written(__name__, [*lines, "    return False"], {})
@@ -327,6 +331,9 @@ def open_window(w: Any) -> None:
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         r = w.resources_by_part[i]
         copy_row(w.opening_resources[r], w.resources[r])
+    for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
+        a = w.assemblies_by_part[i]
+        copy_row(w.opening_assemblies[a], w.assemblies[a])
 
 
 def advance_all(w: Any, now: int) -> None:
@@ -339,6 +346,8 @@ def advance_all(w: Any, now: int) -> None:
         advance_lane(w.lanes[w.lanes_by_part[i]], now)
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         advance_resource(w.resources[w.resources_by_part[i]], now)
+    for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
+        advance_assembly(w.assemblies[w.assemblies_by_part[i]], now)
 
 
 def close_bucket(w: Any, b: int) -> None:

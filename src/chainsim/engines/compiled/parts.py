@@ -1,6 +1,6 @@
 """The parts of a network that have nothing to do with one another: they can be simulated one after the other.
 
-Two stock points belong together when a lane, a common resource, an outage or transshipment joins them. Every draw, key and total is
+Two stock points belong together when a lane, a bill of materials, a common resource, an outage or transshipment joins them. Every draw, key and total is
 a stock point's, a lane's or a stream's own, so a part alone goes through exactly what it goes through beside the others; its calendar
 is shorter and its memory nearer.
 """
@@ -15,7 +15,7 @@ from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 
-PARTED = ("points", "lanes", "resources", "customers", "outages", "first_shipments", "first_orders")
+PARTED = ("points", "lanes", "resources", "customers", "outages", "assemblies", "first_shipments", "first_orders")
 """Tables whose rows are gone through part by part."""
 
 
@@ -33,6 +33,7 @@ def parts_of(plan: Plan, *, together: bool = False) -> tuple[int, dict[str, Arra
         "resources": _first(part, plan.points["resource"], len(plan.resources)),
         "customers": part[plan.customers["point"]],
         "outages": np.array([part[_hit(plan, outage)[:1]].sum() for outage in plan.outages], np.int64),
+        "assemblies": lanes[plan.assemblies["lane"]],
         "first_shipments": lanes[plan.first_shipments["lane"]],
         "first_orders": lanes[plan.first_orders["lane"]],
     }
@@ -61,6 +62,9 @@ def _components(plan: Plan) -> Array:
     for origin, target in zip(plan.lanes["origin"].tolist(), plan.lanes["target"].tolist(), strict=True):
         if origin >= 0:
             join([origin, target])
+    desk_of = plan.points["desk"]
+    for assembly in plan.assemblies:
+        join([int(plan.lanes["target"][assembly["lane"]]), *np.flatnonzero(desk_of == assembly["desk"]).tolist()])
     for r in range(len(plan.resources)):
         join(np.flatnonzero(plan.points["resource"] == r).tolist())
     for outage in plan.outages:

@@ -24,7 +24,8 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
+    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors", "contents",
+    "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
@@ -55,6 +56,8 @@ class State:
             "first_orders": plan.first_orders,
             "sources": plan.sources,
             "ancestors": plan.ancestors,
+            "contents": plan.contents,
+            "inputs": plan.inputs,
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
@@ -72,12 +75,15 @@ class State:
                 "ahead": TABLES["ahead"].array(len(plan.customers)),
                 "outages": plan.outages,
                 "flows": plan.flows,
+                "desks": plan.desks,
                 "memory": _end_to_end(plan.memory),
                 "drawn": np.zeros(len(plan.streams.streams), np.int64),
             }
         )
         self._work = self._worked_on.copies(1)[0]
-        tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
+        tables = {
+            "points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies,
+        }  # fmt: skip
         numbers = {
             "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
@@ -169,6 +175,7 @@ class State:
     def grow(self) -> tuple[str, ...]:
         """Double what is nearly full; returns the names of those pools."""
         numbers = dict(zip(SCALARS, self.control.tolist(), strict=False))
+        numbers |= {"desks": len(self.plan.desks), "inputs": len(self.plan.inputs)}
         full = tuple(pool for pool in POOLS if pool.is_full(numbers, len(self.arrays[pool.name])))
         for pool in full:
             self._double(pool)

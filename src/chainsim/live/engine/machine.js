@@ -93,10 +93,11 @@ class Machine {
     for (let s = 0; s < draws.length; s++) if (draws[s] && i4[2 * (drawn + s)] > draws[s]) throw new Error('more random numbers are needed than the page has tables for');
   }
   grow() { // State.grow: double what is nearly full; the place left is not used again
-    const claims = this.get('claims_used') - this.get('free_claims_used');
+    const claims = this.get('claims_used') - this.get('free_claims_used'), jobs = this.get('desks_length') > 0 ? claims : 0;
     let some = false;
     this.page.pools.forEach((group, k) => {
-      const first = group[0][0], wanted = this.get(first + '_used') + this.page.perClaim[k] * claims + this.get(first + '_needed');
+      const first = group[0][0], wanted = this.get(first + '_used') + this.page.perClaim[k] * claims
+        + this.page.perJob[k] * jobs + this.get(first + '_needed');
       if (wanted <= this.rows[first]) return;
       some = true;
       for (const pool of group) {

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chainsim.report.decision.situation import Situation
-from chainsim.report.decision.spoken import money
+from chainsim.report.decision.spoken import count, money
 from chainsim.report.facts import Facts, Policy, echelon
+from chainsim.study.wording import in_a_row
 
 NOTHING = 1e-9
 """A part of less than this share of the whole is rounding."""
@@ -69,6 +71,9 @@ def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
     inbound: dict[str, set[bool]] = {}
     for lane in facts.tables.network["lanes"]:
         inbound.setdefault(facts.echelon_of(lane["to"]), set()).add(bool(lane["production"]))
+    work = facts.mean(policy, "work_value_mean")
+    if work is not None:  # things made of components: their work in process is a measure of its own
+        return min(work, away)
     making = 0.0
     for kind in facts.echelons:
         ways = inbound.get(echelon(kind), set())
@@ -83,13 +88,41 @@ def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
 
 
 def _note(s: Situation, difference: float | None) -> str:
-    told = ["Average stock at unit cost: what the carrying cost is charged on."]
+    told = ["Average stock at unit cost: what the carrying cost is charged on.", *_kinds(s)]
     gap = s.cost_gap(s.baseline).difference.mean if s.changes else None
     if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
         months = 12.0 * difference / gap
         if months <= 60:
             told.append(f"The {money(s.facts.units, gap)} a year it saves pays that back in {_months(months)}.")
     return " ".join(told)
+
+
+KINDS = {
+    "raw_value_mean": "raw materials",
+    "parts_value_mean": "parts made",
+    "work_value_mean": "work in process",
+    "finished_value_mean": "finished goods",
+}
+"""What stock is to a plant that makes things of components, by measure."""
+
+
+def _kinds(s: Situation) -> Iterator[str]:
+    """What lies and what is in work, where something is made of components; and how much waits for them, for which most."""
+    facts, policy = s.facts, s.chosen
+    held = {words: value for id, words in KINDS.items() if id in facts.kpis and (value := facts.mean(policy, id))}
+    if held:
+        yield f"{in_a_row([f'{money(facts.units, value)} of {words}' for words, value in held.items()])}."
+    waiting = facts.mean(policy, "waiting_for_components") if "waiting_for_components" in facts.kpis else None
+    if waiting:
+        short = {
+            (point["site"], point["product"]): facts.mean(policy, "component_shortage", point["site"], point["product"])
+            or 0.0
+            for point in facts.tables.network["stock_points"]
+            if not point["unlimited"]
+        }
+        site, product = max(short, key=lambda place: short[place])
+        most = f", most of them for {product} at {site}" if short[site, product] > 0.0 else ""
+        yield f"{count(waiting)} units on order wait for components on average{most}."
 
 
 def _months(months: float) -> str:
