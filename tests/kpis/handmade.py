@@ -24,7 +24,7 @@ WARM_UP, END, BUCKET = 100, 500, 100
 def plan(**changes: Any) -> Plan:
     """The Plan of the little network; what an engine needs and a measure does not is left empty."""
     points, lanes = POINT.array(4), LANE.array(3)
-    points["site"], points["whole"] = [0, 1, 2, 3], 1
+    points["site"], points["whole"], points["series_row"] = [0, 1, 2, 3], 1, [0, 1, 2, 3]
     points["unlimited"][FARM] = 1
     points["on_hand"] = [5.0, 5.0, 20.0, 0.0]
     lanes["origin"], lanes["target"] = [DC, DC, FARM], [STORE_1, STORE_2, DC]

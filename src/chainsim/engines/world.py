@@ -32,6 +32,7 @@ class World(Calendar):
         super().__init__(instant_limit(plan))
         self.plan = plan
         self.warm_up = plan.clock.warm_up
+        self.bucket = plan.clock.bucket
         self.end = plan.clock.end
         self.points = POINT.rows(plan.points)
         self.lanes = LANE.rows(plan.lanes)
@@ -84,7 +85,7 @@ class World(Calendar):
     def close_bucket(self, b: int) -> None:
         """Note every stock point as it stands, before anything of this instant."""
         carry_all(self, self.now)
-        self.books.close(b, self.points, self.lanes)
+        self.books.close(b, self)
 
     def open_window(self) -> None:
         """The warm-up is over: remember all totals, before anything of this instant."""

@@ -53,7 +53,7 @@ def bullwhip(view: View) -> Ratio:
     bias=BIAS,
 )
 def bullwhip_cumulative(view: View) -> Ratio:
-    end_demand = view.scopes.reached(view.series("demanded"))
+    end_demand = view.reached(view.series("demanded"))
     return ratio(view.variance(view.placed_orders), view.variance(end_demand))
 
 

@@ -52,6 +52,8 @@ def detail_for(plan: Plan) -> Detail:
 
 def too_large(plan: Plan) -> str:
     """Why a network is not packed at all; '' when it may be. Looked at before anything is compared word by word."""
+    if plan.grouped:
+        return f"the levers are off: bucket series are kept of groups of the {len(plan.points):,} stock points, and the page would need each one's."
     rows = len(plan.points) * (len(bucket_edges(plan.clock)) - 1)
     if rows > MOST_ROWS:
         return (

@@ -19,6 +19,7 @@ from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
+from chainsim.plan.series import series_rows
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts
@@ -125,6 +126,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
     busy = busy_buckets(scenario, network, layout, clock)
+    points["series_row"] = series_rows(scenario, layout, busy)
     for array in (
         crowd.rows,
         crowd.partners,

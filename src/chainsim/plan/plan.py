@@ -118,6 +118,16 @@ class Plan:
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
 
+    @property
+    def series_rows(self) -> int:
+        """How many rows the bucket series have: one for each stock point, or one for each group of them (`plan.series`)."""
+        return int(self.points["series_row"].max(initial=-1)) + 1
+
+    @property
+    def grouped(self) -> bool:
+        """Whether bucket series are kept of groups of stock points."""
+        return self.series_rows < len(self.points)
+
 
 def frozen(array: Array) -> Array:
     """The array itself, from now on read-only."""

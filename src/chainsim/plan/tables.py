@@ -23,6 +23,7 @@ POINT = Table(
         C("rank", "i8", "place in the order of events at one instant: leaves first, then names"),
         C("unlimited", "i8", "1 for a supplier of unlimited stock"),
         C("whole", "i8", "1 when quantities are whole units"),
+        C("series_row", "i8", "row of the bucket series that its own add to: its own one, or its group's"),
         # its policy
         C("policy", "i8", "index of the rule in Plan.rules; -1: never orders", -1),
         C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
@@ -125,6 +126,10 @@ POINT = Table(
             "i8",
             "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
         ),
+        C("on_hand_ends", "f8", "units on hand at the ends of these, added up"),
+        C("owed_ends", "f8", "units owed to customers at the ends of these, added up"),
+        C("lost_closed", "f8", "units lost up to the end of the last bucket"),
+        C("emergency_closed", "f8", "units supplied in emergency up to the end of the last bucket"),
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
         C("transshipped", "f8", "units demanded that partners supplied at once from their stock"),
         C("lent", "f8", "units that left stock for customers of partners"),

@@ -16,6 +16,7 @@ class Point(Protocol):
     rank: int
     unlimited: int
     whole: int
+    series_row: int
     policy: int
     review_interval: int
     review_rest: float
@@ -89,6 +90,10 @@ class Point(Protocol):
     buckets: int
     scrapped: float
     buckets_good: int
+    on_hand_ends: float
+    owed_ends: float
+    lost_closed: float
+    emergency_closed: float
     emergency: float
     transshipped: float
     lent: float

@@ -19,6 +19,7 @@ from chainsim.statistics.stages import LEAST, MOST
 
 REVIEW = ("after_demand", "before_demand")
 CHARGE = ("time_averages", "bucket_ends")
+SERIES_OF = ("stock_point", "group")
 
 
 TIME: Keys = {
@@ -27,6 +28,14 @@ TIME: Keys = {
     "horizon": Key("duration", "Time that is measured, after the warm-up.", 365, above=0),
     "bucket": Key(
         "bucket", "Width of the buckets of series and of bullwhip; default a week (one period).", "week", None
+    ),
+    "series": Key(
+        "choice",
+        "Bucket series of every stock point, or of groups of them (a product at a kind of sites); default by stock point where "
+        "memory allows.",
+        "group",
+        None,
+        choices=SERIES_OF,
     ),
     "review": Key(
         "choice",

@@ -46,6 +46,8 @@ class TimeSpec:
     bucket: float
     review: Literal["after_demand", "before_demand"] = "after_demand"
     periods_per_year: float = 1.0
+    series: Literal["stock_point", "group"] | None = field(default=None, repr=False)
+    """Whose bucket series are kept; None: every stock point's own where memory allows. It moves no customer, and so is not told by `repr`."""
 
     @property
     def ticks_per_unit(self) -> int:

@@ -86,7 +86,7 @@ def stress(
     engine = settled.engine if engine is None else arguments.text("engine", engine, "auto")
     check_jobs(jobs)
     max_events = arguments.above_zero("max_events", max_events)
-    check_size(settled, max_events)
+    check_size(replace(settled, time=replace(settled.time, series="stock_point")), max_events)
     moment = _moment(settled, days, start)
     if shocks is not None and not isinstance(shocks, Mapping):
         raise UsageError(f"shocks must be a mapping from names to the paths each changes, not {arguments.told(shocks)}")

@@ -18,7 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
-from chainsim.study.budget import Levels
+from chainsim.study.budget import Levels, series_told
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
@@ -239,6 +239,8 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
             said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+    if plan.grouped:
+        said.append(series_told(plan))
     if not levels.months:
         said.append("months.csv tells no month, there are so many; risk.csv knows them")
     if not levels.lanes:

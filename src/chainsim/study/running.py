@@ -30,6 +30,7 @@ from chainsim.study.budget import (
     Levels,
     affordable,
     check_events,
+    check_groups,
     choose_levels,
     told_as_budget_error,
 )
@@ -177,7 +178,8 @@ def carried_out(
 
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
     """How far down the tables of so many replications go."""
-    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes))
+    plan = plans[0]
+    return choose_levels(plan.layout, len(plans), n, buckets, asked.detail, len(plan.lanes), grouped=plan.grouped)
 
 
 def planned_of(
@@ -191,6 +193,7 @@ def planned_of(
         check_same_points(scenario, planned)
     derivations = derive_levels(planned)
     plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
+    check_groups(plans[0], scenario.time)
     check_events(plans, scenario.replications, asked.max_events)
     try:
         calibration = calibrated(planned, derivations, engine=asked.engine, known=known, tell=tell, search=not known)

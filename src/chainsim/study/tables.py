@@ -3,7 +3,7 @@ the scenario, replications, scopes, measures as registered; so the bytes depend 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,9 @@ class Numbers:
     edges: Array
 
 
+NO_SERIES = "bucket series are kept of groups of stock points, and none of this part alone"
+
+
 def make_tables(
     plans: Sequence[Plan],
     numbers: Numbers,
@@ -59,7 +62,8 @@ def make_tables(
 ) -> dict[str, bytes]:
     """Every CSV of the folder, by file name."""
     confidence, targets, material = scenario.confidence, scenario.targets, scenario.material
-    scopes = Scopes.of(plans[0].layout, levels.summary).names
+    every = Scopes.of(plans[0].layout, levels.summary)
+    scopes, unseen = every.names, _unseen(plans[0], every)
     wide = Scopes.of(plans[0].layout, levels.series).names
     names = [plan.policy for plan in plans]
     told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= DETAILS.index(levels.replications)]
@@ -67,7 +71,7 @@ def make_tables(
         "replications.csv": _replications(names, numbers, scopes, told),
         "summary.csv": csv_bytes(
             ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
-            _summary(plans, numbers, scopes, confidence),
+            _summary(plans, numbers, scopes, confidence, unseen),
         ),
         "comparison.csv": csv_bytes(COMPARISON, comparison(names, numbers.measured, confidence, material)),
         "pairs.csv": csv_bytes(PAIRS, pairs(names, numbers.measured, confidence, material)),
@@ -118,7 +122,7 @@ def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Sc
 
 
 def _summary(
-    plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float
+    plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float, unseen: Container[int]
 ) -> Iterator[Sequence[Cell]]:
     for plan, measured in zip(plans, numbers.measured, strict=True):
         kpis = [(id, kpi, kpi.unit_text(plan.money.currency, plan.clock.unit)) for id, kpi in KPIS.items()]
@@ -126,9 +130,17 @@ def _summary(
         for s, scope in enumerate(scopes):
             for k, (id, kpi, unit) in enumerate(kpis):
                 e = estimate(sample_of(measured, s, k), level)
-                method = f"undefined: {kpi.undefined}" if e.mean is None else e.method + notes[k]
+                why = NO_SERIES if kpi.few_buckets and s in unseen else kpi.undefined
+                method = f"undefined: {why}" if e.mean is None else e.method + notes[k]
                 where = plan.policy, scope.site, scope.product
                 yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
+
+
+def _unseen(plan: Plan, scopes: Scopes) -> Container[int]:
+    """Numbers of scopes that are not made of whole groups, where bucket series are of groups."""
+    if not plan.grouped:
+        return ()
+    return frozenset(np.flatnonzero(~scopes.by_row(plan.points["series_row"]).whole).tolist())
 
 
 def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:

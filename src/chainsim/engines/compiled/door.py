@@ -61,6 +61,7 @@ def check(plan: Plan) -> None:
         _within(f"{table}.{count}", rows[count], 0, length + 1)
         _within(f"{table}.{first} + {count}", rows[first] + rows[count], -1, length + 1)
     _within("points.rank", plan.points["rank"], 0, 1 << 18)
+    _within("points.series_row", plan.points["series_row"], 0, len(plan.points))
     _within("laws.first + size", laws["first"] + laws["size"], 0, len(plan.streams.data) + 1)
     for name, per_point in (("parameters", plan.parameters), ("memory", plan.memory)):
         if len(per_point) != len(plan.points):

@@ -109,6 +109,7 @@ SCALARS = (
     "status",
     "now",
     "warm_up",
+    "bucket",
     "end",
     "logging",
     "key",

@@ -15,7 +15,7 @@ from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
 from chainsim.engines.compiled.parts import parts_of
-from chainsim.plan.buckets import bucket_edges, full_buckets
+from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import PART
@@ -27,7 +27,7 @@ SAME = (
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
-PLACED = ("site", "resource", "sources", "lifetime")
+PLACED = ("site", "resource", "sources", "lifetime", "series_row")
 """Columns of the stock points by which memory is laid out."""
 
 
@@ -44,7 +44,6 @@ class State:
         self.control = np.zeros(len(FIELDS), np.int64)
         self.arrays: dict[str, Array] = {}
         edges = bucket_edges(plan.clock)
-        self.full_buckets = full_buckets(edges, plan.clock)
         fixed = {
             "streams": plan.streams.streams,
             "laws": plan.streams.laws,
@@ -78,7 +77,7 @@ class State:
         self._work = self._worked_on.copies(1)[0]
         tables = {"points": plan.points, "lanes": plan.lanes, "resources": plan.resources}
         numbers = {
-            "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
+            "series": np.zeros((len(SERIES), plan.series_rows, len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
             "waiting_time": np.zeros(len(plan.points)),
         }
@@ -106,6 +105,7 @@ class State:
         clock = plan.clock
         for name, value in {
             "warm_up": clock.warm_up,
+            "bucket": clock.bucket,
             "end": clock.end,
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
@@ -160,7 +160,7 @@ class State:
     def room(plan: Plan) -> int:
         """How many replications may be kept together."""
         buckets = len(bucket_edges(plan.clock)) - 1
-        numbers = 8 * len(plan.points) * (len(SERIES) * buckets + 2)
+        numbers = 8 * (plan.series_rows * len(SERIES) * buckets + 2 * len(plan.points))
         return max(1, PART // (numbers + 2 * (plan.points.nbytes + plan.lanes.nbytes + plan.resources.nbytes)))
 
     def clear(self) -> None:
