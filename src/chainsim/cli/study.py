@@ -169,7 +169,7 @@ def tell_left_out(said: Sequence[str]) -> None:
     """Which tables were cut because the network is large, and how to have more."""
     for words in said:
         note(f"Left out: {words}.")
-    if any(not words.startswith("series.csv") for words in said):
+    if any(words.startswith(("summary.csv", "replications.csv", "lanes.csv")) for words in said):
         note("To keep it: --detail stock_point (or --detail site), with larger files.")
 
 

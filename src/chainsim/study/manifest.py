@@ -24,6 +24,7 @@ from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, PLANNED, json_bytes
+from chainsim.study.tables import shown_once
 from chainsim.study.telling import told_once
 from chainsim.version import __version__
 
@@ -109,7 +110,7 @@ def make_manifest(
             "replications": levels.replications,
             "series": levels.series,
             "delivered": levels.delivered,
-            "left_out": _left_out(plans[0], levels),
+            "left_out": _left_out(plans, levels),
         },
         "demand_changes": _demand_changes(scenario),
         "warnings": _warnings(scenario, plans, "held" in identity, odd),
@@ -226,8 +227,9 @@ def told(value: Any) -> str:
     return value if factor_in(value) is not None else json.dumps(value, ensure_ascii=False)
 
 
-def _left_out(plan: Plan, levels: Levels) -> list[str]:
+def _left_out(plans: Sequence[Plan], levels: Levels) -> list[str]:
     """In words, what the tables do not tell because the network is large."""
+    plan = plans[0]
     whole = len(Scopes.of(plan.layout, "stock_point"))
     said = []
     for table, level in (
@@ -239,6 +241,10 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
             said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+    shown = shown_once(plans)
+    if shown is not None:
+        told, there = sum(map(len, shown)), sum(len(plan.derived) for plan in plans)
+        said.append(f"derived.csv tells stock points with the same numbers once ({told:,} of {there:,})")
     if plan.grouped:
         said.append(series_told(plan))
     if not levels.months:

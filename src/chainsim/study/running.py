@@ -18,6 +18,7 @@ from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
+from chainsim.plan.ground import Ground
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
 from chainsim.replicate.executors.base import Executor
@@ -192,7 +193,9 @@ def planned_of(
     if planned is not scenario:
         check_same_points(scenario, planned)
     derivations = derive_levels(planned)
-    plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
+    grounds: dict[int, Ground] = {}
+    levels = {name: derived.levels for name, derived in derivations.items()}
+    plans = compile_plans(scenario, levels=levels, grounds=grounds)
     check_groups(plans[0], scenario.time)
     check_events(plans, scenario.replications, asked.max_events)
     try:
@@ -200,10 +203,16 @@ def planned_of(
     except KeyboardInterrupt:
         raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
     changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
-    again = (
-        dict(zip(changed, compile_plans(scenario, changed, levels=calibration.levels), strict=True)) if changed else {}
-    )
-    plans = [again.get(plan.policy, plan) for plan in plans]
+    if changed:
+        levels, kept = dict(calibration.levels), {plan.policy: plan for plan in plans if plan.policy not in changed}
+        plans.clear()  # of a large network two of each would be much
+        again = compile_plans(scenario, changed, levels=levels, grounds=grounds)
+        by_name = {**kept, **{plan.policy: plan for plan in again}}
+        plans = [by_name[alternative.name] for alternative in scenario.alternatives]
+    if plans[
+        0
+    ].grouped:  # no page moves these levels (`live.limits`), and the facts they come from are as large as the Plans
+        calibration = replace(calibration, corrected={})
     return plans if planned.document == scenario.document else [_held(plan) for plan in plans], calibration
 
 

@@ -50,6 +50,8 @@ class Numbers:
     edges: Array
 
 
+DERIVED_ROWS = 250_000
+"""Of derived.csv, from which on it tells stock points with the same numbers once."""
 NO_SERIES = "bucket series are kept of groups of stock points, and none of this part alone"
 
 
@@ -87,7 +89,7 @@ def make_tables(
         ),
         "derived.csv": csv_bytes(
             DERIVED,
-            _derived(plans),
+            _derived(plans, shown_once(plans)),
         ),
         "delivered.csv": csv_bytes(COLUMNS, _delivered(plans, numbers, levels, targets, confidence)),
         "audit.csv": csv_bytes(
@@ -160,13 +162,33 @@ def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) ->
                     yield plan.policy, scope.site, scope.product, b, start, statistic, *values[s][b]
 
 
-def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
+def shown_once(plans: Sequence[Plan]) -> list[list[tuple[str, str]]] | None:
+    """Where derived.csv would be very long: of each plan the stock points it tells of, one of those of a product at a kind of sites that
+    run with the same numbers. None: it tells of all."""
+    if sum(len(rows) for plan in plans for rows in plan.derived.values()) <= DERIVED_ROWS:
+        return None
+    found = []
     for plan in plans:
+        kind_of = dict(zip(plan.layout.sites, plan.layout.kinds, strict=True))
+        # copies share what was derived for them
+        first: dict[tuple[str, str, int], tuple[str, str]] = {}
+        for site, product in _in_order(plan):
+            first.setdefault((kind_of[site], product, id(plan.derived[site, product])), (site, product))
+        found.append(list(first.values()))
+    return found
+
+
+def _in_order(plan: Plan) -> list[tuple[str, str]]:
+    return sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1])))
+
+
+def _derived(plans: Sequence[Plan], shown: list[list[tuple[str, str]]] | None) -> Iterator[Sequence[Cell]]:
+    for k, plan in enumerate(plans):
         said: dict[str, list[str]] = {}
         for warning in plan.warnings:
             place, _, words = warning.partition(": ")
             said.setdefault(place, []).append(words)
-        for site, product in sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1]))):
+        for site, product in _in_order(plan) if shown is None else shown[k]:
             warnings = ". ".join(said.get(f"{site} / {product}", ()))
             for d in plan.derived[site, product]:
                 inputs = "; ".join(f"{name} = {value!r}" for name, value in d.inputs.items())

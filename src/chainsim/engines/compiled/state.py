@@ -27,6 +27,8 @@ SAME = (
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
+STRIDE = 2**16
+"""Bytes of a slab that are searched at once."""
 PLACED = ("site", "resource", "sources", "lifetime", "series_row")
 """Columns of the stock points by which memory is laid out."""
 
@@ -236,18 +238,25 @@ class Slab:
         self._forms = [(array.dtype, array.shape) for array in arrays.values()]
         self._ends = np.cumsum([array.nbytes for array in arrays.values()])
         self.starts = self._ends - [array.nbytes for array in arrays.values()]
-        self.content = np.concatenate([np.ascontiguousarray(a).reshape(-1).view(np.uint8) for a in arrays.values()])
-        last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
-        self._filled = int(last[-1]) + 1 if len(last) else 0
+        self.content = np.zeros(int(self._ends[-1]), np.uint8)
+        self._filled = 0  # what comes after is 0, and is not copied but asked for
+        for name, array in arrays.items():
+            if (
+                array.dtype.names is not None or array.any()
+            ):  # series begin as zeros: of a large network no memory is taken for them
+                self.put(name, array)
 
     def put(self, name: str, array: Array) -> None:
         """Another content of an array, of the same type and length."""
         at = self.names.index(name)
         here = self.content[self.starts[at] : self._ends[at]]
         here[:] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-        last = np.flatnonzero(here)
-        if len(last):
-            self._filled = max(self._filled, int(self.starts[at]) + int(last[-1]) + 1)
+        for end in range(len(here), 0, -STRIDE):  # from behind: an index of all bytes would take eight times their room
+            last = np.flatnonzero(here[max(end - STRIDE, 0) : end])
+            if len(last):
+                filled = int(self.starts[at]) + max(end - STRIDE, 0) + int(last[-1]) + 1
+                self._filled = max(self._filled, filled)
+                break
 
     def copies(self, count: int) -> Array:
         """The same bytes, new, so many times: [count, bytes]."""
