@@ -15,7 +15,7 @@ from chainsim.engines.pools import pool
 from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import carry_all
@@ -39,6 +39,7 @@ class World(Calendar):
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
         self.flows = FLOW.rows(plan.flows)
+        self.ledgers = LEDGER.rows(plan.ledgers)
         self.pages = PAGE.rows(plan.pages)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)

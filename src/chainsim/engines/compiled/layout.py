@@ -10,7 +10,7 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
-from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -34,6 +34,7 @@ TABLES: dict[str, Table] = {
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
+    "ledgers": LEDGER,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,

@@ -24,11 +24,11 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
-PLACED = ("site", "resource", "sources", "lifetime")
+PLACED = ("site", "resource", "sources", "lifetime", "ledger")
 """Columns of the stock points by which memory is laid out."""
 
 
@@ -58,6 +58,7 @@ class State:
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
+            "ledgers": plan.ledgers,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
             "first_memory": _starts(plan.memory),
