@@ -96,7 +96,7 @@ MUTATIONS = {
     ),
     # the order of events at one instant
     "review_before_and_after_demand_swapped": Mutation(
-        "rules/calendar.py", "if sp.before_demand == 1 else", "if sp.before_demand == 0 else",
+        "rules/calendar.py", ".before_demand == 1 else", ".before_demand == 0 else",
         EVENTS + "test_review_before_demand_protects_one_period_more",
     ),
     "first_review_one_interval_late": Mutation(
@@ -107,7 +107,7 @@ MUTATIONS = {
         "rules/phases.py", "\nDEMAND = 5 ", "\nDEMAND = 0 ", EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant"
     ),
     "upstream_decides_before_downstream": Mutation(
-        "rules/calendar.py", "else REVIEW, sp.rank, 0)", "else REVIEW, 999 - sp.rank, 0)",
+        "rules/calendar.py", 'rank = f"{sp}.rank"', 'rank = f"999 - {sp}.rank"',
         TRACES,
     ),
     "events_at_the_horizon_happen": Mutation(

@@ -58,8 +58,8 @@ MUTATIONS = [
     Mutation("rules.customer.arrive", "quantity > free", "quantity >= free", "allocation first_come all_or_nothing"),
     Mutation("rules.grid.on_grid", "+ 0.5", "+ 0.4", "divisible, linear"),
     # the order of an instant
-    Mutation("rules.calendar.key_of", "event_key(REVIEW, w.points[index].rank, 0)", "event_key(REVIEW, 99 - w.points[index].rank, 0)", "maximum_order"),
-    Mutation("rules.calendar.key_of", "event_key(DISPATCH, w.points[index].rank, 0)", "event_key(SERVE, w.points[index].rank, 0)", "maximum_order"),
+    Mutation("rules.calendar.key_of", "event_key(6, w.points[index].rank, 0)", "event_key(6, 99 - w.points[index].rank, 0)", "maximum_order"),
+    Mutation("rules.calendar.key_of", "event_key(7, w.points[index].rank, 0)", "event_key(2, w.points[index].rank, 0)", "maximum_order"),
     Mutation("rules.calendar.numbered", "sp.sequence += 1", "sp.sequence -= 1", "a crowd"),
     # production, outages, demand, the books
     Mutation("rules.make.start_jobs", "resource.free == 0", "resource.free == 1", "production machines"),

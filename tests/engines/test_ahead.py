@@ -10,11 +10,24 @@ from typing import Any
 import pytest
 
 from chainsim.engines import compiled_engine, simpy_engine
+from chainsim.engines.compiled import ahead
 from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.loops import loop_for
 from chainsim.engines.compiled.state import State
 from chainsim.engines.parity import first_difference
+from chainsim.rules.happenings import (
+    HAPPENINGS,
+    Happening,
+    crowded,
+    nowhere,
+    row_of,
+    suppliers,
+    yielding,
+)
+from chainsim.rules.phases import LEVELS_DUE, OUTDATE_DUE, RECEIVE
 from tests.engines.cases import Document, plan_of, scenario
+from tests.engines.features import FEATURES
+from tests.engines.pair import difference
 
 pytest.importorskip("numba")
 
@@ -129,3 +142,41 @@ def test_who_may_not_for_the_sake_of_others(tmp_path: Path) -> None:
     plan = plan_of(shop(DAILY, {"type": "multi_echelon", "service_level": 0.9}), tmp_path)
     watched = plan.points["ancestors"][plan.customers["point"]] > 0
     assert ((customers_ahead(plan)[plan.customers["point"]] >= 0) == ~watched).all()
+
+
+def left_out(monkeypatch: pytest.MonkeyPatch, disturbs: Any) -> None:
+    """Run-ahead asks as if these happenings disturbed nobody."""
+    rows = tuple(row._replace(disturbs=nowhere) if row.disturbs is disturbs else row for row in HAPPENINGS)
+    assert rows != HAPPENINGS
+    monkeypatch.setattr(ahead, "HAPPENINGS", rows)
+
+
+@pytest.mark.parametrize(
+    ("disturbs", "document"),
+    [
+        (crowded, FEATURES["transship, lost"]),
+        (suppliers, FEATURES["reviews early"]),
+        (yielding, FEATURES["yield lost"]),
+        (row_of(OUTDATE_DUE).disturbs, FEATURES["lifetime 6, fifo"]),
+        (row_of(LEVELS_DUE).disturbs, FEATURES["levels that follow a season"]),
+    ],
+    ids=["customers", "orders", "yields", "lifetimes", "levels"],
+)
+def test_a_clause_left_out_is_noticed_without_a_log_only(
+    disturbs: Any, document: Document, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log switches run-ahead off: with one the engines agree whatever the table says, so that parity is asked without."""
+    plan = plan_of(document, tmp_path)
+    assert difference(plan) is None
+    left_out(monkeypatch, disturbs)
+    logged = [engine.simulate(plan, 0, log=True) for engine in (simpy_engine, compiled_engine)]
+    assert first_difference(logged[0], logged[1], plan) is None
+    assert difference(plan) is not None
+
+
+def test_who_says_nothing_disturbs_everybody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = plan_of(shop(DAILY, S_Q), tmp_path)
+    assert (customers_ahead(plan) >= 0).any()
+    new = Happening(63, "stock point", RECEIVE)
+    monkeypatch.setattr(ahead, "HAPPENINGS", (*HAPPENINGS, new))
+    assert (customers_ahead(plan) < 0).all()

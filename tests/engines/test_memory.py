@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from chainsim.engines import compiled_engine
 from chainsim.engines.base import simulate
 from chainsim.engines.compiled.door import INDICES, check
 from chainsim.engines.compiled.layout import LISTS, SCALARS, TABLES
+from chainsim.engines.pools import Pool
 from chainsim.plan.plan import Plan
 from tests.engines import features
 from tests.engines.cases import plan_of
@@ -93,3 +95,13 @@ def test_no_feature_leaves_its_tables(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr[-2000:]
     assert "looked at every index" in done.stdout
+
+
+def test_a_loop_that_gets_no_room_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Room asked for by one measure and made by another would run for ever at full power."""
+    plan = plan_of(features.FEATURES["a crowd"], tmp_path)
+    monkeypatch.setattr(Pool, "is_full", lambda *_: False)
+    with pytest.raises(
+        RuntimeError, match=r"asks for room at tick \d+, and no pool is full \(claims \d+ of \d+, shipm"
+    ):
+        compiled_engine.simulate(plan, 0)

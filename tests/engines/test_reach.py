@@ -18,7 +18,8 @@ from .cases import plan_of
 from .features import FEATURES
 
 RULES = Path(chainsim.rules.__file__).parent
-TYPES = ("choices.py", "rows.py", "world.py")  # names of codes, and what rules see, for mypy: no run calls them
+TYPES = ("choices.py", "happenings.py", "ladders.py", "rows.py", "world.py")
+"""Names of codes, tables, what is written from them, and what rules see, for mypy: no run calls them."""
 UNREACHED = {
     ("allocate.py", "return"),  # shares of crumbs of divisible units
     ("allocate.py", "break"),  # a guard: there is always somebody to deal to

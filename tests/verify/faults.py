@@ -43,9 +43,7 @@ FAULTS = {
     ),
     "s_Q_orders_below_s": Fault("policies/s_Q.py", "if short < 0.0:", "if short <= 0.0:"),
     "s_S_orders_below_s": Fault("policies/s_S.py", "if watched > p[0] or", "if watched >= p[0] or"),
-    "review_and_demand_swapped": Fault(
-        "rules/calendar.py", "if sp.before_demand == 1 else", "if sp.before_demand == 0 else"
-    ),
+    "review_and_demand_swapped": Fault("rules/calendar.py", ".before_demand == 1 else", ".before_demand == 0 else"),
     "position_ignores_backorders": Fault(
         "rules/position.py",
         "position: float = stock.on_hand + stock.on_order - stock.backorders",

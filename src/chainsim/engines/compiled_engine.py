@@ -15,6 +15,7 @@ from chainsim.engines.books import backwards, endless, flows_per_bucket, without
 from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
 from chainsim.engines.compiled.loops import loop_for
 from chainsim.engines.compiled.state import State
+from chainsim.engines.pools import POOLS
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event, Record
@@ -79,11 +80,21 @@ def run(loop: Any, state: State, replication: int, place: int = 0) -> None:
             state.events[place] = state["events"]
             return
         if status == FULL:
-            state.grow()
+            if not state.grow():  # for ever, otherwise
+                raise RuntimeError(stuck(state))
         elif status == ENDLESS:
             raise BudgetError(endless(state.plan, state["now"], state["key"]))
         elif status == BACKWARDS:
             raise BudgetError(backwards(state.plan, state["now"]))
+
+
+def stuck(state: State) -> str:
+    """What to say when the loop asks for room and no pool seems full: a fault of the engine."""
+    rows = ", ".join(f"{pool.name} {state[f'{pool.name}_used']} of {len(state.arrays[pool.name])}" for pool in POOLS)
+    return (
+        f"policy '{state.plan.policy}': the compiled engine asks for room at tick {state['now']}, and no pool is full ({rows}). "
+        "This is a fault of chainsim: please report it; --engine simpy runs the same replication."
+    )
 
 
 def read(state: State, first: int, count: int = 1) -> Records:

@@ -1,5 +1,5 @@
-"""What happens once, and of which there is nothing to tell between now and then: a shipment under way, an order in the post, a
-unit on a machine, a flow on its way to a bend, a customer's patience. (What goes on and on: `engines.processes`.)
+"""What a simpy event does when its moment has come and nobody tells a story of it: a shipment arrives, an order reaches its
+supplier, those who waited are served. (Who acts again and again of his own accord: `engines.processes`.)
 """
 
 from __future__ import annotations
@@ -8,42 +8,20 @@ from collections.abc import Callable
 from typing import Any
 
 from chainsim.rules.customer import lose_patience
-from chainsim.rules.make import finish_unit
-from chainsim.rules.move import receive
-from chainsim.rules.order import join
-from chainsim.rules.phases import FLOW_DUE, ORDER_DUE, PATIENCE_ENDS, SHIPMENT_DUE, UNIT_DONE
-from chainsim.rules.reach import reach
+from chainsim.rules.happenings import HAPPENINGS
+from chainsim.rules.phases import PATIENCE_ENDS
+
+RULES = {row.kind: (row.rule, row.arguments) for row in HAPPENINGS if row.rule is not None}
+REPEATED = tuple(row.kind for row in HAPPENINGS if row.number is not None)
+"""Kinds that have one key for ever."""
 
 
-def shipment(w: Any, s: int) -> None:
-    """A shipment has travelled, and arrives."""
-    receive(w, s)
-
-
-def order(w: Any, k: int) -> None:
-    """An order has travelled as information, and joins the supplier's queue."""
-    join(w, k, 0)
-
-
-def machine(w: Any, s: int) -> None:
-    """A machine has worked on a unit, finishes it, and takes the next."""
-    finish_unit(w, s)
-
-
-def flow(w: Any, p: int) -> None:
-    """A flow has come to a bend: it runs dry, falls to the reorder point, or ends a lot."""
-    reach(w, p)
-
-
-MOMENTS = {SHIPMENT_DUE: shipment, ORDER_DUE: order, UNIT_DONE: machine, FLOW_DUE: flow}
-
-
-def happening(w: Any, kind: int, index: int) -> Callable[[object], None]:
-    """What a simpy event of this kind calls when its moment has come."""
+def moment(w: Any, kind: int, index: int) -> Callable[[object], None]:
+    """What a simpy event of this kind calls."""
     if kind == PATIENCE_ENDS:
         return patience(w, index, w.claims[index].number)
-    moment = MOMENTS[kind]
-    return lambda _: moment(w, index)
+    rule, arguments = RULES[kind]
+    return lambda _: rule(w, index, *arguments)
 
 
 def patience(w: Any, k: int, number: int) -> Callable[[object], None]:

@@ -1,7 +1,7 @@
-"""Who acts in a supply network, each as a simpy process that reads like a story.
+"""Who acts in a supply network of his own accord, each as a simpy process that reads like a story.
 
-Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. What happens once, and of
-which there is nothing to tell in between (a shipment under way, an order in the post, a unit on a machine, a customer's
+Every process waits for its moment (`yield`), then lets a rule of `chainsim.rules` happen. What a rule puts on the calendar, and of
+which there is nothing to tell in between (a shipment under way, an order in the post, those who wait are served, a customer's
 patience), is a single simpy event: `engines.moments`. To follow a replication, read these; to know what exactly happens to
 stock, read the rules.
 """
@@ -16,28 +16,20 @@ import simpy
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive
 from chainsim.rules.grid import tick_at
-from chainsim.rules.make import CAPACITY, renew_capacity, work
+from chainsim.rules.make import CAPACITY, renew_capacity
 from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
     CUSTOMER_DUE,
-    DISPATCH_DUE,
-    EARLY_DISPATCH_DUE,
-    EARLY_WORK_DUE,
     LEVELS_DUE,
     OUTAGE_BEGINS,
-    OUTDATE_DUE,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
-    SERVE_DUE,
     WARM_UP_ENDS,
-    WORK_DUE,
 )
 from chainsim.rules.season import turn_page
-from chainsim.rules.serve import dispatch, serve
-from chainsim.rules.shelf import outdate, stock_shelf
 
 if TYPE_CHECKING:
     from chainsim.engines.world import World
@@ -88,39 +80,6 @@ def seasons(world: World, p: int) -> Story:
     for page in range(sp.first_page + 1, sp.first_page + sp.pages):
         yield bell.at(world.pages[page].at)
         turn_page(world, p)
-
-
-def storekeeper(world: World, p: int) -> Story:
-    """Serves those who waited, once for all that was received at an instant."""
-    bell = world.tick(SERVE_DUE, p)
-    while True:
-        yield bell.idle()
-        serve(world, p)
-
-
-def shelf_keeper(world: World, p: int) -> Story:
-    """Throws away goods that have reached the end of their life."""
-    bell = world.tick(OUTDATE_DUE, p)
-    stock_shelf(world, p)
-    while True:
-        yield bell.idle()
-        outdate(world, p)
-
-
-def dispatcher(world: World, p: int, early: int) -> Story:
-    """Allocates and ships when new orders have joined the queue, all orders of an instant together."""
-    bell = world.tick(EARLY_DISPATCH_DUE if early else DISPATCH_DUE, p)
-    while True:
-        yield bell.idle()
-        dispatch(world, p, early)
-
-
-def foreman(world: World, r: int, early: int) -> Story:
-    """Starts the jobs that wait for machines or capacity."""
-    bell = world.tick(EARLY_WORK_DUE if early else WORK_DUE, r)
-    while True:
-        yield bell.idle()
-        work(world, r, early)
 
 
 def shift(world: World, r: int) -> Story:
@@ -183,24 +142,12 @@ def everybody(world: World) -> None:
     start(statistician(world))
     for u, outage in enumerate(world.outages):
         start(random_outage(world, u) if outage.up_stream >= 0 else scheduled_outage(world, u))
-    early = any(sp.before_demand for sp in world.points)
-    suppliers = {lane.origin for lane in world.lanes if lane.origin >= 0}
     for r, resource in enumerate(world.resources):
-        start(foreman(world, r, 0))
-        if early:
-            start(foreman(world, r, 1))
         if resource.kind == CAPACITY:
             start(shift(world, r))
     for p, sp in enumerate(world.points):
-        start(storekeeper(world, p))
-        if sp.lifetime > 0:
-            start(shelf_keeper(world, p))
         if sp.pages > 1:
             start(seasons(world, p))
-        if p in suppliers:
-            start(dispatcher(world, p, 0))
-            if early:
-                start(dispatcher(world, p, 1))
         if sp.policy >= 0:
             start(planner_by_calendar(world, p) if sp.review_interval > 0 else planner_on_watch(world, p))
     for c in range(len(world.customers)):

@@ -6,6 +6,7 @@ was created first. Used of simpy 4, and nowhere else: `Environment._queue`, `._e
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from heapq import heappop, heappush
 from typing import Any
 
@@ -81,3 +82,23 @@ class Tick(simpy.Event):
     def ring(self, when: int) -> None:
         """Wake whoever is idle at tick `when`."""
         heappush(self.queue, (when, self.key, next(self.env._eid), self))
+
+
+class Call(Tick):
+    """A happening that nobody waits for: when it has been rung, it calls a function."""
+
+    env: Calendar
+    callbacks: Any
+
+    def __init__(self, calendar: Calendar, key: int, does: Callable[[object], None]) -> None:
+        super().__init__(calendar, key)
+        self.does = [does]
+        self.callbacks = None  # it is due nowhere
+
+    def ring(self, when: int) -> None:
+        """Call the function at tick `when`; one that is due already stays so."""
+        if self.callbacks is not None:
+            Call(self.env, self.key, self.does[0]).ring(when)
+            return
+        self.callbacks = self.does
+        super().ring(when)

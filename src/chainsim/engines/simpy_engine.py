@@ -10,7 +10,7 @@ from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.record.stack import Records, stacks
 from chainsim.rules.flow import expect_bend
-from chainsim.rules.start import order_earlier, ship_earlier
+from chainsim.rules.start import open_point, order_earlier, ship_earlier
 
 
 def simulate(plan: Plan, replication: int, *, log: bool = False) -> Record:
@@ -36,10 +36,12 @@ class Runner:
 
 
 def put_under_way(world: World) -> None:
-    """The initial state: shipments, orders on their way as information, and flows."""
+    """The initial state: shipments, orders on their way as information, shelves and flows."""
     for first in world.first_shipments:
         ship_earlier(world, first)
     for first in world.first_orders:
         order_earlier(world, first)
+    for p in range(len(world.points)):
+        open_point(world, p)
     for flow in world.flows:
         expect_bend(world, flow.point, world.points[flow.point])

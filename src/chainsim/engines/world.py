@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chainsim.chance.book import Streams
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.books import Books, backwards, endless, instant_limit
-from chainsim.engines.moments import happening
-from chainsim.engines.simpy_calendar import Calendar, Tick
+from chainsim.engines.moments import REPEATED, moment
+from chainsim.engines.pools import pool
+from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.calendar import key_of
 from chainsim.rules.flow import carry_all
@@ -40,6 +40,7 @@ class World(Calendar):
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
         self.flows = FLOW.rows(plan.flows)
+        self.ledgers = LEDGER.rows(plan.ledgers)
         self.pages = PAGE.rows(plan.pages)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
@@ -52,19 +53,15 @@ class World(Calendar):
         self.page_parameters: list[float] = plan.page_parameters.tolist()
         self.memory = [list(m) for m in plan.memory]
         self.draw = Streams(plan.streams, replication).draw
-        self.claims: list[Any] = []
-        self.free_claims: list[int] = []
-        self.shipments: list[Any] = []
-        self.free_shipments: list[int] = []
-        self.lots: list[Any] = []
-        self.free_lots: list[int] = []
         self.chosen: list[int] = []
+        self.claims, self.new_claim, self.free_claim = pool("claims", self.chosen)
+        self.shipments, self.new_shipment, self.free_shipment = pool("shipments")
+        self.lots, self.new_lot, self.free_lot = pool("lots")
         self.waiting = [0.0] * len(self.points)
         self.waiting_time = [0.0] * len(self.points)
-        self.numbers = 0
         self.logging = log
         self.lines: list[Event] = []
-        self.bells: dict[int, dict[int, Tick]] = {}
+        self.bells: dict[int, dict[int, Tick]] = {kind: {} for kind in REPEATED}
         self.books = Books(plan)
         self.edges: list[int] = self.books.edges.tolist()
 
@@ -77,7 +74,7 @@ class World(Calendar):
     def tick(self, kind: int, index: int) -> Tick:
         """A recurring happening, for whoever waits for it; `expect(kind, at, index)` rings it."""
         tick = Tick(self, key_of(self, kind, index))
-        self.bells.setdefault(kind, {})[index] = tick
+        self.bells[kind][index] = tick
         return tick
 
     # the books
@@ -105,15 +102,17 @@ class World(Calendar):
     # hooks of the rules
 
     def expect(self, kind: int, at: int, index: int) -> None:
-        """Put a happening on the calendar: ring the bell of whoever waits for it, or note its moment."""
+        """Put a happening on the calendar: ring the bell of whoever waits for it, or call its rule when its moment comes."""
         if at < self.now:
             raise BudgetError(backwards(self.plan, self.now))
-        bell = self.bells.get(kind)
-        if bell is not None:
-            bell[index].ring(at)
-        else:  # an event with a callback: a process would put two more events on the calendar
-            event = Tick(self, key_of(self, kind, index)).at(at)
-            event.callbacks = [happening(self, kind, index)]
+        bells = self.bells.get(kind)
+        if bells is None:
+            Call(self, key_of(self, kind, index), moment(self, kind, index)).ring(at)
+            return
+        bell = bells.get(index)
+        if bell is None:  # nobody waits for it: its rule happens
+            bell = bells[index] = Call(self, key_of(self, kind, index), moment(self, kind, index))
+        bell.ring(at)
 
     def order_quantity(self, p: int) -> float:
         """Ask the policy of stock point p."""
@@ -125,42 +124,6 @@ class World(Calendar):
             parameters = self.page_parameters[page.first : page.first + page.count]
         quantity: float = plan.rules[sp.policy](sp, parameters, self.memory[p])
         return quantity
-
-    def new_claim(self) -> int:
-        """A row of the pool of claims."""
-        self.numbers += 1
-        if self.free_claims:
-            k = self.free_claims.pop()
-        else:
-            k = len(self.claims)
-            self.claims.append(CLAIM.rows(CLAIM.array(1))[0])
-            self.chosen.append(-1)
-        self.claims[k].number = self.numbers
-        return k
-
-    def free_claim(self, k: int) -> None:
-        self.claims[k].number = -1
-        self.free_claims.append(k)
-
-    def new_shipment(self) -> int:
-        """A row of the pool of shipments."""
-        if self.free_shipments:
-            return self.free_shipments.pop()
-        self.shipments.append(SHIPMENT.rows(SHIPMENT.array(1))[0])
-        return len(self.shipments) - 1
-
-    def free_shipment(self, s: int) -> None:
-        self.free_shipments.append(s)
-
-    def new_lot(self) -> int:
-        """A row of the pool of lots."""
-        if self.free_lots:
-            return self.free_lots.pop()
-        self.lots.append(LOT.rows(LOT.array(1))[0])
-        return len(self.lots) - 1
-
-    def free_lot(self, k: int) -> None:
-        self.free_lots.append(k)
 
     def log(self, kind: int, p: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
         """One line of the event log."""

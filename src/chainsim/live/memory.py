@@ -17,6 +17,7 @@ from chainsim.chance.tables import DISCRETE
 from chainsim.engines.compiled.layout import LISTS, PLACE, SCALARS, TABLES
 from chainsim.engines.compiled.loops import known_rules
 from chainsim.engines.compiled.state import State
+from chainsim.engines.pools import POOLS
 from chainsim.live.trace import PRICES
 from chainsim.plan.plan import Plan
 
@@ -31,9 +32,9 @@ KEPT = ("series", "waiting", "waiting_time")
 """Arrays that are 0 at the beginning of a replication."""
 BLANK = ("opening_points", "opening_lanes", "opening_resources", "variates", "ahead_at", "ahead_quantity", "lines")
 """Arrays whose content does not matter before a replication writes it."""
-POOLS = (("claims", "chosen", "free_claims"), ("shipments", "free_shipments"), ("lots", "free_lots"), ("calendar",))
-"""Arrays that grow while a replication runs, those of one length together."""
-POOLED = tuple(name for pool in POOLS for name in pool)
+GROWING = tuple(pool for pool in POOLS if not pool.when)
+"""Pools that grow while a replication runs in a page, where nothing is logged."""
+POOLED = tuple(name for pool in GROWING for name in pool.arrays)
 FIXED = tuple(n for n in (*TABLES, *LISTS) if n not in {*WORKED_ON, *KEPT, *BLANK, *POOLED})
 """Arrays that a replication only reads."""
 HELD = (CONTROL, *FIXED, *WORKED_ON, *MONEY)

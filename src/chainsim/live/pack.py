@@ -39,7 +39,7 @@ import numpy as np
 from chainsim.engines.compiled.layout import FIELDS, LISTS, TABLES
 from chainsim.kpis import KPIS, Months, Scopes
 from chainsim.kpis.scopes import Detail
-from chainsim.live.memory import BLANK, HELD, KEPT, POOLED, POOLS, WORKED_ON, Memory, Moved, runs
+from chainsim.live.memory import BLANK, GROWING, HELD, KEPT, POOLED, WORKED_ON, Memory, Moved, runs
 from chainsim.live.module import Engines
 from chainsim.live.trace import Traced, traced
 from chainsim.live.words import Words
@@ -192,14 +192,15 @@ def _given(plan: Plan) -> dict[str, Any]:
 
 def _place(room: Mapping[str, int]) -> dict[str, Any]:
     """Where things are in memory: arrays with the words they have room for, and pools with rows, words of a row and which of these
-    begin at −1."""
+    begin at −1, and the rows of each that one event may need for each claim."""
     return {
         "fields": list(FIELDS),
         "held": [[name, room[name], _columns(name)] for name in HELD],
         "workedOn": [WORKED_ON[0], WORKED_ON[-1]],
         "kept": [[name, room[name]] for name in KEPT],
         "blank": [[name, room[name]] for name in BLANK],
-        "pools": [[[name, room[name], *_row_of(name)] for name in pool] for pool in POOLS],
+        "pools": [[[name, room[name], *_row_of(name)] for name in pool.arrays] for pool in GROWING],
+        "perClaim": [pool.per_claim for pool in GROWING],
     }
 
 

@@ -16,6 +16,7 @@ from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.facts import at_other_prices, network_facts
 from chainsim.plan.layout import layout_of, money_of
+from chainsim.plan.ledgers import compile_ledgers
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
@@ -51,6 +52,7 @@ class Ground:
     resources: Array
     outages: Array
     outage_lanes: Array
+    ledgers: Array
     layout: Layout
     money: Money
     busy: Array
@@ -125,6 +127,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
+    ledgers = compile_ledgers(network, points, book, clock)
     busy = busy_buckets(scenario, network, layout, clock)
     points["series_row"] = series_rows(scenario, layout, busy)
     for array in (
@@ -137,10 +140,11 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         resources,
         outages,
         outage_lanes,
+        ledgers,
     ):
         frozen(array)
     return Ground(
-        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy),
+        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
         book_of_crowd,
     )  # fmt: skip
 
@@ -157,6 +161,7 @@ MONEY = {
     "lanes": frozenset(["order_cost", "unit_cost"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
+         "shrinkage_cost", "counting_cost",
          "carrying_rate"]
     ),
 }  # fmt: skip

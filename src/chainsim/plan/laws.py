@@ -86,6 +86,8 @@ def unknown_here(
     found = [*_of_demand(laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
         found.append(f"a lifetime of {point.lifetime:g}")
+    if point.loss or point.misbooking:
+        found.append("records that differ from the shelf")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
         found.append("several sources")
     for target in {network.target[j] for j in network.lanes_from[i]}:

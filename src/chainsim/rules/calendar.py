@@ -1,4 +1,4 @@
-"""The order of events at one instant: the key of everything that can be put on the calendar.
+"""The order of events at one instant: the key of everything that can be put on the calendar, from the table of happenings.
 
 What happens again and again has one key for ever; what happens once is numbered by the counter of its stock point, so
 that no key depends on who put what on the calendar first.
@@ -6,96 +6,57 @@ that no key depends on who put what on the calendar first.
 
 from __future__ import annotations
 
-from chainsim.rules.phases import (
-    BUCKET_ENDS,
-    CAPACITY_DUE,
-    CUSTOMER_DUE,
-    DEMAND,
-    DISPATCH,
-    DISPATCH_DUE,
-    EARLY_DISPATCH,
-    EARLY_DISPATCH_DUE,
-    EARLY_REVIEW,
-    EARLY_WORK_DUE,
-    ENVIRONMENT,
-    FLOW_DUE,
-    LEVELS_DUE,
-    ORDER_DUE,
-    OUTDATE_DUE,
-    PATIENCE_ENDS,
-    PERIODIC_REVIEW_DUE,
-    RECEIVE,
-    REVIEW,
-    REVIEW_DUE,
-    SERVE,
-    SERVE_DUE,
-    SHIPMENT_DUE,
-    UNIT_DONE,
-    WARM_UP_ENDS,
-    WORK_DUE,
-    event_key,
-)
+from collections.abc import Callable, Mapping
+
+from chainsim.rules.happenings import EVERY, HAPPENINGS, OWN, Happening
+from chainsim.rules.ladders import written
+from chainsim.rules.phases import event_key
 from chainsim.rules.rows import Point
 from chainsim.rules.world import World
-
-BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
-"""Sequence numbers within the environment phase; those of resources also keep clear of stock points' own numbers. 0 and 1
-are left to an engine's own housekeeping."""
-
-SHELVES = 1 << 31
-"""Sequence number of outdating within the environment phase, at the rank of its stock point; new levels come next."""
-
-CUSTOMERS = 1 << 39
-"""Sequence numbers of customers start here: at one stock point and instant those whose patience ends come first."""
-
-
-def key_of(w: World, kind: int, index: int) -> int:
-    """The key of a happening: its phase, the rank of its place, its number there; `index` names a row."""
-    if kind in (SHIPMENT_DUE, UNIT_DONE):
-        return numbered(RECEIVE, w.points[w.lanes[w.shipments[index].lane].target])
-    if kind == ORDER_DUE:
-        return numbered(RECEIVE, w.points[w.claims[index].point])
-    if kind == PATIENCE_ENDS:
-        return numbered(DEMAND, w.points[w.claims[index].point])
-    if kind == CUSTOMER_DUE:
-        customer = w.customers[index]
-        return event_key(DEMAND, w.points[customer.point].rank, CUSTOMERS + customer.rank)
-    if kind == FLOW_DUE:
-        return event_key(DEMAND, w.points[index].rank, CUSTOMERS)
-    if kind == SERVE_DUE:
-        return event_key(SERVE, w.points[index].rank, 0)
-    if kind == REVIEW_DUE:
-        return event_key(REVIEW, w.points[index].rank, 0)
-    if kind == PERIODIC_REVIEW_DUE:
-        sp = w.points[index]
-        return event_key(EARLY_REVIEW if sp.before_demand == 1 else REVIEW, sp.rank, 0)
-    if kind == EARLY_DISPATCH_DUE:
-        return event_key(EARLY_DISPATCH, w.points[index].rank, 0)
-    if kind == DISPATCH_DUE:
-        return event_key(DISPATCH, w.points[index].rank, 0)
-    if kind == EARLY_WORK_DUE:
-        return event_key(EARLY_DISPATCH, w.resources[index].rank, RESOURCES + index)
-    if kind == WORK_DUE:
-        return event_key(DISPATCH, w.resources[index].rank, RESOURCES + index)
-    if kind == OUTDATE_DUE:
-        return event_key(ENVIRONMENT, w.points[index].rank, SHELVES)
-    if kind == LEVELS_DUE:
-        return event_key(ENVIRONMENT, w.points[index].rank, SHELVES + 1)
-    return event_key(ENVIRONMENT, 0, environment_number(kind, index))
-
-
-def environment_number(kind: int, index: int) -> int:
-    """Buckets close before the window opens, before outages begin and end, before capacity is renewed."""
-    if kind == BUCKET_ENDS:
-        return BOOKS
-    if kind == WARM_UP_ENDS:
-        return WARM_UP
-    if kind == CAPACITY_DUE:
-        return RESOURCES + index
-    return OUTAGES + index
 
 
 def numbered(phase: int, sp: Point) -> int:
     """The key of a single happening at a stock point, numbered by the stock point's own counter."""
     sp.sequence += 1
     return event_key(phase, sp.rank, sp.sequence)
+
+
+def _key(row: Happening) -> str:
+    """Text of the key of a happening: its phase, the rank of its place, its number there."""
+    sp = f"w.points[{row.point}]"
+    if row.number is None:
+        return f"numbered({row.phase}, {sp})"
+    rank = f"{sp}.rank" if row.point else "w.resources[index].rank" if row.place == "resource" else "0"
+    phase = str(row.phase) if row.early < 0 else f"{row.early} if {sp}.before_demand == 1 else {row.phase}"
+    return f"event_key({phase}, {rank}, {row.number}{f' + {row.plus}' if row.plus else ''})"
+
+
+def _ladder(name: str, returned: Mapping[int, str], otherwise: str) -> list[str]:
+    """Lines of a function of the kind of a happening: what it returns for each."""
+    lines = [f"def {name}(w, kind, index):"]
+    for kind, text in returned.items():
+        lines += [f"    if kind == {kind}:", f"        return {text}"]
+    return [*lines, f"    return {otherwise}"]
+
+
+key_of: Callable[[World, int, int], int] = written(
+    __name__,
+    _ladder("key_of", {row.kind: _key(row) for row in HAPPENINGS}, "-1"),
+    {"event_key": event_key, "numbered": numbered},
+)
+"""The key of a happening; its index names a row."""
+
+shelf_of: Callable[[World, int, int], int] = written(
+    __name__, _ladder("shelf_of", {row.kind: row.point for row in HAPPENINGS if row.shelf == OWN}, "-1"), {}
+)
+"""The stock point whose shelf a happening looks at or changes; -1: none, or every one."""
+
+looks_at_every_shelf: Callable[[int], bool] = written(
+    __name__,
+    [
+        "def looks_at_every_shelf(kind):",
+        "    return " + " or ".join(f"kind == {row.kind}" for row in HAPPENINGS if row.shelf == EVERY),
+    ],
+    {},
+)
+"""True for kinds of happenings that look at all stock points."""

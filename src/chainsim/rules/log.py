@@ -16,5 +16,10 @@ LOG_KINDS = {
     "request": "An order joins its supplier's queue.",
     "outdate": "Goods reach the end of their life.",
     "lend": "Units are handed over for a customer of another site, whose line comes next.",
+    "shrink": "Units are lost unseen: the books keep them.",
+    "misbook": "A receipt is booked with so many units too many; below 0: too few.",
+    "count": "The shelf is counted, and the books change by so much.",
 }
-RECEIVED, SHIPPED, BACKFILLED, DEMANDED, GAVE_UP, ORDERED, REQUESTED, OUTDATED, LENT = range(9)
+RECEIVED, SHIPPED, BACKFILLED, DEMANDED, GAVE_UP, ORDERED, REQUESTED, OUTDATED, LENT, SHRUNK, MISBOOKED, COUNTED = (
+    range(12)
+)

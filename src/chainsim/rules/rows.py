@@ -39,6 +39,7 @@ class Point(Protocol):
     expedite_up_to: float
     lifetime: int
     issuing: int
+    ledger: int
     offset: int
     wake_at: float
     page: int
@@ -101,6 +102,16 @@ class Point(Protocol):
     last_lot: int
     outdate_at: int
     outdated: float
+    unseen: float
+    unseen_time: float
+    shrunk: float
+    misbooked: float
+    found: float
+    missing: float
+    counts: int
+    counts_right: int
+    phantom: float
+    phantom_lines: int
 
 
 class Page(Protocol):
@@ -250,6 +261,23 @@ class Flow(Protocol):
     waited: float
     early: float
     next_at: int
+
+
+class Ledger(Protocol):
+    """A row of the table `Ledger`."""
+
+    point: int
+    gap_stream: int
+    loss_stream: int
+    misbooking_stream: int
+    misbooked_stream: int
+    count_every: int
+    count_rest: float
+    first_count: int
+    when_empty: int
+    tolerance: float
+    miscount_stream: int
+    miscounted_stream: int
 
 
 class Customer(Protocol):

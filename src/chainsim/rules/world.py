@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import MutableSequence, Sequence
 from typing import Protocol
 
-from chainsim.rules.rows import Claim, Customer, Flow, Lane, Lot, Outage, Page, Point, Resource, Shipment
+from chainsim.rules.rows import Claim, Customer, Flow, Lane, Ledger, Lot, Outage, Page, Point, Resource, Shipment
 
 
 class World(Protocol):
@@ -23,6 +23,8 @@ class World(Protocol):
     def outages(self) -> Sequence[Outage]: ...
     @property
     def flows(self) -> Sequence[Flow]: ...
+    @property
+    def ledgers(self) -> Sequence[Ledger]: ...
     @property
     def pages(self) -> Sequence[Page]: ...
     @property

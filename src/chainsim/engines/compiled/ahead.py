@@ -14,16 +14,10 @@ import numpy as np
 
 from chainsim.plan.plan import Plan
 from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
-from chainsim.rules.customer import PATIENCE, arrive
-from chainsim.rules.phases import (
-    CUSTOMER_DUE,
-    DEMAND,
-    PERIODIC_REVIEW_DUE,
-    REVIEW_DUE,
-    SHIPMENT_DUE,
-    UNIT_DONE,
-    phase_of,
-)
+from chainsim.rules.calendar import shelf_of
+from chainsim.rules.customer import arrive
+from chainsim.rules.happenings import HAPPENINGS
+from chainsim.rules.phases import CUSTOMER_DUE, DEMAND, phase_of
 from chainsim.rules.position import watched_quantity
 
 FAR = 24
@@ -33,25 +27,16 @@ FAR = 24
 def customers_ahead(plan: Plan) -> np.ndarray[Any, Any]:
     """By stock point: the stream of customers that may run ahead; -1: none.
 
-    It is the only one there, and nothing that could happen between two of its customers depends on what they took: nobody
-    else is supplied or watches from there, nobody leaves before being served, units keep for ever and none is scrapped,
-    levels never change, and nothing breaks down. Whole units only: the fall is then foreseen exactly.
+    It is the only one there, and no happening disturbs it (`rules.happenings`). Whole units only: the fall is then foreseen
+    exactly.
     """
     points, customers = plan.points, plan.customers
-    alone = np.bincount(customers["point"], minlength=len(points)) == 1
-    alone &= (points["whole"] == 1) & (points["unlimited"] == 0) & (points["ancestors"] == 0)
-    alone &= (points["lifetime"] == 0) & (points["flow"] < 0) & (points["pages"] < 2)
-    for others in (
-        plan.lanes["origin"][plan.lanes["origin"] >= 0],
-        plan.lanes["target"][plan.lanes["yields"] == 1],
-        customers["point"][(customers["unmet"] == PATIENCE) | (customers["partners"] > 0)],
-        plan.partners,
-    ):
-        alone[others] = False
+    may = (points["whole"] == 1) & (points["unlimited"] == 0)
+    for row in HAPPENINGS:
+        may[row.disturbs(plan)] = False
     found = np.full(len(points), -1, np.int64)
-    if not len(plan.outages):
-        found[customers["point"]] = np.arange(len(customers))
-        found[~alone] = -1
+    found[customers["point"]] = np.arange(len(customers))
+    found[~may] = -1
     return found
 
 
@@ -106,13 +91,8 @@ def draw_next(w: Any, customer: Any) -> None:
 
 def let_arrive_before(w: Any, kind: int, i: int) -> None:
     """Those who come before this happening arrive, where it looks at their shelf."""
-    if kind == CUSTOMER_DUE:
-        p = w.customers[i].point
-    elif kind in (REVIEW_DUE, PERIODIC_REVIEW_DUE):
-        p = i
-    elif kind in (SHIPMENT_DUE, UNIT_DONE):
-        p = w.lanes[w.shipments[i].lane].target
-    else:
+    p = shelf_of(w, kind, i)
+    if p < 0:
         return
     # goods may be sent after an instant's demand and be there at once: received, in that phase, after its customers
     after_demand = phase_of(w.key) >= DEMAND or w.demand_over == w.now

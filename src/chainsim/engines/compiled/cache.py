@@ -34,6 +34,7 @@ COMPILED_FILES = (
     "rules/*.py",
     "policies/*.py",
     "engines/compiled/*.py",
+    "engines/pools.py",
     "chance/book.py",
     "chance/streams.py",
     "chance/tables.py",

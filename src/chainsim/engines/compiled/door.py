@@ -23,6 +23,7 @@ def check(plan: Plan) -> None:
         "rules": len(plan.rules),
         "flows": len(plan.flows),
         "pages": len(plan.pages),
+        "ledgers": len(plan.ledgers),
     }
     tables = {
         "points": plan.points,
@@ -32,6 +33,7 @@ def check(plan: Plan) -> None:
         "outages": plan.outages,
         "flows": plan.flows,
         "pages": plan.pages,
+        "ledgers": plan.ledgers,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -74,6 +76,12 @@ INDICES = (
     ("points", "offset_stream", "streams", -1),
     ("points", "flow", "flows", -1),
     ("points", "page", "pages", -1),
+    ("points", "ledger", "ledgers", -1),
+    ("ledgers", "point", "points", 0),
+    *(
+        ("ledgers", f"{stream}_stream", "streams", -1)
+        for stream in ("gap", "loss", "misbooking", "misbooked", "miscount", "miscounted")
+    ),
     ("lanes", "origin", "points", -1),
     ("lanes", "target", "points", 0),
     ("lanes", "lag_stream", "streams", -1),

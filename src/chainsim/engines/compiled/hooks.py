@@ -6,11 +6,14 @@ one on, and so one walk down the heap does for both.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chainsim.engines.compiled.layout import BACKWARDS
 from chainsim.engines.compiled.memory import before
+from chainsim.engines.pools import POOLS, Pool
 from chainsim.rules.calendar import key_of
+from chainsim.rules.ladders import written
 from chainsim.rules.phases import PATIENCE_ENDS, phase_of
 
 KIND_BITS, INDEX_BITS = 6, 28
@@ -87,55 +90,6 @@ def move(target: Any, source: Any) -> None:
     write(target, source.at, source.key, source.what)
 
 
-def new_claim(w: Any) -> int:
-    """A row of the pool of claims."""
-    w.claim_numbers += 1
-    if w.free_claims_used > 0:
-        w.free_claims_used -= 1
-        k = w.free_claims[w.free_claims_used]
-    else:
-        k = w.claims_used
-        w.claims_used = k + 1
-    w.claims[k].number = w.claim_numbers
-    return k
-
-
-def free_claim(w: Any, k: int) -> None:
-    w.claims[k].number = -1
-    w.free_claims[w.free_claims_used] = k
-    w.free_claims_used += 1
-
-
-def new_shipment(w: Any) -> int:
-    """A row of the pool of shipments."""
-    if w.free_shipments_used > 0:
-        w.free_shipments_used -= 1
-        return w.free_shipments[w.free_shipments_used]
-    s = w.shipments_used
-    w.shipments_used = s + 1
-    return s
-
-
-def free_shipment(w: Any, s: int) -> None:
-    w.free_shipments[w.free_shipments_used] = s
-    w.free_shipments_used += 1
-
-
-def new_lot(w: Any) -> int:
-    """A row of the pool of lots."""
-    if w.free_lots_used > 0:
-        w.free_lots_used -= 1
-        return w.free_lots[w.free_lots_used]
-    k = w.lots_used
-    w.lots_used = k + 1
-    return k
-
-
-def free_lot(w: Any, k: int) -> None:
-    w.free_lots[w.free_lots_used] = k
-    w.free_lots_used += 1
-
-
 def log(w: Any, kind: int, p: int, lane: int, quantity: float, claim: int, shipment: int) -> None:
     """One line of the event log."""
     line = w.lines[w.lines_used]
@@ -154,5 +108,29 @@ def log(w: Any, kind: int, p: int, lane: int, quantity: float, claim: int, shipm
     line.shipment = shipment
 
 
-HOOKS = (expect, new_claim, free_claim, new_shipment, free_shipment, new_lot, free_lot, log)
+def hooks_of(pool: Pool) -> tuple[Callable[..., Any], ...]:
+    """new_{row}(w): a row of the pool, those given back first; free_{row}(w, k): row k is given back."""
+    used, free, freed = f"w.{pool.name}_used", f"w.free_{pool.name}", f"w.free_{pool.name}_used"
+    count, note, forget = f"w.{pool.row}_numbers", f"w.{pool.name}[k].number = ", f"    w.{pool.name}[k].number = -1"
+    take = [
+        f"def new_{pool.row}(w):",
+        f"    if {freed} > 0:",
+        f"        {freed} -= 1",
+        f"        k = {free}[{freed}]",
+        "    else:",
+        f"        k = {used}",
+        f"        {used} = k + 1",
+        *((f"    {count} += 1", f"    {note}{count}") if pool.numbered else ()),
+        "    return k",
+    ]
+    give_back = [
+        f"def free_{pool.row}(w, k):",
+        *((forget,) if pool.numbered else ()),
+        f"    {free}[{freed}] = k",
+        f"    {freed} += 1",
+    ]
+    return written(__name__, take, {}), written(__name__, give_back, {})
+
+
+HOOKS: tuple[Callable[..., Any], ...] = (expect, log, *(hook for pool in POOLS if pool.row for hook in hooks_of(pool)))
 """The methods of the world, beside `draw` and `order_quantity`."""

@@ -9,18 +9,10 @@ from chainsim.chance.book import STREAM
 from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.engines.pools import POOLS
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
-
-CALENDAR = Table(
-    "Calendar",
-    (
-        C("at", "i8", "tick"),
-        C("key", "i8", "order within the instant: rules.calendar.key_of"),
-        C("what", "i8", "kind of happening, row it is about, and for patience the number of the claim"),
-    ),
-)
 
 AHEAD = Table(
     "Ahead",
@@ -28,23 +20,6 @@ AHEAD = Table(
         C("noted", "i8", "customers of the stream noted ahead of the one on the calendar"),
         C("arrived", "i8", "of these, arrived"),
         C("held", "i8", "1: the next customer is drawn and waits for the planner's order, to be put on the calendar"),
-    ),
-)
-
-LINE = Table(
-    "Line",
-    (
-        C("tick", "i8", "see record.Event"),
-        C("phase", "i8", ""),
-        C("kind", "i8", ""),
-        C("point", "i8", ""),
-        C("lane", "i8", ""),
-        C("quantity", "f8", ""),
-        C("on_hand", "f8", ""),
-        C("on_order", "f8", ""),
-        C("backorders", "f8", ""),
-        C("claim", "i8", ""),
-        C("shipment", "i8", ""),
     ),
 )
 
@@ -59,16 +34,13 @@ TABLES: dict[str, Table] = {
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
-    "claims": CLAIM,
-    "shipments": SHIPMENT,
-    "lots": LOT,
+    "ledgers": LEDGER,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,
     "laws": LAW,
     "ahead": AHEAD,
-    "calendar": CALENDAR,
-    "lines": LINE,
+    **{pool.name: pool.table for pool in POOLS},
 }
 """Tables of rows, by the name they have in the world. opening_…: totals as they stood at the end of the warm-up."""
 
@@ -79,10 +51,6 @@ LISTS: dict[str, str] = {
     "partners": "i8",
     "values": "f8",
     "warp": "f8",
-    "chosen": "i8",
-    "free_claims": "i8",
-    "free_shipments": "i8",
-    "free_lots": "i8",
     "rules": "i8",
     "parameters": "f8",
     "first_parameter": "i8",
@@ -100,6 +68,7 @@ LISTS: dict[str, str] = {
     "series": "f8",
     "waiting": "f8",
     "waiting_time": "f8",
+    **{name: "i8" for pool in POOLS for name in pool.arrays if name != pool.name},
     **{f"{name}_{how}": "i8" for name in PARTED for how in ("by_part", "from")},
 }
 """Flat lists of numbers. rules: by index in the Plan, the index among the compiled rules. drawn, variates: by stream, how
@@ -119,25 +88,12 @@ SCALARS = (
     "instant_limit",
     "limit",
     "demand_over",
-    "calendar_used",
     "hole",
-    "claim_numbers",
-    "claims_used",
-    "free_claims_used",
-    "shipments_used",
-    "free_shipments_used",
-    "lots_used",
-    "free_lots_used",
-    "lines_used",
-    "claims_needed",
-    "shipments_needed",
-    "calendar_needed",
-    "lines_needed",
     "part",
     "parts",
+    *(name for pool in POOLS for name in (*pool.counts, pool.needed)),
 )
-"""Single numbers. demand_over: the last instant that went beyond its demand; …_used: rows of a pool in use or freed;
-…_needed: rows one event may take beyond one for each claim in use; part, parts: see `parts`."""
+"""Single numbers. demand_over: the last instant that went beyond its demand; part, parts: see `parts`; of pools: see `pools`."""
 
 FIELDS = (*SCALARS, *TABLES, *LISTS, *(f"{name}_length" for name in (*TABLES, *LISTS)))
 PLACE = {name: i for i, name in enumerate(FIELDS)}
@@ -148,22 +104,8 @@ FRESH, PAUSED, FINISHED, FULL, ENDLESS, BACKWARDS = 0, 1, 2, 3, 4, 5  # status
 RESET = [
     PLACE[name]
     for name in (
-        "status",
-        "now",
-        "key",
-        "events",
-        "limit",
-        "calendar_used",
-        "hole",
-        "claim_numbers",
-        "claims_used",
-        "free_claims_used",
-        "shipments_used",
-        "free_shipments_used",
-        "lots_used",
-        "free_lots_used",
-        "part",
-        "lines_used",
+        *("status", "now", "key", "events", "limit", "hole", "part"),
+        *(name for pool in POOLS for name in pool.counts),
     )
 ]
 """Fields that are 0 at the beginning of a replication."""

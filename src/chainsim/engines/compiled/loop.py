@@ -5,50 +5,42 @@ The counterpart of `engines.processes`: what each kind of happening does, and wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from chainsim.engines.compiled.ahead import after_review, catch_up, let_arrive_before, next_arrival
 from chainsim.engines.compiled.hooks import INDEX_MASK, KIND_BITS, KIND_MASK, NUMBER_MASK, NUMBER_SHIFT, close_hole
 from chainsim.engines.compiled.layout import ENDLESS, FINISHED, FRESH, FULL, PAUSED
 from chainsim.engines.compiled.memory import copy_row
+from chainsim.engines.pools import POOLS
 from chainsim.record.record import SERIES
 from chainsim.rules.bucket import note_bucket
+from chainsim.rules.calendar import looks_at_every_shelf
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import carry_all, expect_bend
 from chainsim.rules.grid import tick_after
-from chainsim.rules.make import CAPACITY, advance_resource, finish_unit, renew_capacity, work
-from chainsim.rules.move import advance_lane, receive
-from chainsim.rules.order import join, review
+from chainsim.rules.happenings import HAPPENINGS
+from chainsim.rules.ladders import written
+from chainsim.rules.make import CAPACITY, advance_resource, renew_capacity
+from chainsim.rules.move import advance_lane
+from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
     CUSTOMER_DUE,
     DEMAND,
-    DISPATCH_DUE,
-    EARLY_DISPATCH_DUE,
-    EARLY_WORK_DUE,
-    FLOW_DUE,
     LEVELS_DUE,
-    ORDER_DUE,
     OUTAGE_BEGINS,
     OUTAGE_ENDS,
-    OUTDATE_DUE,
     PATIENCE_ENDS,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
-    SERVE_DUE,
-    SHIPMENT_DUE,
-    UNIT_DONE,
     WARM_UP_ENDS,
-    WORK_DUE,
     phase_of,
 )
-from chainsim.rules.reach import reach
 from chainsim.rules.season import turn_page
-from chainsim.rules.serve import dispatch, serve
-from chainsim.rules.shelf import outdate, stock_shelf
-from chainsim.rules.start import order_earlier, ship_earlier
+from chainsim.rules.start import open_point, order_earlier, ship_earlier
 from chainsim.rules.stock import advance
 
 (
@@ -128,31 +120,34 @@ def turn_to_next_part(w: Any) -> None:
     w.instant = -1
     w.demand_over = -1
     w.hole = 0
-    w.calendar_used = 0
-    w.claims_used = 0
-    w.free_claims_used = 0
-    w.shipments_used = 0
-    w.free_shipments_used = 0
-    w.lots_used = 0
-    w.free_lots_used = 0
+    empty_pools(w)
 
 
-def no_room(w: Any) -> bool:
-    """True when the next event might need more rows than the pools have."""
-    claims = w.claims_used - w.free_claims_used
-    return (
-        w.claims_used + w.claims_needed > len(w.claims)
-        or w.shipments_used + claims + w.shipments_needed > len(w.shipments)
-        or w.lots_used + 1 > len(w.lots)  # one event makes one lot at most
-        or w.calendar_used + claims + w.calendar_needed > len(w.calendar)
-        or (w.logging == 1 and w.lines_used + 2 * claims + w.lines_needed > len(w.lines))
-    )
+def empties_pools() -> Callable[[Any], None]:
+    """`empty_pools(w)`: no row is in use. Claims are numbered on, as lines of the log are: there is one part with a log."""
+    emptied = [name for pool in POOLS if pool.name != "lines" for name in pool.counts if not name.endswith("_numbers")]
+    return written(__name__, ["def empty_pools(w):", *(f"    w.{name} = 0" for name in emptied)], {})
+
+
+empty_pools = empties_pools()
+
+
+def looks_for_room() -> Callable[[Any], bool]:
+    """`no_room(w)`: true when the next event might need more rows than the pools have."""
+    lines = ["def no_room(w):", "    claims = w.claims_used - w.free_claims_used"]
+    for pool in POOLS:
+        rows = f"w.{pool.name}_used + w.{pool.needed}" + (f" + {pool.per_claim} * claims" if pool.per_claim else "")
+        lines.append(f"    if {rows} > len(w.{pool.name}){f' and w.{pool.when} == 1' if pool.when else ''}:")
+        lines.append("        return True")
+    return written(__name__, [*lines, "    return False"], {})
+
+
+no_room = looks_for_room()
 
 
 def closes_books(event: Any) -> bool:
     """True for an event that looks at every stock point."""
-    kind = event.what & KIND_MASK
-    return kind in (BUCKET_ENDS, WARM_UP_ENDS)
+    return looks_at_every_shelf(event.what & KIND_MASK)
 
 
 def all_arrive(w: Any, at: int) -> bool:
@@ -193,8 +188,7 @@ def begin(w: Any) -> None:
 def begin_point(w: Any, p: int) -> None:
     """The shelf and the first review of a stock point."""
     sp = w.points[p]
-    if sp.lifetime > 0:
-        stock_shelf(w, p)
+    open_point(w, p)
     if sp.pages > 1:
         w.expect(LEVELS_DUE, w.pages[sp.first_page + 1].at, p)
     if sp.policy >= 0 and sp.review_interval > 0:
@@ -208,87 +202,113 @@ def begin_point(w: Any, p: int) -> None:
         w.expect(REVIEW_DUE, 0, p)
 
 
-def happen(w: Any, what: int) -> None:
-    """Let one happening happen, and put it on the calendar again if it recurs."""
-    kind = what & KIND_MASK
-    i = what >> KIND_BITS & INDEX_MASK
-    let_arrive_before(w, kind, i)
-    if kind == CUSTOMER_DUE:
-        arrive(w, i, w.customers[i].next_quantity)
-        next_arrival(w, i)
-    elif kind == REVIEW_DUE:
-        review(w, i, 0)
-        after_review(w, i)
-    elif kind == DISPATCH_DUE:
-        dispatch(w, i, 0)
-    elif kind == SHIPMENT_DUE:
-        receive(w, i)
-    elif kind == SERVE_DUE:
-        serve(w, i)
-    elif kind == PERIODIC_REVIEW_DUE:
-        sp = w.points[i]
-        review(w, i, sp.before_demand)
-        due = tick_after(w.now, sp.offset, sp.review_interval, sp.review_rest)
-        if due < w.end:
-            w.expect(PERIODIC_REVIEW_DUE, due, i)
-    elif kind == ORDER_DUE:
-        join(w, i, 0)
-    elif kind == PATIENCE_ENDS:
-        if w.claims[i].number >= 0 and w.claims[i].number & NUMBER_MASK == what >> NUMBER_SHIFT:
-            lose_patience(w, i)
-    elif kind == EARLY_DISPATCH_DUE:
-        dispatch(w, i, 1)
-    elif kind == UNIT_DONE:
-        finish_unit(w, i)
-    elif kind == WORK_DUE:
-        work(w, i, 0)
-    elif kind == EARLY_WORK_DUE:
-        work(w, i, 1)
-    elif kind == FLOW_DUE:
-        reach(w, i)
-    else:
-        environment(w, kind, i)
+def customer_comes(w: Any, c: int) -> None:
+    """A customer, and the next of its stream."""
+    arrive(w, c, w.customers[c].next_quantity)
+    next_arrival(w, c)
 
 
-def environment(w: Any, kind: int, i: int) -> None:
-    """Happenings of the environment phase."""
-    if kind == OUTDATE_DUE:
-        outdate(w, i)
-        return
-    if kind == LEVELS_DUE:
-        turn_page(w, i)
-        sp = w.points[i]
-        if sp.page + 1 < sp.first_page + sp.pages:
-            w.expect(LEVELS_DUE, w.pages[sp.page + 1].at, i)
-        return
-    if kind == BUCKET_ENDS:
-        count_once(w)
-        carry_all(w, w.now)
-        close_bucket(w, i)
-        if i + 3 < len(w.edges):
-            w.expect(BUCKET_ENDS, w.edges[i + 2], i + 1)
-    elif kind == WARM_UP_ENDS:
-        count_once(w)
-        advance_all(w, w.now)
-        open_window(w)
-    elif kind == CAPACITY_DUE:
-        renew_capacity(w, i)
-        begins = tick_after(w.now, 0, w.resources[i].period, w.resources[i].period_rest)
-        if begins < w.end:
-            w.expect(CAPACITY_DUE, begins, i)
-    elif kind == OUTAGE_BEGINS:
-        outage = w.outages[i]
-        begin_outage(w, i)
-        outage.start = w.now
-        length = outage.duration if outage.down_stream < 0 else int(w.draw(outage.down_stream))
-        w.expect(OUTAGE_ENDS, w.now + length, i)
-    else:
-        outage = w.outages[i]
-        end_outage(w, i)
-        if outage.up_stream >= 0:
-            w.expect(OUTAGE_BEGINS, w.now + int(w.draw(outage.up_stream)), i)
-        elif outage.every > 0:
-            w.expect(OUTAGE_BEGINS, next_start(outage, outage.start, w.now - outage.start), i)
+def review_on_watch(w: Any, p: int) -> None:
+    """A continuous review; then it can be foreseen anew how far customers may run ahead."""
+    review(w, p, 0)
+    after_review(w, p)
+
+
+def review_by_calendar(w: Any, p: int) -> None:
+    """A periodic review, and the next."""
+    sp = w.points[p]
+    review(w, p, sp.before_demand)
+    due = tick_after(w.now, sp.offset, sp.review_interval, sp.review_rest)
+    if due < w.end:
+        w.expect(PERIODIC_REVIEW_DUE, due, p)
+
+
+def patience_ends(w: Any, k: int, number: int) -> None:
+    """The customer with this claim leaves, if it still waits and not another in its row."""
+    if w.claims[k].number >= 0 and w.claims[k].number & NUMBER_MASK == number:
+        lose_patience(w, k)
+
+
+def levels_change(w: Any, p: int) -> None:
+    """A page of levels comes into force, and later the next."""
+    turn_page(w, p)
+    sp = w.points[p]
+    if sp.page + 1 < sp.first_page + sp.pages:
+        w.expect(LEVELS_DUE, w.pages[sp.page + 1].at, p)
+
+
+def bucket_ends(w: Any, b: int) -> None:
+    """A bucket is closed, and later the next."""
+    count_once(w)
+    carry_all(w, w.now)
+    close_bucket(w, b)
+    if b + 3 < len(w.edges):
+        w.expect(BUCKET_ENDS, w.edges[b + 2], b + 1)
+
+
+def warm_up_ends(w: Any, _: int) -> None:
+    """The window opens."""
+    count_once(w)
+    advance_all(w, w.now)
+    open_window(w)
+
+
+def capacity_is_new(w: Any, r: int) -> None:
+    """A capacity period begins, and later the next."""
+    renew_capacity(w, r)
+    begins = tick_after(w.now, 0, w.resources[r].period, w.resources[r].period_rest)
+    if begins < w.end:
+        w.expect(CAPACITY_DUE, begins, r)
+
+
+def outage_begins(w: Any, u: int) -> None:
+    """An outage, and when it ends."""
+    outage = w.outages[u]
+    begin_outage(w, u)
+    outage.start = w.now
+    length = outage.duration if outage.down_stream < 0 else int(w.draw(outage.down_stream))
+    w.expect(OUTAGE_ENDS, w.now + length, u)
+
+
+def outage_ends(w: Any, u: int) -> None:
+    """The end of an outage, and when the next one begins."""
+    outage = w.outages[u]
+    end_outage(w, u)
+    if outage.up_stream >= 0:
+        w.expect(OUTAGE_BEGINS, w.now + int(w.draw(outage.up_stream)), u)
+    elif outage.every > 0:
+        w.expect(OUTAGE_BEGINS, next_start(outage, outage.start, w.now - outage.start), u)
+
+
+AGAIN: dict[int, Callable[..., None]] = {
+    CUSTOMER_DUE: customer_comes,
+    REVIEW_DUE: review_on_watch,
+    PERIODIC_REVIEW_DUE: review_by_calendar,
+    LEVELS_DUE: levels_change,
+    BUCKET_ENDS: bucket_ends,
+    WARM_UP_ENDS: warm_up_ends,
+    CAPACITY_DUE: capacity_is_new,
+    OUTAGE_BEGINS: outage_begins,
+    OUTAGE_ENDS: outage_ends,
+}
+"""What this engine does in its own way: each puts the next of its kind on the calendar."""
+
+
+def lets_happen() -> Callable[[Any, int], None]:
+    """`happen(w, what)`: one happening, by the table; those who come before it arrive first."""
+    lines = ["def happen(w, what):", f"    kind = what & {KIND_MASK}", f"    i = what >> {KIND_BITS} & {INDEX_MASK}"]
+    lines.append("    let_arrive_before(w, kind, i)")
+    names: dict[str, Any] = {"let_arrive_before": let_arrive_before, "patience_ends": patience_ends}
+    for n, row in enumerate(HAPPENINGS):
+        call = f"patience_ends(w, i, what >> {NUMBER_SHIFT})"
+        if row.kind != PATIENCE_ENDS:
+            rule = names[f"rule_{n}"] = row.rule or AGAIN[row.kind]
+            call = f"rule_{n}({', '.join(map(str, ('w', 'i', *row.arguments)))})  # {rule.__name__}"
+        lines += [f"    {'el' if n else ''}if kind == {row.kind}:", f"        {call}"]
+    return written(__name__, lines, names)
+
+
+happen = lets_happen()
 
 
 def count_once(w: Any) -> None:

@@ -13,8 +13,9 @@ import numpy as np
 from chainsim.engines.books import instant_limit
 from chainsim.engines.compiled.ahead import FAR, customers_ahead
 from chainsim.engines.compiled.door import check
-from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, TABLES
+from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, SCALARS, TABLES
 from chainsim.engines.compiled.parts import parts_of
+from chainsim.engines.pools import POOLS, Pool
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
@@ -23,13 +24,13 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "sources", "ancestors", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
 STRIDE = 2**16
 """Bytes of a slab that are searched at once."""
-PLACED = ("site", "resource", "sources", "lifetime", "series_row")
+PLACED = ("site", "resource", "sources", "lifetime", "ledger", "series_row")
 """Columns of the stock points by which memory is laid out."""
 
 
@@ -58,6 +59,7 @@ class State:
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
+            "ledgers": plan.ledgers,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
             "first_memory": _starts(plan.memory),
@@ -93,17 +95,9 @@ class State:
         self._place("variates", np.zeros(4 * len(plan.streams.streams)))
         for name in ("ahead_at", "ahead_quantity"):
             self._place(name, np.zeros(FAR * len(plan.customers), LISTS[name]))
-        machines = int(plan.resources["machines"].sum())
-        places = len(plan.points) + len(plan.lanes) + len(plan.resources)
-        claims = 64 + len(plan.lanes) + len(plan.first_orders)
-        for name in ("claims", "chosen", "free_claims"):
-            self._pool(name, claims)
-        for name in ("shipments", "free_shipments"):
-            self._pool(name, 2 * claims + machines + len(plan.first_shipments) + 16)
-        for name in ("lots", "free_lots"):
-            self._pool(name, 2 + 8 * int((plan.points["lifetime"] > 0).sum()))
-        self._pool("calendar", 3 * claims + machines + 5 * places + len(plan.customers) + len(plan.outages) + 64)
-        self._pool("lines", 1024 if logging else 0)
+        for pool in POOLS:
+            self._pool(pool, pool.room(plan) if pool.when != "logging" or logging else 0)
+            self.control[PLACE[pool.needed]] = pool.need(plan)
         clock = plan.clock
         for name, value in {
             "warm_up": clock.warm_up,
@@ -112,10 +106,6 @@ class State:
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
             "parts": parts,
-            "claims_needed": 2 + FAR + int(plan.points["sources"].max(initial=0)) + len(plan.first_orders),
-            "shipments_needed": 2 + machines + len(plan.first_shipments),
-            "calendar_needed": 16 + machines + 5 * places,
-            "lines_needed": 16 + 4 * places,
         }.items():
             self.control[PLACE[name]] = value
         self._take_levels(plan)
@@ -179,32 +169,25 @@ class State:
         self._work[:] = self._worked_on.content
         self.control[self._kept_fields] = address_of(self._shelf) + place * self._shelf.shape[1] + self._kept.starts
 
-    def grow(self) -> None:
-        """Double what is nearly full."""
-        claims = self["claims_used"] - self["free_claims_used"]
-        if self["claims_used"] + self["claims_needed"] > len(self.arrays["claims"]):
-            for name in ("claims", "chosen", "free_claims"):
-                self._double(name)
-        if self["shipments_used"] + claims + self["shipments_needed"] > len(self.arrays["shipments"]):
-            for name in ("shipments", "free_shipments"):
-                self._double(name)
-        if self["lots_used"] + 1 > len(self.arrays["lots"]):
-            for name in ("lots", "free_lots"):
-                self._double(name)
-        if self["calendar_used"] + claims + self["calendar_needed"] > len(self.arrays["calendar"]):
-            self._double("calendar")
-        if self["logging"] and self["lines_used"] + 2 * claims + self["lines_needed"] > len(self.arrays["lines"]):
-            self._double("lines")
+    def grow(self) -> tuple[str, ...]:
+        """Double what is nearly full; returns the names of those pools."""
+        numbers = dict(zip(SCALARS, self.control.tolist(), strict=False))
+        full = tuple(pool for pool in POOLS if pool.is_full(numbers, len(self.arrays[pool.name])))
+        for pool in full:
+            self._double(pool)
+        return tuple(pool.name for pool in full)
 
-    def _pool(self, name: str, length: int) -> None:
-        table = TABLES.get(name)
-        self._place(name, table.array(length) if table else np.zeros(length, LISTS[name]))
+    def _pool(self, pool: Pool, length: int) -> None:
+        for name in pool.arrays:
+            table = TABLES.get(name)
+            self._place(name, table.array(length) if table else np.zeros(length, LISTS[name]))
 
-    def _double(self, name: str) -> None:
+    def _double(self, pool: Pool) -> None:
         """The same rows, and as many again: new rows are as fresh as the first."""
-        old = self.arrays[name]
-        self._pool(name, 2 * len(old))
-        self.arrays[name][: len(old)] = old
+        old = {name: self.arrays[name] for name in pool.arrays}
+        self._pool(pool, 2 * len(old[pool.name]))
+        for name, rows in old.items():
+            self.arrays[name][: len(rows)] = rows
 
     def _place(self, name: str, array: Array) -> None:
         """Make an array the table or list of that name."""

@@ -89,14 +89,11 @@ class Machine {
   }
   grow() { // State.grow: double what is nearly full; the place left is not used again
     const claims = this.get('claims_used') - this.get('free_claims_used');
-    const full = [
-      this.get('claims_used') + this.get('claims_needed') > this.rows.claims,
-      this.get('shipments_used') + claims + this.get('shipments_needed') > this.rows.shipments,
-      this.get('lots_used') + 1 > this.rows.lots,
-      this.get('calendar_used') + claims + this.get('calendar_needed') > this.rows.calendar,
-    ];
+    let some = false;
     this.page.pools.forEach((group, k) => {
-      if (!full[k]) return;
+      const first = group[0][0], wanted = this.get(first + '_used') + this.page.perClaim[k] * claims + this.get(first + '_needed');
+      if (wanted <= this.rows[first]) return;
+      some = true;
       for (const pool of group) {
         const [name, , width] = pool, old = this.at[name], rows = this.rows[name];
         this.pool(pool, 2 * rows);
@@ -106,6 +103,7 @@ class Machine {
         this.set(name + '_length', this.rows[name]);
       }
     });
+    if (!some) throw new Error('the engine asks for room and no pool is full: please report it');
     this.grown++;
   }
 }
