@@ -1,6 +1,6 @@
 """How far one machine goes: processor seconds and peak memory of ever larger networks, and of many replications of a small model.
 
-    python benchmarks/scale.py                     # the growth that is drawn in the docs, some minutes; writes scale.json and scale.svg
+    python benchmarks/scale.py                     # growth, some minutes; writes scale.json and scale.svg
     python benchmarks/scale.py 5000x20 4x20        # one size, 4 policies and 20 replications: half an hour on two free processors
 
 A chain of stores, a distribution centre for each hundred, one plant; two years, daily demand and weekly buckets. Every size is a fresh
@@ -31,13 +31,13 @@ EVENTS = "1e12"
 """The budget of events is one of time; here the time is what is measured."""
 
 
-def scenario(stores: int, products: int, days: int, policies: int = 1, replications: int = 2) -> str:
-    """The text of a chain of so many stores and products."""
+def scenario(stores: int, products: int, days: int, policies: int = 1, replications: int = 2, whose: str = "") -> str:
+    """The text of a chain of so many stores and products. whose: bucket series are kept; '' by size."""
     means = {f"p{k:02d}": 2.0 + 3.0 * (k % 7) for k in range(1, products + 1)}
     lines = [
         "chainsim: 1",
         f"title: {stores} stores, {products} products",
-        f"time: {{unit: day, warm_up: 14, horizon: {days}, bucket: week}}",
+        f"time: {{unit: day, warm_up: 14, horizon: {days}, bucket: week{whose and f', series: {whose}'}}}",
         f"replications: {replications}",
         "seed: 7",
         "products:",
@@ -97,12 +97,20 @@ def size_of(folder: Path) -> dict[str, float]:
 
 
 def point(
-    stores: int, products: int, days: int, policies: int, replications: int, *, jobs: int = 1, page: bool = True
+    stores: int,
+    products: int,
+    days: int,
+    policies: int,
+    replications: int,
+    *,
+    jobs: int = 1,
+    page: bool = True,
+    whose: str = "",
 ) -> dict[str, Any]:
     """What one size takes: to validate it, to run it, and to make its page again."""
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "scale.yaml").write_text(scenario(stores, products, days, policies, replications))
+        (folder / "scale.yaml").write_text(scenario(stores, products, days, policies, replications, whose))
         found: dict[str, Any] = {
             "stores": stores, "products": products, "days": days, "policies": policies, "replications": replications, "jobs": jobs,
             "validate": measured("validate", "scale.yaml", cwd=folder),
@@ -117,19 +125,69 @@ def point(
     return found
 
 
+GROWTH = ((50, 20), (150, 20), (500, 20), (1500, 20))
+"""Stores and products of the growth that is drawn, with series of groups, eight weeks, one policy and two replications."""
+DAYS = 56
+
+
+def stock_points(found: dict[str, Any]) -> int:
+    """Stores, distribution centres and the plant, times products."""
+    return int((found["stores"] + max(1, found["stores"] // 100) + 1) * found["products"])
+
+
+def draw(rows: list[dict[str, Any]]) -> None:
+    """Processor seconds and peak memory by stock points, with what a line through the largest two says of 101,020."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    plt.rcParams |= {"svg.hashsalt": "chainsim", "svg.fonttype": "none", "font.size": 9}
+    figure, panels = plt.subplots(1, 2, figsize=(9, 3.4), layout="constrained")
+    sizes = [stock_points(row) for row in rows]
+    for panel, key, label in zip(panels, ("cpu", "peak_mb"), ("processor seconds", "peak memory, MB"), strict=True):
+        for what, colour in (("validate", "#b45309"), ("run", "#1d4ed8")):
+            values = [row[what][key] for row in rows]
+            panel.plot(sizes, values, marker="o", markersize=4, color=colour, label=what)
+            slope = (values[-1] - values[-2]) / (sizes[-1] - sizes[-2])
+            far = 101_020
+            panel.plot([sizes[-1], far], [values[-1], values[-1] + slope * (far - sizes[-1])], ":", color=colour)
+        panel.set_xscale("log")
+        panel.set_yscale("log")
+        panel.set_xlabel("stock points")
+        panel.set_title(label, fontsize=9)
+        panel.grid(color="#e5e7eb")
+        panel.spines[["top", "right"]].set_visible(False)
+    panels[0].legend(fontsize=8, frameon=False)
+    figure.savefig(PLOT, metadata={"Date": None})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("size", nargs="?", help="stores x products")
     parser.add_argument("runs", nargs="?", default="1x2", help="policies x replications")
     parser.add_argument("--days", type=int, default=728)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--no-page", action="store_true")
+    parser.add_argument("--no-page", action="store_true", help="do not make the page again")
+    parser.add_argument("--most", type=int, default=1500, help="stores of the largest size of the growth")
     asked = parser.parse_args()
     if asked.size:
         stores, products = map(int, asked.size.split("x"))
         policies, replications = map(int, asked.runs.split("x"))
-        found = point(stores, products, asked.days, policies, replications, jobs=asked.jobs, page=not asked.no_page)
-        print(json.dumps(found, indent=2))
+        print(
+            json.dumps(
+                point(stores, products, asked.days, policies, replications, jobs=asked.jobs, page=not asked.no_page),
+                indent=2,
+            )
+        )
+        return
+    rows = []
+    for stores, products in GROWTH:
+        if stores <= asked.most:
+            rows.append(point(stores, products, DAYS, 1, 2, page=False, whose="group"))
+            print(json.dumps(rows[-1]), flush=True)
+    RESULTS.write_text(json.dumps(rows, indent=2) + "\n")
+    draw(rows)
 
 
 if __name__ == "__main__":

@@ -10,18 +10,23 @@ import numpy as np
 import pytest
 
 import chainsim
+from chainsim.cli import execute
+from chainsim.data import scenario_path
 from chainsim.engines import parity
 from chainsim.engines.base import compiled_support, simulate
 from chainsim.errors import BudgetError
+from chainsim.game.setting import setting_of
 from chainsim.kpis import KPIS, Scopes, View, measure_block, months_block, series_block
 from chainsim.live.limits import too_large
 from chainsim.plan import series
-from chainsim.plan.compile import compile_plan
+from chainsim.plan.compile import compile_plan, compile_plans
+from chainsim.plan.ground import Ground
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit
 from chainsim.record.record import SERIES, Record
 from chainsim.record.stack import Records
-from chainsim.study import budget
+from chainsim.stress.calm import watched_closely
+from chainsim.study import budget, tables
 
 CHAIN = """
 chainsim: 1
@@ -181,7 +186,20 @@ def test_too_many_stock_points_are_refused_where_they_must_have_their_own_and_gr
         study("group").run(engine="simpy", replications=1)
 
 
-def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path) -> None:
+def test_a_stress_test_needs_every_series(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MAX_NUMBERS", 1000.0)
+    with pytest.raises(BudgetError, match="a stress test watches every place where customers buy"):
+        study("group").stress(only="nodes")
+    assert not compile_plan(watched_closely(study("group").scenario), "weekly").grouped
+
+
+def test_a_game_reads_the_series_of_every_role() -> None:
+    setting = setting_of(scenario_path("beer_game"), changes={"time.series": "group"})
+    assert not setting.board().grouped
+
+
+def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "DERIVED_ROWS", 13)
     results = study("group").run(engine="simpy", out=tmp_path / "out", detail="stock_point")
 
     left_out = " ".join(results.manifest["detail"]["left_out"])
@@ -191,8 +209,29 @@ def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path) -> No
     assert rows["mean"].isna().all()
     assert "groups of stock points" in rows.method.iloc[0]
     assert set(results.series.site) == {"", "kind:dc", "kind:store", "group:small"}
+    assert "derived.csv tells stock points with the same numbers once (5 of 14)" in left_out
+    assert set(results.derived.site) == {"corner-1", "dc-1", "store-1"}
     page = results.report().read_text()
     assert "bucket series are kept of 7 groups" in page
+
+
+def test_validate_says_that_series_are_of_groups(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "chain.yaml").write_text(CHAIN)
+    assert execute(["validate", str(tmp_path / "chain.yaml")]) == 0
+    assert "bucket series" not in capsys.readouterr().err
+    monkeypatch.setattr(series, "MOST_NUMBERS", 1000.0)
+    assert execute(["validate", str(tmp_path / "chain.yaml")]) == 0
+    assert "bucket series are kept of groups of the 16 stock points" in capsys.readouterr().err
+
+
+def test_what_plans_of_a_run_share_is_compiled_once() -> None:
+    grounds: dict[int, Ground] = {}
+    chain = study().scenario
+    [first], [second] = (compile_plans(chain, grounds=grounds) for _ in range(2))
+    assert first.customers is second.customers
+    assert len(grounds) == 1
 
 
 def test_a_page_of_groups_has_no_levers_and_says_why() -> None:

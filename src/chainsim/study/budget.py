@@ -91,6 +91,16 @@ def check_series(scenario: Scenario) -> None:
         )
 
 
+def check_watched(scenario: Scenario) -> None:
+    """The bucket series of every stock point, where what customers lack is watched place by place. Raises BudgetError."""
+    numbers = numbers_of_series(scenario.time, len(scenario.points))
+    if numbers > MAX_NUMBERS:
+        raise BudgetError(
+            f"a stress test watches every place where customers buy: the bucket series of {len(scenario.points):,} stock points are "
+            f"{numbers:.1e} numbers per replication (limit {MAX_NUMBERS:.0e}). Use a longer time.bucket or a shorter horizon."
+        )
+
+
 def check_groups(plan: Plan, time: TimeSpec) -> None:
     """The bucket series as they will be kept. Raises BudgetError naming what to change."""
     numbers = numbers_of_series(time, plan.series_rows)
