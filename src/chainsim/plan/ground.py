@@ -72,6 +72,10 @@ class Ground:
             self._facts[name] = alternative, facts
         return self._facts[name][1]
 
+    def tell(self, alternative: Alternative, facts: NetworkFacts) -> None:
+        """Facts of an alternative of this very scenario that somebody gathered before."""
+        self._facts.setdefault(alternative.name, (alternative, facts))
+
     def facts_at_any_prices(self, alternative: Alternative) -> NetworkFacts:
         """The same where prices do not count: those of another scenario will do, if they are known."""
         asked, facts = self._before.get(alternative.name, (None, None))

@@ -195,7 +195,8 @@ def planned_of(
     derivations = derive_levels(planned)
     grounds: dict[int, Ground] = {}
     levels = {name: derived.levels for name, derived in derivations.items()}
-    plans = compile_plans(scenario, levels=levels, grounds=grounds)
+    facts = {name: derived.facts for name, derived in derivations.items()} if planned is scenario else {}
+    plans = compile_plans(scenario, levels=levels, grounds=grounds, facts=facts)
     check_groups(plans[0], scenario.time)
     check_events(plans, scenario.replications, asked.max_events)
     try:
