@@ -55,6 +55,8 @@ targets: {fill_rate: 0.95}
 policies:
   weekly: {type: R_S, review_interval: 1 week, service_level: 0.9}
 """
+GIVEN = CHAIN.replace("service_level: 0.9}", "order_up_to_level: 80}")
+"""With levels that nothing has to correct."""
 ENGINES = ["simpy", *(["compiled"] if compiled_support() else [])]
 WIDE = {"bullwhip", "bullwhip_cumulative", "net_stock_amplification"}
 
@@ -198,9 +200,10 @@ def test_a_game_reads_the_series_of_every_role() -> None:
     assert not setting.board().grouped
 
 
+@pytest.mark.timeout(900)
 def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "DERIVED_ROWS", 13)
-    results = study("group").run(engine="simpy", out=tmp_path / "out", detail="stock_point")
+    results = study("group", GIVEN).run(engine="simpy", replications=2, out=tmp_path / "out", detail="stock_point")
 
     left_out = " ".join(results.manifest["detail"]["left_out"])
     assert "bucket series are kept of 7 groups" in left_out
@@ -243,6 +246,6 @@ def test_blocks_of_groups_are_not_those_of_stock_points(tmp_path: Path) -> None:
     """Whether series are of groups is part of what a block is known by, and so is what is left undefined."""
     keys = set()
     for whose in ("stock_point", "group"):
-        study(whose).run(engine="simpy", replications=1, out=tmp_path / whose)
+        study(whose, GIVEN).run(engine="simpy", replications=1, out=tmp_path / whose)
         keys |= {block.name.split("-")[0] for block in (tmp_path / whose / ".blocks").glob("*.npz")}
     assert len(keys) == 2

@@ -92,6 +92,7 @@ def calibrated(
         network = Network(planned)
         derivations = {name: replace(derived, network=network) for name, derived in derivations.items()}
     scenario = planned
+    passing = memo is None
     memo = memo or Memo()
     memo.alone.within(scenario)
     budget = _Budget(
@@ -105,6 +106,8 @@ def calibrated(
         before = corrected[alternative.name] = replace(work.derivation, levels=work.levels)
         levels[alternative.name] = adjusted(alternative, before.network, before.facts, before.levels)
         entries += work.entries
+        if passing:  # of a large network those of all alternatives would be more than all else
+            memo.alone.forget(alternative)
     return Calibrated(levels, tuple(entries), budget.events, corrected)
 
 

@@ -170,10 +170,13 @@ def shown_once(plans: Sequence[Plan]) -> list[list[tuple[str, str]]] | None:
     found = []
     for plan in plans:
         kind_of = dict(zip(plan.layout.sites, plan.layout.kinds, strict=True))
-        # copies share what was derived for them
-        first: dict[tuple[str, str, int], tuple[str, str]] = {}
+        first: dict[tuple[str, str, str], tuple[str, str]] = {}
+        told: dict[int, str] = {}  # copies below the same source share what was derived for them
         for site, product in _in_order(plan):
-            first.setdefault((kind_of[site], product, id(plan.derived[site, product])), (site, product))
+            rows = plan.derived[site, product]
+            if id(rows) not in told:
+                told[id(rows)] = repr([(d.name, d.value, d.exact, d.formula, d.inputs, d.given) for d in rows])
+            first.setdefault((kind_of[site], product, told[id(rows)]), (site, product))
         found.append(list(first.values()))
     return found
 
