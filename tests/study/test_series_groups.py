@@ -212,7 +212,7 @@ def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path, monke
     assert rows["mean"].isna().all()
     assert "groups of stock points" in rows.method.iloc[0]
     assert set(results.series.site) == {"", "kind:dc", "kind:store", "group:small"}
-    assert "derived.csv tells stock points with the same numbers once (5 of 14)" in left_out
+    assert "derived.csv tells stock points with the same numbers once (4 of 14)" in left_out
     assert set(results.derived.site) == {"corner-1", "dc-1", "store-1"}
     page = results.report().read_text()
     assert "bucket series are kept of 7 groups" in page
