@@ -3,6 +3,7 @@
     python -m tests.soak                     until Ctrl-C
     python -m tests.soak --minutes 120       so long
     python -m tests.soak --fresh             forget what was tried
+    python -m tests.soak --first 46          begin with this batch, where the ones before were tried elsewhere
 
 The networks are those of the parity tests (`tests/engines/random_networks.py`), with new luck for every batch. A batch is written
 down when it is done, in `results/soak/tried.jsonl`; the same command goes on after it. A network that fails is made small, kept
@@ -92,6 +93,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description="Random scenarios through both engines.")
     parser.add_argument("--minutes", type=float, default=float("inf"))
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
+    parser.add_argument("--first", type=int, default=0, help="the first batch, where nothing was tried here")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     options = parser.parse_args(arguments)
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -102,7 +104,7 @@ def main(arguments: list[str]) -> int:
     done = tried(file)
     try:
         while time.monotonic() < end:
-            number = len(done)
+            number = done[-1]["batch"] + 1 if done else options.first
             kind = list(KINDS)[number % len(KINDS)]
             begun = time.process_time()
             found = batch(kind, number)

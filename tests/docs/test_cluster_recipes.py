@@ -76,6 +76,30 @@ def test_xargs(place: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(shutil.which("parallel") is None, reason="GNU parallel is not here")
+def test_gnu_parallel(place: Path) -> None:
+    [line] = re.findall(r"`(parallel [^`]*)`", PAGE)
+    shell(place, f"{fewer(line, 8, 2).replace('/8 ', '/2 ')}; chainsim merge --no-report shared", {"HOME": str(place)})
+    check(place, "shared")
+
+
+def test_every_script_is_a_script() -> None:
+    """bash reads them; Slurm's own lines come before the first command, and say what it understands."""
+    for language in ("sh", "bash"):
+        for text in re.findall(rf"^```{language}\n(.*?)^```", PAGE, re.S | re.M):
+            done = subprocess.run(["bash", "-n"], input=text, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+    lines = block("bash", "#SBATCH").splitlines()
+    first = next(i for i, line in enumerate(lines) if not line.startswith("#"))
+    assert lines[0] == "#!/bin/bash"
+    assert not [line for line in lines[first:] if line.startswith("#SBATCH")]
+    for line in lines[1:first]:
+        assert re.fullmatch(
+            r"#SBATCH --(job-name=\w+|array=\d+-\d+|cpus-per-task=\d+|mem=\d+[KMGT]|time=\d\d:\d\d:\d\d|requeue)", line
+        ), line
+
+
+@pytest.mark.slow
 def test_the_script_of_a_slurm_array(place: Path) -> None:
     text = block("bash", "#SBATCH")
     assert "--array=0-99" in text

@@ -51,6 +51,9 @@ def work(cases: list[Case], tried: Tried) -> None:
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--cases", type=int, default=None, help="try so many more at most")
+    parser.add_argument(
+        "--skip", type=int, default=0, help="leave out so many from the start, which were tried elsewhere"
+    )
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=None, help="stop after so many minutes")
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
@@ -62,7 +65,7 @@ def main(arguments: list[str]) -> int:
         tried.forget_what_broke()
     cases = all_cases()
     done = {line.key for line in tried.lines()}
-    left = [case for case in cases if case.key not in done][: options.cases]
+    left = [case for case in cases[options.skip :] if case.key not in done][: options.cases]
     print(f"{len(cases):,} cases, {len(done):,} tried before, {len(left):,} to try now", flush=True)
     end = None if options.minutes is None else time.monotonic() + 60.0 * options.minutes
     for scenario in dict.fromkeys(case.scenario for case in left):

@@ -37,6 +37,11 @@ class Cluster:
             "--name", name, environment=environment,
         )  # fmt: skip
 
+    def joined(self, name: str) -> None:
+        """Wait until the scheduler knows a worker."""
+        log = self.folder / f"{name}.log"
+        until(lambda: b"Starting established connection" in log.read_bytes())
+
 
 @contextmanager
 def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
@@ -48,13 +53,12 @@ def cluster(folder: Path, workers: int) -> Iterator[Cluster]:
             "--dashboard-address", "127.0.0.1:0", "--scheduler-file", str(told),
             environment=without_chainsim(folder),
         )  # fmt: skip
-        until(lambda: told.exists() and told.read_bytes() != b"", 60.0)
+        until(lambda: told.exists() and told.read_bytes() != b"")
         found.address = json.loads(told.read_bytes())["address"]
         for k in range(workers):
             found.worker(f"worker-{k}")
         for k in range(workers):
-            log = folder / f"worker-{k}.log"
-            until(lambda log=log: b"Starting established connection" in log.read_bytes(), 60.0)  # type: ignore[misc]
+            found.joined(f"worker-{k}")
         yield found
     finally:
         for process in found.processes.values():
@@ -70,8 +74,8 @@ def without_chainsim(folder: Path) -> dict[str, str]:
     return {"PYTHONPATH": str(folder / "hidden")}
 
 
-def until(there: object, seconds: float) -> None:
-    """Wait until something is so."""
+def until(there: object, seconds: float = 180.0) -> None:
+    """Wait until something is so; on a machine that others use, too."""
     end = time.monotonic() + seconds
     while not there():  # type: ignore[operator]
         assert time.monotonic() < end, "it never came"

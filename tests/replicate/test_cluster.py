@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import os
 import pickle
-import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,15 +14,16 @@ from typing import Any
 import pytest
 import yaml
 
+import chainsim
 from chainsim.cli import execute
 from chainsim.errors import BudgetError, MissingPartError, UsageError
 from chainsim.replicate.executors import cluster as module
+from chainsim.replicate.executors.base import WorkersLost
 from chainsim.replicate.executors.cluster import Dask, connected
 from chainsim.version import __version__
-from tests.experiments.town import GRID, TOWN
-from tests.study.test_shards import GIVEN, contents
+from tests.experiments.town import TOWN
+from tests.study.test_shards import GIVEN
 
-from .cluster import Cluster, cluster, until, without_chainsim
 from .test_executors import EVERY, Fake
 
 pytest.importorskip("distributed")
@@ -146,6 +142,96 @@ def test_a_result_that_died_with_its_worker_is_waited_for(monkeypatch: pytest.Mo
     assert numbers(Forgetful()) == EVERY
 
 
+@pytest.mark.parametrize("turns", [("finished", "pending", "finished"), ("pending", "finished"), ("lost", "finished")])
+def test_a_status_that_changes_while_it_is_read_loses_nothing(
+    turns: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker dies between one look at its result and the next: nothing is no result."""
+    monkeypatch.setattr(module, "LOOK", 0.01)
+
+    class Turning(Promise):
+        turn = -1
+        failed = False
+
+        @property
+        def status(self) -> str:  # type: ignore[override]
+            self.turn += 1
+            return turns[min(self.turn, len(turns) - 1)]
+
+        def result(self, timeout: float | None = None) -> Any:
+            if turns[0] == "finished" and not self.failed:
+                self.failed = True
+                raise OSError("the worker that had it is gone")
+            return super().result(timeout)
+
+    class Restless(Client):
+        def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+            promise = super().submit(function, *values, pure=pure, **common)
+            if len(values) > 2:
+                again = Turning()
+                again.set_result(promise.result())
+                return again
+            return promise
+
+    assert numbers(Restless()) == EVERY
+
+
+def test_what_tasks_have_in_common_is_sent_again_for_one_that_is_tried_alone() -> None:
+    """It may have been what was in hand when workers died."""
+    client, load = Client({3: 1}), bytes(10)
+    assert len(list(Dask(client, 2).submit([Weigh(i, load) for i in range(5)]))) == 5
+    assert client.sent == 2 + 5 + 2 + 1
+
+
+def test_a_scheduler_that_is_gone_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    monkeypatch.setattr(module, "PATIENCE", 0.03)
+
+    class Gone(Client):
+        def ncores(self) -> dict[str, int]:
+            raise OSError("Timed out trying to connect")
+
+        def cancel(self, futures: list[Any], force: bool) -> None:
+            raise OSError("Stream is closed")
+
+    with pytest.raises(WorkersLost, match="no workers have been there"):
+        list(Dask(Gone(workers=0), 1).submit([Fake(0)]))
+
+    class Restarted(Client):
+        def submit(self, function: Callable[..., Any], *values: Any, pure: bool, **common: Any) -> Promise:
+            promise = super().submit(function, *values, pure=pure, **common)
+            if len(values) > 2:
+                promise.status = "cancelled"
+            return promise
+
+    with pytest.raises(WorkersLost, match="the scheduler has lost what it was given"):
+        list(Dask(Restarted(), 1).submit([Fake(0)]))
+
+
+def test_whoever_waits_in_another_thread_is_told_of_a_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LOOK", 0.01)
+    cluster = Dask(Client(workers=0), 1)
+    with ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(lambda: list(cluster.submit([Fake(0)])))
+        cluster.stop()
+        with pytest.raises(WorkersLost, match="stopped"):
+            waits.result(60)
+
+
+def test_k02_a_tuning_is_the_same_there() -> None:
+    """Candidates travel as recipes; what several threads search is one cluster's work. A cluster that is lost is no verdict on a
+    candidate."""
+    study = chainsim.load_text(yaml.safe_dump({**TOWN, "policies": GIVEN}))
+    aim: dict[str, Any] = {"fill_rate": 0.9, "free": "levels", "within": 0.02, "indifference": "20 %", "evaluations": 8}
+    here, there = study.tune(**aim, jobs=1), study.tune(**aim, executor=Dask(Client(), 3))
+    assert there.facts == here.facts
+    assert there.lines == here.lines
+    lost = Dask(Client(), 1)
+    lost.stop()
+    with pytest.raises(WorkersLost, match="stopped"):
+        study.tune(**aim, executor=lost)
+
+
 def test_nobody_waits_for_ever_for_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOOK", 0.01)
     monkeypatch.setattr(module, "PATIENCE", 0.03)
@@ -229,135 +315,3 @@ def test_options_that_do_not_fit(
     (tmp_path / "t.yaml").write_text(yaml.safe_dump({**TOWN, "policies": GIVEN}, sort_keys=False), "utf-8")
     assert execute(["run", "t.yaml", "-q", *options]) == 2
     assert told in capsys.readouterr().err
-
-
-# a real scheduler and real workers
-
-
-@pytest.fixture
-def town(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    document = {**TOWN, "policies": GIVEN, "replications": 60, "time": {**TOWN["time"], "horizon": 728}}
-    (tmp_path / "town.yaml").write_text(yaml.safe_dump(document, sort_keys=False), "utf-8")
-    return tmp_path
-
-
-def on(made: Cluster, out: str, *more: str) -> list[str]:
-    return [
-        "run", "town.yaml", "--out", out, "--no-report", "-q", "--engine", "simpy", "--executor", "dask", "--scheduler",
-        made.address, *more,
-    ]  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_k14_a_worker_killed_in_the_middle_changes_nothing(town: Path) -> None:
-    """K2, K14: the files of a run on two workers, one of which dies, are those of one process."""
-    assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
-    with cluster(town, 2) as made:
-        going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town)
-        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 3, 120.0)
-        made.processes["worker-0"].kill()
-        assert going.wait(300) == 0
-    assert made.processes["worker-0"].returncode == -signal.SIGKILL
-    assert contents(town / "two") == contents(town / "one")
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_j01_ctrl_c_frees_the_workers_and_what_is_done_is_kept(town: Path) -> None:
-    assert execute(["run", "town.yaml", "--out", "one", "--no-report", "-q", "--engine", "simpy", "--jobs", "1"]) == 0
-    with cluster(town, 2) as made:
-        going = subprocess.Popen([sys.executable, "-m", "chainsim", *on(made, "two")], cwd=town, stderr=subprocess.PIPE)
-        until(lambda: len(list(town.glob("two/.blocks/*.npz"))) >= 2, 120.0)
-        going.send_signal(signal.SIGINT)
-        _, said = going.communicate(timeout=60)
-        assert going.returncode == 130, said
-        assert b"--resume" in said
-        from distributed import Client as Real
-
-        with Real(made.address, set_as_default=False) as client:
-            until(lambda: not any(client.processing().values()), 30.0)
-            kept = len(list(town.glob("two/.blocks/*.npz")))
-        assert execute(on(made, "two", "--resume")) == 0
-        assert kept < len(list(town.glob("two/.blocks/*.npz")))
-    assert contents(town / "two") == contents(town / "one")
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_k02_experiments_and_stress_tests_are_the_same_there(town: Path) -> None:
-    levels = {**GRID, "scenario": "town.yaml", "replications": 2, "levels": ["rederived", "kept"]}
-    (town / "futures.yaml").write_text(yaml.safe_dump(levels, sort_keys=False), "utf-8")
-    commands = (
-        ("experiment", "futures.yaml", "-q", "--no-report", "--engine", "simpy"),
-        (
-            "stress",
-            "town.yaml",
-            "-q",
-            "--engine",
-            "simpy",
-            "--only",
-            "nodes,library",
-            "--replications",
-            "2",
-            "--no-buffers",
-        ),
-    )
-    with cluster(town, 2) as made:
-        for command in commands:
-            assert execute([*command, "--out", f"here/{command[0]}", "--jobs", "1"]) == 0
-            there = ("--executor", "dask", "--scheduler", made.address)
-            assert execute([*command, "--out", f"there/{command[0]}", *there]) == 0
-            assert contents(town / "there" / command[0]) == contents(town / "here" / command[0])
-
-
-@dataclass(frozen=True)
-class Deadly:
-    """A task that kills its worker where it is the third."""
-
-    number: int
-
-    def __str__(self) -> str:
-        return f"task {self.number}"
-
-    def run(self) -> int:
-        if self.number == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(0.05)
-        return 10 * self.number
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_a_deadly_task_is_named_and_others_come_back(tmp_path: Path) -> None:
-    """Workers are started again as they die, as a nanny, Slurm or Kubernetes does; one without chainsim is refused."""
-    with cluster(tmp_path, 2) as made, connected(made.address) as workers:
-        found, born = [], 2
-        tasks = [Deadly(i) for i in range(8)]
-        import threading
-
-        over = threading.Event()
-
-        def bear() -> None:
-            nonlocal born
-            while not over.wait(0.2):
-                alive = [n for n, p in made.processes.items() if n != "scheduler" and p.poll() is None]
-                if len(alive) < 2:
-                    made.worker(f"worker-{born}")
-                    born += 1
-
-        nurse = threading.Thread(target=bear, daemon=True)
-        nurse.start()
-        with pytest.raises(BudgetError, match=r"1 of 8 tasks killed every worker that took them.*task 3"):
-            for task, outcome in workers.submit(tasks):
-                found.append((task.number, outcome))
-        over.set()
-        nurse.join()
-        assert sorted(found) == [one for one in EVERY if one[0] != 3]
-        made.worker("bare", without_chainsim(tmp_path))
-        until(lambda: b"Starting established connection" in (tmp_path / "bare.log").read_bytes(), 60.0)
-        with pytest.raises(UsageError, match=r"has none that can be imported"):
-            with connected(made.address):
-                pass
-    assert json.loads((tmp_path / "scheduler.json").read_bytes())["address"] == made.address

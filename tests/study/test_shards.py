@@ -122,6 +122,49 @@ def test_j10_a_damaged_block_names_its_shard(town: Path, capsys: pytest.CaptureF
     assert execute(["merge", "shared", "-q", "--no-report"]) == 0
 
 
+def test_j10_a_renamed_block_is_not_believed(
+    town: Path, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Two blocks that took each other's names, of other replications or of another policy, are told, and simulated again."""
+    assert execute([*RUN, "--out", "one"]) == 0
+    assert [shard(k, 2, "shared") for k in range(2)] == [0] * 2
+    blocks = sorted((town / "shared/.blocks").glob("*.npz"))
+    names = {path: path.name.rsplit("-", 3) for path in blocks}
+    one, other = (
+        blocks[0],
+        next(p for p in blocks if names[p][:3] != names[blocks[0]][:3] and names[p][2] == names[blocks[0]][2]),
+    )
+    for this, that in ((one, other), (other, one)):
+        this.rename(this.with_name("-".join([*names[that][:3], names[this][3]]) + ".tmp"))
+    for path in (town / "shared/.blocks").glob("*.tmp"):
+        path.rename(path.with_suffix(""))
+    capsys.readouterr()
+    assert execute(["merge", "shared", "-q", "--no-report"]) == 4
+    assert "blocks of theirs are missing or damaged" in capsys.readouterr().err
+    assert caplog.text.count("holds something else than its name says (was it renamed?)") == 2
+    assert [shard(k, 2, "shared") for k in range(2)] == [0] * 2
+    assert execute(["merge", "shared", "-q", "--no-report"]) == 0
+    assert contents(town / "shared") == contents(town / "one")
+
+
+def test_the_engine_in_the_manifest_is_the_shards(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever merges need not say, or have, what simulated; several engines are all named."""
+    assert execute([*RUN, "--out", "one"]) == 0
+    assert [shard(k, 2, "shared") for k in range(2)] == [0] * 2
+    assert execute(["merge", "shared", "-q", "--no-report", "--engine", "compiled"]) == 2
+    assert "--engine compiled: these shards were simulated by simpy" in capsys.readouterr().err
+    for more in ((), ("--engine", "simpy")):
+        assert execute(["merge", "shared", "-q", "--no-report", "--overwrite", *more]) == 0
+        assert contents(town / "shared") == contents(town / "one")
+    assert [shard(k, 2, "mixed", "--engine", engine) for k, engine in enumerate(("compiled", "simpy"))] == [0, 0]
+    assert execute(["merge", "mixed", "-q", "--no-report"]) == 0
+    assert json.loads((town / "mixed/manifest.json").read_text("utf-8"))["engine"] == "compiled, simpy"
+    assert Results.load(town / "mixed").policies == ["s_Q", "weekly"]
+    for k in range(2):  # what a shard says of itself may be damaged
+        (town / f"shared/.blocks/shard-{k}-of-2.json").write_text('{"engine": ["../x"]}', "utf-8")
+    assert gathered([town / "shared"]).engine == ""
+
+
 def test_j09_what_does_not_go_together_is_named_with_both(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert shard(0, 2, "a") == 0
     assert shard(1, 2, "a", "--seed", "9") == 4
@@ -300,7 +343,7 @@ def test_a_stress_test(town: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert execute([*command, "--shard", "1/3", "--out", "shared"]) == 0
     (town / "shocks.yaml").unlink()
     before = sorted((town / "shared/.blocks").glob("*.npz"))
-    assert execute(["merge", "shared", "-q", "--engine", "simpy"]) == 0
+    assert execute(["merge", "shared", "-q"]) == 0
     assert contents(town / "shared") == contents(town / "one")
     assert sorted((town / "shared/.blocks").glob("*.npz")) == before
 
@@ -339,5 +382,5 @@ def test_j04_killed_at_any_moment_and_come_twice(town: Path) -> None:
             killed += one.wait() == -signal.SIGKILL
     assert killed > 5
     assert [shard(k, 3, "shared") for k in range(3)] == [0] * 3
-    assert execute(["merge", "shared", "-q", "--no-report", "--engine", "simpy"]) == 0
+    assert execute(["merge", "shared", "-q", "--no-report"]) == 0
     assert contents(town / "shared") == contents(town / "one")

@@ -101,6 +101,11 @@ def _run(merged: _Merge, *, quiet: bool, **shown: Any) -> None:
     from chainsim.cli.study import told
     from chainsim.study.sharding import KEPT, merged_run
 
+    by = merged.found.engine
+    if merged.engine not in (None, "auto", by) and by:
+        raise UsageError(
+            f"--engine {merged.engine}: these shards were simulated by {by}, and putting a run together simulates nothing: leave --engine out"
+        )
     given = merged.found.request.options
     asked = {name: given[name] for name in KEPT if name in given}
     hold = merged.option("hold", bool) is True

@@ -104,6 +104,8 @@ def tune(
     open_page: options.Open = False,
     overwrite: options.Overwrite = False,
     shard: options.Shard = None,
+    executor: options.Where = "local",
+    scheduler: options.Scheduler = None,
     allow_plugins: options.Plugins = False,
     files_anywhere: options.FilesAnywhere = False,
     max_scenario_mb: options.MaxMegabytes = options.MAX_MEGABYTES,
@@ -116,6 +118,7 @@ def tune(
       chainsim tune grocer.yaml --to fill_rate=97% --out results/equal --open
       chainsim tune grocer.yaml --to fill_rate=97% --shard 3/20 --out shared
     """
+    from chainsim.cli.cluster import executor_of
     from chainsim.cli.console import note, say
     from chainsim.cli.study import load, tell
 
@@ -134,14 +137,15 @@ def tune(
         "groups": groups, "indifference": indifference, "evaluations": evaluations,
     }  # fmt: skip
     folder = out if out is not None else Path("results") / f"{study.scenario.name or 'scenario'}-tuned"
-    how: dict[str, Any] = {"jobs": jobs, "engine": engine, "tell": None if quiet else note}
-    if shared is not None:
-        from chainsim.tune.sharding import run_share
+    with executor_of(executor, scheduler, jobs, quiet=quiet) as cluster:
+        how: dict[str, Any] = {"jobs": jobs, "engine": engine, "tell": None if quiet else note, "executor": cluster}
+        if shared is not None:
+            from chainsim.tune.sharding import run_share
 
-        typed = {"to": to, **{k: v for k, v in aim.items() if k not in target_of(to)}, "policies": policies}
-        say(str(run_share(study, *shared, aim, typed, **how)))
-        return
-    tuned = study.tune(out=folder, overwrite=overwrite, **how, **aim)
+            typed = {"to": to, **{k: v for k, v in aim.items() if k not in target_of(to)}, "policies": policies}
+            say(str(run_share(study, *shared, aim, typed, **how)))
+            return
+        tuned = study.tune(out=folder, overwrite=overwrite, **how, **aim)
     told(tuned, folder, json=json, quiet=quiet, open_page=open_page)
 
 

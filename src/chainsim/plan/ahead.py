@@ -127,10 +127,11 @@ def _ahead(
     demanded, covered = np.zeros(len(times)), np.zeros(len(times))
     if foreseen.every == 0:
         starts, done = _integral(foreseen.level, horizon + lag)
+        begun = times + lag
+        before_it = np.interp(begun, starts, done)
         for lead in leads:
             length = max(lead + interval, 1.0)
-            begun = times + lag
-            demanded += np.interp(begun + length, starts, done) - np.interp(begun, starts, done)
+            demanded += np.interp(begun + length, starts, done) - before_it
             covered += length
         return np.asarray(demanded / covered / mean)
     instants, done = _demands(foreseen, horizon + lag)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from chainsim.policies.base import Derived, PointFacts, Promise
-from chainsim.policies.stages import same, stage_of
+from chainsim.policies.stages import curve_of, priceless, stage_of
 
 if TYPE_CHECKING:
     from chainsim.theory.positions import Rule
@@ -56,19 +56,17 @@ def _read(point: PointFacts, levels: Sequence[Derived], kind: Kind) -> tuple[flo
         if known is None:
             return None
         level, lot, rule = known, 0.0, "S"
-    return _service(same(point), rule, lot, kind, level)
+    return _service(priceless(point), rule, lot, kind, level)
 
 
 @lru_cache(maxsize=8192)  # equal stock points share one
 def _service(point: PointFacts, rule: Rule, lot: float, kind: Kind, level: float) -> tuple[float, float | None] | None:
     """Service at a level, and one unit lower; None where no law is known, or none can be computed."""
-    from chainsim.theory.service_curve import curve
-
     try:
         scaled = stage_of(point, lot)
         if scaled is None:
             return None
-        levels, service = curve(scaled.stage, rule, scaled.steps(lot) if lot else 0, kind)
+        levels, service = curve_of(point, rule, lot, kind)
     except (ValueError, ArithmeticError, MemoryError):
         return None
 

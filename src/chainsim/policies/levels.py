@@ -16,16 +16,10 @@ from chainsim.policies.base import MORE_THAN, Derived, PointFacts, Promise, roun
 from chainsim.policies.by_law import with_law
 from chainsim.policies.rough import rough_cost, rough_service
 from chainsim.policies.service import LevelDriven, Target
-from chainsim.policies.stages import Scaled, priceless, same, stage_of
+from chainsim.policies.stages import Scaled, curve_of, priceless, same, stage_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from chainsim.theory.positions import Rule
-
-CURVES = 1024
-"""Curves of service kept: one for each kind of stock point and each factor of its season."""
 
 
 class Levelled(NamedTuple):
@@ -92,7 +86,7 @@ def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "f
 
     scaled = stage_of(point, lot)
     assert scaled is not None
-    levels, service = _curve(point, rule, lot, kind)
+    levels, service = curve_of(point, rule, lot, kind)
     place = smallest_level(levels, service, target)
     reached = place is not None
     if place is None:
@@ -108,17 +102,6 @@ def _read(point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "f
         _covers(point, scaled), scaled.moments,
         rough_service(scaled, rule, scaled.steps(lot), kind, level / scaled.step), reached,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=CURVES)  # tuning asks the same stock point for one service after another
-def _curve(
-    point: PointFacts, rule: Rule, lot: float, kind: Literal["service", "fill_rate"]
-) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    from chainsim.theory.service_curve import curve
-
-    scaled = stage_of(point, lot)
-    assert scaled is not None
-    return curve(scaled.stage, rule, scaled.steps(lot), kind)
 
 
 def least_level(point: PointFacts, rule: Rule) -> float:

@@ -19,9 +19,15 @@ from chainsim.chance.law import law_of
 from chainsim.policies.base import NO_PRICES, PointFacts
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from chainsim.theory.cover import Rhythm
+    from chainsim.theory.positions import Rule
+    from chainsim.theory.service_curve import Kind
     from chainsim.theory.stage import Orders, Stage
 
+CURVES = 1024
+"""Curves of service kept: one for each kind of stock point and each factor of its season."""
 FINE = 50.0  # lattice steps in a standard deviation of one event, where one unit is finer than needed
 LONGEST = 1 << 19  # most points of a lattice
 FEW_POINTS, FEW_LEADS = 512, 24  # points of a lattice, and lead times, that are enough to compare lots
@@ -68,6 +74,17 @@ def stage_of(point: PointFacts, lot: float = 0.0) -> Scaled | None:
     laws, moments = _laws(point)
     step = _step(point, laws, float(_leads(point).max()) + point.review_interval + 2.0 * laws[0][0].every, lot)
     return Scaled(_stage_at(point, step), step, moments)
+
+
+@lru_cache(maxsize=CURVES)  # tuning asks the same stock point for one service after another
+def curve_of(point: PointFacts, rule: Rule, lot: float, kind: Kind) -> tuple[NDArray[np.int64], Array]:
+    """Levels in steps and the service at each, of a stock point that has events (of `priceless(point)`, so that all policies that
+    ask for the same one share it); `lot` in units, 0 for base stock."""
+    from chainsim.theory.service_curve import curve
+
+    scaled = stage_of(point, lot)
+    assert scaled is not None
+    return curve(scaled.stage, rule, scaled.steps(lot), kind)
 
 
 @lru_cache(maxsize=1024)  # most lots are on the same lattice

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import ClassVar
 
 import numpy as np
 
@@ -22,6 +23,7 @@ from chainsim.plan.derivation import Levels
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import Settings
 from chainsim.record.stack import Records
+from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.executors.choosing import choose_jobs, executor_for
 from chainsim.replicate.executors.shared import Shared
 from chainsim.scenario.model import Scenario
@@ -80,10 +82,12 @@ class Bench:
         jobs: int | None = 1,
         seed: int | None = None,
         threads: Shared | None = None,
+        executor: Executor | None = None,
     ) -> None:
         """levels: None takes what the alternative's policies derive. measures: names of `chainsim.kpis`. detail: how far
         down they are taken. engine: 'auto' takes the compiled one where it can run this. jobs: workers, −1 for all cores.
-        seed: instead of the scenario's. threads: what simulates, in place of workers of its own.
+        seed: instead of the scenario's. threads: what simulates, in place of workers of its own. executor: the same, elsewhere:
+        nothing of the engine is kept between observations.
 
         Raises ScenarioError when a parameter cannot be derived, UsageError for an unknown alternative, measure or engine,
         MissingPartError for an engine that cannot run this.
@@ -106,8 +110,9 @@ class Bench:
         self._scopes = Scopes.of(plan.layout, detail)
         self.scopes = self._scopes.names
         self.engine = choose_engine(engine, (plan,), events=inf)
-        self._executor = threads or executor_for(self.engine, choose_jobs(jobs, MOST_WORKERS, inf))
-        self._runners = [runner(self.engine) for _ in range(self._executor.workers)]
+        self._executor = executor or threads or executor_for(self.engine, choose_jobs(jobs, MOST_WORKERS, inf))
+        here = executor is None
+        self._runners = [runner(self.engine) if here else None for _ in range(self._executor.workers)]
 
     def plan(self, changes: Levels | None = None) -> Plan:
         """The Plan with other levels at some stock points: for what needs all that a run tells.
@@ -133,7 +138,7 @@ class Bench:
         """
         plan = self.plan(changes)
         pieces = [
-            _Piece(run, plan, self._scopes, self.measures, int(part[0]), len(part))
+            _Piece(run, self.engine, plan, self._scopes, self.measures, int(part[0]), len(part))
             for run, part in zip(
                 self._runners, np.array_split(np.arange(first, first + count), len(self._runners)), strict=True
             )
@@ -154,19 +159,23 @@ class Bench:
 class _Piece:
     """Some of the replications of an observation."""
 
-    runner: Callable[[Plan, int, int], Iterator[Records]]
+    runner: Callable[[Plan, int, int], Iterator[Records]] | None
+    """With the engine's memory, which stays where it is; None: one for this piece."""
+    engine: str
     plan: Plan
     scopes: Scopes
     measures: tuple[str, ...]
     first: int
     count: int
+    common: ClassVar[tuple[str, ...]] = ("plan", "scopes")
 
     def __str__(self) -> str:
         return f"'{self.plan.policy}' from replication {self.first}"
 
     def run(self) -> list[Parts]:
         """Simulate and measure."""
+        run = self.runner or runner(self.engine)
         return [
             measure_block(View(records, self.plan, self.scopes), self.measures)
-            for records in self.runner(self.plan, self.first, self.count)
+            for records in run(self.plan, self.first, self.count)
         ]

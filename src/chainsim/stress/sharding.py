@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,12 +44,13 @@ def run_share(
     command = command_of("stress", study.scenario, told)
     sharing = Sharing(share, out, Request("stress", name, options, share.of, command), given)
     with termination_is_an_interrupt():
-        study.stress(**asked, keeper=sharing, max_events=max_events * share.of, **how)
-    sharing.finished()
+        found = study.stress(**asked, keeper=sharing, max_events=max_events * share.of, **how)
+    sharing.finished(found.engine)
     return Shard(share, out, what="stress test")
 
 
 def merged_test(study: Study, gathered: Gathered, shocks: Mapping[str, Any], engine: str | None) -> Stress:
     """What shards of a stress test give together; what is damaged is simulated again. Raises OutputError."""
     asked = {name: value for name, value in gathered.request.options.items() if name in KEPT}
-    return study.stress(**asked, shocks=shocks, engine=engine, keeper=Merging(gathered), max_events=UNLIMITED)
+    found = study.stress(**asked, shocks=shocks, engine=engine, keeper=Merging(gathered), max_events=UNLIMITED)
+    return replace(found, engine=gathered.engine or found.engine)

@@ -20,7 +20,7 @@ import numpy as np
 
 from chainsim.replicate.share import Share
 from chainsim.study import disk
-from chainsim.study.blocks import block_key
+from chainsim.study.blocks import WHOSE, block_key, is_whose, whose, written
 from chainsim.study.opening import read_file
 from chainsim.study.shards import Gathered, Request, Shelf
 from chainsim.study.store import sha256
@@ -79,6 +79,8 @@ class Kept:
             if arrays is None:
                 log.warning("%s is damaged; its replications are computed again", path)
                 continue
+            if not is_whose(arrays.pop(WHOSE), whose(f"{self.key}-{_what(name)}", start, count), path):
+                continue
             found.append((low, {array: values[low - start : high - start] for array, values in arrays.items()}))
             here = high
         return found
@@ -86,11 +88,11 @@ class Kept:
     def _made(self, name: str, first: int, count: int, make: Callable[[int, int], Arrays]) -> Arrays:
         arrays = make(first, count)
         if self.into is not None:
-            buffer = io.BytesIO()
-            plain: dict[str, Any] = {array: np.asarray(values) for array, values in arrays.items()}
+            buffer, said = io.BytesIO(), whose(f"{self.key}-{_what(name)}", first, count)
+            plain: dict[str, Any] = {WHOSE: written(said), **{k: np.asarray(values) for k, values in arrays.items()}}
             np.savez(buffer, **plain)
             data = buffer.getvalue()
-            path = self.into / f"{self.key}-{_what(name)}-{first}-{count}-{sha256(data)}.npz"
+            path = self.into / f"{said}-{sha256(data)}.npz"
             with disk.told_as_output_error(path, len(data)):
                 disk.write_file(path, data)
         return arrays
@@ -121,9 +123,9 @@ class Sharing:
         shelf = Shelf.opened(self.out, self.share, identity, self.request, self.given)
         return Kept(identity, [shelf.blocks], shelf.blocks)
 
-    def finished(self) -> None:
-        """Say that this shard came to its end. Raises OutputError."""
-        Shelf(self.out, self.share).finished()
+    def finished(self, engine: str = "") -> None:
+        """As `Shelf.finished`."""
+        Shelf(self.out, self.share).finished(engine)
 
 
 @dataclass(frozen=True)
@@ -149,13 +151,14 @@ def _length(arrays: Arrays) -> int:
 
 
 def _read(path: Path, expected: str, count: int) -> dict[str, Array] | None:
-    """The arrays of a piece; None when it is none."""
+    """The arrays of a piece, and whose it says they are; None when it is none."""
     try:
         data = read_file(path, MOST)
         if sha256(data) != expected:
             return None
         with np.load(io.BytesIO(data), allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-        return arrays if arrays and all(len(values) == count for values in arrays.values()) else None
+        sound = len(arrays) > 1 and all(len(v) == count for name, v in arrays.items() if name != WHOSE)
+        return arrays if sound and WHOSE in arrays else None
     except Exception:  # whatever is wrong with a file somebody else may have written, it is not a piece
         return None

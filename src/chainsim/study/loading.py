@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from chainsim.experiments.results import ExperimentResults
+    from chainsim.replicate.executors.base import Executor
     from chainsim.scenario.written import Written
     from chainsim.stress.results import Stress
     from chainsim.study.tracing import Trace
@@ -150,6 +151,7 @@ class Study:
         out: str | Path | None = None,
         overwrite: bool = False,
         tell: Callable[[str], None] | None = None,
+        executor: Executor | None = None,
         **aim: Any,
     ) -> Tuned:
         """Bring every policy to the same target at least cost, by simulation; the tuned study is its `.study`.
@@ -158,7 +160,7 @@ class Study:
         `targets:` say, and where nothing does, the cost is what is sought. The others are those of `chainsim.tune.Aim`: within, at,
         hold, free, groups, indifference, material, confidence, frontier, evaluations, as_today, policies. engine, jobs: as for
         `run`; the outcome does not depend on them. out: a folder for the tuned scenario, its tables and its page.
-        tell: is told one line a policy.
+        tell: is told one line a policy. executor: where is simulated, as for `run`.
 
         Raises UsageError and ScenarioError before anything is simulated; Interrupted; OutputError.
         """
@@ -166,7 +168,7 @@ class Study:
         from chainsim.tune.tuning import tune
 
         asked = aim_of(self.scenario, aim)
-        return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell)
+        return tune(self, asked, engine=engine, jobs=jobs, out=out, overwrite=overwrite, tell=tell, executor=executor)
 
     def trace(self, policy: str, site: str, **options: Any) -> Trace:
         """One replication at one stock point, event by event in words and as a table to check by hand; the options are those of

@@ -6,14 +6,15 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
-from chainsim.errors import ChainsimError, UsageError
+from chainsim.engines.base import ENGINES
+from chainsim.errors import ChainsimError, MissingPartError, UsageError
 from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
@@ -157,7 +158,7 @@ def carried_out(
             recall()
             if gathered is not None:
                 gathered.check(collection.sampler)
-            engine = collection.engine(asked.engine, jobs)
+            engine = _engine(collection, asked, gathered)
             collection.simulate(engine, jobs, asked.block_size, asked.executor)
             pursued = None
             if scenario.precision is not None:
@@ -171,10 +172,27 @@ def carried_out(
                 pursued = pursue(scenario, collection, most, grow, tell)
                 scenario = replace(scenario, replications=pursued.n)
             return _results(
-                scenario, asked.held, collection, identity, engine, asked.overrides, calibration, pursued, folder
+                scenario,
+                asked.held,
+                collection,
+                identity,
+                engine,
+                asked.overrides,
+                calibration,
+                pursued,
+                folder,
+                "" if gathered is None else gathered.engine,
             )
         except KeyboardInterrupt:
             raise Interrupted(how_to_go_on(asked, collection)) from None
+
+
+def _engine(collection: Collection, asked: Asked, gathered: Gathered | None) -> str:
+    """What simulates; for whoever puts shards together, what simulated those, where it is there: with it they are inspected."""
+    if gathered is not None and gathered.engine in ENGINES:
+        with suppress(MissingPartError):
+            return collection.engine(gathered.engine, asked.jobs)
+    return collection.engine(asked.engine, asked.jobs)
 
 
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
@@ -236,8 +254,9 @@ def _results(
     calibration: Calibrated,
     pursued: Pursued | None,
     folder: store.Folder | None,
+    simulated_by: str,
 ) -> Results:
-    """Tables, manifest, and both into the folder if there is one."""
+    """Tables, manifest, and both into the folder if there is one. simulated_by: where that was not this `engine`."""
     plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
@@ -249,7 +268,7 @@ def _results(
         files[PLANNED] = planned_yaml(held)
     events = int(sum(e.sum() for e in numbers.events))
     manifest = make_manifest(
-        scenario, plans, levels, identity, files, events, engine, inspections, overrides, calibration, pursued,
+        scenario, plans, levels, identity, files, events, simulated_by or engine, inspections, overrides, calibration, pursued,
         sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
     tables = {name: table.text for name, table in (scenario.tables or {}).items()}

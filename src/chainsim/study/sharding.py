@@ -123,5 +123,5 @@ def _simulated(asked: Asked, shelf: Shelf, progress: Progress | None, tell: Call
             f"interrupted: shard {share} has {collection.done} of its {collection.total} replications, which are kept in "
             f"{shelf.folder}. To go on: the same command again"
         ) from None
-    shelf.finished()
+    shelf.finished(engine)
     return Shard(share, shelf.folder, collection.total - there, collection.total, total)

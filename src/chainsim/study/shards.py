@@ -8,7 +8,7 @@ run that was interrupted on purpose, and `merge` resumes it when nothing is left
 | run.json | the identity: version, scenario, seed, policies |
 | shards.json | the command that is shared, in how many shards, and the file it is about |
 | given/ | that file and the tables it names: whoever merges needs nothing else |
-| shard-K-of-N.json | shard K came to its end |
+| shard-K-of-N.json | shard K came to its end, and which engine simulated |
 | *.npz | finished blocks, by the hash of what they depend on |
 
 Nobody locks: files are whole or not there, their names tell their content, and who writes the same writes the same bytes. So a
@@ -25,14 +25,18 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from chainsim.engines.base import ENGINES
 from chainsim.errors import OutputError
 from chainsim.replicate.sampler import Sampler
 from chainsim.replicate.share import Share, several
 from chainsim.study import disk
+from chainsim.study.opening import read_file
 from chainsim.study.store import BLOCKS, RUN, SHARDS, Folder, json_bytes, read_manifest, sealed, unsealed
 from chainsim.version import __version__
 
 GIVEN = "given"
+MOST_SAID = 10_000
+"""Bytes of what a shard says at its end, at most."""
 _WORDS = {"scenario": "scenario (its file, its tables, --set)"}
 _DONE = re.compile(r"shard-(\d{1,9})-of-(\d{1,9})\.json", re.ASCII)
 
@@ -98,11 +102,13 @@ class Shelf:
                 disk.write_file(shelf.blocks / SHARDS, sealed(asdict(request)))
         return shelf
 
-    def finished(self) -> None:
-        """Say that this shard came to its end. Raises OutputError."""
+    def finished(self, engine: str = "") -> None:
+        """Say that this shard came to its end, and which engine simulated; '' where none did, or it does not matter. Raises
+        OutputError."""
         name = f"shard-{self.share.number}-of-{self.share.of}.json"
+        said = {"chainsim": __version__, **({"engine": engine} if engine else {})}
         with disk.told_as_output_error(self.blocks):
-            disk.write_file(self.blocks / name, json_bytes({"chainsim": __version__}))
+            disk.write_file(self.blocks / name, json_bytes(said))
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,8 @@ class Gathered:
     folders: tuple[Path, ...]
     request: Request
     identity: Mapping[str, Any] = field(compare=False)
+    engine: str = field(default="", compare=False)
+    """What simulated, as the shards say: several names where they were several."""
 
     @property
     def blocks(self) -> list[Path]:
@@ -188,17 +196,29 @@ def gathered(folders: Sequence[Path]) -> Gathered:
             f"the shards in {folders[0]} were made by chainsim {version}; this is chainsim {__version__}. Put them together with "
             f"chainsim {version}, or run them again with this one into another folder."
         )
-    found = Gathered(tuple(folders), first, identities[0])
-    done = {
-        int(name[1])
-        for blocks in found.blocks
-        for path in blocks.iterdir()
+    ended = [
+        (int(name[1]), path)
+        for folder in folders
+        for path in (folder / BLOCKS).iterdir()
         if (name := _DONE.fullmatch(path.name)) is not None and int(name[2]) == first.shards
-    }
+    ]
+    engines = sorted({engine for _, path in ended if (engine := _engine_of(path))})
+    found = Gathered(tuple(folders), first, identities[0], ", ".join(engines))
+    done = {number for number, _ in ended}
     missing = [number for number in range(first.shards) if number not in done]
     if missing:
         raise found.incomplete(missing, "they did not come to their end")
     return found
+
+
+def _engine_of(path: Path) -> str:
+    """The engine that a shard says it was simulated by; '' where it says none."""
+    try:
+        said = json.loads(read_file(path, MOST_SAID))
+    except (OSError, ValueError):
+        return ""
+    engine = said.get("engine") if isinstance(said, dict) else None
+    return engine if isinstance(engine, str) and engine in ENGINES else ""
 
 
 def _damaged(folder: Path, name: str) -> OutputError:

@@ -16,6 +16,8 @@ Array = NDArray[np.float64]
 Rule = Literal["S", "sQ", "sS"]
 Law = tuple[int, Array]  # the first value and the probabilities from there on
 
+FEW = 64  # values of a law up to which a sum is done term by term
+
 
 def positions(rule: Rule, lot: int, between: Array, density: Array | None = None) -> Array:
     """P(J = j), j = 0, 1, 2 … Base stock rests at its level; (s, nQ) evenly over s + 1 … s + Q (Hadley & Whitin 1963;
@@ -97,12 +99,31 @@ def less(law: Array, other: Array) -> Law:
 
 def convolved(a: Array, b: Array) -> Array:
     """The law of a sum."""
-    if min(len(a), len(b)) < 64:
-        return np.convolve(a, b)
-    size = len(a) + len(b) - 1
-    length = 1 << (size - 1).bit_length()
-    product = np.fft.irfft(np.fft.rfft(a, length) * np.fft.rfft(b, length), length)
-    return np.asarray(np.maximum(product[:size], 0.0), np.float64)
+    return Addends(b).to(a)[0]
+
+
+class Addends:
+    """Laws of one length that are added to one law after the other: what has to be done once for all is kept.
+
+    >>> [law.tolist() for law in Addends(np.array([0.5, 0.5]), np.array([0.0, 1.0])).to(np.array([1.0, 0.0]))]
+    [[0.5, 0.5, 0.0], [0.0, 1.0, 0.0]]
+    """
+
+    def __init__(self, *laws: Array) -> None:
+        self.laws = laws
+        self._transforms: dict[int, list[NDArray[np.complex128]]] = {}
+
+    def to(self, law: Array) -> list[Array]:
+        """The law of its sum with each, as `convolved` gives it."""
+        shorter, size = min(len(law), len(self.laws[0])), len(law) + len(self.laws[0]) - 1
+        if shorter < FEW:
+            return [np.convolve(law, other) for other in self.laws]
+        length = 1 << (size - 1).bit_length()
+        if length not in self._transforms:
+            self._transforms[length] = [np.fft.rfft(other, length) for other in self.laws]
+        own = np.fft.rfft(law, length)
+        products = (np.fft.irfft(own * other, length) for other in self._transforms[length])
+        return [np.asarray(np.maximum(product[:size], 0.0), np.float64) for product in products]
 
 
 def loss(law: Law, levels: Any) -> Array:

@@ -8,6 +8,7 @@ Science 12:391-411).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from math import ceil, floor
 
@@ -73,8 +74,8 @@ def _one_for_one(stage: Stage, sums: Sums, levels: Integers, kind: str, gamma: f
     own[0] = 0.0
     own /= own.sum()
     if kind == "service":
-        return _at_the_end(stage, sums, out, sums.transform(own), levels, gamma)
-    return 1.0 - _short(stage, sums, out, levels, gamma) / stage.event_mean
+        return _at_the_end(stage, sums, sums.transform(own), levels, gamma)(out)
+    return 1.0 - _short(stage, sums, levels, gamma)(out) / stage.event_mean
 
 
 class _Reviews:
@@ -85,6 +86,7 @@ class _Reviews:
         every = stage.rhythm.every if stage.rhythm else 0.0
         self.every, self.demands = every, round(interval / every) if every else 0
         self.order = sums.events([self.demands]) if every else sums.over(interval)
+        self._more, self._sure = self.order - 1.0, dict[int, Transform]()
         self.shift = (
             every - phase if phase is not None else 0.0
         )  # an order is placed so long after the demand it orders
@@ -114,7 +116,8 @@ class _Reviews:
                     since = self.sums.counted(Counts.of(np.array([count]), np.ones(1)))
                 else:
                     since = self.sums.events([int((inside < age).sum())])
-                total = total + weight / 2.0 * (high - low) / self.interval * out * since
+                share = weight / 2.0 * (high - low) / self.interval
+                total = total + (share * since if out is None else share * out * since)
         return total
 
     def _short(self, levels: Integers) -> Array:
@@ -124,16 +127,16 @@ class _Reviews:
             for i, weight in self._each_event():
                 age = i * self.every - self.shift  # of the latest order at the i-th event
                 out = self._out(np.arange(age, self.far + JUST, self.interval))
-                found.append((weight, out * self.sums.events([i - 1])))
+                since = self.sums.events([i - 1])
+                found.append((weight, since if out is None else out * since))
         else:
             points, weights = np.polynomial.legendre.leggauss(NODES)
             for age, weight in zip((points + 1.0) / 2.0 * self.interval, weights / 2.0, strict=True):
                 out = self._out(np.arange(age, self.far + JUST, self.interval))
-                found.append((float(weight), out * self.sums.over(age)))
-        total = sum(
-            (weight * _short(self.stage, self.sums, out, levels, self.gamma) for weight, out in self._mixed(found)),
-            np.zeros(len(levels)),
-        )
+                since = self.sums.over(float(age))
+                found.append((float(weight), since if out is None else out * since))
+        short = _short(self.stage, self.sums, levels, self.gamma)
+        total = sum((weight * short(out) for weight, out in self._mixed(found)), np.zeros(len(levels)))
         return total / self.stage.event_mean
 
     def _each_event(self) -> list[tuple[int, float]]:
@@ -157,16 +160,14 @@ class _Reviews:
             earlier = np.arange(x + self.interval, self.far + JUST, self.interval)
             before, alone = self._not_now(earlier)
             rest = self._since(x - self.interval * since + self.shift)
-            found.append((float(weight) * alone, self._out(later, at_least=True) * before * rest))
+            out = self._out(later, at_least=True)
+            if before is not None:
+                out = before if out is None else out * before
+            found.append((float(weight) * alone, rest if out is None else out * rest))
         sure = sum(weight for weight, _ in found)
         found = [(weight / sure, out) for weight, out in found]
-        return sum(
-            (
-                weight * _at_the_end(self.stage, self.sums, out, order, levels, self.gamma)
-                for weight, out in self._mixed(found)
-            ),
-            np.zeros(len(levels)),
-        )
+        fine = _at_the_end(self.stage, self.sums, order, levels, self.gamma)
+        return sum((weight * fine(out) for weight, out in self._mixed(found)), np.zeros(len(levels)))
 
     def _mixed(self, found: list[tuple[float, Transform]]) -> list[tuple[float, Transform]]:
         """As one mixture, where service is a mean over the law; each by itself with lost sales."""
@@ -184,20 +185,31 @@ class _Reviews:
             return self.sums.events([max(ceil(time / self.every - JUST) - 1, 0)])
         return self.sums.over(time)
 
-    def _out(self, ages: Array, at_least: bool = False) -> Transform:
-        """Demand replaced by orders of these ages that are still on their way; of many, like chances are taken as one."""
+    def _out(self, ages: Array, at_least: bool = False) -> Transform | None:
+        """Demand replaced by orders of these ages that are still on their way, None for none at all; of many, like chances are
+        taken as one."""
         chances = out_of_sorted(self.stage.sorted_leads, ages, at_least)
         sure = chances >= 1.0
-        total, unsure = self.order ** int(sure.sum()), chances[(chances > RARE) & ~sure]
+        total, unsure = self._orders(int(sure.sum())), chances[(chances > RARE) & ~sure]
         alike = len(unsure) // GROUPS if len(unsure) > MANY else 1
         if alike > 1:
             grouped = np.sort(unsure)[: alike * GROUPS].reshape(GROUPS, alike).mean(axis=1)
-            total, unsure = total * self._product(grouped) ** alike, np.sort(unsure)[alike * GROUPS :]
-        total = total * self._product(unsure)
+            total = self._product(grouped) ** alike if total is None else total * self._product(grouped) ** alike
+            unsure = np.sort(unsure)[alike * GROUPS :]
+        if len(unsure):
+            total = self._product(unsure) if total is None else total * self._product(unsure)
         rare = float(chances[chances <= RARE].sum())
-        return np.asarray(total * np.exp(rare * (self.order - 1.0))) if rare > 0.0 else total
+        if rare > 0.0:
+            total = np.exp(rare * self._more) if total is None else total * np.exp(rare * self._more)
+        return total
 
-    def _not_now(self, ages: Array) -> tuple[Transform, float]:
+    def _orders(self, count: int) -> Transform | None:
+        """So many orders, one after the other."""
+        if count not in self._sure:
+            self._sure[count] = self.order**count
+        return self._sure[count] if count else None
+
+    def _not_now(self, ages: Array) -> tuple[Transform | None, float]:
         """Demand replaced by orders of these ages that are still on their way, given that none of them is received just now;
         and the chance of that. Where lead times are of one lattice with the reviews it is below 1."""
         if not self.stage.few_leads or len(ages) > MANY:
@@ -215,22 +227,31 @@ class _Reviews:
         return total / alone, alone
 
     def _product(self, chances: Array) -> Transform:
-        total = np.ones_like(self.order)
-        for p in chances:
-            total *= 1.0 - p + p * self.order
+        """Of orders, one at least, that are out with these chances."""
+        total = self._perhaps(chances[0])
+        for p in chances[1:]:
+            total *= self._perhaps(p)
+        return total
+
+    def _perhaps(self, chance: float) -> Transform:
+        total = chance * self.order
+        total += 1.0 - chance
         return total
 
 
-def _short(stage: Stage, sums: Sums, out: Transform, levels: Integers, gamma: float) -> Array:
-    """Units of the next event that are not served at once."""
-    law = (0, sums.mass(out))
+def _short(stage: Stage, sums: Sums, levels: Integers, gamma: float) -> Callable[[Transform], Array]:
+    """Units of the next event that are not served at once, of one law of what is out after another."""
     if stage.lost:
-        return service_lost.window(law, sums.mass(sums.one), levels, "fill_rate", gamma)
-    return loss((0, sums.mass(out * sums.one)), levels) - loss(law, levels)
+        window = service_lost.Window(sums.mass(sums.one), levels, "fill_rate", gamma)
+        return lambda out: window.of((0, sums.mass(out)))
+    return lambda out: loss((0, sums.mass(out * sums.one)), levels) - loss((0, sums.mass(out)), levels)
 
 
-def _at_the_end(stage: Stage, sums: Sums, out: Transform, order: Transform, levels: Integers, gamma: float) -> Array:
-    """P(nobody waits just before a receipt)."""
+def _at_the_end(
+    stage: Stage, sums: Sums, order: Transform, levels: Integers, gamma: float
+) -> Callable[[Transform], Array]:
+    """P(nobody waits just before a receipt), of one law of what is out after another."""
     if stage.lost:
-        return service_lost.window((0, sums.mass(out)), sums.mass(order), levels, "service", gamma)
-    return up_to((0, sums.mass(out * order)), levels)
+        window = service_lost.Window(sums.mass(order), levels, "service", gamma)
+        return lambda out: window.of((0, sums.mass(out)))
+    return lambda out: up_to((0, sums.mass(out * order)), levels)

@@ -31,9 +31,9 @@ class Basis:
             raise ValueError(f"a lot of {lot} steps is above the largest foreseen, {self.most}")
         resting = positions(rule, lot, self.between, self._density if rule == "sS" else None)
         below = undershoot(rule, resting, self.between)
-        order = float(np.arange(len(below)) @ below) + (lot if rule != "S" else 0)
+        k = np.arange(len(below))
+        order = float(k @ below) + (lot if rule == "sS" else 0)
         if rule == "sQ":  # whole lots: up to s + 1 … s + Q
-            k = np.arange(len(below))
             order = float((k // lot + 1) @ below) * lot
         return Laws(self, resting, below, self.stage.leads_of_orders(order), order)
 

@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from chainsim.theory.positions import Law, Rule, convolved, less, loss, up_to
+from chainsim.theory.positions import Addends, Law, Rule, loss, up_to
 from chainsim.theory.service_laws import Laws
 from chainsim.theory.stage import Stage, Transform
 
@@ -54,32 +54,45 @@ def memory(stage: Stage) -> float:
     return min(1.0, step / max(mean, TINY)) * own / max(own + stage.per_time**2 * float(stage.leads.var()), TINY)
 
 
-def window(outstanding: Law, cycle: Array, levels: Integers, kind: str, gamma: float) -> Array:
+class Window:
     """Σ P(O)·F(x)^γ·g(x) / Σ P(O)·F(x)^γ over x = y − O ≥ 0: g is what a cycle of demand Z is short (units), or the
-    chance that it is not, given that it wants anything; F the distribution of Z."""
-    first, mass = outstanding
-    x = np.arange(int(levels[-1]) - first + 1)
-    below = np.cumsum(cycle)
-    weight = below[np.minimum(x, len(below) - 1)] ** gamma
-    if kind == "service":
-        wanted = cycle.copy()
-        wanted[0] = 0.0
-        gain = np.cumsum(wanted / wanted.sum())[np.minimum(x, len(wanted) - 1)]
-        worst = 0.0
-    else:
-        gain, worst = loss((0, cycle), x), float(np.arange(len(cycle)) @ cycle)
-    at = levels - first
-    over, under = (np.where(at >= 0, convolved(mass, h)[np.clip(at, 0, None)], 0.0) for h in (weight * gain, weight))
-    return np.asarray(np.where(under > 1e-9, over / np.maximum(under, TINY), worst), np.float64)
+    chance that it is not, given that it wants anything; F the distribution of Z. The same for one law of O after another."""
+
+    def __init__(self, cycle: Array, levels: Integers, kind: str, gamma: float) -> None:
+        self.cycle, self.levels, self.kind, self.gamma = cycle, levels, kind, gamma
+        self.worst = 0.0 if kind == "service" else float(np.arange(len(cycle)) @ cycle)
+        self._from: dict[int, Addends] = {}
+
+    def of(self, outstanding: Law) -> Array:
+        """At every level, where so much is on its way."""
+        first, mass = outstanding
+        if first not in self._from:
+            self._from[first] = self._weights(first)
+        at = self.levels - first
+        over, under = (np.where(at >= 0, law[np.clip(at, 0, None)], 0.0) for law in self._from[first].to(mass))
+        return np.asarray(np.where(under > 1e-9, over / np.maximum(under, TINY), self.worst), np.float64)
+
+    def _weights(self, first: int) -> Addends:
+        """F(x)^γ·g(x) and F(x)^γ."""
+        x = np.arange(int(self.levels[-1]) - first + 1)
+        below = np.cumsum(self.cycle)
+        weight = (below**self.gamma)[np.minimum(x, len(below) - 1)]
+        if self.kind == "service":
+            wanted = self.cycle.copy()
+            wanted[0] = 0.0
+            gain = np.cumsum(wanted / wanted.sum())[np.minimum(x, len(wanted) - 1)]
+        else:
+            gain = loss((0, self.cycle), x)
+        return Addends(weight * gain, weight)
 
 
 def _several(stage: Stage, kind: str, levels: Integers, laws: Laws) -> Array:
     """Several orders on their way, each lead time by itself, then averaged."""
-    gamma = memory(stage)
-    total, weights = np.zeros(len(levels)), 0
+    window = Window(laws.between, levels, kind, memory(stage))
+    total, weights, resting = np.zeros(len(levels)), 0, Addends(laws.resting[::-1])
     for waited, weight in _kinds(stage, laws, laws.leads):
-        outstanding = less(laws.sums.mass(waited), laws.resting)
-        total += weight * window(outstanding, laws.between, levels, kind, gamma)
+        outstanding = 1 - len(laws.resting), resting.to(laws.sums.mass(waited))[0]
+        total += weight * window.of(outstanding)
         weights += weight
     return total / weights if kind == "service" else 1.0 - total / weights / stage.between_mean
 
@@ -106,15 +119,16 @@ def _cycles(stage: Stage, rule: Rule, lot: int, kind: str, levels: Integers, law
     else:
         after = np.zeros(lot + 1)
         after[lot] = 1.0
-    order = sums.transform(below)
+    order, placed = sums.transform(below), Addends(after[::-1])
     total, weights = np.zeros(len(levels)), 0
     for waited, weight in _kinds(stage, laws, laws.leads):
-        start, end = less(sums.mass(waited), after), (0, sums.mass(waited * order))
-        fine = np.maximum(up_to(start, levels), TINY)
+        start, end = (1 - len(after), placed.to(sums.mass(waited))[0]), (0, sums.mass(waited * order))
+        begun = up_to(start, levels)
+        fine = np.maximum(begun, TINY)
         if kind == "service":
             total += weight * np.minimum(up_to(end, levels) / fine, 1.0)
         else:
-            lost = loss(end, levels) - loss(start, levels) - laws.order * (1.0 - up_to(start, levels))
+            lost = loss(end, levels) - loss(start, levels) - laws.order * (1.0 - begun)
             total += weight * np.maximum(lost, 0.0) / fine
         weights += weight
     total /= weights

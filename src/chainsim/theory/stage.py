@@ -199,6 +199,8 @@ class Sums:
         Many times are put on an even grid t_0 + jΔ, each shared between its neighbours so that the mean is kept; then
         Σ w_j·exp((t_0 + jΔ)·u) is a polynomial in exp(Δ·u), a tenth of the work.
         """
+        if isinstance(times, float):  # np.float64 too
+            return self._customers(times)
         given = np.atleast_1d(np.asarray(times, np.float64))
         low, high = float(given.min()), float(given.max())
         if high - low > JUST and len(given) > FEW_TIMES and self.stage.dispersion >= 1.0 - JUST:
@@ -250,9 +252,14 @@ class Sums:
         return self.over(self.stage.review) if self.stage.review else self.one
 
     @cached_property
+    def above_none(self) -> Transform:
+        """f − 1, of one event."""
+        return np.asarray(self.one - 1.0)
+
+    @cached_property
     def _remembered(self) -> Transform:
         """Of negative binomial counts, what is the same over any time."""
-        return np.asarray(np.log(1.0 - (self.stage.dispersion - 1.0) * (self.one - 1.0)))
+        return np.asarray(np.log(1.0 - (self.stage.dispersion - 1.0) * self.above_none))
 
     def _customers(self, time: float) -> Transform:
         """(a, b, 0) counts of customers: binomial, Poisson or negative binomial by their dispersion."""
@@ -260,8 +267,8 @@ class Sums:
         if mean <= 0.0:
             return self.none
         if abs(more) < JUST:
-            return np.asarray(np.exp(mean * (self.one - 1.0)))
+            return np.asarray(np.exp(mean * self.above_none))
         if more > 0.0:
             return np.asarray(np.exp(-mean / more * self._remembered))
         trials = max(1, ceil(mean / -more - JUST))
-        return np.asarray((1.0 + mean / trials * (self.one - 1.0)) ** trials)
+        return np.asarray((1.0 + mean / trials * self.above_none) ** trials)

@@ -14,6 +14,7 @@ import numpy as np
 
 from chainsim.errors import BudgetError, ScenarioError
 from chainsim.replicate.bench import Bench
+from chainsim.replicate.executors.base import Executor, WorkersLost
 from chainsim.replicate.executors.shared import Shared
 from chainsim.statistics import Observed
 from chainsim.statistics.observed import Array
@@ -99,16 +100,17 @@ class Trials:
         engine: str,
         most: float = inf,
         threads: Shared | None = None,
+        executor: Executor | None = None,
         kept: Kept | None = None,
     ) -> None:
         """most: evaluations in all; `Stopped` is raised before the last, which is kept for what the search ends with. threads: what simulates; None: this one.
-        kept: what was seen before, by candidate. Raises as `Bench` does."""
+        executor: the same, elsewhere. kept: what was seen before, by candidate. Raises as `Bench` does."""
         self.subject, self.aim, self.kept = subject, aim, kept
         self.tally = Tally(most)
         measures = (aim.measure, COST) if aim.measure else (COST,)
         self.bench = Bench(
             subject.in_scenario(), subject.name, levels=subject.settings(subject.start), measures=measures,
-            detail=aim.detail, engine=engine, threads=threads,
+            detail=aim.detail, engine=engine, threads=threads, executor=executor,
         )  # fmt: skip
         self.scopes = aim.scopes(self.bench.scopes, subject.scenario) if aim.measure else ()
         self.targets = np.array([aim.target] * len(self.scopes))
@@ -157,6 +159,8 @@ class Trials:
             raise Impossible(unreadable(error)) from error
         try:
             seen = self.bench.observe(changes, first=first, count=count)
+        except WorkersLost:  # says nothing of the candidate
+            raise
         except BudgetError as error:
             raise Impossible(str(error)) from error
         self.tally.replications += count

@@ -15,7 +15,8 @@ import numpy as np
 from chainsim.engines.base import choose_engine
 from chainsim.errors import UsageError
 from chainsim.replicate.bench import MOST_WORKERS
-from chainsim.replicate.executors.choosing import choose_jobs
+from chainsim.replicate.executors.base import Executor
+from chainsim.replicate.executors.choosing import check_jobs, choose_jobs
 from chainsim.replicate.executors.shared import Shared
 from chainsim.replicate.share import Share
 from chainsim.study.kept import Keeper, Kept
@@ -57,12 +58,14 @@ def tune(
     tell: Tell | None = None,
     most_replications: int | None = None,
     keeper: Keeper | None = None,
+    executor: Executor | None = None,
 ) -> Tuned:
-    """Bring the policies of a study to the target that `aim` names, at least cost. Nothing depends on `jobs`.
+    """Bring the policies of a study to the target that `aim` names, at least cost. Nothing depends on `jobs` or `executor`.
 
     engine: instead of the scenario's. jobs: threads that simulate; None: as many as there are cores. With more than one, all
     policies are searched at the same time. out: folder for the files and the page. tell: is told one line a policy. most_replications: at the last look of a confirmation.
-    keeper: keeps what every candidate gave.
+    keeper: keeps what every candidate gave. executor: where is simulated, in place of threads of this machine; several threads
+    ask it at the same time.
 
     Raises UsageError and ScenarioError, with a sentence, before anything is simulated; Interrupted after Ctrl-C, when the
     candidates tried so far are kept in `out`; OutputError.
@@ -73,7 +76,7 @@ def tune(
     if place is not None:
         check_free(place, overwrite=overwrite)
     with nullcontext() if place is None else opened(place):
-        tuned = _tuned(study, aim, engine, jobs, place, tell or _silent, most_replications, kept, None)
+        tuned = _tuned(study, aim, engine, jobs, place, tell or _silent, most_replications, kept, None, executor)
     assert tuned is not None
     return tuned
 
@@ -86,12 +89,13 @@ def tune_share(
     engine: str | None = None,
     jobs: int | None = None,
     tell: Tell | None = None,
+    executor: Executor | None = None,
 ) -> None:
     """Search as `tune` does, and do the keeper's share of the confirmation and of the curves: what every candidate gave is kept.
     Raises as `tune` does."""
     aim = _checked(study, aim)
     kept = keeper.opened(identity_of_tuning(study, aim, None))
-    _tuned(study, aim, engine, jobs, None, tell or _silent, None, kept, keeper.share)
+    _tuned(study, aim, engine, jobs, None, tell or _silent, None, kept, keeper.share, executor)
 
 
 def identity_of_tuning(study: Study, aim: Aim, most: int | None) -> dict[str, Any]:
@@ -109,19 +113,27 @@ def _checked(study: Study, aim: Aim) -> Aim:
 
 def _tuned(
     study: Study, aim: Aim, engine: str | None, jobs: int | None, out: Path | None, tell: Tell, most: int | None,
-    kept: Kept | None, share: Share | None,
+    kept: Kept | None, share: Share | None, executor: Executor | None,
 ) -> Tuned | None:  # fmt: skip
+    check_jobs(jobs)
     subjects, left_out = _subjects(study, aim)
     wanted = engine or study.scenario.engine
     if wanted != "auto":
         choose_engine(wanted)
-    workers = choose_jobs(-1 if jobs is None else jobs, MOST_WORKERS, float("inf"))
+    workers = 1 if executor else choose_jobs(-1 if jobs is None else jobs, MOST_WORKERS, float("inf"))
+    side_by_side = len(subjects) if executor or workers > 1 else 1
     trials: dict[str, Trials] = {}
     try:
-        with Shared(workers) as threads, ThreadPoolExecutor(len(subjects) if workers > 1 else 1) as pool:
+        with Shared(workers) as threads, ThreadPoolExecutor(side_by_side) as pool:
             trials |= {
                 name: Trials(
-                    subject, aim, engine=wanted, most=aim.evaluations or float("inf"), threads=threads, kept=kept
+                    subject,
+                    aim,
+                    engine=wanted,
+                    most=aim.evaluations or float("inf"),
+                    threads=threads,
+                    executor=executor,
+                    kept=kept,
                 )
                 for name, subject in subjects.items()
             }
@@ -132,6 +144,7 @@ def _tuned(
             except BaseException:
                 for one in trials.values():
                     one.tally.cancelled = True
+                getattr(executor, "stop", lambda: None)()
                 raise
     except KeyboardInterrupt:
         where = ""

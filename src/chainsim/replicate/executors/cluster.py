@@ -14,15 +14,16 @@ import operator
 import pickle
 import pkgutil
 import re
+import threading
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from queue import Empty, Queue
 from typing import Any
 
-from chainsim.errors import BudgetError, MissingPartError, UsageError
-from chainsim.replicate.executors.base import J
+from chainsim.errors import MissingPartError, UsageError
+from chainsim.replicate.executors.base import J, WorkersLost
 from chainsim.version import __version__
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,10 @@ ANSWER = 10.0
 """Seconds a scheduler may take to answer."""
 LOOK, PATIENCE = 2.0, 60.0
 """Seconds between two looks at whether there are workers, and for how long there may be none."""
+_QUIET = threading.Lock()
+"""Warnings are of all threads: one at a time does without."""
 NAMED = 4
+KEPT = "What is finished is kept when there is a results folder"
 
 
 class Dask:
@@ -40,48 +44,52 @@ class Dask:
     def __init__(self, client: Any, workers: int, without_compiler: Sequence[str] = ()) -> None:
         """workers: threads of all workers together. without_compiler: addresses of workers that have no numba."""
         self.client, self.workers, self.without_compiler = client, workers, without_compiler
+        self.stopped = False
+
+    def stop(self) -> None:
+        """Whoever waits is told by WorkersLost; what runs is dropped, and nothing is taken any more."""
+        self.stopped = True
 
     def submit(self, tasks: Sequence[J]) -> Iterator[tuple[J, Any]]:
-        """As `base.Executor` says. Raises BudgetError naming the tasks that keep killing workers, when all others are done, and
-        where no workers are left."""
+        """As `base.Executor` says; may be called by several threads at the same time. Raises WorkersLost naming the tasks that keep
+        killing workers, when all others are done, and where no workers are left."""
         if self.without_compiler and any(getattr(task, "engine", "") == "compiled" for task in tasks):
             raise UsageError(
                 f"the compiled engine was chosen, and {len(self.without_compiler)} workers have no numba, such as "
                 f"{self.without_compiler[0]}. Install chainsim[fast] there, or ask for --engine simpy"
             )
+        deadly: list[int] = []
+        yield from self._sent(tasks, range(len(tasks)), deadly)
+        given_up: list[int] = []
+        for number in deadly:  # alone, so that none is blamed for what its neighbour did, or what they had in common
+            yield from self._sent(tasks, [number], given_up)
+        if given_up:
+            names = ", ".join(str(tasks[number]) for number in given_up[:NAMED])
+            raise WorkersLost(
+                f"{len(given_up)} of {len(tasks)} tasks killed every worker that took them, perhaps for want of memory: {names}. All "
+                "others are done, and kept when there is a results folder: give workers more memory, and --resume."
+            )
+
+    def _sent(self, tasks: Sequence[J], numbers: Sequence[int], deadly: list[int]) -> Iterator[tuple[J, Any]]:
+        """Some of the tasks, as they end; the numbers of those in hand at too many deaths are added to `deadly`."""
         going = _Going(self)
         try:
-            going.send(list(enumerate(tasks)))
-            deadly: list[int] = []
+            going.send([(number, tasks[number]) for number in numbers])
             while going.waiting:
                 number, found, killed = going.next()
                 if killed:
                     deadly.append(number)
                 else:
                     yield tasks[number], found
-            given_up = []
-            for number in deadly:  # alone, so that none is blamed for what its neighbour did
-                going.send([(number, tasks[number])])
-                _, found, killed = going.next()
-                if killed:
-                    given_up.append(number)
-                else:
-                    yield tasks[number], found
         finally:
             going.cancel()
-        if given_up:
-            names = ", ".join(str(tasks[number]) for number in given_up[:NAMED])
-            raise BudgetError(
-                f"{len(given_up)} of {len(tasks)} tasks killed every worker that took them, perhaps for want of memory: {names}. All "
-                "others are done, and kept when there is a results folder: give workers more memory, and --resume."
-            )
 
 
 class _Going:
     """Tasks on their way."""
 
     def __init__(self, cluster: Dask) -> None:
-        self.client, self.ended = cluster.client, Queue[Any]()
+        self.cluster, self.client, self.ended = cluster, cluster.client, Queue[Any]()
         self.waiting: dict[Any, int] = {}
         self.lost: list[Any] = []
         self._shared: dict[int, tuple[Any, Any]] = {}
@@ -104,7 +112,7 @@ class _Going:
     def _sent(self, value: Any) -> Any:
         """A value that several tasks have in common, on the cluster."""
         if id(value) not in self._shared:
-            with warnings.catch_warnings():
+            with _QUIET, warnings.catch_warnings():
                 warnings.filterwarnings("ignore", message="Sending large graph")  # once for all tasks, and not again
                 future = self.client.submit(pickle.loads, pickle.dumps(value), pure=False)
             self._shared[id(value)] = future, value  # the value too: no other may get its number
@@ -116,49 +124,65 @@ class _Going:
 
         alone = 0.0
         while True:
+            if self.cluster.stopped:
+                raise WorkersLost("stopped: what was on its way is dropped")
             try:
                 future = self.ended.get(timeout=LOOK)
             except Empty:
                 while self.lost:  # a second look, now that nothing else comes
                     self.lost.pop().add_done_callback(self.ended.put)
-                alone = 0.0 if self.client.ncores() else alone + LOOK
+                alone = 0.0 if self._workers() else alone + LOOK
                 if alone >= PATIENCE:
-                    raise BudgetError(
-                        f"no workers have been there for {PATIENCE:.0f} s; {len(self.waiting)} tasks are not done. What is finished is "
-                        "kept when there is a results folder: start workers, and --resume."
+                    raise WorkersLost(
+                        f"no workers have been there for {PATIENCE:.0f} s; {len(self.waiting)} tasks are not done. {KEPT}: start "
+                        "workers, and --resume."
                     ) from None
                 continue
             if future not in self.waiting:
                 continue
-            found, lost = self._result(future)
-            if lost:
+            status, found = self._ending(future)
+            if status in ("lost", "pending"):
                 self.lost.append(future)
                 continue
             number = self.waiting.pop(future)
-            if future.status == "finished":
+            if status == "finished":
                 return number, found, False
-            if future.status == "error":
-                error = future.exception()
-                if isinstance(error, KilledWorker):
-                    log.warning("workers died with task %d in hand: it is set aside", number)
-                    return number, None, True
-                raise error
-            raise BudgetError(
-                "the scheduler has lost what it was given (was it started again?); what is finished is kept when there is a results "
-                "folder: --resume."
-            )
+            if status != "error":
+                raise WorkersLost(
+                    f"the scheduler has lost what it was given (was it started again?). {KEPT}: --resume."
+                )
+            if not isinstance(found, KilledWorker):
+                raise found
+            log.warning("workers died with task %d in hand: it is set aside", number)
+            return number, None, True
 
     @staticmethod
-    def _result(future: Any) -> tuple[Any, bool]:
-        """What an ended task returned, and whether that was lost with the worker that had it: the scheduler has it made again."""
-        if future.status == "finished":
+    def _ending(future: Any) -> tuple[str, Any]:
+        """How a task ended, and what it returned, or raised. What it returned may be lost with the worker that had it, at any
+        moment until it is here: the scheduler has it made again, and the status goes back. So it is read once, and what goes wrong
+        on the way here is no end."""
+        status = future.status
+        if status == "finished":
             try:
-                return future.result(timeout=PATIENCE), False
+                return status, future.result(timeout=PATIENCE)
             except Exception as error:
-                if future.status == "finished" and not isinstance(error, TimeoutError):
+                status = future.status
+                if status == "finished" and not isinstance(
+                    error, (OSError, TimeoutError)
+                ):  # it is there, and cannot be read
                     raise
-                return None, future.status not in ("error", "cancelled")  # as it is now: made again, or given up
-        return None, future.status in ("lost", "pending")
+                if status == "finished":
+                    return "lost", None
+        if status == "error":
+            return status, future.exception()
+        return str(status), None
+
+    def _workers(self) -> int:
+        """How many there are; 0 where nobody can say."""
+        try:
+            return len(self.client.ncores())
+        except (OSError, TimeoutError, ValueError, RuntimeError):
+            return 0
 
     def cancel(self) -> None:
         """Leave nothing behind: what nobody waits for any more is not begun, and nothing stays in memory."""
@@ -166,7 +190,8 @@ class _Going:
         self.waiting.clear()
         self._shared.clear()
         if self.client.status == "running":
-            self.client.cancel(left, force=True)
+            with suppress(OSError, TimeoutError):  # it has gone in the meantime
+                self.client.cancel(left, force=True)
 
 
 def carry_out(version: str, recipe: bytes, **common: Any) -> Any:

@@ -16,8 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from chainsim.errors import BudgetError
-from chainsim.replicate.executors.base import J, Job
+from chainsim.replicate.executors.base import J, Job, WorkersLost
 
 log = logging.getLogger(__name__)
 ATTEMPTS = 2
@@ -30,7 +29,7 @@ class Processes:
         self.workers = workers
 
     def submit(self, tasks: Sequence[J]) -> Iterator[tuple[J, Any]]:
-        """As `base.Executor` says. Raises BudgetError when workers die twice."""
+        """As `base.Executor` says. Raises WorkersLost when workers die twice."""
         waiting = dict(enumerate(tasks))
         for attempt in range(ATTEMPTS):
             try:
@@ -41,7 +40,7 @@ class Processes:
                 names = ", ".join(str(task) for task in list(waiting.values())[:4])
                 log.warning("a worker process died (attempt %d of %d); not finished: %s", attempt + 1, ATTEMPTS, names)
                 if attempt + 1 == ATTEMPTS:
-                    raise BudgetError(
+                    raise WorkersLost(
                         f"worker processes died twice, perhaps out of memory; {len(waiting)} blocks are not finished, "
                         f"among them {names}. Finished blocks are kept when the run has a results folder: use fewer "
                         f"jobs and --resume. ({str(death).splitlines()[0]})"
