@@ -17,7 +17,7 @@ from chainsim.engines.base import compiled_support, simulate
 from chainsim.errors import BudgetError
 from chainsim.game.setting import setting_of
 from chainsim.kpis import KPIS, Scopes, View, measure_block, months_block, series_block
-from chainsim.live.limits import too_large
+from chainsim.live.limits import of_groups
 from chainsim.plan import series
 from chainsim.plan.compile import compile_plan, compile_plans
 from chainsim.plan.ground import Ground
@@ -216,6 +216,7 @@ def test_a_run_says_what_it_left_out_and_its_page_is_drawn(tmp_path: Path, monke
     assert set(results.derived.site) == {"corner-1", "dc-1", "store-1"}
     page = results.report().read_text()
     assert "bucket series are kept of 7 groups" in page
+    assert "bucket series are kept of groups of the 16 stock points" in page
 
 
 def test_validate_says_that_series_are_of_groups(
@@ -238,8 +239,8 @@ def test_what_plans_of_a_run_share_is_compiled_once() -> None:
 
 
 def test_a_page_of_groups_has_no_levers_and_says_why() -> None:
-    _, grouped = plans()
-    assert "bucket series are kept of groups" in too_large(grouped)
+    assert "bucket series are kept of groups of the 16 stock points" in of_groups(study("group").scenario)
+    assert of_groups(study("stock_point").scenario) == ""
 
 
 def test_blocks_of_groups_are_not_those_of_stock_points(tmp_path: Path) -> None:
