@@ -116,7 +116,16 @@ class Scopes:
 
     def inside(self, scope: int) -> Array:
         """The stock points of a scope, by number."""
-        return np.flatnonzero(np.any([member == scope for member in self.members], axis=0))
+        points, begin = self._by_scope
+        inside: Array = points[begin[scope] : begin[scope + 1]]
+        return inside
+
+    @cached_property
+    def _by_scope(self) -> tuple[Array, Array]:
+        """The stock points of one scope after the other, and where those of each begin: many are asked for, one by one."""
+        scope, point = self._pairs
+        order = np.argsort(scope, kind="stable")
+        return point[order], np.searchsorted(scope[order], np.arange(len(self) + 1))
 
     @property
     def regions(self) -> list[int]:
