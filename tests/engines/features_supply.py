@@ -222,7 +222,7 @@ def records() -> Iterator[tuple[str, Document]]:
         for divisible in (False, True):
             document = network(products={"p": {"unit_cost": 1, "divisible": divisible}})
             document["stock"] = [{"group": "all", "loss": loss, "misbooking": wrong, **count}]
-            document["sites"] = {site: keys | {"group": "all"} for site, keys in document["sites"].items()}
+            document["sites"] = {site: keys | {"groups": ["all"]} for site, keys in document["sites"].items()}
             yield f"records {name}{', divisible' if divisible else ''}", document
     rule = {"site": ["s1", "s2", "s3"], "type": "base_stock", "order_up_to_level": 6}
     for watch in ("on_hand", "level", "echelon"):
