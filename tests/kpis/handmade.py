@@ -52,6 +52,8 @@ def plan(**changes: Any) -> Plan:
             transshipment=np.array([0.5, 0.5, 0.0, 0.0]),
             outdating=np.array([2.0, 2.0, 1.5, 0.0]),
             emergency=np.array([4.0, 4.0, 0.0, 0.0]),
+            shrinkage=np.array([2.0, 2.0, 1.5, 0.0]),
+            counting=np.array([0.5, 0.5, 0.5, 0.0]),
             order_cost=np.array([8.0, 8.0, 120.0]),
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),
             in_transit_holding=np.array([0.02, 0.02, 0.0]),

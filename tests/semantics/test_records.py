@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from chainsim.errors import ScenarioError
 from chainsim.plan.plan import Plan
@@ -12,7 +13,8 @@ from chainsim.record.audit import violations
 from chainsim.record.follow import follow
 from chainsim.record.record import Record
 from chainsim.record.recount import recount
-from tests.engines.pair import check
+from tests.engines.random_networks import rich_networks
+from tests.properties.networks import Document, run
 
 from .stage import demand_rows, log_of, point, series, stage, total
 from .test_windows import kpi
@@ -34,7 +36,6 @@ def shop(tmp_path: Path, records: str, policy: str = DAILY, demand: list[float] 
     demand_rows(tmp_path, demand)
     plan, record = stage(SHOP.replace("RECORDS", records).replace("POLICY", policy), horizon=9, folder=tmp_path)
     assert violations(record, plan) == []
-    check(plan)
     return plan, record
 
 
@@ -73,7 +74,7 @@ def test_measures_and_costs_of_that_shop(tmp_path: Path) -> None:
     assert kpi(plan, record, "shrinkage_rate") == pytest.approx(4 / 21)
     year = plan.clock.units_per_year / 9
     assert kpi(plan, record, "shrinkage_cost") == pytest.approx(40 * year)
-    assert kpi(plan, record, "counting_cost") == pytest.approx(5 * year)
+    assert kpi(plan, record, "count_cost") == pytest.approx(5 * year)
     assert kpi(plan, record, "adjustments_value") == pytest.approx(40 * year)
     assert kpi(plan, record, "phantom_stockouts_per_year") == pytest.approx(year)
     assert recount(record, plan).cost == pytest.approx(kpi(plan, record, "total_cost"))
@@ -145,6 +146,17 @@ def test_the_trace_of_a_shop_adds_up(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "records", [f"{LOSS}, count: {{every: 7, when_empty: true}}", "misbooking: {share: 50%, units: 1}"]
+)
+def test_both_engines_walk_the_same_path(records: str, tmp_path: Path) -> None:
+    pytest.importorskip("numba", reason="the compiled engine needs numba")
+    from tests.engines.pair import check
+
+    plan, _ = shop(tmp_path, records)
+    check(plan)
+
+
+@pytest.mark.parametrize(
     ("records", "said"),
     [
         ("count: {cost: 1}", "a count is made `every` so often, or `when_empty`"),
@@ -182,3 +194,38 @@ def test_a_derived_level_says_that_it_does_not_know() -> None:
     """
     plan, _ = stage(text)
     assert "records that differ from the shelf" in plan.promises["shop", "p"].unknown
+
+
+def test_a_count_at_a_store_is_seen_by_who_watches_its_echelon(tmp_path: Path) -> None:
+    """The DC keeps its echelon, DC and store, at 20. One is sold, at 2, and replaced. The 4 that the store loses at 3 and again at 6
+    are ordered, by store and DC alike, after the count at 7 and not before."""
+    text = """
+    products: {p: {unit_cost: 10}}
+    sites: {supplier: {kind: supplier}, dc: {kind: dc}, shop: {kind: store}}
+    lanes: [{from: supplier, to: dc, lead_time: 1}, {from: dc, to: shop, lead_time: 1}]
+    stock:
+      - {site: dc, initial: {on_hand: 12}}
+      - {site: shop, initial: {on_hand: 8}, loss: {time_between: 3, units: 4}, count: {every: 7}}
+    demand: [{site: shop, product: p, type: history, file: demand.csv, column: p, on_end: zero, unmet: lost}]
+    policies:
+      only:
+        type: base_stock
+        watch: echelon
+        order_up_to_level: 20
+        rules: [{site: shop, type: base_stock, order_up_to_level: 8}]
+    """
+    demand_rows(tmp_path, [0.0, 0.0, 1.0])
+    plan, record = stage(text, horizon=9, folder=tmp_path)
+    assert violations(record, plan) == []
+    assert told(plan, record, "shrink") == [(3, 4.0), (6, 4.0)]
+    assert told(plan, record, "order") == [(2, 1.0), (7, 8.0)]
+    assert series(plan, record, "ordered", "dc") == [0, 0, 1, 0, 0, 0, 0, 8, 0]
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rich_networks())
+def test_units_and_books_balance_in_random_networks(document: Document) -> None:
+    plan, record = run(document)
+    assert violations(record, plan) == []
+    off = record.closing["points"]["unseen"][plan.points["ledger"] < 0]
+    assert not off.any()

@@ -212,15 +212,15 @@ shrinkage_cost = charged(
     definition="Cost of a unit lost unseen (its value, unless `loss` says otherwise) × units lost unseen.",
 )
 
-counting_cost = charged(
-    "counting_cost",
+count_cost = charged(
+    "count_cost",
     Charge(
         "counting",
         Words("A count", "{currency} a count", "counts"),
         quantity=lambda view: view.flow("counts"),
         rate=lambda money: money.counting,
     ),
-    title="Counting cost",
+    title="Cost of counting",
     definition="Cost of a count × counts, of one product at one site each.",
 )
 

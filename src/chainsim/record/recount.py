@@ -33,7 +33,7 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "counting",
+        "shrinkage", "count",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
