@@ -1,4 +1,4 @@
-"""Writes docs/licences.md: every package that `pip install chainsim[fast]` brings, with its licence as the package states it.
+"""Writes docs/licences.md: every package that `pip install chainsim[excel,fast]` brings, with its licence as the package states it.
 
     python docs/make_licences.py
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-EXTRAS = ("fast",)
+EXTRAS = ("excel", "fast")
 PAGE = Path(__file__).with_name("licences.md")
 
 
@@ -52,7 +52,7 @@ def page() -> str:
     found.pop("chainsim")
     rows = "".join(f"| {name} | {told} |\n" for name, told in sorted(found.items()))
     return (
-        "# Licences\n\nchainsim is under the MIT licence. What it needs to run (with the extra `fast`) and the licence each package states;\n"
+        "# Licences\n\nchainsim is under the MIT licence. What it needs to run (with the extras `excel` and `fast`) and the licence each package states;\n"
         "made by `python docs/make_licences.py`, versions in `constraints.txt`.\n\n| package | licence |\n|---|---|\n" + rows +
         "\nThe page carries scripts and an engine of chainsim's own, under the same licence, and nothing of anybody else's.\n"
     )  # fmt: skip

@@ -18,8 +18,10 @@ from chainsim.cli.listing import LISTS
 from chainsim.data import glossary, scenario_names, scenario_title
 from chainsim.demand.base import DEMANDS
 from chainsim.fields import KEY, FieldInfo
+from chainsim.imports.vocabulary import LEFT_OUT, MEANINGFUL, SHEETS
 from chainsim.kpis import KPIS, LANE_KPIS
 from chainsim.policies.base import POLICIES
+from chainsim.scenario.trade import DESCRIBING, FIELDS
 from chainsim.stress.shocks import SHOCKS
 
 HERE = Path(__file__).parent
@@ -34,6 +36,7 @@ def reference() -> str:
         *_policies(),
         *_simple("Distributions", "`dist:` names them, for quantities, gaps and lead times.", DISTRIBUTIONS),
         *_simple("Demand processes", "`type:` of an entry of `demand`.", DEMANDS),
+        *_columns(),
         *_measures(),
         *_charts(),
         *_shocks(),
@@ -63,6 +66,29 @@ def _simple(title: str, lead: str, registry: Any) -> Iterator[str]:
         yield f"### {name}"
         yield _first(thing)
         yield _keys(thing)
+
+
+def _columns() -> Iterator[str]:
+    yield "## Columns of tables"
+    yield (
+        "What the columns of an item master may be called; also as the keys themselves, in any case, with spaces, underscores or "
+        "hyphens, and a unit at the end (`Lead_Time_Days`). [How tables are used](howto/tables.md)."
+    )
+    rows = [
+        [
+            field.section or "all",
+            f"`{field.key}`" + (f" per {field.per.removeprefix('1 ')}" if field.per else ""),
+            ", ".join(field.words),
+        ]
+        for field in FIELDS
+    ]
+    yield _table(["for", "means", "called"], rows)
+    yield f"Left out, and said: {', '.join(DESCRIBING)}."
+    yield "## Sheets of planners' workbooks"
+    yield "What `chainsim import` reads of a workbook in the vocabulary of frePPLe. [How](howto/import.md)."
+    yield _table(["sheet", "what is read"], [[f"`{name}`", what] for name, what in SHEETS.items()])
+    yield _table(["sheet left out", "so that"], [[f"`{name}`", what] for name, what in LEFT_OUT.items()])
+    yield _table(["column left out", "so that"], [[f"`{name}`", what] for name, what in MEANINGFUL.items()])
 
 
 def _measures() -> Iterator[str]:

@@ -138,7 +138,7 @@ def main(arguments: Sequence[str]) -> int:
         pinned, first = ROOT / "constraints.txt", options.python[0]
         tries = [(python, wheel, "", pinned) for python in options.python]
         if not options.quick:
-            tries += [(python, wheel, "[fast]", pinned) for python in options.python]
+            tries += [(python, wheel, "[excel,fast]", pinned) for python in options.python]
             tries += [(first, archive, "", pinned), (first, wheel, "", oldest(place))]
         for number, (python, package, extra, constraints) in enumerate(tries):
             version = run(python, "--version", cwd=place, home=place).strip()

@@ -18,7 +18,7 @@ FLOORS = [
     {"policies", "chance"},
     {"demand"},
     {"scenario"},
-    {"plan"},
+    {"plan", "imports"},
     {"record"},
     {"engines", "kpis"},
     {"replicate"},
@@ -37,6 +37,7 @@ ALLOWED = {
     ("study/results.py", "chainsim.report.inline.chart_of"),
     ("study/results.py", "chainsim.report.inline.InlineChart"),
     # a study offers what is done with it, a stress test its page
+    ("study/loading.py", "chainsim.stress.asking.asked_of"),
     ("study/loading.py", "chainsim.stress.stressing.stress"),
     ("study/loading.py", "chainsim.stress.results.Stress"),
     ("stress/results.py", "chainsim.report.stress.page"),

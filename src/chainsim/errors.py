@@ -7,19 +7,43 @@ line shows all of them at once. Exit codes are those of the reliability contract
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+SHEET = re.compile(r"\.xls[xm]!", re.IGNORECASE)
+"""Between the name of a workbook and that of its sheet: `book.xlsx!Items`."""
+
+
+def letters_of(column: int) -> str:
+    """What a spreadsheet calls a column, counted from 1.
+
+    >>> letters_of(2), letters_of(28)
+    ('B', 'AB')
+    """
+    letters = ""
+    while column > 0:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
 
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a text file; line and column count from 1, 0 when unknown."""
+    """A place in a text file or in a sheet of a workbook; line and column count from 1, 0 when unknown.
+
+    >>> str(Place("grocer.yaml", 7, 3)), str(Place("book.xlsx!Items", 7, 2)), str(Place("book.xlsx!Items", 7))
+    ('grocer.yaml:7:3', 'book.xlsx!Items!B7', 'book.xlsx!Items, row 7')
+    """
 
     file: str = ""
     line: int = 0
     column: int = 0
 
     def __str__(self) -> str:
+        if SHEET.search(self.file):
+            row = f", row {self.line}" if self.line else ""
+            return f"{self.file}!{letters_of(self.column)}{self.line}" if row and self.column else self.file + row
         parts = [self.file or "<scenario>"]
         if self.line:
             parts.append(str(self.line))

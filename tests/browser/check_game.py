@@ -1,7 +1,7 @@
 """Plays whole beer games in a real browser: four phones and the teacher's desk, against `chainsim serve` on this computer; and alone, in
 the page with the engine inside, every role once.
 
-    python tests/browser/check_game.py [--periods 12] [--chromium /usr/bin/chromium] [--pictures DIR]
+    python tests/browser/check_game.py [--periods 36] [--chromium /usr/bin/chromium] [--pictures DIR]
 
 Each phone joins by the address with the code; one is closed and comes back, one types a word, one seat stays empty until the game
 is half over. Exit code 1 when something is wrong, with the list: errors in the console, a request elsewhere, anything wider than
@@ -118,7 +118,7 @@ def play(browser: Browser, server: Server, periods: int, pictures: Path | None) 
             quantity = 4 + (period * 7 + len(seat)) % 6
             order(phone, period, quantity)
             orders[seat].append(quantity)
-            if period in (2, periods - 1) and seat == "retailer":
+            if period in (2, periods // 2, periods - 1) and seat == "retailer":
                 phone.look(pictures, f"3-phone-week-{period}")
             if period == periods - 1 and seat == "factory":
                 phone.look(pictures, "5-phone-dark")
@@ -175,7 +175,7 @@ def play_alone(browser: Browser, periods: int, place: Path, pictures: Path | Non
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--periods", type=int, default=12)
+    parser.add_argument("--periods", type=int, default=36)
     parser.add_argument("--chromium")
     parser.add_argument("--pictures", type=Path)
     given = parser.parse_args()

@@ -143,6 +143,7 @@ def _interactions(browser: Browser, report: Path) -> list[str]:
         if page.locator("[data-policy='0']:visible").count():
             problems.append("a hidden policy is still seen")
         box.check()
+    problems += [f"step by step: {p}" for p in page.evaluate(STEPS)]
     plot = page.locator(".plot.scatter").first
     if plot.count():
         plot.focus()
@@ -151,6 +152,7 @@ def _interactions(browser: Browser, report: Path) -> list[str]:
             problems.append("the arrow keys read no value")
         page.keyboard.press("Escape")
         problems += [f"event: {p}" for p in page.evaluate(EVENT)]
+        problems += [f"labels: {p}" for p in page.evaluate(LABELS)]
     page.context.close()
     return problems
 
@@ -173,6 +175,57 @@ EVENT = """() => { const data = JSON.parse(document.getElementById("page-data").
   if (ends() > end + 0.01) found.push(`bars are longer than their room: ${ends()} %, mailed ${end} %`);
   document.dispatchEvent(new CustomEvent("chainsim:now", { detail: null }));
   if (svg.innerHTML !== was) found.push("reset does not bring back what was mailed");
+  return found; }"""
+
+
+LABELS = """() => { const data = JSON.parse(document.getElementById("page-data").textContent), svg = document.querySelector('[data-plot="scatter"]');
+  const [kpi, low, high] = svg.dataset.x.split(" "), found = [], names = data.policies.map(p => p.name), wide = high - low, same = x => ({ mean: x, low: x, high: x });
+  const settings = {
+    "at one place": i => [Number(low) + wide / 2, 0.9], "far out to the right": i => [Number(high) + (i === 0 ? 40 : 0.02 * i) * wide, 0.95 + 0.001 * i],
+    "far below": i => [Number(low) + 0.1 * i * wide, i === 0 ? 0.1 : 0.98], "in a row": i => [Number(low) + i * wide / 40, 0.97],
+  };
+  for (const [what, at] of Object.entries(settings)) {
+    const estimates = Object.fromEntries(names.map((name, i) => { const [x, y] = at(i); return [name, { [kpi]: same(x), fill_rate: same(y) }]; }));
+    document.dispatchEvent(new CustomEvent("chainsim:now", { detail: { estimates } }));
+    const frame = svg.closest(".card").getBoundingClientRect();
+    const shown = [...svg.querySelectorAll("text.l")].map(t => [t.textContent, t.getBoundingClientRect(), t]).filter(([, box]) => box.width > 0);
+    if (!shown.some(([, , t]) => t.classList.contains("b"))) found.push(`${what}: the choice has no name`);
+    shown.forEach(([a, p, text], i) => {
+      if (p.left < frame.left || p.right > frame.right) found.push(`${what}: ${a} leaves its card`);
+      for (const [b, q] of shown.slice(i + 1)) if (Math.min(p.right, q.right) - Math.max(p.left, q.left) > 2 && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 3) found.push(`${what}: ${a} on ${b}`);
+      const mark = text.dataset.policy && svg.querySelector(`.mk:not(.ghost)[data-policy="${text.dataset.policy}"] > svg`);
+      if (mark && (mark.getAttribute("x") !== text.getAttribute("x") || mark.getAttribute("y") !== text.getAttribute("y"))) found.push(`${what}: ${a} is not at its mark`);
+    });
+  }
+  document.dispatchEvent(new CustomEvent("chainsim:now", { detail: null }));
+  return found; }"""
+
+
+STEPS = """async () => { const part = document.getElementById("steps"), found = [], $ = q => part.querySelector(q);
+  if (!part || !document.getElementById("steps-data")) return found;
+  part.open = true;
+  for (let i = 0; i < 100 && !$("#stepper button"); i++) await new Promise(next => setTimeout(next, 50));
+  const press = key => document.getElementById("stepper").dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  const state = () => [$(".step-now").textContent, [...part.querySelectorAll("tbody tr")].findIndex(tr => tr.classList.contains("now"))], options = [...part.querySelectorAll("option")];
+  for (const option of options) {
+    const select = $("select");
+    select.value = option.value;
+    select.dispatchEvent(new Event("change"));
+    if ($("figcaption").textContent !== option.textContent) found.push(`${option.textContent}: another is shown`);
+    const seen = [state()], last = part.querySelectorAll("tbody tr").length - 1, [, , next] = part.querySelectorAll("button");
+    while (!next.disabled && seen.length < 1000) { next.click(); seen.push(state()); }
+    if (state()[1] !== last) found.push(`${option.textContent}: stepping forward ends in row ${state()[1]} of ${last}`);
+    for (let i = seen.length - 2; i >= 0; i--) { press("ArrowLeft"); if (state().join() !== seen[i].join()) { found.push(`${option.textContent}: a step back from ${seen[i + 1]} leads to ${state()}`); break; } }
+    press("End"); if (state().join() !== seen.at(-1).join()) found.push(`${option.textContent}: End leads to ${state()}`);
+    press("Home"); press("ArrowDown"); if (last > 0 && state()[1] !== 1) found.push(`${option.textContent}: a row down leads to ${state()}`);
+    const heads = [...part.querySelectorAll("thead th")].map(th => th.textContent), at = name => heads.indexOf(name);
+    for (const tr of part.querySelectorAll("tbody tr")) {
+      const of = name => at(name) < 0 ? 0 : Number(tr.cells[at(name)].textContent.replace(/[\u202f\u2009\\s,]/g, "").replace("−", "-"));
+      const off = of("opening") + of("received") - of("sold") - of("outdated") - of("lent") - of("closing"), position = of("closing") + of("on order") - of("owed") - of("position");
+      if (Math.abs(off) > 0.11 || Math.abs(position) > 0.11) found.push(`${option.textContent}: the row of ${tr.cells[0].textContent} does not add up: ${off}, ${position}`);
+    }
+  }
+  if (!options.length) found.push("nothing to follow");
   return found; }"""
 
 

@@ -22,7 +22,7 @@ def no_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     from chainsim.game import debrief
 
     def tables_only(room: Any, folder: Path, *more: Any) -> list[Path]:
-        debrief.write_tables(room, folder)
+        debrief.write_tables(room, folder, {})
         return [folder / "report.html"]
 
     monkeypatch.setattr(debrief, "write_debrief", tables_only)

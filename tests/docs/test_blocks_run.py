@@ -21,7 +21,7 @@ from chainsim.rules import position
 from chainsim.rules.log import LOG_KINDS
 from tests.cli.test_explain import WHOLE
 
-from .test_documents import PAGES, ROOT, names
+from .test_documents import PAGES, ROOT, names, write_tables
 
 DAILY = "period,site,product,quantity\n" + "".join(
     f"{k},{site},{product},{k + 1}\n"
@@ -51,6 +51,7 @@ def folder(tmp_path: Path) -> Path:
     for file in (tmp_path / "grocer.yaml", tmp_path / "scenarios" / "grocer.yaml"):
         file.write_text(shorter(scenario_text("grocer")), "utf-8")
     (tmp_path / "daily.csv").write_text(DAILY, "utf-8")
+    write_tables(tmp_path)
     return tmp_path
 
 

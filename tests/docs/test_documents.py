@@ -54,6 +54,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def write_tables(folder: Path) -> None:
+    """The item master that the documents show."""
+    page = (ROOT / "docs" / "howto" / "tables.md").read_text("utf-8")
+    (folder / "items.csv").write_text(re.findall(r"```csv\n(.*?)```", page, re.S)[0], "utf-8")
+
+
 def whole_scenarios() -> list[tuple[str, str]]:
     """Every complete scenario shown in the documents."""
     found = []
@@ -65,10 +71,11 @@ def whole_scenarios() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("where", "text"), whole_scenarios(), ids=lambda v: v if len(v) < 60 else "")
-def test_scenarios_in_the_documents_are_valid(where: str, text: str) -> None:
+def test_scenarios_in_the_documents_are_valid(where: str, text: str, tmp_path: Path) -> None:
     import chainsim
 
-    assert chainsim.load_text(text, name="example").policies
+    write_tables(tmp_path)
+    assert chainsim.load_text(text, name="example", folder=tmp_path).policies
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

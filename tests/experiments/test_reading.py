@@ -78,6 +78,8 @@ def test_a_path_that_leads_nowhere_is_told_before_any_work() -> None:
 def test_the_service_of_every_point_is_read_and_refused_in_words() -> None:
     asked = read_experiment({**GRID, "tuned": {"fill_rate": "97 %", "within": "0.2 %"}})
     assert asked.tuned == {"fill_rate": 0.97, "within": 0.002, "free": "service"}
+    as_in_a_scenario = {**GRID, "tuned": {"to": {"fill_rate": "97 %"}, "within": "1 point", "free": "levels"}}
+    assert read_experiment(as_in_a_scenario).tuned == {"fill_rate": 0.97, "within": 0.01, "free": "levels"}
     for wrong in (
         {"fill_rate": 97},
         {"within": "0.2 %"},

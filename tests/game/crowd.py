@@ -45,6 +45,8 @@ class Server:
     code: str = ""
     teacher: str = ""
     process: subprocess.Popen[str] | None = None
+    used: float = 0.0
+    """Processor seconds after it was there for players."""
 
     def start(self, *more: str) -> None:
         self.port = self.port or free_port()
@@ -74,14 +76,24 @@ class Server:
         for _ in range(200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
+                    self.used -= self._processor()
                     return
             time.sleep(0.05)
         raise AssertionError("the server does not listen")
 
     def kill(self) -> None:
         assert self.process is not None
+        self.used += self._processor()
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    def _processor(self) -> float:
+        """Processor seconds that the server took so far; 0 where the system does not tell."""
+        assert self.process is not None
+        told = Path(f"/proc/{self.process.pid}/stat")
+        if not told.exists():
+            return 0.0
+        return sum(map(int, told.read_text().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def address(self) -> str:
@@ -125,6 +137,7 @@ class Player:
 
     async def _go_on(self, line: ClientConnection) -> None:
         asked: tuple[int, float, float] | None = None  # period, quantity, when
+        state: dict[str, Any] = {}
         async for text in line:
             shown = json.loads(text)
             if shown["show"] == "welcome":
@@ -134,8 +147,9 @@ class Player:
             if shown["show"] == "away":
                 self.done = True
                 return
-            if shown["show"] != "player":
+            if shown["show"] not in ("player", "orders"):
                 continue
+            shown = state = {**state, **shown}
             self.seat = (shown["team"], shown["role"])
             if asked and (shown["period"] > asked[0] or shown["ordered"] == asked[1]):
                 self.answers.append(time.perf_counter() - asked[2])
@@ -196,8 +210,8 @@ def free_port() -> int:
 
 async def classroom(
     folder: Path, *, teams: int, periods: int, late: int, leaving: int, kill_after: float, thinks: float = 0.05
-) -> tuple[list[Player], Room]:
-    """A whole game; everybody, and the room as its diary tells it."""
+) -> tuple[list[Player], Room, float]:
+    """A whole game; everybody, the room as its diary tells it, and the server's processor seconds."""
     server = Server(folder, [])
     server.start("--teams", str(teams), "--periods", str(periods))
     people = 4 * teams
@@ -212,7 +226,7 @@ async def classroom(
         await asyncio.gather(teach(server, players, kill_after), *(player.play() for player in players))
     finally:
         server.kill()
-    return players, room_of(events(folder))
+    return players, room_of(events(folder)), server.used
 
 
 def check(players: list[Player], room: Room) -> None:
@@ -243,7 +257,7 @@ def told(players: list[Player], seconds: float) -> str:
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         began = time.perf_counter()
-        everybody, played = asyncio.run(
+        everybody, played, used = asyncio.run(
             classroom(
                 Path(place),
                 teams=15,
@@ -256,3 +270,6 @@ if __name__ == "__main__":
         )
         check(everybody, played)
         print(told(everybody, time.perf_counter() - began))
+        print(
+            f"the server took {1000 * used / sum(len(player.answers) for player in everybody):.2f} ms of a processor an order"
+        )

@@ -15,7 +15,9 @@ pytest.importorskip("websockets", reason="chainsim serve needs the extra [serve]
 def test_sixty_players_with_drops_late_joiners_absent_roles_and_a_killed_server(tmp_path: Path) -> None:
     from .crowd import check, classroom
 
-    players, room = asyncio.run(classroom(tmp_path / "class", teams=15, periods=36, late=6, leaving=4, kill_after=4.0))
+    players, room, _ = asyncio.run(
+        classroom(tmp_path / "class", teams=15, periods=36, late=6, leaving=4, kill_after=4.0)
+    )
     check(players, room)
     times = sorted(t for player in players for t in player.answers)
     assert len(times) > 1500

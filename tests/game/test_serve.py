@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import pytest
 
@@ -75,10 +76,17 @@ def say(line: ClientConnection, **message: Any) -> None:
     line.send(json.dumps(message))
 
 
+STATES: WeakKeyDictionary[ClientConnection, dict[str, Any]] = WeakKeyDictionary()
+
+
 def heard(line: ClientConnection, show: str, **wanted: Any) -> dict[str, Any]:
-    """The next thing of this kind that is shown and says this."""
+    """The next thing of this kind that is shown and says this. Orders alone leave all else of a player's state as it was."""
     while True:
         shown: dict[str, Any] = json.loads(line.recv(timeout=5))
+        if shown["show"] == "orders":
+            shown = {**STATES[line], **shown, "show": "player"}
+        if shown["show"] == "player":
+            STATES[line] = shown
         if shown["show"] == show and all(shown.get(key) == value for key, value in wanted.items()):
             return shown
 
@@ -280,3 +288,40 @@ def test_the_page_is_one_answer_that_loads_nothing(room: Class) -> None:
     for address in ("/debrief/x/1-team-1", "/debrief/..%2f..", "/game.jsonl"):
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://{room.place}{address}")
+
+
+def test_an_order_sends_what_it_changed_and_a_move_sends_all(room: Class) -> None:
+    """Whoever knows a state is sent the orders alone; a new line, and a new period, the whole."""
+    lead = teacher(room)
+    ada, token = sit(room, "Ada")
+    ben, _ = sit(room, "Ben", role="factory")
+    say(lead, do="start")
+    heard(ada, "player", started=True)
+    heard(ben, "player", started=True)
+    say(ada, do="order", period=1, quantity=4)
+    news = json.loads(ben.recv(timeout=5))
+    assert news == {"show": "orders", "ordered": None, "awaited": ["factory"], "seconds": None}
+    again = room.line()
+    say(again, do="hello", token=token)
+    assert json.loads(again.recv(timeout=5))["show"] == "player"
+    say(ben, do="order", period=1, quantity=4)
+    whole = json.loads(ben.recv(timeout=5))
+    assert (whole["show"], whole["period"], whole["ordered"]) == ("player", 2, None)
+    assert len(whole["weeks"]) == 1
+
+
+def test_a_server_killed_between_the_last_order_and_the_move_moves_on_when_it_is_back(tmp_path: Path) -> None:
+    """The lines of an order and of the move are written in one piece, but a disk may keep the first alone."""
+    diary = Diary(tmp_path)
+    seat = {"team": "Team 1", "role": "retailer", "period": 1}
+    begun = [
+        opening(beer(), pace="ready"),
+        {"kind": "join", **seat, "name": "Ada", "token": "x"},
+        {"kind": "start"},
+        {"kind": "order", **seat, "quantity": 4.0},
+    ]
+    diary.write(*begun)
+    hall = Hall(room_of(events(tmp_path)), diary)
+    assert hall.room.teams["Team 1"].board.period == 2
+    assert [event["kind"] for event in events(tmp_path)][-1] == "advance"
+    diary.close()

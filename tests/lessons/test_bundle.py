@@ -3,6 +3,7 @@ hand; pip is not run here.)"""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -74,3 +75,19 @@ def test_the_script_is_a_script(tmp_path: Path) -> None:
 
 def test_what_is_needed_is_what_the_package_says() -> None:
     assert {"numpy", "simpy", "typer"} <= {line.split(">")[0].split("<")[0] for line in needed(fast=False)}
+
+
+def test_wheels_for_old_systems_are_taken_and_the_note_says_which_system_they_need(tmp_path: Path) -> None:
+    """pip takes the first tag that fits: with the newest first, a room of older Macs got wheels that it could not install."""
+    for platform in ("macos", "macos-intel"):
+        versions = [tuple(map(int, re.findall(r"_(\d+)", tag)[:2])) for tag in PLATFORMS[platform]]
+        assert versions == sorted(versions)
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    for name in (
+        "numpy-2-cp312-cp312-macosx_12_0_arm64.whl",
+        "pyyaml-6-cp312-cp312-macosx_10_9_universal2.macosx_11_0_arm64.whl",
+    ):
+        (wheels / name).write_bytes(b"")
+    write_scripts(tmp_path, "macos", "3.12")
+    assert "Needed on the machine: macOS 12.0 or later, and Python 3.12" in (tmp_path / "README.txt").read_text("utf-8")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
+from itertools import product
 
 import pytest
+from typer.main import get_command
 
 import chainsim
-from chainsim.data import lesson_names
+from chainsim.cli.app import app
+from chainsim.data import lesson_names, scenario_path
 from chainsim.lessons.formulas import theory_in
 from chainsim.lessons.judging import judged, points_of
 from chainsim.lessons.lesson import lesson_of, lessons
 from chainsim.lessons.papers import answer_sheet, commands, worksheet
 from chainsim.lessons.sheet import Sheet, canonical
 from chainsim.scenario.read import read_yaml
+from chainsim.theory.disruptions import optimal_base_stock_under_disruptions
 
 LESSONS = lesson_names()
 PLACES = [lesson.place for lesson in lessons()]
@@ -165,3 +170,47 @@ def test_another_seed_gives_a_measured_answer_that_is_right(name: str) -> None:
             mean = study.run(policies=[m.policy], jobs=1).estimate(m.policy, m.kpi, m.site, m.product).mean
             one = next(j for j in judged(sheet, {question: mean * m.times}) if j.question == question)
             assert one.verdict == "right", (question, mean, one)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_no_student_gets_numbers_with_which_there_is_nothing_to_answer(name: str) -> None:
+    """A question about a difference has one for everybody: whatever numbers are drawn, no formula's answer is 0."""
+    lesson = lesson_of(name)
+    asked = [q for q, question in lesson.questions.items() if question.right is not None and question.measured is None]
+    for i in range(25):
+        sheet = Sheet(lesson, f"s-{i}")
+        assert all(float(sheet.key(q).value) > 1e-6 for q in asked), (name, sheet.numbers)
+
+
+def test_just_in_time_is_never_the_best_against_outages() -> None:
+    """Every drawing of the lesson's numbers: with rare and short outages no stock would be right, and the lesson about nothing."""
+    lesson = lesson_of("disruption")
+    for chosen in product(*(value.choices for value in lesson.values.values())):
+        demand, fail, back, holding, backorder = map(float, chosen)
+        level = optimal_base_stock_under_disruptions(demand, holding, backorder, fail / 100, back / 100).level
+        assert level >= 2 * demand
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_command_on_its_sheets_can_be_given(name: str) -> None:
+    """Each `chainsim …` that a teacher or a student reads has options that there are, and files that are there by then."""
+    sheet = sheet_of(name)
+    texts = [sheet.teacher, sheet.solution, worksheet(sheet), *(q.teach for q in sheet.lesson.questions.values())]
+    said = [line for text in texts for line in re.findall(r"`chainsim ([^`]+)`", text)] + [
+        line.removeprefix("chainsim ") for line in commands(sheet).splitlines()
+    ]
+    for words in map(shlex.split, said):
+        command = get_command(app).commands[words[0]]
+        if len(words) == 1 or words[0] == "lesson":
+            continue
+        given = [part.replace("scenario.yaml", str(scenario_path("beer_game"))) for part in words[1:]]
+        context = command.make_context(words[0], given)
+        files = (
+            {"scenario.yaml", "beer.yaml", "answers.yaml"}
+            if "beer.yaml" in str(said)
+            else {"scenario.yaml", "answers.yaml"}
+        )
+        assert all(part in files for part in words[1:] if part.endswith((".yaml", ".csv")) and words[0] != "new")
+        assert context.params
+        if words[0] in ("run", "tune", "stress", "sweep"):
+            assert words[1] in files, words

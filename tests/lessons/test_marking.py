@@ -109,3 +109,18 @@ def test_the_list_of_students(tmp_path: Path) -> None:
     ):
         with pytest.raises(UsageError, match=words):
             students_in(written(tmp_path, "c.csv", text))
+
+
+def test_every_line_without_a_good_id_is_told_and_of_many_the_first_ten(tmp_path: Path) -> None:
+    text = "id,name\ns-1,A\ns/2,B\nS-1,C\n,D\ns-1,E\n"
+    with pytest.raises(UsageError) as told:
+        students_in(written(tmp_path, "a.csv", text))
+    lines = str(told.value).splitlines()
+    assert "4 lines that are wrong" in lines[0]
+    assert [line.strip().split(":")[0] for line in lines[1:]] == ["line 3", "line 4", "line 5", "line 6"]
+    assert "as 's-1'; ids do not differ by case alone" in lines[2]
+    assert lines[4].endswith("is there twice, first in line 2")
+    with pytest.raises(UsageError, match="and 3 further lines"):
+        students_in(written(tmp_path, "b.csv", "id\n" + "a/b\n" * 13))
+    with pytest.raises(UsageError, match=r"c\.csv, line 3: the id 'a/b' cannot be"):
+        students_in(written(tmp_path, "c.csv", "id\nx\na/b\n"))

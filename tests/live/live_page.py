@@ -11,7 +11,7 @@ from chainsim.live.panel import Panel
 
 def page(panel: Panel) -> str:
     """The page as a text with LF line ends."""
-    scripts, styles = " ".join(map(_hash, panel.scripts)), " ".join(map(_hash, panel.styles))
+    scripts, styles = " ".join(map(_hash, (*panel.early, *panel.scripts))), " ".join(map(_hash, panel.styles))
     policy = (
         f"default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src {styles}; img-src data: blob:; worker-src blob:; "
         "base-uri 'none'; form-action 'none'"
@@ -21,7 +21,8 @@ def page(panel: Panel) -> str:
         f'<!doctype html>\n<html lang="en" data-live="static">\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>Levers</title>\n{''.join(f'<style>{style}</style>' for style in panel.styles)}\n"
-        f'<main><section class="card" id="try">{panel.html}</section></main>\n{blocks}'
+        f"{blocks}{''.join(f'<script>{script}</script>' for script in panel.early)}\n"
+        f'<main><section class="card" id="try">{panel.html}</section></main>\n'
         f"{''.join(f'<script>{script}</script>' for script in panel.scripts)}\n</html>\n"
     )
 

@@ -47,8 +47,8 @@ def test_scopes_go_down_as_far_as_there_is_room(plan: Plan, monkeypatch: pytest.
 def test_what_is_too_heavy_is_said(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = pack({"only": plan}, replications=2)
     assert (too_heavy(packed, b""), too_large(plan)) == ("", "")
-    assert too_heavy(packed, b"0" * (270_000 - len(packed.words))).startswith(
-        "the levers are off: what the engine needs of this scenario is 0.4 MB"
+    assert too_heavy(packed, b"0" * (800_000 - len(packed.words))).startswith(
+        "the levers are off: what the engine needs of this scenario is 1.1 MB"
     )
     monkeypatch.setattr(limits, "MOST_ROWS", 10)
     assert "stock points with a bucket series each" in too_large(plan)

@@ -226,9 +226,35 @@ def test_what_goes_wrong_is_told(tmp_path: Path) -> None:
     """
     )
     failed, unknown = answer(tmp_path, body, {"other.json": other})
-    assert failed == {"failed": "page data of format 99, expected 1"}
+    assert failed == {"failed": "page data of format 99, expected 2"}
     assert unknown["answer"] == 3
     assert unknown["failed"]
+
+
+@needs_node
+def test_a_replication_that_draws_more_than_was_mailed_tells_nothing(tmp_path: Path) -> None:
+    write(packed(), tmp_path)
+    body = """
+    const study = await opened(), {machines: [machine]} = study, busy = machine.draws.findIndex(n => n > 0);
+    const told = () => { try { study.values(0, {}, 1); return 'values'; } catch (error) { return error.message; } };
+    const before = told();
+    machine.draws[busy] = 4;
+    study.settings.clear();
+    tell([before, told()]);
+    """
+    assert answer(tmp_path, body) == ["values", "more random numbers are needed than the page has tables for"]
+
+
+@needs_node
+def test_a_desk_unpacks_the_texts_of_a_page(tmp_path: Path) -> None:
+    write(packed(), tmp_path)
+    body = """
+    const heard = [], zlib = require('zlib'), desk = new Desk(message => heard.push(message)), [modules, page, words] = parts('.');
+    const text = bytes => zlib.gzipSync(bytes).toString('base64');
+    await desk.hear({packed: {page: text(JSON.stringify(page)), words: words.toString('base64'), modules: modules.map(text), policies: [1]}});
+    tell([heard[0].ready.differences, desk.study.policies()]);
+    """
+    assert answer(tmp_path, body) == [0, [1]]
 
 
 def test_scripts_are_strict_and_ask_for_nothing_outside() -> None:

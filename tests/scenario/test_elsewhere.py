@@ -50,6 +50,7 @@ def test_an_item_master_with_more_says_where_the_rest_goes(tmp_path: Path) -> No
     (tmp_path / "items.csv").write_text(table)
     text = changed("products:\n  soup: {unit_cost: 2, unit_price: 5}", "products: {file: items.csv}")
     told = {f.path: f"{f.message} — {f.cure}" for f in errors(text, tmp_path)}
-    assert "not supported yet: demand from an item master" in told["Annual_Demand"]
-    assert "`lanes: {file: lanes.csv}`" in told["Lead_Time_Days"]
-    assert "initial: …" in told["Current_Stock"]
+    assert "add `demand: {file: items.csv, site: …}`" in told["Annual_Demand"]
+    assert "add `lanes: {file: items.csv, from: …, to: …}`" in told["Lead_Time_Days"]
+    assert "add `stock: {file: items.csv}`" in told["Current_Stock"]
+    assert "ignore: [Annual_Demand, Lead_Time_Days, Current_Stock]" in told["Current_Stock"]

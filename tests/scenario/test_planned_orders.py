@@ -86,3 +86,31 @@ def test_an_order_below_the_minimum_is_refused(tmp_path: Path) -> None:
 def test_orders_beyond_the_end_are_told(tmp_path: Path) -> None:
     [warning] = scenario(tmp_path, {"orders": [1, 2, 3, 4, 5]}).warnings
     assert "the last 1 are never placed" in warning.message
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        (TABLE.replace("150", "2.5"), 4),
+        ("period,site,product,quantity\n4,store,p,0\n3,store,p,2.5\n2,store,p,0\n1,store,p,210\n", 3),  # rows in another order
+        (TABLE.split("4,")[0], 4),  # what is missing follows the last row there is
+        (TABLE.replace("210", "-1"), 2),
+    ],
+)  # fmt: skip
+def test_the_row_that_is_wrong_is_pointed_at(tmp_path: Path, table: str, line: int) -> None:
+    with pytest.raises(ScenarioError) as told:
+        scenario(tmp_path, {"file": "o.csv"}, table)
+    [finding] = told.value.findings
+    assert (finding.where.file, finding.where.line) == ("o.csv", line)
+
+
+def test_every_row_that_cannot_be_placed_is_told_up_to_a_few(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as told:
+        scenario(tmp_path, {"file": "o.csv"}, TABLE.replace(",p,0", ",p,0.5").replace("150", "2.5"))
+    assert [finding.where.line for finding in told.value.findings] == [3, 4, 5]
+    [warning] = scenario(tmp_path, {"file": "o.csv"}, TABLE + "5,store,p,7\n").warnings
+    assert warning.where.line == 6
+    many = [1.5] * 4
+    with pytest.raises(ScenarioError) as told:
+        scenario(tmp_path, {"orders": many, "rules": [{"site": "store", **POLICY, "orders": many}]})
+    assert 1 <= len(told.value.findings) <= 8

@@ -270,7 +270,7 @@ def test_an_item_master_is_a_table(tmp_path: Path) -> None:
         ("product,unit_cots\nsoup,2\n", "items.csv:1", "unknown column 'unit_cots' (did you mean 'unit_cost'?)"),
         ("unit_cost\n2\n", "items.csv:1", "no column 'product'"),
         ("product,unit_cost\nsoup,2\nsoup,3\n", "items.csv:3", "given twice"),
-        ("product,unit_cost\nsoup,two\n", "items.csv:2", "expected a number, got the text 'two'"),
+        ("product,unit_cost\nsoup,two\n", "items.csv:2", "expected a number such as 12 or 3.5, got 'two'"),
         ("product,unit_cost\nsoup,-2\n", "items.csv:2", "at least 0"),
     ],
 )

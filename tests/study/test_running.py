@@ -306,7 +306,7 @@ def test_detail_decides_what_is_told() -> None:
     assert results.manifest["detail"]["summary"] == "echelon"
     assert (
         results.manifest["detail"]["left_out"][0]
-        == "summary.csv goes down to the echelon (4 of 10 parts of the network)"
+        == "summary.csv goes down to the echelon (4 of 7 parts of the network)"
     )
     assert run(toy.scenario()).manifest["detail"]["left_out"] == []
 

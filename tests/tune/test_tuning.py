@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -293,3 +294,32 @@ def test_a_hint_is_one_that_would_be_taken(confidence: float, hint: str) -> None
     with pytest.raises(UsageError) as told:
         checked(Aim(target=0.95, confidence=confidence), scenario)
     assert str(told.value) == f"confidence must lie above 0.5 and below 1, not {confidence!r}{hint}"
+
+
+def test_in_a_notebook_it_is_its_sentences_and_its_table() -> None:
+    found = tuned()
+    html = found._repr_html_()
+    assert escape(found.headline) in html
+    assert escape(found.statement) in html
+    assert html.count("<tr>") == 1 + len(found.policies)
+    for line, row in zip(found.lines[1:], found.told, strict=True):
+        assert line.split() == " ".join(row).split()
+        assert all(f"<td>{escape(cell)}</td>" in html for cell in row)
+
+
+def test_a_lot_that_never_runs_out_is_no_way_to_95_per_cent() -> None:
+    """A lot for the whole run serves everybody, cheaply, and not what was asked: exactly 95 %. At least 95 % it does serve."""
+    short = {
+        "horizon": 100, "free": "levels and lots", "demand": {"quantity": {"dist": "poisson", "mean": 10}},
+        "products": {"tea": {"unit_cost": 2, "unit_price": 5}}, "sites": {"farm": {"kind": "supplier"}, "shop": {"kind": "store"}},
+        "lanes": [{"from": "farm", "to": "shop", "lead_time": {"dist": "gamma", "mean": 3, "cv": 0.3}, "order_cost": 3}],
+    }  # fmt: skip
+    asked: dict[str, Any] = {"fill_rate": 0.95, "within": 0.005, "free": short.pop("free"), "jobs": 1}
+    exactly = shop("s_Q", **short).tune(**asked)
+    at_least = shop("s_Q", **short).tune(hold="at_least", **asked)
+    exact, more = exactly.service_of("s_Q"), at_least.service_of("s_Q")
+    assert exact is not None
+    assert more is not None
+    assert 0.95 <= (exact.mean or 0.0) < 0.96
+    assert (more.mean or 0.0) > 0.99
+    assert (at_least.cost_of("s_Q").mean or 0.0) < (exactly.cost_of("s_Q").mean or 0.0)

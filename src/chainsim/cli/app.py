@@ -16,6 +16,7 @@ from chainsim.cli import (
     doctor,
     experiment,
     explain,
+    importing,
     lesson,
     listing,
     merge,
@@ -88,6 +89,7 @@ def chainsim(
 
 app.command("demo", cls=Command, short_help="A finished study in your browser, no file needed.")(demo.demo)
 app.command("new", cls=Command, short_help="Write a commented scenario to start from.")(new.new)
+app.command("import", cls=Command, short_help="Make a scenario of a planner's workbook.")(importing.import_)
 app.command("validate", cls=Command, short_help="Check a scenario file; nothing is run.")(validate.validate)
 app.command("run", cls=Command, short_help="Simulate the policies of a scenario.")(run.run)
 app.command("stress", cls=Command, short_help="What if a site, a lane or the plan fails?")(stress.stress)

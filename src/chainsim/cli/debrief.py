@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from chainsim.cli import options
 from chainsim.cli.console import note, say, table
+
+if TYPE_CHECKING:
+    from chainsim.game.causes_told import Looks
+
+FEW = 2
+"""Teams whose roles are told one by one."""
 
 
 def debrief(
@@ -30,6 +36,7 @@ def debrief(
 
     A team's page is the ordinary one: its orders, replayed as policy 'plan', beside the policies at the same customers.
     """
+    from chainsim.game.causes_told import looks_of
     from chainsim.game.debrief import check_teams, leaderboard, write_debrief, write_tables
     from chainsim.game.diary import events
     from chainsim.game.room import room_of
@@ -49,12 +56,39 @@ def debrief(
         for line in leaderboard(room)
     ]
     say(table(["place", "who", "", "cost", "bullwhip"], rows))
+    looks = looks_of(room)
+    _tell_causes({name: look for name, look in looks.items() if not teams or name in teams})
     if no_pages:
-        write_tables(room, folder)
+        write_tables(room, folder, looks)
         return
-    pages = write_debrief(room, folder, teams, note)
+    pages = write_debrief(room, folder, teams, note, looks)
     note(f"Tables: {folder}   Pages: {', '.join(map(str, pages))}")
     if open_page:
         from chainsim.cli.study import show
 
         show(pages[0])
+
+
+def _tell_causes(looks: Looks) -> None:
+    """What the orders cost, cause by cause; the roles of one team or two, of more they are in a table."""
+    from chainsim.game.causes_told import causes_rows, habit_rows, sentences
+
+    rows = causes_rows(looks)
+    if not rows:
+        return
+    say("")
+    say(table(["team", "as played", "by its rule", "all on order seen", "best policy"], rows))
+    if len(rows) > FEW:
+        note("How every role ordered, and what it cost: habits.csv.")
+        return
+    for name, look in looks.items():
+        if look.roles:
+            say("")
+            say(
+                table(
+                    ["role", "on order seen", "explained", "most on order, of needed", "not seeing all cost"],
+                    habit_rows(look),
+                )
+            )
+        for words in sentences(name, look):
+            say(words)

@@ -15,6 +15,7 @@ from chainsim.cli import options
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Results folder.")] = Path("results/demo"),
     jobs: options.Jobs = None,
+    lean: options.Lean = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
     open_page: Annotated[
@@ -41,6 +42,7 @@ def demo(
         quiet=quiet,
         open_page=has_screen() if open_page is None else open_page,
         jobs=jobs,
+        lean=lean,
         overwrite=True,
     )
 

@@ -27,7 +27,7 @@ NEEDED = (
     "typer",
     "rich",
 )
-OPTIONAL = {"numba": "fast", "pyarrow": "parquet"}
+OPTIONAL = {"numba": "fast", "pyarrow": "parquet", "python-calamine": "excel"}
 
 TINY = """
 chainsim: 1

@@ -50,6 +50,7 @@ def entries() -> Iterator[tuple[str, str]]:
     yield from _measures()
     yield from _described()
     yield from _keys()
+    yield from _columns()
 
 
 def unmarked(text: str) -> str:
@@ -99,6 +100,20 @@ def _measures() -> Iterator[tuple[str, str]]:
         text = "\n".join(parts)
         yield id, text
         yield kpi.title, text
+
+
+def _columns() -> Iterator[tuple[str, str]]:
+    """What columns of tables may be called."""
+    from chainsim.scenario.trade import FIELDS
+
+    for field in FIELDS:
+        where = f"{field.section} of the scenario" if field.section else "every section that reads the table"
+        per = f" per {field.per.removeprefix('1 ')}" if field.per else ""
+        words = ", ".join(field.words)
+        text = f"As a column of a table: {field.key}{per}, for {where}. Columns so called: {words}."
+        for word in field.words:
+            if word.replace(" ", "_") != field.key:  # the key itself is told above
+                yield word, text
 
 
 def _described() -> Iterator[tuple[str, str]]:

@@ -33,7 +33,6 @@ Home = Annotated[
         show_default=False,
     ),
 ]
-SIGNS = {"right": "✓", "near": "~", "wrong": "✗", "empty": "·", "unreadable": "?"}
 
 lessons = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, context_settings={"help_option_names": ["-h", "--help"]}
@@ -141,9 +140,15 @@ def check(
     chart: Annotated[
         Place,
         typer.Option(
-            "--chart", metavar="DIR", help="Draw cost curves there, with your answer and the best.", show_default=False
+            "--chart",
+            metavar="DIR",
+            help="Draw cost curves there, with your answer and the best, and a page of all answers, check.html.",
+            show_default=False,
         ),
     ] = None,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="The page in the browser; without --chart it is written beside the answers.")
+    ] = False,
     home: Home = None,
     json: options.Json = False,
 ) -> None:
@@ -152,6 +157,7 @@ def check(
     \b
     Example:
       chainsim lesson check saw-tooth/answers.yaml
+      chainsim lesson check saw-tooth/answers.yaml --open
     """
     from chainsim.lessons.answers import read_answers
     from chainsim.lessons.judging import judged
@@ -172,6 +178,15 @@ def check(
 
         for path in write_curves(hand_in.sheet, hand_in.answers, chart):
             note(f"Wrote {path}.")
+    if chart is not None or open_page:
+        from chainsim.lessons.checked import write_page
+
+        html = write_page(hand_in.sheet, hand_in.answers, found, chart or file.parent)
+        note(f"Wrote {html}.")
+        if open_page:
+            from chainsim.cli.study import show
+
+            show(html)
 
 
 def assign(
@@ -274,6 +289,8 @@ def _sheet(name: str, student: str | None, home: Path | None) -> Sheet:
 
 
 def _tell(sheet: Sheet, found: Sequence[Judged]) -> None:
+    from chainsim.lessons.judging import SIGNS
+
     who = f", {sheet.student}" if sheet.student else ""
     say(f"{sheet.lesson.title}{who}")
     say(

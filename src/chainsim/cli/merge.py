@@ -38,6 +38,7 @@ def merge(
     quiet: options.Quiet = False,
     open_page: options.Open = False,
     no_report: options.NoReport = False,
+    lean: options.Lean = False,
     overwrite: options.Overwrite = False,
     allow_plugins: options.Plugins = False,
 ) -> None:
@@ -62,10 +63,12 @@ def merge(
         raise UsageError(
             "--no-report is for runs and experiments: a stress test and a tuning are their page and its tables"
         )
+    if lean and verb is not _run:
+        raise UsageError("--lean is for runs: the other commands keep no rows by replication of every stock point")
     if not quiet:
         note(f"{found.request.shards} shards of `{found.request.command}`")
     verb(
-        _Merge(found, out or folders[0], engine, overwrite, allow_plugins),
+        _Merge(found, out or folders[0], engine, overwrite, allow_plugins, lean),
         page=not no_report, json=json, quiet=quiet, open_page=open_page,
     )  # fmt: skip
 
@@ -79,6 +82,7 @@ class _Merge:
     engine: str | None
     overwrite: bool
     allow_plugins: bool
+    lean: bool = False
 
     @property
     def study(self) -> Study:
@@ -108,6 +112,8 @@ def _run(merged: _Merge, *, quiet: bool, **shown: Any) -> None:
         )
     given = merged.found.request.options
     asked = {name: given[name] for name in KEPT if name in given}
+    if merged.lean:
+        asked["lean"] = True
     hold = merged.option("hold", bool) is True
     results = merged_run(
         merged.study, merged.found, merged.out, hold=hold, overwrite=merged.overwrite, engine=merged.engine, **asked,

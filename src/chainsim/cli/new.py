@@ -39,13 +39,14 @@ def new(
     tables = [] if start is None else scenario_tables(start)
     beside = {file.parent / table.name: table.read_text("utf-8") for table in tables}
     for path, content in {file: text, **beside}.items():
-        _write(path, content, overwrite=overwrite)
+        write(path, content, overwrite=overwrite)
         note(f"Wrote {path}.")
     note(f"Next: chainsim validate {file}, then chainsim run {file} --open")
     note("Completion in your editor: chainsim schema > chainsim.schema.json, in the same folder.")
 
 
-def _write(file: Path, text: str, *, overwrite: bool) -> None:
+def write(file: Path, text: str, *, overwrite: bool) -> None:
+    """Write a text file. Raises OutputError when it is there already, or cannot be written."""
     from chainsim.errors import OutputError
 
     try:

@@ -115,6 +115,13 @@ DetailLevel = Annotated[
         help="How far down the tables go: network, echelon, site, stock_point, or auto: as far as they stay small.",
     ),
 ]
+Lean = Annotated[
+    bool,
+    typer.Option(
+        "--lean",
+        help="A small folder: no rows by replication of parts of the network, no series of sites; the page is the same.",
+    ),
+]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Tables only: no page, workbook or charts.")]
 Decide = Annotated[
     bool,

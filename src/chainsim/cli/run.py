@@ -32,6 +32,7 @@ def run(
     executor: options.Where = "local",
     scheduler: options.Scheduler = None,
     detail: options.DetailLevel = "auto",
+    lean: options.Lean = False,
     allow_plugins: options.Plugins = False,
     max_events: options.MaxEvents = options.MAX_EVENTS,
     files_anywhere: options.FilesAnywhere = False,
@@ -51,7 +52,7 @@ def run(
     asked: dict[str, Any] = {
         "changes": options.changes_of(changes), "hold": hold, "replications": replications, "precision": precision,
         "max_replications": max_replications, "material": material, "jobs": jobs, "engine": engine, "seed": seed,
-        "policies": options.names_of(policies), "detail": detail, "max_events": max_events, "quiet": quiet,
+        "policies": options.names_of(policies), "detail": detail, "lean": lean, "max_events": max_events, "quiet": quiet,
         "allow_plugins": allow_plugins, "files_anywhere": files_anywhere, "max_scenario_mb": max_scenario_mb,
         "executor": executor, "scheduler": scheduler,
     }  # fmt: skip

@@ -111,6 +111,7 @@ def serve(
             uvicorn.Config(
                 app_of(hall), host=host, port=port, log_level="warning", ws="websockets-sansio", ws_max_size=LONGEST_MESSAGE,
                 ws_ping_interval=20, ws_ping_timeout=20, lifespan="on", server_header=False,
+                ws_per_message_deflate=False,  # packing takes longer than the class network does
             )
         )  # fmt: skip
         try:

@@ -50,6 +50,7 @@ def run_share(
     changes: dict[str, Any],
     executor: str,
     scheduler: str | None,
+    lean: bool = False,
     **options: Any,
 ) -> None:
     """One share of `chainsim run`."""
@@ -59,6 +60,8 @@ def run_share(
             "--decide tunes, runs and stresses one after the other, which cannot be shared as one piece: share `chainsim tune`, run "
             "the tuned scenario in shards, then `chainsim stress`"
         )
+    if lean:
+        raise UsageError("--lean is of the folder with all replications: give it to `chainsim merge`")
     if variance is not None:
         raise UsageError(
             "--variance is told of all replications: a shard has a few; run with --variance on one machine"

@@ -27,7 +27,34 @@ Only = Annotated[
         "--only", metavar="A,B", help="Some of nodes, lanes, library, reverse.  [default: all]", show_default=False
     ),
 ]
-Days = Annotated[float, typer.Option("--days", metavar="N", help="How long each place is out.")]
+Days = Annotated[
+    Optional[float],  # noqa: UP045
+    typer.Option("--days", metavar="N", help="How long each place is out.  [default: 30]", show_default=False),
+]
+Library = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--library",
+        metavar="A,B",
+        help="Shocks of the library, also for the reverse test (chainsim list shocks).  [default: all]",
+        show_default=False,
+    ),
+]
+Levels = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option(
+        "--levels",
+        metavar="WHICH",
+        help="Under shocks: 'both', today's and derived again, or 'unchanged'.  [default: both]",
+        show_default=False,
+    ),
+]
+Buffers = Annotated[
+    Optional[bool],  # noqa: UP045
+    typer.Option(
+        "--buffers/--no-buffers", help="Look for the cheapest buffers.  [default: --buffers]", show_default=False
+    ),
+]
 Start = Annotated[
     Optional[float],  # noqa: UP045
     typer.Option(
@@ -63,11 +90,13 @@ def stress(
     changes: options.Set = None,
     out: Out = None,
     policies: options.Policies = None,
-    days: Days = 30.0,
+    days: Days = None,
     start: Start = None,
     only: Only = None,
+    library: Library = None,
+    levels: Levels = None,
     shocks: Shocks = None,
-    no_buffers: Annotated[bool, typer.Option("--no-buffers", help="Do not look for the cheapest buffers.")] = False,
+    buffers: Buffers = None,
     replications: options.Replications = None,
     jobs: options.Jobs = None,
     engine: options.Engine = None,
@@ -92,7 +121,8 @@ def stress(
       chainsim stress grocer.yaml --shard 3/20 --out shared
 
     Says how long customers notice nothing (time to survive), how long until they are served again (time to recover), what it
-    costs, and the cheapest stock with which nobody would notice. Writes tidy tables and stress.html.
+    costs, and the cheapest stock with which nobody would notice. Writes tidy tables and stress.html. What the options do not say the
+    scenario's `stress:` does.
     """
     from chainsim.cli.cluster import executor_of
     from chainsim.cli.progress import progress
@@ -111,7 +141,7 @@ def stress(
     disk.check_writable(folder)
     names = options.names_of(policies)
     asked: dict[str, Any] = {
-        "policies": names, "days": days, "start": start, "only": options.names_of(only, "--only"), "buffers": not no_buffers,
+        "policies": names, "days": days, "start": start, "only": options.names_of(only, "--only"), "library": options.names_of(library, "--library"), "levels": levels, "buffers": buffers,
         "replications": replications, "seed": seed,
     }  # fmt: skip
     own = own_shocks(shocks)

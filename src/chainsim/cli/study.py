@@ -136,7 +136,7 @@ def stressed(study: Study, options: Mapping[str, Any], *, quiet: bool) -> dict[s
         note("trying shocks …")
     with progress(quiet) as hook:
         found = study.stress(
-            only="library", replications=options.get("replications"), seed=options.get("seed"), engine=options.get("engine"),
+            only="library", policies=study.policies, replications=options.get("replications") or study.scenario.replications, seed=options.get("seed"), engine=options.get("engine"),
             jobs=options.get("jobs"), progress=hook, tell=None if quiet else note,
         )  # fmt: skip
     return {f"stress/{name}": csv_of(rows) for name, rows in found.rows.items()}
@@ -166,10 +166,15 @@ def tell(scenario: Scenario, policies: Sequence[str] | None = None) -> None:
 
 
 def tell_left_out(said: Sequence[str]) -> None:
-    """Which tables were cut because the network is large, and how to have more."""
+    """Which tables were cut because the network is large or the folder lean, and how to have more."""
+    from chainsim.study.manifest import AS_LEAN
+
     for words in said:
         note(f"Left out: {words}.")
-    if any(words.startswith(("summary.csv", "replications.csv", "lanes.csv")) for words in said):
+    if any(words.endswith(AS_LEAN) for words in said):
+        note("To have it: the same command without --lean; `run` with --resume simulates nothing again.")
+    cut = ("summary.csv", "replications.csv", "lanes.csv")
+    if any(words.startswith(cut) and not words.endswith(AS_LEAN) for words in said):
         note("To keep it: --detail stock_point (or --detail site), with larger files.")
 
 

@@ -1,13 +1,14 @@
-"""What happened in the replications of a Plan, measured: simulated once for Plans that differ in prices alone.
+"""What happened in the replications of a Plan, measured: simulated once for Plans that differ in prices alone, or in nothing.
 
 What becomes of stock does not depend on what it costs. A point of a sweep over prices whose levels stay is measured anew and not
-simulated again; the numbers are the same to the last bit.
+simulated again; nor are two policies that come to the same rule and the same numbers, as `eoq` and `s_Q` do where no lot is cheaper than the textbook's. The numbers are
+the same to the last bit.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,8 @@ from chainsim.record.audit import audit_block
 from chainsim.record.stack import TABLES, Records
 from chainsim.study.measuring import measures_of
 
-TOLD = frozenset(["money", "derived", "warnings", "promises", "expected_events", "busy"])
-"""Fields of a Plan that say what things cost, and what is said of it: nothing that happens depends on them."""
+TOLD = frozenset(["policy", "money", "derived", "warnings", "promises", "expected_events", "busy"])
+"""Fields of a Plan that say what it is called, what things cost, and what is said of it: nothing that happens depends on them."""
 MOST_HELD = 64 * 2**20
 """Bytes of the replications of one policy that are held for the next point."""
 
@@ -71,9 +72,11 @@ class Courses:
         )
 
     def _records(self, plan: Plan, first: int, count: int) -> list[Records]:
-        held = self._held.get(plan.policy)
-        if held is not None and (held.first, held.count) == (first, count) and same_course(held.plan, plan):
-            return held.records
+        held = self._alike(plan, first, count)
+        if held is not None:
+            blocks = [replace(records, policy=plan.policy) for records in held.records]
+            self._held[plan.policy] = _Held(plan, first, count, blocks)
+            return blocks
         blocks = []
         run = self._runs.get(plan.policy) or runner(self._engine)  # its memory serves the next point, too
         self._runs[plan.policy] = run
@@ -84,6 +87,14 @@ class Courses:
         if sum(map(_bytes, blocks)) <= MOST_HELD:
             self._held[plan.policy] = _Held(plan, first, count, blocks)
         return blocks
+
+    def _alike(self, plan: Plan, first: int, count: int) -> _Held | None:
+        """What is held of these replications under this policy, or under another one that does the same."""
+        known = [self._held[plan.policy]] if plan.policy in self._held else []
+        for held in (*known, *self._held.values()):
+            if (held.first, held.count) == (first, count) and same_course(held.plan, plan):
+                return held
+        return None
 
 
 def same_course(one: Plan, other: Plan) -> bool:

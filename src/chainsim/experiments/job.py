@@ -7,7 +7,7 @@ what one point has in common with the next is worked out once.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -60,7 +60,7 @@ class PointJob:
     """All that a worker needs for one point. base: levels of the base scenario, where these are kept.
 
     engine: its name, or 'auto'. times: the whole experiment has so many times the events of a point. scenario: of the point, where it
-    was read already.
+    was read already. searched: what short simulations of other points found (`Planner.found`), for a worker's first point.
     """
 
     point: Point
@@ -74,6 +74,7 @@ class PointJob:
     tuned: Mapping[str, Any] | None = None
     max_events: float = 2e8
     scenario: Scenario | None = None
+    searched: Mapping[Hashable, Any] | None = None
     common: ClassVar[tuple[str, ...]] = ("study", "base")
     """What all points share, and need not travel with each."""
 
@@ -131,6 +132,8 @@ class PointJob:
 
     def _plans(self, scenario: Scenario) -> tuple[list[Plan], list[str]]:
         planner, plans, names = planner_of(self.engine, self.max_events), [], []
+        if self.searched:
+            planner.recall(self.searched)
         for kind in self.kinds:
             if kind == "kept":
                 assert self.base is not None

@@ -256,6 +256,8 @@ class _Reader(Document):
         if given is None or given is False:
             return None
         example = "as in {fill_rate: 97 %, within: 0.2 %, free: service}"
+        if isinstance(given, dict) and isinstance(given.get("to"), dict):  # as under `tune:` of a scenario
+            given = {**given["to"], **{name: value for name, value in given.items() if name != "to"}}
         if not isinstance(given, dict) or len(set(given) & set(TUNED)) != 1 or set(given) - {*TUNED, "within", "free"}:
             raise self.wrong(("tuned",), f"expected the service to reach, one of {', '.join(TUNED)}", example)
         terms: dict[str, Any] = {"free": given.get("free", "service")}
@@ -327,11 +329,11 @@ class _Reader(Document):
 def share_of(value: Any) -> float | None:
     """A number, or a percentage as a share.
 
-    >>> share_of("95 %"), share_of(0.95), share_of("much")
-    (0.95, 0.95, None)
+    >>> share_of("95 %"), share_of(0.95), share_of("1 point"), share_of("much")
+    (0.95, 0.95, 0.01, None)
     """
     number, unit = number_of(value)
-    return None if number is None or unit not in ("", "%", "points") else number / 100.0 if unit else number
+    return None if number is None or unit not in ("", "%", "point", "points") else number / 100.0 if unit else number
 
 
 def _first(factors: Sequence[Factor], name: str) -> Any:

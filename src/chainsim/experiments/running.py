@@ -183,7 +183,11 @@ class Work:
         seconds = (time.monotonic() - begun) * len(missing)
         executor = executor or _executor(jobs, len(missing), seconds)
         clock = Clock(total=self.total, workers=executor.workers)
-        for _, found in executor.submit(side_by_side(missing, executor.workers)):
+        tasks = side_by_side(missing, executor.workers)
+        if isinstance(executor, Processes):  # workers need not search again for what the first point found
+            searched = planner_of(self.engine, self.max_events).found
+            tasks[: executor.workers] = [replace(job, searched=searched) for job in tasks[: executor.workers]]
+        for _, found in executor.submit(tasks):
             self._take(found)
             if self.progress:
                 done = len(self.found)

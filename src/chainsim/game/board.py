@@ -44,7 +44,11 @@ class Week(NamedTuple):
 
 
 class Board(World):
-    """A game under way. `turn` orders and moves on; `week` is what a role sees."""
+    """A game under way. `turn` orders and moves on; `week` is what a role sees.
+
+    period: the one that is being ordered for, from 1; one more than there are when the game is over. on_turn: roles that order now;
+    one whose customer's order comes without delay decides after it.
+    """
 
     def __init__(self, setting: Setting, plan: Plan, robots: Mapping[str, Robot]) -> None:
         """plan: `setting.board()`. robots: by role, who sits in."""
@@ -57,26 +61,19 @@ class Board(World):
         self.by_robot: dict[str, list[bool]] = {role: [] for role in setting.roles}
         self.record: Record | None = None
         self._hand: dict[str, float | None] = {}
+        self._received = dict.fromkeys(setting.roles, 0.0)  # before its last order, units
         self._prices = {role: self._price(row) for role, row in self.rows.items()}
         put_under_way(self)
         everybody(self)
+        self.period, self.on_turn = 1, list[str]()
         self._go_on()
+        self._look()
 
-    @property
-    def period(self) -> int:
-        """The period that is being ordered for, from 1; one more than there are when the game is over."""
-        return min(len(weeks) for weeks in self.weeks.values()) + 1
-
-    @property
-    def on_turn(self) -> list[str]:
-        """Roles that order now. One whose customer's order comes without delay decides after it."""
-        if self.record is not None:
-            return []
-        return [
-            role
-            for role, lagged in zip(self.setting.roles, self.setting.lagged, strict=True)
-            if self._may(role, lagged)
-        ]
+    def _look(self) -> None:
+        """Which period it is, and whose turn; nothing changes either but `turn`."""
+        self.period = min(len(weeks) for weeks in self.weeks.values()) + 1
+        lags = zip(self.setting.roles, self.setting.lagged, strict=True)
+        self.on_turn = [] if self.record is not None else [role for role, lagged in lags if self._may(role, lagged)]
 
     def _may(self, role: str, lagged: bool) -> bool:
         undone = len(self.weeks[role]) < self.period and role not in self._hand
@@ -95,22 +92,22 @@ class Board(World):
     def turn(self, orders: Mapping[str, float]) -> None:
         """The roles on turn order and the game goes on to the next; a robot orders for those who are not in `orders`. Raises
         UsageError for an order that cannot be placed, or of a role that is not on turn."""
-        turn = self.on_turn
+        turn = list(self.on_turn)
         for role, quantity in orders.items():
             wrong = self.problem(role, quantity) if role in turn else "it is not on turn"
             if wrong:
                 raise UsageError(f"{role}: {wrong}")
         self._hand |= {role: orders.get(role) for role in turn}
         self._go_on()
+        self._look()
 
     def week(self, role: str) -> Week:
         """How a role stands now."""
         row = self.rows[role]
         sp, weeks = self.points[row], self.weeks[role]
-        before = sum(week.received for week in weeks)
         lane = self.lanes[self.sources[sp.first_source]]
         return Week(
-            len(weeks) + 1, sp.recent_demand, sp.received - before, sp.on_hand - sp.backorders, sp.on_order, lane.in_transit,
+            len(weeks) + 1, sp.recent_demand, sp.received - self._received[role], sp.on_hand - sp.backorders, sp.on_order, lane.in_transit,
             self._cost(row),
         )  # fmt: skip
 
@@ -130,6 +127,7 @@ class Board(World):
         advice = self.robots[role].advice(sp, self.now)
         wanted = self._hand.pop(role)
         quantity = adjust(sp, advice if wanted is None else wanted)
+        self._received[role] = sp.received
         self.weeks[role].append(week._replace(order=quantity))
         self.by_robot[role].append(wanted is None)
         return quantity

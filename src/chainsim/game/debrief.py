@@ -11,6 +11,7 @@ from chainsim.engines.parity import fingerprint
 from chainsim.engines.simpy_engine import simulate
 from chainsim.errors import OutputError, ScenarioError, UsageError
 from chainsim.game.board import Board
+from chainsim.game.causes_told import Looks, causes_csv, habits_csv, looks_of
 from chainsim.game.outcome import had_one_followed, outcome_of, outcomes_of_policies
 from chainsim.game.room import Room
 from chainsim.game.setting import Setting
@@ -106,9 +107,9 @@ def leaderboard_csv(room: Room) -> bytes:
     return csv_bytes(Standing._fields, leaderboard(room))
 
 
-def study_of(setting: Setting, boards: Mapping[str, Board]) -> Study:
-    """The ordinary study of finished games: each team's orders as policy `plan`, then the policies of the scenario, then those it
-    lacks. Raises UsageError for a game that is not finished."""
+def study_of(setting: Setting, boards: Mapping[str, Board], rules: Mapping[str, Any] | None = None) -> Study:
+    """The ordinary study of finished games: each team's orders as policy `plan`, then the rules behind them, where they are given, then
+    the policies of the scenario, then those it lacks. Raises UsageError for a game that is not finished."""
     first, *others = boards.items()
     for team, board in boards.items():
         if board.record is None:
@@ -120,7 +121,7 @@ def study_of(setting: Setting, boards: Mapping[str, Board]) -> Study:
         played[f"team_{k}"] = next(iter(more["policies"].values()))
     taken = set(setting.document["policies"])
     named = {(f"{name}_" if name in taken else name): policy for name, policy in played.items()}
-    document["policies"] = {**named, **setting.document["policies"], **_others(setting)}
+    document["policies"] = {**named, **(rules or {}), **setting.document["policies"], **_others(setting)}
     document["replications"] = _replications(setting, document, next(iter(named)))
     document["title"] = f"{setting.scenario.title}: {first[0] if not others else f'{len(boards)} teams'}"
     return load_dict(document, setting.folder, Path(setting.name).stem)
@@ -149,11 +150,21 @@ def _others(setting: Setting) -> dict[str, Any]:
     return found
 
 
-def write_tables(room: Room, folder: Path) -> list[Path]:
-    """The tables of a game, beside its diary: moves, roles, leaderboard."""
-    tables = {"moves.csv": moves_csv(room), "roles.csv": roles_csv(room), "leaderboard.csv": leaderboard_csv(room)}
+def tables_of(room: Room, looks: Looks) -> dict[str, bytes]:
+    """The tables of a game by file name: moves, roles, leaderboard, and the causes of what the teams that were looked into paid."""
+    return {
+        "moves.csv": moves_csv(room),
+        "roles.csv": roles_csv(room),
+        "leaderboard.csv": leaderboard_csv(room),
+        "causes.csv": causes_csv(looks),
+        "habits.csv": habits_csv(room, looks),
+    }
+
+
+def write_tables(room: Room, folder: Path, looks: Looks) -> list[Path]:
+    """The tables of a game, beside its diary."""
     written = []
-    for name, content in tables.items():
+    for name, content in tables_of(room, looks).items():
         try:
             (folder / name).write_bytes(content)
         except OSError as error:
@@ -173,12 +184,17 @@ def check_teams(room: Room, names: Sequence[str]) -> None:
 
 
 def write_debrief(
-    room: Room, folder: Path, teams: Sequence[str] | None = None, tell: Callable[[str], None] | None = None
+    room: Room,
+    folder: Path,
+    teams: Sequence[str] | None = None,
+    tell: Callable[[str], None] | None = None,
+    looks: Looks | None = None,
 ) -> list[Path]:
-    """Tables of the game and, for each team that has finished (or those named), its results folder with its page. Returns the
-    pages. Raises UsageError when none has finished."""
+    """Tables of the game and, for each team that has finished (or those named), its results folder with its page. looks: of all that
+    have finished, where they are known. Returns the pages. Raises UsageError when none has finished."""
     check_teams(room, teams or ())
-    write_tables(room, folder)
+    looks = looks_of(room) if looks is None else looks
+    write_tables(room, folder, looks)
     wanted = teams or [team.name for team in room.teams.values() if team.board.record is not None]
     if not wanted:
         raise UsageError("no team has finished its game: there is nothing to look back at yet")
@@ -186,13 +202,11 @@ def write_debrief(
     for name in wanted:
         if tell is not None:
             tell(f"{name}: the same customers under every policy …")
-        study = study_of(room.setting, {name: room.teams[name].board})
+        study = study_of(room.setting, {name: room.teams[name].board}, looks[name].policies)
         number = list(room.teams).index(name) + 1
         place = folder / "debrief" / f"{number}-{slug(name)}"
         results = study.run(out=place, overwrite=True)
-        results.add(
-            {"moves.csv": moves_csv(room), "roles.csv": roles_csv(room), "leaderboard.csv": leaderboard_csv(room)}
-        )
+        results.add(tables_of(room, looks))
         pages.append(results.report())
     return pages
 

@@ -175,6 +175,12 @@ def settings(room: Room, wanted: Mapping[str, Any]) -> list[Event]:
     return [event, *(each for team in waiting for each in _on_if_ready(pace, team))]
 
 
+def overdue(room: Room) -> list[Event]:
+    """The events that move teams on whose last order was written down and not the move: the server was killed in between."""
+    waiting = [team for team in room.teams.values() if room.started and team.orders]
+    return [each for team in waiting for each in _on_if_ready(room.pace, team)]
+
+
 def message(room: Room, text: Any, team: Any = None) -> Event:
     """The teacher says something, to all or to one team."""
     to = "" if team is None else _team(room, team).name

@@ -28,9 +28,10 @@ class Diary:
         self._cut_torn_line()
         self._out = self.file.open("ab")
 
-    def write(self, event: Mapping[str, Any]) -> None:
-        """Append an event; it outlives the process when this returns."""
-        self._out.write((json.dumps(event, ensure_ascii=False, allow_nan=False) + "\n").encode())
+    def write(self, *events: Mapping[str, Any]) -> None:
+        """Append events, in one piece; they outlive the process when this returns."""
+        lines = [json.dumps(event, ensure_ascii=False, allow_nan=False) + "\n" for event in events]
+        self._out.write("".join(lines).encode())
         self._out.flush()
 
     def sync(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from statistics import variance
 from typing import Any
@@ -79,12 +79,16 @@ def outcomes_of_policies(setting: Setting) -> dict[str, Outcome]:
 def had_one_followed(board: Board, role: str, policy: str) -> float:
     """What the chain would have cost if this role had followed a policy and all others had ordered as they did: money more than
     was played (below 0: less)."""
-    setting = board.setting
-    robots = {r: Robot(*setting.sitting_in(policy, r)) for r in setting.roles}
+    return replayed(board, board.setting, policy, [role]) - outcome_of(board).cost
+
+
+def replayed(board: Board, setting: Setting, policy: str, seats: Collection[str]) -> float:
+    """What the chain would have cost with a policy of the setting in some seats, and all others ordering as they did: money."""
+    robots = {role: Robot(*setting.sitting_in(policy, role)) for role in setting.roles}
     again = Board(setting, board.plan, robots)
     while turn := again.on_turn:
-        again.turn({r: board.orders(r)[len(again.weeks[r])] for r in turn if r != role})
-    return outcome_of(again).cost - outcome_of(board).cost
+        again.turn({role: board.orders(role)[len(again.weeks[role])] for role in turn if role not in seats})
+    return outcome_of(again).cost
 
 
 def _ratio(above: Sequence[float], below: Sequence[float]) -> float | None:

@@ -24,7 +24,7 @@ from chainsim.scenario.render import escape
 MOST_PERIODS = 520
 SITTER = "order_up_to"
 """The policy that sits in where none of the scenario's can."""
-GIVEN_UP = ("tune", "levers")
+GIVEN_UP = ("tune", "stress", "levers")
 """Sections about policies that a game does not have."""
 
 

@@ -12,8 +12,18 @@ Shown = dict[str, Any]
 
 
 def of_player(room: Room, team: Team, role: str) -> Shown:
-    """The state of one role. Of its team it sees who is awaited, and with `sharing` how the others stand; of other teams
-    nothing."""
+    """The state of one role, and the orders of its team."""
+    return {**of_role(room, team, role), **of_orders(team, role)}
+
+
+def of_orders(team: Team, role: str) -> Shown:
+    """What an order changes until the team moves on: what this role ordered, and who is still awaited."""
+    return {"ordered": team.orders.get(role), "awaited": team.awaited}
+
+
+def of_role(room: Room, team: Team, role: str) -> Shown:
+    """The state of one role but for the orders of its team, so that it is the same text until the team moves on. With `sharing` it
+    sees how the others of its team stand; of other teams nothing."""
     board, setting = team.board, room.setting
     at = setting.roles.index(role)
     over = board.record is not None
@@ -27,8 +37,6 @@ def of_player(room: Room, team: Team, role: str) -> Shown:
         "period": board.period,
         "over": over,
         "on_turn": room.started and role in board.on_turn,
-        "ordered": team.orders.get(role),
-        "awaited": team.awaited,
         "cost": board.cost(role),
         "week": None if over else _week(board.week(role)),
         "columns": Week._fields,

@@ -5,9 +5,10 @@ Nothing is compiled and nobody needs rights: the script makes an environment ins
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
@@ -19,15 +20,16 @@ from chainsim.version import __version__
 
 PLATFORMS: dict[str, tuple[str, ...]] = {
     "windows": ("win_amd64",),
-    "macos": tuple(f"macosx_{v}_0_{cpu}" for v in (14, 13, 12, 11) for cpu in ("arm64", "universal2")),
-    "macos-intel": tuple(f"macosx_{v}_{cpu}" for v in ("12_0", "11_0", "10_15", "10_13", "10_12", "10_9") for cpu in ("x86_64", "universal2")),
-    "linux": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "macos": tuple(f"macosx_{v}_0_{cpu}" for v in (11, 12, 13, 14) for cpu in ("arm64", "universal2")),
+    "macos-intel": tuple(f"macosx_{v}_{cpu}" for v in ("10_9", "10_12", "10_13", "10_15", "11_0", "12_0") for cpu in ("x86_64", "universal2")),
+    "linux": ("manylinux2014_x86_64", "manylinux_2_17_x86_64", "manylinux_2_27_x86_64", "manylinux_2_28_x86_64"),
 }  # fmt: skip
-"""Tags of wheels that run on each."""
+"""Tags of wheels that run on each, those for the oldest systems first: pip takes the first that there is."""
 ONLY_THERE = {"windows": ("colorama", "tzdata")}
 """What packages ask for on one platform only: pip looks at such conditions as they are on the machine that it runs on."""
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 WHEELS = "wheels"
+_SYSTEM = re.compile(r"(macosx|manylinux)_(\d+)_(\d+)_")
 MEGA = 1e6
 
 
@@ -135,11 +137,28 @@ def write_scripts(folder: Path, platform: str, python: str) -> str:
         stream.write(text)
     (folder / name).chmod(0o755)
     with (folder / "README.txt").open("w", encoding="utf-8", newline=ends) as stream:
-        stream.write(_note(name, platform, python))
+        stream.write(_note(name, platform, python, oldest_system(p.name for p in (folder / WHEELS).glob("*.whl"))))
     return name
 
 
-def _note(name: str, platform: str, python: str) -> str:
+def oldest_system(wheels: Iterable[str]) -> str:
+    """The oldest system that all wheels run on, in words; '' where their names do not say.
+
+    >>> oldest_system(["numpy-2.5-cp312-cp312-macosx_14_0_arm64.whl", "pillow-13-cp312-cp312-macosx_11_0_arm64.whl"])
+    'macOS 14.0 or later'
+    >>> oldest_system(["a-1-cp312-cp312-manylinux2014_x86_64.manylinux_2_17_x86_64.whl", "b-1-py3-none-any.whl"])
+    'a Linux with glibc 2.17 or later'
+    """
+    said = ((_SYSTEM.findall(name.replace("manylinux2014", "manylinux_2_17"))) for name in wheels)
+    least = [min((int(major), int(minor), kind) for kind, major, minor in tags) for tags in said if tags]
+    if not least:
+        return ""
+    major, minor, kind = max(least)
+    return f"{'macOS' if kind == 'macosx' else 'a Linux with glibc'} {major}.{minor} or later"
+
+
+def _note(name: str, platform: str, python: str, system: str) -> str:
+    system = f"{system}, and " if system else ""
     return dedent(f"""\
         chainsim {__version__} for {platform}, Python {python}, without a network
 
@@ -148,7 +167,7 @@ def _note(name: str, platform: str, python: str) -> str:
            else on the machine is changed, and no rights are needed. Then a window with chainsim is open.
         3. Type: chainsim lesson list
 
-        Needed on the machine: Python {python} (python.org has an installer that works "for me only", without an administrator).
+        Needed on the machine: {system}Python {python} (python.org has an installer that works "for me only", without an administrator).
         To remove everything: delete the folder.
         """)
 

@@ -70,9 +70,7 @@ def curve(sheet: Sheet, name: str, answer: Any = None) -> Drawing:
     axes.grid(axis="y")
     finish(figure, title)
     told = "" if own is None else f" Your answer {shown_number(own[0])} costs {own[1]:.4g}."
-    numbers = (
-        f"From {shown_number(xs[0])} to {shown_number(xs[-1])}; least at {key.value:.4g} with {key.best:.4g}.{told}"
-    )
+    numbers = f"From {xs[0]:.4g} to {xs[-1]:.4g}; least at {key.value:.4g} with {key.best:.4g}.{told}"
     return Drawing(figure, title, f"What every answer to '{name}' would cost.", numbers)
 
 

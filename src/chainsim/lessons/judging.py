@@ -24,6 +24,7 @@ UNITS = {
     30: "days and months", 1000: "thousands", 10: "a decimal place",
 }  # fmt: skip
 LONGEST_ANSWER = 100
+SIGNS: Mapping[Verdict, str] = {"right": "✓", "near": "~", "wrong": "✗", "empty": "·", "unreadable": "?"}
 
 
 @dataclass(frozen=True)

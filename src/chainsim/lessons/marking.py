@@ -19,6 +19,8 @@ from chainsim.study.csvtext import Cell, csv_bytes
 MOST_FILES = 5000
 RESULTS = "manifest.json"
 """A file that the folder of a run holds: of such a folder only the answer sheet is read."""
+CHECKED = "check.html"
+"""The page of a check, of which marking reads nothing (`lessons.checked`, which draws, is not loaded for that)."""
 DRAWINGS = (".svg", ".png")
 SAME = 1e-6
 """Relative difference below which two numbers are one."""
@@ -132,7 +134,7 @@ def hand_ins(folder: Path) -> list[Path]:
                 continue
             if path.is_dir():
                 open_folders.append(path)
-            elif path.name not in (SCENARIO, WORKSHEET) and path.suffix.lower() not in DRAWINGS:
+            elif path.name not in (SCENARIO, WORKSHEET, CHECKED) and path.suffix.lower() not in DRAWINGS:
                 found.append(path)
             if len(found) > MOST_FILES:
                 raise UsageError(f"{folder} holds more than {MOST_FILES:,} hand-ins: mark a class at a time")

@@ -33,7 +33,7 @@ def worksheet(sheet: Sheet) -> str:
     lines.append("## Questions")
     lines += [_question(sheet, i, name, q) for i, (name, q) in enumerate(lesson.questions.items(), 1)]
     lines.append(
-        f"Write your answers into `{ANSWERS}`, then `chainsim lesson check {ANSWERS}` tells which are right, and why."
+        f"Write your answers into `{ANSWERS}`, then `chainsim lesson check {ANSWERS} --open` shows which are right, and why."
     )
     return "\n\n".join(lines) + "\n"
 

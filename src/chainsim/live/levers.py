@@ -24,8 +24,10 @@ FEWEST = 3
 """Positions that make a lever."""
 BUDGET, DECIDING = 6.0, 60.0
 """Seconds of a processor, as `Workshop.cost` reckons, that a page may take to derive levels anew; the second with --decide."""
-CHEAP = 4.0
-"""The same for positions at which nothing is derived."""
+CHEAP = 12.0
+"""The same for positions at which nothing is derived; with --decide no less than for the others."""
+IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
+"""Levers that matter most: they come first where time is short, and are shown at once; others are folded."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
             found.begin(offer, world)
             furthest = max(offer.base, len(offer.spots) - 1 - offer.base)
             rings += [(distance, rank, offer, world) for distance in range(1, furthest + 1)]
-    for distance, _, offer, world in sorted(rings, key=lambda ring: (ring[0], _rank(ring[2], ring[3]), ring[1])):
+    for distance, _, offer, world in sorted(rings, key=_order):
         found.ring(offer, world, distance)
     levers, left_out = [], []
     for offer in offers:
@@ -61,22 +63,25 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
     return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(found.wanting), workshop.mailed)
 
 
-def _rank(offer: Offer, world: World) -> int:
-    """What is dear comes in the order in which it is missed: what policies say of themselves, a world planners know, prices they know."""
-    return ("policies", "world", "prices").index(offer.group) if world == "known" else 0
+def _order(ring: tuple[int, int, Offer, World]) -> tuple[int, int, bool, int]:
+    """The nearest first. What is dear comes in the order in which it is missed: what policies say of themselves, a world planners know,
+    prices they know."""
+    distance, rank, offer, world = ring
+    dear = ("policies", "world", "prices").index(offer.group) if world == "known" else 0
+    return distance, dear, offer.id not in IN_SIGHT, rank
 
 
 class _Found:
     """Positions of levers, compiled as far as the purses go, of which there are two: for levels derived anew, and for all else.
 
-    plans: by lever and world, position by position; None where there are none. wanting: where a purse was too small."""
+    plans: by lever and world, position by position; None where there are none. wanting: where a purse was too small, and whether it was that for levels."""
 
     def __init__(self, workshop: Workshop, budget: float) -> None:
         self._workshop = workshop
-        self._purse = {True: budget, False: CHEAP}
+        self._purse = {True: budget, False: max(CHEAP, budget)}
         self._refused: dict[str, str] = {}
         self.plans: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
-        self.wanting: set[tuple[str, World]] = set()
+        self.wanting: dict[tuple[str, World], bool] = {}
 
     def begin(self, offer: Offer, world: World) -> None:
         self.plans[offer.id, world] = [None] * len(offer.spots)
@@ -92,12 +97,13 @@ class _Found:
                 continue
             try:
                 changes = offer.spots[k].changes
-                cost[self._workshop.derives(changes, hold=hold)] += self._workshop.cost(changes, hold=hold)
+                dear = self._workshop.derives(changes, hold=hold)
+                cost[dear] += self._workshop.cost(changes, offer.group, hold=hold)
                 wanted.append(k)
             except ChainsimError as error:
                 self._refuse(offer, k, error)
         if any(cost[dear] > self._purse[dear] for dear in cost):
-            self.wanting.add((offer.id, world))
+            self.wanting[offer.id, world] = cost[True] > self._purse[True]
             return
         for k in wanted:
             try:
@@ -113,8 +119,10 @@ class _Found:
 
     def missing(self, offer: Offer) -> str:
         """Why a lever has too few positions, in words."""
-        if any(id == offer.id for id, _ in self.wanting):
-            return "levels take longer to derive than the page of such a run may"
+        too_long = [derived for (id, _), derived in self.wanting.items() if id == offer.id]
+        if too_long:
+            what = "levels take longer to derive" if all(too_long) else "a network of this size takes longer to compile"
+            return f"{what} than the page of such a run may"
         return self._refused.get(offer.id, "changes nothing here")
 
 

@@ -13,11 +13,13 @@ from random import Random
 
 from chainsim.errors import ChainsimError
 from chainsim.live.lever import Lever, World
-from chainsim.live.levers_plans import TooMuch, Workshop
+from chainsim.live.levers_plans import OF_A_POINT, TooMuch, Workshop
 from chainsim.live.memory import Memory, Moved, adds_up
 
 log = logging.getLogger(__name__)
 TRIES = 8
+TRYING = 12.0
+"""Seconds of a processor, as `Workshop.cost` reckons, that all pairs of a page may take to be tried."""
 
 
 def exclusive(workshop: Workshop, levers: Sequence[Lever]) -> dict[World, frozenset[tuple[str, str]]]:
@@ -32,6 +34,7 @@ def exclusive(workshop: Workshop, levers: Sequence[Lever]) -> dict[World, frozen
         for name, memory in memories.items()
     }
     tried: dict[tuple[str, str, bool], bool] = {}
+    purse = [TRYING]
 
     def together(one: tuple[Lever, World], other: tuple[Lever, World], world: World) -> bool:
         """Whether a pair may be moved together; what only policies say of themselves is the same in both worlds."""
@@ -39,7 +42,7 @@ def exclusive(workshop: Workshop, levers: Sequence[Lever]) -> dict[World, frozen
         common = [n for n in memories if touched[a.id, w1, n].meets(touched[b.id, w2, n])]
         key = a.id, b.id, world == "held" or {a.group, b.group} == {"policies"}
         if common and key not in tried:
-            tried[key] = _add_up(workshop, one, other, world, common)
+            tried[key] = _add_up(workshop, one, other, world, common, purse)
         return not common or tried[key]
 
     found: dict[World, frozenset[tuple[str, str]]] = {}
@@ -59,9 +62,14 @@ def _in(lever: Lever, world: World) -> World | None:
 
 
 def _add_up(
-    workshop: Workshop, one: tuple[Lever, World], other: tuple[Lever, World], world: World, common: Sequence[str]
+    workshop: Workshop,
+    one: tuple[Lever, World],
+    other: tuple[Lever, World],
+    world: World,
+    common: Sequence[str],
+    purse: list[float],
 ) -> bool:
-    """Whether both patches together make the Plan with both changes, at pairs of positions taken at random."""
+    """Whether both patches together make the Plan with both changes, at pairs of positions taken at random. purse: what is left."""
     (a, w1), (b, w2) = one, other
     draw = Random(f"{a.id} {b.id} {world}")
     places = [
@@ -77,6 +85,9 @@ def _add_up(
         hold = world == "held"
         if workshop.derives(changes, hold=hold):
             return False  # numbers that are derived from both: too dear to try, and hardly ever a sum
+        purse[0] -= workshop.cost(changes, max(a.group, b.group, key=OF_A_POINT.__getitem__), hold=hold)
+        if purse[0] < 0.0:
+            return False
         try:
             together = workshop.plans(changes, hold=hold, names=common)
         except (ChainsimError, TooMuch) as error:

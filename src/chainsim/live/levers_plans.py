@@ -27,9 +27,11 @@ Changes = Mapping[str, Any]
 EVENTS_A_SECOND = 4e6
 EVENTS_OF_AN_ENTRY = 1.2e5
 """Of the short simulations of one corrected level, where they are not told."""
-OF_A_LEVEL, OF_A_POINT = 0.03, 0.001
-"""Seconds of a processor that a level takes to be derived, and a stock point to be compiled, about: what a budget reckons with, so
-that the same scenario has the same levers everywhere."""
+OF_A_LEVEL = 0.03
+DERIVED = 0.001
+OF_A_POINT = {"policies": 0.0001, "prices": 0.0002, "world": 0.00035}
+"""Seconds of a processor that a level takes to be derived, a stock point to be compiled where levels are, and one to be compiled after a
+change of each group where they are not, about: what a budget reckons with, so that the same scenario has the same levers everywhere."""
 HOME = ""
 """The key of the world as mailed."""
 
@@ -114,15 +116,16 @@ class Workshop:
             self._memories[id(plan)] = plan, Memory.of(plan)
         return self._memories[id(plan)][1]
 
-    def cost(self, changes: Changes, *, hold: bool = False) -> float:
-        """Seconds of a processor that `moved` takes, about."""
+    def cost(self, changes: Changes, group: str, *, hold: bool = False) -> float:
+        """Seconds of a processor that `moved` takes, about. group: what the changes are about (`OF_A_POINT`)."""
         _, planned, world = self._worlds(changes, hold)
         seconds, names = 0.0, self._named(changes)
         for alternative in planned.alternatives:
             if alternative.name not in names:
                 continue
-            seconds += OF_A_POINT * len(alternative.rules)
-            if self._known(alternative, world) is None:
+            derived = self._known(alternative, world) is None
+            seconds += (DERIVED if derived else OF_A_POINT[group]) * len(alternative.rules)
+            if derived:
                 levels = self._levels[HOME, alternative.name][0].derivation.levels
                 distinct = len({(known.p, known.order_up_to) for known in levels.values()})
                 seconds += OF_A_LEVEL * distinct + self.events / len(self.policies) / EVENTS_A_SECOND

@@ -28,7 +28,7 @@ A page embeds all three (gzipped, in base64) and makes a `Study` of them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import nan
@@ -41,6 +41,7 @@ from chainsim.kpis import KPIS, Months, Scopes
 from chainsim.kpis.scopes import Detail
 from chainsim.live.memory import BLANK, GROWING, HELD, KEPT, POOLED, WORKED_ON, Memory, Moved, runs
 from chainsim.live.module import Engines
+from chainsim.live.reached import Reached
 from chainsim.live.trace import Traced, traced
 from chainsim.live.words import Words
 from chainsim.plan.buckets import bucket_edges, full_buckets
@@ -51,7 +52,7 @@ from chainsim.statistics.risk import normal_quantile
 
 Array = np.ndarray[Any, Any]
 
-FORMAT = 1
+FORMAT = 2
 """Of the page data: engine/study.js refuses another."""
 Mailed = Mapping[str, tuple[float, float]]
 """By measure the numerator and denominator (NaN: none) of replication 0, over the whole network."""
@@ -88,10 +89,12 @@ def pack(
     level: float = 0.95,
     detail: Detail = "stock_point",
     mailed: Mapping[str, Mailed] | None = None,
+    memory_of: Callable[[Plan], Memory] = Memory.of,
 ) -> Packed:
     """Everything a page needs to simulate these policies, with these levers.
 
     level: of the intervals. detail: how far down measures go. mailed: by policy what was run, for the page to compare itself with.
+    memory_of: the memory of a Plan, where it may be known already.
     Raises ValueError for a lever that moves what measures take for given, that names an unknown policy, or whose base is no position.
     """
     _check(plans, levers)
@@ -101,13 +104,15 @@ def pack(
         numbers[name], reason = engines.number_of(plan.rules)
         if reason:
             off[name] = reason
-    memories = {name: Memory.of(plan) for name, plan in plans.items() if name not in off}
+    whole = {id(plan): memory_of(plan) for plan in _running(plans, levers, off)}
+    reached = Reached(list(whole.values()), replications)
+    memories = {name: reached.of(whole[id(plan)]) for name, plan in plans.items() if name not in off}
     needs: list[Mapping[str, int]] = [memory.room for memory in memories.values()]
     moved: dict[tuple[str, str], Moved] = {}
     for lever in levers:
         for name, memory in memories.items():
             patches = [
-                memory.patch_to(Memory.of(position[name]) if name in position else memory)
+                memory.patch_to(reached.of(whole[id(position[name])]) if name in position else memory)
                 for position in lever.positions
             ]
             needs += [patch.room for patch in patches]
@@ -124,6 +129,7 @@ def pack(
         "level": level,
         "student": words.put(np.array([student_quantile(n, level) for n in range(1, max(replications, 2))])),
         "normal": normal_quantile(level),
+        "draws": words.put(reached.draws),
         **_place(room),
         **_calendar(some),
         "scopes": [[scope.level, scope.site, scope.product] for scope in Scopes.of(some.layout, detail).names],
@@ -150,6 +156,12 @@ def pack(
         "clashes": [list(pair) for pair in clashes],
     }
     return Packed(page, words.packed(), tuple(engines.modules), off, program.refused, clashes)
+
+
+def _running(plans: Mapping[str, Plan], levers: Sequence[Lever], off: Mapping[str, str]) -> list[Plan]:
+    """The Plans of the policies that run in the page, as mailed and at all positions."""
+    settings = [plans, *(position for lever in levers for position in lever.positions)]
+    return [plan for setting in settings for name, plan in setting.items() if name not in off]
 
 
 def _check(plans: Mapping[str, Plan], levers: Sequence[Lever]) -> None:

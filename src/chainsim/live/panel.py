@@ -18,7 +18,7 @@ from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
 from chainsim.live import limits
 from chainsim.live.lever import WORLDS, Lever, World
-from chainsim.live.levers import BUDGET, Levers, levers_of
+from chainsim.live.levers import BUDGET, IN_SIGHT, Levers, levers_of
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.pack import Lever as PackedLever
 from chainsim.live.pack import Packed, pack
@@ -34,18 +34,17 @@ from chainsim.study.results import Results
 TOO_DEAR = "each position of a lever would take too long to compile; chainsim run --set answers one at a time"
 LARGEST_DOCUMENT = 60_000
 """Characters of the document that a page can edit."""
-IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
-"""Levers that are shown at once; others are folded."""
 SERIES = ("on_hand", "backorders")
 LABELS = {"held": "policies keep their numbers", "known": "planners know"}
 
 
 @dataclass(frozen=True)
 class Panel:
-    """html: of a card, escaped already. scripts, styles: texts. data: (id, type, text) of blocks that no browser runs. engine: whether
-    WebAssembly and a worker are needed."""
+    """html: of a card, escaped already. scripts, styles: texts. early: scripts that run right after the data, before the rest of the page is
+    read. data: (id, type, text) of blocks that no browser runs. engine: whether WebAssembly and a worker are needed."""
 
     html: str
+    early: tuple[str, ...] = ()
     scripts: tuple[str, ...] = ()
     styles: tuple[str, ...] = ()
     data: tuple[tuple[str, str, str], ...] = ()
@@ -101,7 +100,7 @@ def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> P
         levers = levers_of(workshop, budget=budget)
         if not levers.levers:
             return _off(TOO_DEAR if levers.deciding else "nothing that goes with this scenario can be moved")
-        packed, levers = _packed(workshop, levers, replications, manifest["confidence"])
+        packed, levers = _packed(workshop, levers, replications, manifest["confidence"], results.warm_engine)
     except (ChainsimError, ValueError) as error:
         return _off(str(error).splitlines()[0])
     why = limits.too_heavy(packed, gzip.compress(_page_data(packed), 9, mtime=0))
@@ -128,9 +127,9 @@ def _off(why: str) -> Panel:
     )
 
 
-def _packed(workshop: Workshop, levers: Levers, replications: int, level: float) -> tuple[Packed, Levers]:
+def _packed(workshop: Workshop, levers: Levers, replications: int, level: float, engine: str) -> tuple[Packed, Levers]:
     """What the page embeds; levers that make it too long to be mailed are left out, the last first."""
-    mailed = {name: _first_replication(plan) for name, plan in workshop.mailed.items()}
+    mailed = {name: _first_replication(plan, engine) for name, plan in workshop.mailed.items()}
     kept = list(levers.levers)
     while True:
         packed = pack(
@@ -140,6 +139,7 @@ def _packed(workshop: Workshop, levers: Levers, replications: int, level: float)
             level=level,
             detail="network",
             mailed=mailed,
+            memory_of=workshop.memory,
         )
         if not kept or not limits.too_heavy(packed, gzip.compress(_page_data(packed), 9, mtime=0)):
             break
@@ -160,9 +160,9 @@ def _places(lever: Lever, world: World) -> list[int]:
     return [k for k, plans in enumerate(lever.plans[world]) if plans is not None]
 
 
-def _first_replication(plan: Plan) -> dict[str, tuple[float, float]]:
+def _first_replication(plan: Plan, engine: str) -> dict[str, tuple[float, float]]:
     """Every measure of replication 0 over the whole network, for the page to compare itself with."""
-    view = View(Records.of([simulate(plan, 0)]), plan, Scopes.of(plan.layout, "network"))
+    view = View(Records.of([simulate(plan, 0, engine=engine)]), plan, Scopes.of(plan.layout, "network"))
     parts = measure_block(view)
     return {
         id: (float(parts.numerators[0, 0, k]), float(parts.denominators[0, 0, k])) for k, id in enumerate(KPIS.names())
@@ -233,7 +233,8 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
     blocks += [("live-worker", "text/plain", worker_script())]
     return Panel(
         _rendered(shown),
-        (engine_script(), text_of("ui_edited.js") + text_of("ui.js")),
+        (engine_script(), text_of("start.js")),
+        (text_of("ui_edited.js") + text_of("ui.js"),),
         (text_of("panel.css"),),
         tuple(blocks),
         engine=True,

@@ -2,13 +2,12 @@
 // The levers of a page: what is moved becomes positions, answers of the desk become a sentence, a table and the event `chainsim:now`.
 // No number of a scenario is made here: positions, their words and their paths come with the page.
 (() => {
-  const MOST_WORKERS = 4;
   const $ = id => document.getElementById(id), root = document.documentElement;
-  const told = JSON.parse($('live-levers').textContent), form = $('live-form'), status = $('live-status');
+  const {told, send} = live, form = $('live-form'), status = $('live-status');
   const positions = Object.fromEntries(told.levers.map(lever => [lever.id, lever.base]));
   const rows = Object.fromEntries(told.levers.map(lever => [lever.id, form.querySelector(`[data-lever="${lever.id}"]`)]));
   const first = Math.max(2, Math.min(5, told.replications)), want = {ids: told.measures.map(m => m.id), mailed: true, series: told.series};
-  let world = told.worlds[0].id, send = null, asked = 0, began = 0, word = '', answers = [], early = false;
+  let world = told.worlds[0].id, asked = 0, began = 0, word = '', answers = [], early = false;
 
   // what is moved
 
@@ -38,7 +37,7 @@
   function giveWay(lever) { // what cannot be moved together with it goes back
     const back = moved().filter(other => other !== lever && told.exclusive[world].some(pair => pair.includes(lever.id) && pair.includes(other.id)));
     for (const other of back) { positions[other.id] = other.base; show(other); }
-    word = back.length ? ` ${back.map(other => other.label).join(' and ')} went back: it does not add up with ${lever.label}.` : '';
+    word = back.length ? ` ${back.map(other => other.label).join(' and ')} went back: it cannot be moved together with ${lever.label} here.` : '';
   }
   function move(lever, wanted) {
     stand(lever, wanted);
@@ -195,43 +194,6 @@
     link.href = `data:application/yaml;charset=utf-8,${encodeURIComponent(text)}`;
   }
 
-  // desks: in workers that share the policies; one in the page where there may be no worker
-
-  async function open() {
-    const {Crew, Desk, shares, unpacked} = chainsim, text = async id => unpacked($(id).textContent.trim()), workers = [];
-    let start = null, desk = null;
-    send = message => desk.send(message);
-    const begin = () => { if (start) send({start}); };
-    const inPage = () => {
-      workers.splice(0).forEach(worker => worker.terminate());
-      root.dataset.liveIn = 'page';
-      const one = new Desk(hear);
-      desk = {send: message => one.hear(message)};
-      begin();
-    };
-    const inWorkers = () => {
-      const engine = [...document.scripts].find(script => script.textContent.includes('const chainsim = ')).textContent;
-      const url = URL.createObjectURL(new Blob([engine, $('live-worker').textContent], {type: 'text/javascript'}));
-      const weights = told.policies.flatMap((policy, k) => policy.runs ? [{k, weight: policy.events}] : []);
-      const of = shares(weights, Math.min(navigator.hardwareConcurrency || 1, MOST_WORKERS));
-      desk = new Crew(hear, of.map(policies => {
-        const worker = new Worker(url);
-        workers.push(worker);
-        worker.onmessage = ({data}) => desk.hear(data);
-        worker.onerror = event => {
-          event.preventDefault();
-          if (root.dataset.live === 'ready') off('a worker stopped');
-          else if (workers.length) inPage();
-        };
-        return {policies, send: message => worker.postMessage(message)};
-      }));
-      root.dataset.liveIn = `${workers.length} worker${workers.length === 1 ? '' : 's'}`;
-    };
-    try { inWorkers(); } catch { inPage(); } // workers begin while the page unpacks
-    const [page, words, ...modules] = await Promise.all(['live-page', 'live-words', ...told.modules].map(text));
-    start = {page: JSON.parse(new TextDecoder().decode(page)), words, modules};
-    begin();
-  }
   for (const lever of told.levers) rows[lever.id].querySelector('input').addEventListener('input', event => move(lever, Number(event.target.value)));
   for (const radio of form.querySelectorAll('[name="live-world"]')) radio.addEventListener('change', () => turn(radio.value));
   $('live-reset').addEventListener('click', reset);
@@ -241,6 +203,5 @@
     catch { getSelection().selectAllChildren($('live-command')); event.target.textContent = 'Selected'; }
     setTimeout(() => { event.target.textContent = 'Copy'; }, 1500);
   });
-  if (typeof WebAssembly !== 'object') off('this browser has no WebAssembly');
-  else open().catch(error => off(error.message));
+  live.listen(hear);
 })();

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.policies.knobs import Knobs
@@ -207,6 +207,19 @@ class Settings:
     pages: Sequence[Page] = ()
 
 
+Steps = tuple[str | int, ...]
+"""The way into a policy as it is written: a field, and the number of an item of it from 0."""
+
+
+class OrderSizes(NamedTuple):
+    """Orders that a stock point can place. whole: in whole units only. minimum, multiple, maximum: units, 0 for none."""
+
+    whole: int
+    minimum: float
+    multiple: float
+    maximum: float
+
+
 class Policy:
     """Base of all policies. Subclasses are frozen, keyword-only dataclasses made of `field_of` fields.
 
@@ -234,8 +247,12 @@ class Policy:
         """What is wrong inside this one policy: (field, message, cure). Cross-field checks such as s ≤ S."""
         return []
 
-    def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], str, str, str]]:
-        """What is wrong in a run in which each stock point is reviewed so many times: (severity, field, message, cure)."""
+    def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], Steps, str, str]]:
+        """What is wrong in a run in which each stock point is reviewed so many times: (severity, where in it, message, cure)."""
+        return []
+
+    def problems_of(self, sizes: OrderSizes) -> list[tuple[Steps, str, str]]:
+        """What is wrong at a stock point where orders have these sizes: (where in it, message, cure)."""
         return []
 
     def settings(self, point: PointFacts) -> Settings:

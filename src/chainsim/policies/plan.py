@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any, Literal
 
 from chainsim.fields import field_of
-from chainsim.policies.base import POLICIES, Derived, PointFacts, Policy, Settings, where
+from chainsim.policies.base import POLICIES, Derived, OrderSizes, PointFacts, Policy, Settings, Steps, where
 from chainsim.policies.knobs import Knobs
 from chainsim.rules.order import adjust
 from chainsim.showing import counted
+
+SIZES = "(whole units, minimum, multiple and maximum orders)"
+MOST_TOLD = 5
+"""Orders that cannot be placed, told one by one."""
 
 
 def order_quantity(stock: Any, p: Sequence[float], memory: list[float]) -> float:
@@ -67,33 +70,46 @@ class Plan(Policy):
             return [("", "a plan needs its orders", "give `orders`, one for every review, or a table of them: `file`")]
         return []
 
-    def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], str, str, str]]:
+    def problems_over(self, reviews: int) -> list[tuple[Literal["error", "warning"], Steps, str, str]]:
         given = len(self.orders or ())
         if 0 < given < reviews:
             message = (
                 f"has {counted(given, 'order')}, the run {counted(reviews, 'review')}: period {given + 1} is missing"
             )
-            return [("error", "orders", message, "write 0 for a review without an order, or shorten the run")]
+            return [
+                ("error", ("orders", given - 1), message, "write 0 for a review without an order, or shorten the run")
+            ]
         if given > reviews:
             message = f"has {counted(given, 'order')}, the run {counted(reviews, 'review')}: the last {given - reviews} are never placed"
-            return [("warning", "orders", message, "lengthen the run")]
+            return [("warning", ("orders", reviews), message, "lengthen the run")]
         return []
+
+    def problems_of(self, sizes: OrderSizes) -> list[tuple[Steps, str, str]]:
+        odd = self._odd(sizes)
+        found: list[tuple[Steps, str, str]] = [
+            (("orders", k), f"{said} {SIZES}", "plan what can be ordered") for k, said in odd[:MOST_TOLD]
+        ]
+        if len(odd) > MOST_TOLD:
+            more = f"and {counted(len(odd) - MOST_TOLD, 'further order')} could not be placed as given"
+            found.append((("orders", odd[MOST_TOLD][0]), more, ""))
+        return found
+
+    def _odd(self, sizes: OrderSizes) -> list[tuple[int, str]]:
+        """Orders that would not be placed as they are: their numbers from 0, and what is said of them."""
+        stock: Any = sizes
+        pairs = ((k, quantity, adjust(stock, quantity)) for k, quantity in enumerate(self.orders or ()))
+        return [
+            (k, f"the order of period {k + 1} is {quantity:.15g}, but would be placed as {placed:.15g}")
+            for k, quantity, placed in pairs
+            if placed != quantity
+        ]
 
     def settings(self, point: PointFacts) -> Settings:
         if not self.orders:
             raise ValueError(f"{where(point)}: the plan has no orders for it")
-        stock: Any = SimpleNamespace(
-            whole=int(point.whole),
-            minimum=point.minimum_order,
-            multiple=point.order_multiple,
-            maximum=point.maximum_order,
-        )
-        for k, quantity in enumerate(self.orders, start=1):
-            if (placed := adjust(stock, quantity)) != quantity:
-                raise ValueError(
-                    f"{where(point)}: the order of period {k} is {quantity:.15g}, but would be placed as {placed:.15g} (whole "
-                    "units, minimum, multiple and maximum orders)"
-                )
+        odd = self._odd(OrderSizes(int(point.whole), point.minimum_order, point.order_multiple, point.maximum_order))
+        if odd:  # of a scenario made in code; one that is read was refused before (`problems_of`)
+            raise ValueError(f"{where(point)}: {odd[0][1]} {SIZES}")
         total = sum(self.orders)
         shown = Derived("ordered", "ΣQ", total, total, "units", "sum of the orders given", given=True)
         return Settings((float(len(self.orders)), *self.orders), order_up_to=0.0, derived=(shown,), memory=(0.0,))

@@ -15,6 +15,7 @@ from chainsim.report.numbers import NARROW, UNDEFINED, exactly, grouped, several
 from chainsim.report.precision import tiny
 from chainsim.report.symbols import notation, one_symbol, rounding_sentence
 from chainsim.report.tables import Cell, Table, number_cell, text_table
+from chainsim.study.manifest import AS_LEAN
 from chainsim.verify.passed import Passed
 
 MOST_ROWS = 40
@@ -173,8 +174,11 @@ def kept(facts: Facts) -> list[str]:
     said: list[str] = facts.manifest["detail"]["left_out"]
     if not said:
         return []
-    more = [table for table in DETAILED if any(words.startswith(table) for words in said)]
+    large = [words for words in said if not words.endswith(AS_LEAN)]
+    more = [table for table in DETAILED if any(words.startswith(table) for words in large)]
     cure = f" `--detail stock_point` (in Python `detail=`) keeps all of {' and '.join(more)}." if more else ""
+    if len(large) < len(said):
+        cure += " The same command without `--lean` keeps all of it; `chainsim run` with `--resume` simulates nothing again for that."
     return [f"Not everything is kept, so that files stay small: {'; '.join(said)}. The workbook has no more.{cure}"]
 
 

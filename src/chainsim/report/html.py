@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
@@ -26,6 +26,7 @@ from chainsim.report.plots.plot import sign
 from chainsim.report.risk import risk_table
 from chainsim.report.screen import Screen
 from chainsim.report.security import content_policy
+from chainsim.report.steps import Steps
 from chainsim.report.symbols import legend
 from chainsim.report.tables import (
     Table,
@@ -66,8 +67,14 @@ class Picture:
         return f"data:image/png;base64,{base64.b64encode(self.png).decode()}"
 
 
-def page_html(facts: Facts, d: Decision, live: Live | None = None, pictures: Sequence[Picture] = ()) -> str:
-    """The page of a study. live: levers and what they need, where the page has any."""
+def page_html(
+    facts: Facts,
+    d: Decision,
+    live: Live | None = None,
+    pictures: Sequence[Picture] = (),
+    steps: Steps | None = None,
+) -> str:
+    """The page of a study. live: levers and what they need, where the page has any. steps: a replication to step through."""
     narrative, chosen = d.situation.narrative, d.situation.chosen
     screen = Screen(d, live)
     values = {
@@ -94,20 +101,30 @@ def page_html(facts: Facts, d: Decision, live: Live | None = None, pictures: Seq
         "definitions": definitions_table(facts),
         "warnings": warnings_of(facts),
         "command": facts.manifest["command"],
+        "steps": steps,
     }
+    early = live.early if live else ()
     scripts, styles = (
-        [text("page.js"), *(live.scripts if live else ())],
+        [*(live.scripts if live else ()), text("page.js"), *([text("steps.js")] if steps and steps.data else [])],
         [text("decision.css"), *(live.styles if live else ())],
     )
-    blocks = [Block("page-data", "application/json", data_text(page_data(facts))), *(live.data if live else ())]
+    blocks = [Block("page-data", "application/json", data_text(page_data(facts)))]
+    blocks += [Block("steps-data", "text/plain", steps.data)] if steps and steps.data else []
     return _environment("page", "pieces", "first").get_template("page").render(
-        csp=Markup(content_policy(scripts, styles, engine=live is not None and live.engine)),
+        csp=Markup(content_policy([*early, *scripts], styles, engine=live is not None and live.engine)),
         styles=[Markup(sheet) for sheet in styles],
         scripts=[Markup(script) for script in scripts],
-        blocks=[Block(b.id, b.type, Markup(b.text)) for b in blocks],
+        early=[Markup(script) for script in early],
+        blocks=_blocks(blocks),
+        early_blocks=_blocks(live.data if live else ()),
         contents=_contents(values, screen),
         **values,
     )  # fmt: skip
+
+
+def _blocks(blocks: Iterable[Block]) -> list[Block]:
+    """Blocks of data as they stand in the page: they were made so that they may."""
+    return [Block(b.id, b.type, Markup(b.text)) for b in blocks]
 
 
 def rendered(page: str, **values: object) -> str:
@@ -146,7 +163,8 @@ def _contents(values: Mapping[str, object], screen: Screen) -> list[tuple[str, s
     d = screen.d
     known = {
         "loss": ("Where it is lost", d.loss), "bullwhip": ("Upstream", screen.busy), "over-time": ("Over time", screen.time),
-        "trust": ("Trust", True), "policies": ("All policies", True), "risk": ("Risk", values["risk"]), "delivered": ("Asked and delivered", True),
+        "trust": ("Trust", True), "policies": ("All policies", True), "risk": ("Risk", values["risk"]), "steps": ("Step by step", values["steps"]),
+        "delivered": ("Asked and delivered", True),
         "network": ("Echelons and sites", True), "measures": ("All measures", True), "parameters": ("Parameters", values["derived"]),
         "advice": ("Run adviser", True), "audit": ("Audit", True), "definitions": ("Definitions", True), "warnings": ("Warnings", values["warnings"]),
     }  # fmt: skip

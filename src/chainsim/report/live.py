@@ -29,10 +29,11 @@ class Block:
 
 @dataclass(frozen=True)
 class Live:
-    """html: of the card, escaped already. scripts, styles: texts, each of which the page's policy names by its hash. data: blocks of
-    data. engine: whether WebAssembly and workers are needed."""
+    """html: of the card, escaped already. early: scripts that begin before the page is read, behind the data that they need. scripts, styles:
+    texts, each of which the page's policy names by its hash. data: blocks of data. engine: whether WebAssembly and workers are needed."""
 
     html: Markup
+    early: tuple[str, ...] = field(default=())
     scripts: tuple[str, ...] = field(default=())
     styles: tuple[str, ...] = field(default=())
     data: tuple[Block, ...] = field(default=())

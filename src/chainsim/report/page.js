@@ -274,6 +274,31 @@
     to(mark.querySelector(".h"), { x1: `${part(x, a.low ?? a.mean)}%`, x2: `${part(x, a.high ?? a.mean)}%`, y1: cy, y2: cy });
     to(mark.querySelector(".v"), { y1: `${100 - part(y, b.low ?? b.mean)}%`, y2: `${100 - part(y, b.high ?? b.mean)}%`, x1: cx, x2: cx });
   };
+  const settle = svg => { // labels go with their marks, each to where it meets nothing; one that always would is left out
+    const { width, height } = svg.getBoundingClientRect(), taken = [], labels = $("text.t.l", svg).map(text => text.getBBox());
+    const at = e => [width * parseFloat(e.getAttribute("x")) / 100, height * parseFloat(e.getAttribute("y")) / 100];
+    const box = (x, y, width, height) => ({ x, y, width, height });
+    const over = (a, b) => Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
+    const met = (one, all) => all.reduce((sum, other) => sum + over(one, other), 0);
+    for (const mark of $(".mk:not(.gone) > svg", svg)) { const [x, y] = at(mark); taken.push(box(x - 8, y - 8, 16, 16)); }
+    for (const text of $("text.l:not(.t):not(.gone)", svg)) {
+      const mark = svg.querySelector(`.mk:not(.ghost)[data-policy="${text.dataset.policy}"] > svg`), [x, y] = at(mark);
+      text.classList.remove("crowded");
+      const wide = text.getComputedTextLength(), starts = { s: 0, m: wide / 2, e: wide };
+      const places = svg.dataset.places.split(",").map(place => {
+        const [end, dx, dy] = place.split(" "), own = box(x + Number(dx) - starts[end], y + Number(dy) - 12, wide, 15);
+        const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y, 0) + Math.max(own.y + 15 - height, 0);
+        return { end, dx, dy, own, met: met(own, labels), cost: met(own, labels) + met(own, taken) + 40 * outside };
+      });
+      const best = places.reduce((a, b) => b.cost < a.cost ? b : a), strong = text.classList.contains("b");
+      if (!strong && (best.met > 1 || best.cost > 0.35 * 15 * wide)) { text.classList.add("crowded"); continue; }
+      text.classList.remove("s", "m", "e");
+      text.classList.add(best.end);
+      for (const [name, value] of Object.entries({ x: mark.getAttribute("x"), y: mark.getAttribute("y"), dx: best.dx, dy: best.dy })) text.setAttribute(name, value);
+      labels.push(best.own);
+    }
+  };
+  addEventListener("resize", () => $('[data-plot="scatter"]').filter(svg => svg.querySelector(".ghost")).forEach(settle));
   document.addEventListener("chainsim:now", event => {
     const now = event.detail && event.detail.estimates;
     for (const svg of $('[data-plot="scatter"]')) {
@@ -292,6 +317,7 @@
         mark.before(ghost);
         for (const [name, of] of Object.entries(now)) if (place.get(name) === Number(mark.dataset.policy)) move(mark, wide, tall, of);
       }
+      settle(svg);
     }
     const bars = $('[data-plot="bar"]'), parts = bar => $("g[data-kpi]", bar);
     for (const bar of bars) {

@@ -10,13 +10,14 @@ from chainsim.report.charts import in_order
 from chainsim.report.charts.base import Drawing
 from chainsim.report.charts.style import settings
 from chainsim.report.charts.svg import png_bytes, svg_bytes
-from chainsim.report.decision import decide
+from chainsim.report.decision import Decision, decide
 from chainsim.report.decision.orders import COLUMNS, FILE, file_rows
 from chainsim.report.facts import Facts
 from chainsim.report.folder import Tables
 from chainsim.report.html import Picture, page_html
 from chainsim.report.live import Block, Live
 from chainsim.report.narrative import narrate
+from chainsim.report.steps import Steps, steps
 from chainsim.report.verdict import Narrative
 from chainsim.report.workbook import workbook_bytes
 from chainsim.study.csvtext import csv_bytes
@@ -33,8 +34,15 @@ def _levers(results: Tables, facts: Facts, narrative: Narrative) -> Live | None:
         return None
     blocks = tuple(Block(*block) for block in made.data)
     return Live(
-        Markup(made.html), made.scripts, made.styles, blocks, made.engine
+        Markup(made.html), made.early, made.scripts, made.styles, blocks, made.engine
     )  # the panel's template has escaped it
+
+
+def _steps(results: Tables, decision: Decision) -> Steps | None:
+    """A replication to step through, of results that know what they were simulated with."""
+    if not isinstance(results, Results) or "scenario.yaml" not in results.files:
+        return None
+    return steps(results, decision.situation)
 
 
 OURS = "chainsim."
@@ -61,7 +69,9 @@ def write_report(results: Tables) -> dict[str, bytes]:
         if not chart.draw.__module__.startswith(OURS):
             pictures.append(Picture(chart.id, files[f"charts/{chart.id}.png"], drawing.alt, drawing.caption))
     return {
-        "report.html": page_html(facts, decision, _levers(results, facts, narrative), pictures).encode(),
+        "report.html": page_html(
+            facts, decision, _levers(results, facts, narrative), pictures, _steps(results, decision)
+        ).encode(),
         "workbook.xlsx": workbook_bytes(facts, narrative),
         **({FILE: csv_bytes(COLUMNS, file_rows(decision.situation))} if decision.orders else {}),
         **files,

@@ -21,13 +21,18 @@ def check_names(source: Source, data: Any, names: Names) -> list[Finding]:
 
 
 def unknown_policies(source: Source, data: Any) -> Iterator[Finding]:
-    """Policies that `tune` names and that are not there."""
-    tune, policies = (data.get(key) if isinstance(data, dict) else None for key in ("tune", "policies"))
-    if not isinstance(tune, dict) or not isinstance(policies, dict):
+    """Policies that `tune` and `stress` name and that are not there."""
+    keys = ("tune", "stress", "policies")
+    tune, stress, policies = (data.get(key) if isinstance(data, dict) else None for key in keys)
+    if not isinstance(policies, dict):
         return
-    named: list[tuple[Path, Any]] = [(("tune", "as_today"), tune.get("as_today"))]
-    named += [(("tune", "policies", i), name) for i, name in _pairs(tune.get("policies"))]
-    named += [(("tune", "free", name), name) for name, _ in _pairs(tune.get("free"))]
+    named: list[tuple[Path, Any]] = []
+    if isinstance(tune, dict):
+        named += [(("tune", "as_today"), tune.get("as_today"))]
+        named += [(("tune", "policies", i), name) for i, name in _pairs(tune.get("policies"))]
+        named += [(("tune", "free", name), name) for name, _ in _pairs(tune.get("free"))]
+    if isinstance(stress, dict):
+        named += [(("stress", "policies", i), name) for i, name in _pairs(stress.get("policies"))]
     for path, name in named:
         if isinstance(name, str) and name not in policies:
             hint = did_you_mean(name, list(policies))

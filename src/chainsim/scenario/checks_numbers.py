@@ -7,6 +7,7 @@ from typing import Any
 
 from chainsim.chance.base import Distribution
 from chainsim.fields import info_of
+from chainsim.policies.base import OrderSizes
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -132,9 +133,22 @@ def orders_over_the_run(draft: Draft) -> None:
                 continue
             told.add(governed.path)
             reviews = draft.time.occasions(0.0 if governed.offset == "random" else governed.offset, interval)
-            for severity, key, message, cure in governed.policy.problems_over(reviews):
+            for severity, steps, message, cure in governed.policy.problems_over(reviews):
                 note = draft.error if severity == "error" else draft.warn
-                note((*governed.path, key), message, cure)
+                note((*governed.path, *steps), message, cure)
+
+
+def orders_that_can_be_placed(draft: Draft) -> None:
+    """What policies find wrong with the sizes of orders at a stock point."""
+    told: set[Path] = set()
+    for alternative in draft.alternatives:
+        for place, governed in alternative.rules.items():
+            point, whole = draft.points[place], not draft.products[place[1]].divisible
+            sizes = OrderSizes(int(whole), point.minimum_order, point.order_multiple, point.maximum_order)
+            for steps, message, cure in governed.policy.problems_of(sizes):
+                if (path := (*governed.path, *steps)) not in told:
+                    told.add(path)
+                    draft.error(path, f"{place[0]} / {place[1]}: {message}", cure)
 
 
 def margins(draft: Draft) -> None:
@@ -324,6 +338,7 @@ def stages(draft: Draft) -> None:
 
 
 ALWAYS = (
-    clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run, margins
+    clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
+    orders_that_can_be_placed, margins
 )  # fmt: skip
 WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, counts)

@@ -20,6 +20,12 @@ _SAID = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 _WITH_COMMA = re.compile(r"[+-]?(?:[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+),[0-9]+")
 _WITH_POINT = re.compile(r"[+-]?[0-9]+\.[0-9]+")
 _THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+")
+THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+"""A number with commas between its thousands."""
+_SURELY = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:(?:,[0-9]{3})+\.[0-9]+|(?:,[0-9]{3}){2,})")
+_PRICE = re.compile(r"([$€£¥]|[A-Z]{3} )? ?([0-9][0-9.,]*) ?([$€£¥]| [A-Z]{3})?")
+_POINTS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_BOTH = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3})+,[0-9]+")
 Lines = list[tuple[int, tuple[str, ...]]]
 """Cells of each row, with the line of the file the row ends at."""
 
@@ -67,13 +73,19 @@ def separate(text: str) -> tuple[Lines, str]:
 def decimal_comma(cells: Iterable[tuple[int, str]]) -> bool:
     """Do the numbers among the cells (line, text) have a decimal comma? Raises Unreadable where they may or may not.
 
-    >>> decimal_comma([(2, "4,5"), (3, "1,000")]), decimal_comma([(2, "4.5")])
-    (True, False)
+    Points between thousands are read where some number, such as 1.240,5, leaves no doubt.
+
+    >>> decimal_comma([(2, "4,5"), (3, "1,000")]), decimal_comma([(2, "4.5")]), decimal_comma([(2, "1.240,5"), (3, "2.100")])
+    (True, False, True)
     """
     unsure: tuple[int, str] | None = None
     pointed: tuple[int, str] | None = None
     found = False
+    cells = list(cells)
+    both = any(_BOTH.fullmatch(cell) for _, cell in cells)
     for line, cell in cells:
+        if both and _POINTS.fullmatch(cell):
+            continue
         if _WITH_POINT.fullmatch(cell):
             pointed = pointed or (line, cell)
         elif _THOUSANDS.fullmatch(cell):
@@ -90,12 +102,38 @@ def decimal_comma(cells: Iterable[tuple[int, str]]) -> bool:
     return found
 
 
-def with_point(cell: str) -> str:
-    """A number with a decimal comma as one with a point; any other text as it is.
+def thousands(cells: Iterable[str]) -> bool:
+    """Do the numbers among the cells have commas between their thousands? Some must leave no doubt, and none contradict.
 
-    >>> with_point("1.234,5"), with_point("7"), with_point("soup")
-    ('1234.5', '7', 'soup')
+    >>> thousands(["1,234.50", "12,500"]), thousands(["12,500"]), thousands(["1,234.50", "4,5"])
+    (True, False, False)
     """
+    sure = False
+    for cell in map(without_currency, cells):
+        if _WITH_COMMA.fullmatch(cell) and not _THOUSANDS.fullmatch(cell):
+            return False
+        sure = sure or _SURELY.fullmatch(cell) is not None
+    return sure
+
+
+def without_currency(cell: str) -> str:
+    """An amount of money without the sign or the code of its currency; any other text as it is.
+
+    >>> without_currency("$1,234.50"), without_currency("12 EUR"), without_currency("AB12")
+    ('1,234.50', '12', 'AB12')
+    """
+    found = _PRICE.fullmatch(cell)
+    return found[2] if found and (found[1] is None or found[3] is None) else cell
+
+
+def with_point(cell: str) -> str:
+    """A number with a decimal comma (and points between its thousands) as one with a point; any other text as it is.
+
+    >>> with_point("1.234,5"), with_point("2.100"), with_point("7"), with_point("soup")
+    ('1234.5', '2100', '7', 'soup')
+    """
+    if _POINTS.fullmatch(cell):
+        return cell.replace(".", "")
     return cell.replace(".", "").replace(",", ".") if _WITH_COMMA.fullmatch(cell) else cell
 
 

@@ -58,6 +58,8 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
         return amount if period == 1.0 else f"{amount!r} per {period!r} {time.unit}s"
     if kind == "carrying_rate" and value is not None:
         return f"{value!r} per {time.unit}"
+    if kind == "changes":
+        return value
     if isinstance(value, Mapping):
         if kind in ("mapping", "policies"):
             order = list(value) if kind == "policies" else sorted(value, key=natural)

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 
 NOT_YET = "not supported yet"
 _STOCK_RULE = "it goes in a stock rule: `stock: [{{site: …, {0}: …}}]`"
-_MASTER = "a table of products holds unit_cost, unit_price, divisible and groups"
 _BILL = "production takes its parts as given"
 _PARTS = "leave the components out, or add their lead time to that of production"
 
@@ -55,16 +54,6 @@ _IN_STOCK_RULES = {
     "misbooking": ("misbooking", "record_error", "inaccuracy", "records", "record"),
     "count": ("count", "counts", "cycle_count"),
 }
-_COLUMNS: dict[str, str] = {
-    **dict.fromkeys(
-        ("annual_demand", "demand", "mean", "daily_demand", "monthly_demand", "cv", "sd", "mean_demand"),
-        "demand from an item master; give a demand entry for each product, or `type: history` with a table of quantities",
-    ),
-    **dict.fromkeys(
-        ("lead_time", "lead_time_days", "supplier"),
-        "lead times from an item master; lanes have a table of their own: `lanes: {file: lanes.csv}`",
-    ),
-}
 
 
 def said_of_key(key: str, known: Iterable[str]) -> tuple[str, str] | None:
@@ -83,13 +72,3 @@ def said_of_key(key: str, known: Iterable[str]) -> tuple[str, str] | None:
         message, cure = _ANYWHERE[name]
         return f"unknown key '{key}': {message}", cure
     return None
-
-
-def said_of_column(column: str) -> tuple[str, str] | None:
-    """(message, cure) for an unknown column of a table of products or lanes."""
-    name = column.strip().lower().replace(" ", "_")
-    if name in _COLUMNS:
-        text, _, cure = _COLUMNS[name].partition("; ")
-        return f"unknown column '{column}': {NOT_YET}: {text}; {_MASTER}", cure
-    said = said_of_key(name, ())
-    return (said[0].replace(f"key '{name}'", f"column '{column}'"), said[1]) if said else None

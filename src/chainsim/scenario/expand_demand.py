@@ -92,7 +92,7 @@ def _read_histories(draft: Draft, files: Files) -> None:
             known |= (
                 {name for name in table.header[1:] if name in draft.sites} if "quantity" not in table.header else set()
             )
-            history, days = read_history(table, known=known, gaps=gaps, named=all(columns), sha256=files.hashes[file])
+            history, days = read_history(table, known=known, gaps=gaps, named=all(columns), sha256=files.hash_of(file))
         except Refused as refused:
             draft.error((*path, "file"), refused.message, refused.cure)
             continue

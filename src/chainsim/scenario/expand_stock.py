@@ -41,13 +41,15 @@ def _given(draft: Draft, names: set[PointName]) -> dict[PointName, dict[str, Giv
     """For each stock point, the most specific value of each key."""
     given: dict[PointName, dict[str, Given]] = {}
     ties: set[tuple[Path, str]] = set()
-    at_site: dict[str, list[str]] = {}
+    at_site: dict[str, set[str]] = {}
     for site, product in names:
-        at_site.setdefault(site, []).append(product)
+        at_site.setdefault(site, set()).add(product)
     for path, sites, products, keys in _rules(draft):
         for site, site_level in sites.items():
-            for product in at_site.get(site, ()):
-                if product not in products:
+            here = at_site.get(site, set())
+            fewer, others = (products, here) if len(products) < len(here) else (here, products)
+            for product in fewer:
+                if product not in others:
                     continue
                 level = (site_level, products[product])
                 held = given.setdefault((site, product), {})

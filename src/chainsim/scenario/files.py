@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from chainsim.errors import BudgetError
+from chainsim.errors import SHEET, BudgetError
 
 MAX_TABLE_BYTES = 64_000_000
 SMALL_BYTES = 1_000_000
@@ -50,15 +50,20 @@ class Files:
 
     def read(self, name: str) -> bytes:
         """The bytes of a file named in the scenario. Raises Refused, or BudgetError when it is too long."""
+        name = book_of(name)
         if name not in self._read:
             data = read_regular(self._path(name), name, self.max_bytes)
             self._read[name], self.hashes[name] = data, sha256(data).hexdigest()
             self.named.add(name)
         return self._read[name]
 
+    def hash_of(self, name: str) -> str:
+        """sha256 of a file that was read."""
+        return self.hashes[book_of(name)]
+
     def small(self, name: str) -> bytes:
         """The bytes of a table that was read, if they are few."""
-        data = self._read[name]
+        data = self._read[book_of(name)]
         return data if len(data) <= SMALL_BYTES else b""
 
     def _path(self, name: str) -> str:
@@ -85,6 +90,24 @@ class Files:
                 raise Refused(f"no file of this name beside the scenario: '{name}'", _other_case(part, known))
             here = os.path.join(here, part)
         return real
+
+
+def book_of(name: str) -> str:
+    """The file that a name means; a workbook's sheet stands behind an exclamation mark.
+
+    >>> book_of("plan/book.xlsx!Items"), book_of("items.csv")
+    ('plan/book.xlsx', 'items.csv')
+    """
+    return name[: found.end() - 1] if (found := SHEET.search(name)) else name
+
+
+def sheet_of(name: str) -> str:
+    """The sheet that a name means; '' where it names none.
+
+    >>> sheet_of("book.xlsx!Items"), sheet_of("book.xlsx")
+    ('Items', '')
+    """
+    return name[found.end() :] if (found := SHEET.search(name)) else ""
 
 
 def _other_case(part: str, known: list[str]) -> str:

@@ -316,6 +316,19 @@ def choice_of_policies(value: Any, key: Key, units: Units) -> str | dict[str, st
     return choice(value, key, units)
 
 
+def choices(value: Any, key: Key, units: Units) -> tuple[str, ...]:
+    return tuple(choice(item, key, units) for item in names(value, key, units))
+
+
+def changes(value: Any, key: Key, units: Units) -> dict[str, Any]:
+    """Names, each with paths and their values, kept as they are written."""
+    cure = "such as {dear: {costs.carrying_rate: 60% per year}}"
+    for one in (value, *value.values()) if isinstance(value, dict) else (value,):
+        if not isinstance(one, dict) or not one:
+            raise Wrong(f"expected names, each with paths and their values, got {found(one)}", cure)
+    return value  # type: ignore[no-any-return]
+
+
 def dimensioned(key: Key) -> Key:
     """A distribution's key when times are drawn: what carries the unit of the variate becomes a duration or a rate."""
     kind = {("number", "value"): "duration", ("numbers", "value"): "durations", ("number", "1/value"): "rate"}
@@ -349,8 +362,7 @@ def scalar(value: Any, key: Key, units: Units) -> float | str | bool:
     """A number, a text, true or false: kept as written, since what it means depends on where it goes."""
     if value is None or isinstance(value, dict | list):
         raise Wrong(f"expected a number or a text, got {found(value)}")
-    taken: float | str | bool = value
-    return taken
+    return value  # type: ignore[no-any-return]
 
 
 def scalars(value: Any, key: Key, units: Units) -> tuple[float | str | bool, ...]:
@@ -373,7 +385,7 @@ def no(value: Any, key: Key, units: Units) -> tuple[str, ...]:
 
 Reader = Callable[[Any, Key, Units], Any]
 
-FREE = {"text", "name", "names", "file", "sites", "products", "choice_of_policies"}
+FREE = {"text", "name", "names", "file", "sites", "products", "choice_of_policies", "changes"}
 """Kinds whose texts are the author's own, and as long as he likes."""
 MOST_LETTERS = 200
 """Of a text that stands for a number, a length of time or one of a few words: patterns may take the square of its length."""
@@ -383,6 +395,6 @@ READERS: dict[str, Reader] = {
     "money_rate": money_rate, "bucket": bucket, "offset": offset, "flag": flag, "text": text, "name": name,
     "names": names, "choice": choice, "file": name, "money_or_margin": money_or_margin, "sites": sites,
     "products": products, "numbers": numbers, "durations": durations, "precision": precision, "material": material, "share": share,
-    "shares": shares, "money_or_share": money_or_share, "choice_of_policies": choice_of_policies,
+    "shares": shares, "money_or_share": money_or_share, "choice_of_policies": choice_of_policies, "choices": choices, "changes": changes,
     "scalar": scalar, "scalars": scalars, "lever": lever, "no": no,
 }  # fmt: skip

@@ -85,6 +85,13 @@ def json_of(key: Key) -> dict[str, Any]:
                 {"type": "object", "additionalProperties": {"enum": list(key.choices)}},
             ]
         },
+        "choices": {
+            "anyOf": [
+                {"enum": list(key.choices)},
+                {"type": "array", "items": {"enum": list(key.choices)}, "minItems": 1},
+            ]
+        },
+        "changes": {"type": "object", "additionalProperties": {"type": "object", "minProperties": 1}},
         "sites": {"anyOf": [*several["anyOf"], selected]},
         "products": several,
         "numbers": {"type": "array", "items": plain, "minItems": 1},

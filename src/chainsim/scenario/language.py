@@ -13,6 +13,7 @@ from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_levers import LEVER, USUAL
+from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
@@ -354,6 +355,9 @@ FILE: Keys = {
     "costs": Key("section", "Money.", {"currency": "EUR", "carrying_rate": "25% per year"}, {}, of="costs"),
     "targets": Key("section", "What a good policy reaches.", {"fill_rate": 0.97}, {}, of="targets"),
     "tune": Key("section", "What `chainsim tune` is asked.", {"to": {"fill_rate": "97 %"}}, None, of="tune"),
+    "stress": Key(
+        "section", "What `chainsim stress` is asked.", {"days": 14, "library": ["demand_up"]}, None, of="stress"
+    ),
     "levers": Key(
         "levers",
         f"What the page of a run lets its reader move: levers by name ({', '.join(USUAL)}) and paths; `no` for none. Default: all that "
@@ -368,5 +372,5 @@ SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
-    "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "adjust": ADJUST, "lever": LEVER,
+    "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
 }  # fmt: skip

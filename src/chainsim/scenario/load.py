@@ -15,6 +15,7 @@ from chainsim.scenario import (
     checks_load,
     checks_network,
     checks_numbers,
+    checks_stress,
     checks_work,
 )
 from chainsim.scenario.checks_names import check_names
@@ -133,7 +134,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
     if complete:
         checks = (checks_network, checks_numbers, checks_flow)
         _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
-        _run(draft, (*checks_levers.CHECKS, *checks_echelons.CHECKS))
+        _run(draft, (*checks_levers.CHECKS, *checks_stress.CHECKS, *checks_echelons.CHECKS))
         for more in (checks_work.CHECKS, checks_load.CHECKS):  # the second would do what the first refuses
             if not any(f.severity == "error" for f in draft.findings):
                 _run(draft, more)
@@ -193,10 +194,11 @@ def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written
         notes=tuple(dict.fromkeys(files.notes)),
         changes=dict(written.changes),
         tune={key: value for key, value in (data["tune"] or {}).items() if value is not None},
+        stress={key: value for key, value in (data["stress"] or {}).items() if value is not None},
         levers=None if data["levers"] is None else tuple(data["levers"]),
         document=document,
         sha256=hash_of(
-            {**{k: v for k, v in document.items() if k not in ("material", "levers")}, "engine": None},
+            {**{k: v for k, v in document.items() if k not in ("material", "stress", "levers")}, "engine": None},
             {file: table.sha256 for file, table in draft.tables.items()},
         ),
     )

@@ -368,6 +368,8 @@ class Scenario(Summarised):
     """The validated file as plain data, every default filled in: what scenario.yaml of the results is made from."""
     tune: Mapping[str, Any] = field(default_factory=dict)
     """What `tune:` says, where it says anything: keys of `chainsim.tune.Aim`."""
+    stress: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What `stress:` says, where it says anything: options of `chainsim.stress`."""
     levers: tuple[str | Mapping[str, Any], ...] | None = field(default=None, compare=False)
     """What the page lets its reader move, by name or as keys of `lever`; None: what goes with the scenario."""
     sha256: str = ""

@@ -39,6 +39,8 @@ class Names:
         self.kinds: dict[str, list[str]] = {}
         self.groups: dict[str, list[str]] = {}
         self.products: list[str] = []
+        self._known: set[str] = set()
+        """The same, to be looked up."""
         self.product_groups: dict[str, list[str]] = {}
         for name, site in sorted(_entries(data, "sites"), key=lambda item: natural(item[0])):
             for copy in self._copies(name, site):
@@ -51,6 +53,7 @@ class Names:
                     self.groups.setdefault(group, []).append(copy)
         for name, product in sorted(_entries(data, "products"), key=lambda item: natural(item[0])):
             self.products.append(name)
+            self._known.add(name)
             for group in _texts(product.get("groups")):
                 self.product_groups.setdefault(group, []).append(name)
 
@@ -98,7 +101,7 @@ class Names:
                 for product, level in self.find_products(item).items():
                     found[product] = max(level, found.get(product, 0))
             return found
-        if selector in self.products:
+        if selector in self._known:
             return {selector: SITE}
         if selector in self.product_groups:
             return dict.fromkeys(self.product_groups[selector], GROUP)

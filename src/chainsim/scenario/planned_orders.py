@@ -10,7 +10,7 @@ from chainsim.scenario.render import escape
 from chainsim.scenario.tables import Row, Table
 
 _COLUMNS = ("period", "site", "product", "quantity")
-_HEAD = ("label", "rules", "file", "orders", "adjust")
+HEAD = ("label", "rules", "file", "orders", "adjust")
 """Keys of a policy that its rules do not take over."""
 
 
@@ -30,7 +30,7 @@ def with_orders(policy: Node, table: Table) -> Node:
     held = {key: node for key, node in policy.value.items() if key != "file"}
     line = policy.value["file"].line
     held.setdefault("orders", Node([], line, 0))
-    shared = {key: node for key, node in held.items() if key not in _HEAD}
+    shared = {key: node for key, node in held.items() if key not in HEAD}
     given = held.get("rules", Node([], line, 0))
     if not isinstance(given.value, list):
         return policy

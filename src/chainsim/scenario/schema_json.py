@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chainsim.scenario.schema import adapter
+from chainsim.scenario.schema_tables import allow_tables
 
 
 def json_schema() -> dict[str, Any]:
@@ -14,9 +15,7 @@ def json_schema() -> dict[str, Any]:
     schema = adapter().json_schema(mode="validation")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     schema["description"] = "A supply network, its demand, its costs and the replenishment policies to compare."
-    properties = schema["properties"]
-    _allow_file(properties["products"], "items.csv", in_items=False)
-    _allow_file(properties["lanes"], "lanes.csv", in_items=True)
+    allow_tables(schema)
     choices: dict[str, Any] = {}
     finished: dict[str, Any] = _told_apart(_untitled(schema), schema["$defs"], choices)
     finished["$defs"] |= choices
@@ -26,22 +25,6 @@ def json_schema() -> dict[str, Any]:
 def schema_text() -> str:
     """What `chainsim schema` prints and scenarios/chainsim.schema.json holds."""
     return json.dumps(json_schema(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def _allow_file(held: dict[str, Any], example: str, *, in_items: bool) -> None:
-    """Let a section be (and a list hold) a table beside the scenario."""
-    name = {"type": "string", "minLength": 1, "description": "A CSV table beside the scenario.", "examples": [example]}
-    file = {"type": "object", "properties": {"file": name}, "required": ["file"], "additionalProperties": False}
-    about: dict[str, Any] = {
-        key: held.pop(key) for key in ("description", "examples", "title", "default") if key in held
-    }
-    plain = dict(held)
-    if in_items:
-        plain["items"] = {"anyOf": [plain["items"], file]}
-    held.clear()
-    held.update({**about, "anyOf": [file, plain]})
-    if in_items:  # an editor can make a first entry of an example that is a mapping, not of one that is a list
-        held["defaultSnippets"] = [{"label": "the first one", "body": about["examples"][0]}]
 
 
 def _untitled(node: Any, names: bool = False) -> Any:

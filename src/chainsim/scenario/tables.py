@@ -1,22 +1,31 @@
-"""CSV tables, read strictly: one header line, every row as long as the header, UTF-8.
+"""CSV tables and sheets of workbooks, read strictly: one header line, every row as long as the header, UTF-8.
 
-Errors name file, row (line of the file) and column. Nothing is guessed: a blank cell is not 0, `1,000` is not 1000.
-Another separator than the comma, or a decimal comma, is read where it can be nothing else (`dialect`); what was
-understood is kept in `understood`, to be said.
+Errors name file, row (line of the file) and column, or the cell of a sheet. Nothing is guessed: a blank cell is not 0,
+`1,000` is not 1000. Another separator than the comma, a decimal comma, or commas between thousands are read where they
+can be nothing else (`dialect`); what was understood is kept in `understood`, to be said.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.errors import SHEET, Finding, Place, ScenarioError
 from chainsim.registry import did_you_mean
-from chainsim.scenario.dialect import SEPARATORS, Lines, Unreadable, decimal_comma, separate, with_point
-from chainsim.scenario.elsewhere import said_of_column
-from chainsim.scenario.files import Files, Refused
+from chainsim.scenario.dialect import (
+    SEPARATORS,
+    THOUSANDS,
+    Lines,
+    Unreadable,
+    decimal_comma,
+    separate,
+    thousands,
+    with_point,
+)
+from chainsim.scenario.files import Files, Refused, book_of, sheet_of
 from chainsim.scenario.render import escape
+from chainsim.scenario.sheets import sheet_lines
 from chainsim.showing import counted
 
 NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -30,20 +39,29 @@ class Row:
 
 
 class Table:
-    """A CSV's header and rows. Findings about it are gathered in `findings`.
+    """A table's header and rows. Findings about it are gathered in `findings`.
 
-    comma: its numbers have a decimal comma. understood: what was read otherwise than plainly, in words.
+    line: where the header stands. left: blank columns before the first. comma: its numbers have a decimal comma.
+    thousands: … commas between their thousands. understood: what was read otherwise than plainly, in words.
     """
 
-    def __init__(self, file: str, header: tuple[str, ...], rows: list[Row], *, comma: bool = False) -> None:
-        self.file, self.header, self.rows, self.comma = file, header, rows, comma
+    def __init__(
+        self, file: str, header: tuple[str, ...], rows: list[Row], *, line: int = 1, left: int = 0, comma: bool = False
+    ) -> None:
+        self.file, self.header, self.rows, self.line, self.comma = file, header, rows, line, comma
+        self.thousands = False
+        self.places = [left + i + 1 if SHEET.search(file) else 0 for i in range(len(header))]
+        """Number of each column of a sheet, from 1; 0 where columns have no place of their own."""
         self.findings: list[Finding] = []
         self.understood: list[str] = []
 
     def note(self, line: int, column: str, message: str, cure: str = "") -> None:
         """Add an error about a cell (line 0: the file, column '': the row)."""
         if len(self.findings) < MOST_FINDINGS:
-            self.findings.append(table_finding(self.file, line, column, message, cure))
+            found = table_finding(self.file, self.line if line == 1 else line, column, message, cure)
+            if column in self.header:
+                found = replace(found, where=replace(found.where, column=self.places[self.header.index(column)]))
+            self.findings.append(found)
 
     def number(self, row: Row, i: int) -> float | None:
         """The number of a cell; None after noting that it is none."""
@@ -59,28 +77,27 @@ class Table:
         return value
 
     def plain(self, cell: str) -> str:
-        """A cell's text, its number (if it is one) with a decimal point."""
+        """A cell's text, its number (if it is one) with a decimal point and nothing between thousands."""
+        if self.thousands and THOUSANDS.fullmatch(cell):
+            return cell.replace(",", "")
         return with_point(cell) if self.comma else cell
 
     def move_first(self, i: int, name: str) -> None:
         """Put a column first, under this name."""
         order = [i, *(k for k in range(len(self.header)) if k != i)]
         self.header = (name, *(self.header[k] for k in order[1:]))
+        self.places = [self.places[k] for k in order]
         self.rows = [Row(row.line, tuple(row.cells[k] for k in order)) for row in self.rows]
 
     def number_rows(self, name: str) -> None:
         """Put a first column before the others that counts the rows from 0."""
-        self.header = (name, *self.header)
+        self.header, self.places = (name, *self.header), [0, *self.places]
         self.rows = [Row(row.line, (str(i), *row.cells)) for i, row in enumerate(self.rows)]
 
     def require(self, known: Sequence[str], needed: Sequence[str]) -> bool:
         """Are all columns known, and those needed there? Notes what is not."""
         for name in self.header:
             if name not in known:
-                said = said_of_column(escape(name[:60]))
-                if said is not None:
-                    self.note(1, name, *said)
-                    continue
                 hint = did_you_mean(name, list(known))
                 self.note(
                     1, name, f"unknown column '{escape(name)}'{hint}", "" if hint else f"known: {', '.join(known)}"
@@ -102,9 +119,22 @@ def table_finding(file: str, line: int, column: str, message: str, cure: str = "
 
 def read_table(files: Files, name: str) -> Table:
     """A table by its name in the scenario. Raises Refused (the file), ScenarioError (its text)."""
+    file = book_of(name)
+    if file.lower().endswith((".xlsx", ".xlsm")):
+        return parse_sheet(files.read(name), file, sheet_of(name))
     if not name.lower().endswith((".csv", ".txt")):
-        raise Refused("only .csv tables are read")
+        raise Refused("only .csv, .txt, .xlsx and .xlsm tables are read", "save the table as one of these")
     return parse_table(files.read(name), name)
+
+
+def parse_sheet(data: bytes, file: str, sheet: str = "") -> Table:
+    """Header and rows of a workbook's sheet ('': its only one). Raises ScenarioError, BudgetError, MissingPartError."""
+    try:
+        name, lines = sheet_lines(data, sheet)
+    except Unreadable as error:
+        where = f"{file}!{sheet}" if sheet and error.line else file
+        raise ScenarioError([table_finding(where, error.line, "", error.message, error.cure)]) from None
+    return _table(f"{file}!{name}", lines, [])
 
 
 def parse_table(data: bytes, file: str) -> Table:
@@ -128,13 +158,21 @@ def parse_table(data: bytes, file: str) -> Table:
         lines, separator = separate(text)
     except Unreadable as error:
         raise stop(error.line, error.message, error.cure) from None
-    if not lines:
-        raise stop(0, "the file is empty", "the first line names the columns")
     said = [] if separator == "," else [f"{SEPARATORS.get(separator, escape(separator))}-separated"]
-    lines, dropped = _without_blanks(lines)
+    return _table(file, lines, said, pointed=separator == ",")
+
+
+def _table(file: str, lines: Lines, said: list[str], *, pointed: bool = False) -> Table:
+    """A table of lines, once they are a header and rows as long as it. pointed: commas separate, so none is a decimal one."""
+    lines, left, dropped = _tidied(lines)
+    if not lines:
+        cure = "the first line names the columns"
+        raise ScenarioError(
+            [table_finding(file, 0, "", f"the {'sheet' if SHEET.search(file) else 'file'} is empty", cure)]
+        )
     rows = [Row(line, cells) for line, cells in lines]
     header = tuple(cell.strip() for cell in rows[0].cells)
-    table = Table(file, header, rows[1:])
+    table = Table(file, header, rows[1:], line=rows[0].line, left=left)
     for i, name in enumerate(table.header):
         if not name:
             table.note(1, "", f"column {i + 1} has no name; found columns {table.columns()}")
@@ -154,24 +192,46 @@ def parse_table(data: bytes, file: str) -> Table:
         table.note(1, "", "there is a header but no row")
     if table.findings:
         raise ScenarioError(table.findings)
-    if separator != ",":
+    cells = [(row.line, cell.strip()) for row in table.rows for cell in row.cells if "," in cell or "." in cell]
+    table.thousands = thousands(cell for _, cell in cells)
+    if not table.thousands and not pointed:
         try:
-            table.comma = decimal_comma((row.line, cell.strip()) for row in table.rows for cell in row.cells)
+            table.comma = decimal_comma(cells)
         except Unreadable as error:
-            raise stop(error.line, error.message, error.cure) from None
-    table.understood = said + (["decimal comma"] if table.comma else []) + dropped
+            raise ScenarioError([table_finding(file, error.line, "", error.message, error.cure)]) from None
+    told = ["commas between thousands"] if table.thousands else ["decimal comma"] if table.comma else []
+    table.understood = said + told + dropped
     return table
 
 
-def _without_blanks(lines: Lines) -> tuple[Lines, list[str]]:
-    """Rows of blank cells only, and nameless columns of blank cells at the end, are what a spreadsheet leaves over."""
-    head, *rest = lines
-    kept = [head, *((line, cells) for line, cells in rest if any(cell.strip() for cell in cells))]
-    said = [f"{counted(len(lines) - len(kept), 'blank row')} left out"] if len(kept) < len(lines) else []
-    width = len(head[1])
-    while width > 1 and all(len(cells) == len(head[1]) and not cells[width - 1].strip() for _, cells in kept):
-        width -= 1
-    if width < len(head[1]):
-        kept = [(line, cells[:width]) for line, cells in kept]
-        said.append(f"{counted(len(head[1]) - width, 'blank column')} left out")
-    return kept, said
+def _tidied(lines: Lines) -> tuple[Lines, int, list[str]]:
+    """Without what a spreadsheet leaves over: rows of blank cells, a title above the table, nameless columns of blank cells at
+    both ends. Also how many columns fell away at the left, and what is to be said."""
+    kept = [(line, cells) for line, cells in lines if any(cell.strip() for cell in cells)]
+    blank = sum(line > kept[0][0] for line, _ in lines) - len(kept) + 1 if kept else 0
+    said = [f"{counted(blank, 'blank row')} left out"] if blank else []
+    titles = 0
+    while len(kept) > titles + 2 and _is_title(kept[titles][1]) and _is_header(kept[titles + 1][1]):
+        titles += 1
+    if titles:
+        said.append(f"what stands above the table left out: '{escape(kept[0][1][0].strip()[:40])}'")
+        kept = kept[titles:]
+    if not kept or any(len(cells) != len(kept[0][1]) for _, cells in kept):
+        return kept, 0, said
+    used = [any(cells[i].strip() for _, cells in kept) for i in range(len(kept[0][1]))]
+    first, end = used.index(True), len(used) - used[::-1].index(True)
+    if end - first < len(used):
+        kept = [(line, cells[first:end]) for line, cells in kept]
+        said.append(f"{counted(len(used) - end + first, 'blank column')} left out")
+    return kept, first, said
+
+
+def _is_title(cells: tuple[str, ...]) -> bool:
+    """One text, at the left of a row that is otherwise blank."""
+    return len(cells) > 1 and bool(cells[0].strip()) and not any(cell.strip() for cell in cells[1:])
+
+
+def _is_header(cells: tuple[str, ...]) -> bool:
+    """Could this be the row that names the columns? None is a number; or a second line of a title."""
+    given = [cell.strip() for cell in cells if cell.strip()]
+    return not any(NUMBER.fullmatch(cell) for cell in given)

@@ -8,6 +8,7 @@
 | watch | `watch` | what is read of a replication: a few measures, and what customers lack bucket by bucket |
 | recovery | `recovery` | time to survive and time to recover, from paths |
 | buffer | `buffers` | the cheapest stock with which nobody notices that a place is out |
+| asking | `asking` | what is asked, in a call or by the scenario's `stress:`, checked before any work |
 | reverse | `reverse` | the mildest shock of a kind that breaks a target |
 
 Everything of one policy runs on common random numbers, and with the levels of the calm world unless it says otherwise.

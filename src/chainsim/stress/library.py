@@ -91,14 +91,14 @@ def library(
     shocks: Sequence[Shocked],
     replications: int,
     *,
-    derive: Callable[[Scenario, str], Mapping[str, Levels]],
+    derive: Callable[[Scenario, str], Mapping[str, Levels]] | None,
     engine: str,
     jobs: int | None = None,
     done: Callable[[int], None] = lambda count: None,
     keeping: Keeping = PLAINLY,
 ) -> list[Stood]:
     """Every policy on the calm path and under every shock, twice. derive: the levels of all policies in a scenario, given with what it is in
-    words.
+    words; None: once only, with the levels of the calm world.
 
     Raises as `observe` does; levels that cannot be derived are said in the row.
     """
@@ -129,7 +129,7 @@ def library(
 def _worlds(
     calms: Sequence[Calm],
     shocks: Sequence[Shocked],
-    derive: Callable[[Scenario, str], Mapping[str, Levels]],
+    derive: Callable[[Scenario, str], Mapping[str, Levels]] | None,
     found: list[Stood],
 ) -> Iterator[tuple[tuple[str, str, Planned], Calm, Frame, Levels]]:
     """What is to be simulated; what cannot be is noted in `found`."""
@@ -145,6 +145,8 @@ def _worlds(
         frames = _frames(shock.scenario, calms)
         for calm in calms:
             yield (calm.policy, shock.name, "unchanged"), calm, frames[calm.policy], calm.levels
+        if derive is None:
+            continue
         try:
             levels = derive(shock.planned, shock.words)
         except (ScenarioError, BudgetError) as error:

@@ -17,7 +17,7 @@ from chainsim.study.running import termination_is_an_interrupt
 from chainsim.study.sharding import UNLIMITED, Shard
 from chainsim.study.shards import Gathered, Request
 
-KEPT = ("policies", "days", "start", "only", "buffers", "replications", "seed")
+KEPT = ("policies", "days", "start", "only", "library", "levels", "buffers", "replications", "seed")
 """Options of a test that its results depend on."""
 
 
@@ -38,7 +38,8 @@ def run_share(
     options = {**asked, "changes": dict(study.scenario.changes), "shocks": others[-1] if own is not None else None}
     told = {
         "policies": ",".join(asked["policies"]) if asked["policies"] else None, "days": asked["days"], "start": asked["start"],
-        "only": ",".join(asked["only"]) if asked["only"] else None, "no-buffers": None if asked["buffers"] else True,
+        "only": ",".join(asked["only"]) if asked["only"] else None, **{name: True for name, flag in (("buffers", True), ("no-buffers", False)) if asked["buffers"] is flag},
+        "library": ",".join(asked["library"]) if asked["library"] else None, "levels": asked["levels"],
         "replications": asked["replications"], "seed": asked["seed"], "shocks": own,
     }  # fmt: skip
     command = command_of("stress", study.scenario, told)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from chainsim.engines.base import choose_engine
 from chainsim.errors import BudgetError, UsageError
@@ -18,8 +18,9 @@ from chainsim.replicate.progress import Clock, Progress
 from chainsim.replicate.share import Share
 from chainsim.scenario.model import Scenario
 from chainsim.statistics import estimate
+from chainsim.stress.asking import Part, buffers_told, chosen_shocks, derives, moment_of, parts_of
 from chainsim.stress.buffers import cheapest
-from chainsim.stress.calm import Calm, cut_short, day_of, usual_start, watched_closely
+from chainsim.stress.calm import Calm, cut_short, day_of, watched_closely
 from chainsim.stress.library import Shocked, library, measures_of, meets, sample
 from chainsim.stress.manifest import identity_of_test, own_changes
 from chainsim.stress.outages import Moment, last_moment, outages
@@ -34,8 +35,6 @@ from chainsim.study.budget import MAX_NUMBERS, check_size, check_watched, told_a
 from chainsim.study.calibration import calibrated
 from chainsim.study.kept import Keeper, Kept
 
-Part = Literal["nodes", "lanes", "library", "reverse"]
-PARTS: tuple[Part, ...] = ("nodes", "lanes", "library", "reverse")
 T = TypeVar("T")
 DAYS = 30.0
 SECONDS_BETWEEN = 10.0
@@ -55,6 +54,8 @@ def stress(
     days: float = DAYS,
     start: float | None = None,
     only: Sequence[Part] | Part | None = None,
+    library: Sequence[str] | str | None = None,
+    levels: str = "both",
     shocks: Mapping[str, Scenario] | None = None,
     buffers: bool = True,
     replications: int | None = None,
@@ -72,7 +73,8 @@ def stress(
     days: how long places are out (periods, where time is in periods). start: when they go out, in time units from the
     start of the run, warm-up included; default a quarter into what is measured. only: some of 'nodes' (every site out),
     'lanes', 'library' (the shocks that are registered, and own ones), 'reverse' (the mildest shock of each kind that breaks a target).
-    shocks: own shocks, by what they are called: the scenario as it is then. buffers: whether to look for the cheapest stock
+    library: names of the registered shocks to try, in that part and in the reverse test; None: all. levels: 'both', those of the calm world and
+    those derived for a shock, or 'unchanged', the first alone. shocks: own shocks, by what they are called: the scenario as it is then. buffers: whether to look for the cheapest stock
     against each place out. policies, replications, seed, jobs, engine: as in `chainsim.run`.
 
     max_events: refuse a test that would take more, the search for buffers not counted. executor: where is simulated, in place of
@@ -82,26 +84,28 @@ def stress(
     Raises UsageError for what cannot be asked, BudgetError for too much of it, ScenarioError when levels cannot be derived, and what a run raises.
     """
     settled = _settled(scenario, policies, replications, seed)
-    parts = _parts(only)
+    parts = parts_of(only)
     engine = settled.engine if engine is None else arguments.text("engine", engine, "auto")
     check_jobs(jobs)
     max_events = arguments.above_zero("max_events", max_events)
     check_size(settled, max_events)
     check_watched(settled)
-    moment = _moment(settled, days, start)
+    moment = moment_of(settled, days, start)
     if shocks is not None and not isinstance(shocks, Mapping):
         raise UsageError(f"shocks must be a mapping from names to the paths each changes, not {arguments.told(shocks)}")
     for name in shocks or {}:
         if name in SHOCKS.names():
             raise UsageError(f"a shock called '{name}' is in the library already: give yours another name")
+    chosen, again = chosen_shocks(library), derives(levels)
     say = tell or (lambda text: None)
     own = own_changes(scenario, shocks or {})
     kept = None if keeper is None else keeper.opened(identity_of_test(settled, moment, own))
     with told_as_budget_error():
-        levels = _levels(settled, "", kept, engine, tell)
+        calm = _levels(settled, "", kept, engine, tell)
         test = _Test(
-            settled, levels, moment, engine, jobs, progress, say,
+            settled, calm, moment, engine, jobs, progress, say,
             Keeping(kept, executor), None if keeper is None else keeper.share,
+            chosen, again,
         )  # fmt: skip
         test.check_budget(parts, max_events)
         felt = (
@@ -116,7 +120,8 @@ def stress(
         asked={
             "policies": None if policies is None else ",".join(a.name for a in settled.alternatives), "days": days, "start": start,
             "only": None if only is None else ",".join(parts), "replications": replications, "seed": seed,
-            "no-buffers": None if buffers else True,
+            **buffers_told(scenario, buffers), "library": None if library is None else ",".join(name for name, _ in chosen),
+            "levels": None if again else levels,
         },
         own=own,
     )  # fmt: skip
@@ -152,32 +157,6 @@ def _settled(
     )
 
 
-def _parts(only: Sequence[Part] | Part | None) -> tuple[str, ...]:
-    if only is None:
-        return PARTS
-    asked = [only] if isinstance(only, str) else arguments.names("only", only)
-    if not asked:
-        raise UsageError(f"only names no part; known: {', '.join(PARTS)}; leave it out for all")
-    for part in asked:
-        if part not in PARTS:
-            raise UsageError(f"only: unknown part '{part}'; known: {', '.join(PARTS)}")
-    return tuple(asked)
-
-
-def _moment(scenario: Scenario, days: float, start: float | None) -> Moment:
-    """When places are out. Raises UsageError for a time outside of what is measured."""
-    clock = watched_closely(scenario).time
-    length = arguments.above_zero("days", days) * day_of(clock)
-    begin = usual_start(clock) if start is None else float(start)
-    end = clock.warm_up + clock.horizon
-    if not clock.warm_up <= begin < end or begin + length >= end:
-        raise UsageError(
-            f"an outage from {begin:g} for {length:g} {clock.unit}s must lie within what is measured, {clock.warm_up:g} to "
-            f"{end:g}: ask for fewer days, another start, or lengthen time.horizon"
-        )
-    return Moment(begin, length)
-
-
 class _Test:
     """What the parts of one stress test share."""
 
@@ -192,7 +171,11 @@ class _Test:
         say: Callable[[str], None],
         keeping: Keeping,
         share: Share | None,
+        chosen: Sequence[tuple[str, Shock]],
+        derives: bool,
     ) -> None:
+        """chosen: the shocks of the library that are tried. derives: whether levels are derived for shocks, too."""
+        self.chosen, self.derives = chosen, derives
         self.scenario, self.levels, self.moment = scenario, levels, moment
         self.keeping, self.share, self.dealt = keeping, share, 0
         self.jobs, self.progress, self.say = jobs, progress, say
@@ -216,8 +199,8 @@ class _Test:
     def check_budget(self, parts: Sequence[str], most: float) -> None:
         """Raises BudgetError when places out and shocks take more events, or what is kept of customers more memory, than may be."""
         ways = {(lane.origin, lane.target, lane.name) for lane in self.scenario.lanes}
-        runs = {"nodes": len(self.scenario.sites), "lanes": len(ways), "library": 2 * len(SHOCKS.names())}
-        runs["reverse"] = TRIES * len(SHOCKS.names())
+        runs = {"nodes": len(self.scenario.sites), "lanes": len(ways), "library": (1 + self.derives) * len(self.chosen)}
+        runs["reverse"] = TRIES * len(self.chosen)
         events = self.expected * sum(runs[part] for part in parts)
         if events > most:
             raise BudgetError(
@@ -273,7 +256,7 @@ class _Test:
         """Every registered shock, and own ones, under every policy."""
         ground = ground_of(self.scenario)
         stage = self._stage(ground)
-        shocked = [self._shocked(shock, stage) for _, shock in SHOCKS.items()]
+        shocked = [self._shocked(shock, stage) for _, shock in self.chosen]
         for name, changed in own.items():
             same = _settled(changed, [a.name for a in self.scenario.alternatives], self.n, self.scenario.seed)
             shocked.append(Shocked(name, name, same, same))
@@ -283,12 +266,12 @@ class _Test:
         for one in shocked:
             if one.why_not:
                 self.remarks.append(f"Shock {one.name}: {one.why_not}.")
-        self.say(f"{len(shocked)} shocks, levels unchanged and derived again …")
+        self.say(f"{len(shocked)} shocks, levels unchanged{' and derived again' if self.derives else ''} …")
         policies = len(self.scenario.alternatives)
-        count = self._counter(self.n * policies * (1 + 2 * sum(not one.why_not for one in shocked)))
+        count = self._counter(self.n * policies * (1 + (1 + self.derives) * sum(not one.why_not for one in shocked)))
         return library(
             self._calms(ground), shocked, self.n,
-            derive=self._derived,
+            derive=self._derived if self.derives else None,
             engine=self.engine, jobs=self.jobs, done=count, keeping=self.keeping,
         )  # fmt: skip
 
@@ -318,7 +301,7 @@ class _Test:
         self.say("the mildest shock of each kind that breaks the target …")
         ground = ground_of(self.scenario)
         stage = self._stage(ground)
-        pairs = self._own([(calm, shock) for calm in self._calms(ground) for _, shock in SHOCKS.items()])
+        pairs = self._own([(calm, shock) for calm in self._calms(ground) for _, shock in self.chosen])
         return [
             self._mildest(calm, shock, stage) for calm, shock in self._one_by_one(pairs, "kinds of shock by policy")
         ]

@@ -38,6 +38,8 @@ without a `from` and with a `to` holds there only, `× as run` is a factor on ra
 Risk: misses_target, worst_in_20, p10, p50, p90 (`study.risk`). Warm-up: cut, season, step, drift or too short (`study.starting`).
 Series: `bucket` counts from 0, `start` is its first moment in time units since the end of the warm-up, `statistic` is
 mean, q05, q25, q50, q75, q95 (over replications) or first (replication 0, drawn as the one path).
+Where a scenario has one product, replications.csv and series.csv have no rows of stock points, which would repeat those of their
+sites (`--detail stock_point` writes them); with `--lean`, replications.csv has the whole network only, series.csv it and its echelons.
 Text cells that a spreadsheet could take for a formula are preceded by an apostrophe; numbers never are. A measure
 that is undefined (its denominator is 0) is an empty cell, and the summary's `method` says why.
 """

@@ -37,6 +37,7 @@ class Asked:
     max_events: float
     block_size: int | None
     executor: Executor | None
+    lean: bool = False
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -67,6 +68,7 @@ def asked_of(
     detail: Detail | Literal["auto"] = "auto",
     block_size: int | None = None,
     executor: Executor | None = None,
+    lean: bool = False,
 ) -> Asked:
     """The arguments of `chainsim.run`, checked. Raises UsageError, BudgetError, MissingPartError."""
     if not isinstance(scenario, Scenario):
@@ -104,7 +106,7 @@ def asked_of(
         choose_engine(wanted)
     check_jobs(jobs)
     check_size(scenario, max_events)
-    return Asked(scenario, hold, overrides, out, wanted, jobs, detail, max_events, block_size, executor)
+    return Asked(scenario, hold, overrides, out, wanted, jobs, detail, max_events, block_size, executor, lean)
 
 
 def measured_by(

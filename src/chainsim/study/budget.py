@@ -34,7 +34,7 @@ STATISTICS = 7  # rows of series.csv for each scope and bucket
 
 @dataclass(frozen=True)
 class Levels:
-    """How far down each table goes."""
+    """How far down each table goes. lean: replications.csv and series.csv keep what the page draws; the rest stays in the blocks."""
 
     summary: Detail
     replications: Detail
@@ -42,6 +42,17 @@ class Levels:
     delivered: Detail = "stock_point"
     lanes: bool = True
     months: bool = True
+    lean: bool = False
+
+    @property
+    def written(self) -> dict[str, Detail]:
+        """How far down the rows of each table go: as far as is measured, and in a lean folder no further than the page does."""
+        return {
+            "summary.csv": self.summary,
+            "replications.csv": "network" if self.lean else self.replications,
+            "series.csv": _coarser("echelon", self.series) if self.lean else self.series,
+            "delivered.csv": self.delivered,
+        }
 
     @property
     def details(self) -> set[Detail]:
@@ -188,12 +199,13 @@ def choose_levels(
     buckets: int,
     detail: Detail | Literal["auto"],
     lanes: int = 0,
+    lean: bool = False,
     *,
     grouped: bool = False,
 ) -> Levels:
     """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications. lanes: how many
-    there are; they are told one by one as long as that stays small, and never at the details 'network' and 'echelon'. grouped: bucket
-    series are of groups of stock points, and told no finer than these."""
+    there are; they are told one by one as long as that stays small, and never at the details 'network' and 'echelon'. lean: as in
+    `Levels`. grouped: bucket series are of groups of stock points, and told no finer than these."""
     scopes = {d: len(Scopes.of(layout, d)) * policies for d in DETAILS}
     rows = {d: scopes[d] * len(KPIS.names()) for d in DETAILS}
     if detail == "auto":
@@ -217,7 +229,15 @@ def choose_levels(
     by_lane = cells <= SUMMARY_ROWS and cells * replications <= LANE_NUMBERS and detail not in ("network", "echelon")
     lowest = held if detail == "auto" else _coarser(summary, held)
     by_month = policies * replications * buckets <= REPLICATION_ROWS
-    return Levels(summary, told, _coarser(summary, drawn), lowest, by_lane, by_month)
+    drawn = _coarser(summary, drawn)
+    if detail == "auto":
+        told, drawn = (_coarser(finest(layout), level) for level in (told, drawn))
+    return Levels(summary, told, drawn, lowest, by_lane, by_month, lean)
+
+
+def finest(layout: Layout) -> Detail:
+    """The level below which the two longest tables would repeat themselves: a site's only product is all that it keeps."""
+    return "site" if len(layout.products) == 1 else "stock_point"
 
 
 def _finest(fits: Iterable[Detail]) -> Detail:

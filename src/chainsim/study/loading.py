@@ -93,7 +93,8 @@ class Study:
 
     def stress(self, **options: Any) -> Stress:
         """Every site and lane out, the library of shocks and the reverse test, of every policy; the options are those of
-        `chainsim.stress.stressing.stress`. shocks: own shocks by name, each a mapping of changes as `with_` takes them.
+        `chainsim.stress.stressing.stress`. shocks: own shocks by name, each a mapping of changes as `with_` takes them, besides those of
+        the scenario. What is not given the scenario's `stress:` says.
 
         >>> import chainsim
         >>> from chainsim.data import scenario_path
@@ -102,10 +103,12 @@ class Study:
         >>> bool(found.nodes.query("place == 'plant'").time_to_survive.iloc[0] > 0)
         True
         """
+        from chainsim.stress.asking import asked_of
         from chainsim.stress.stressing import stress
 
-        own = {name: self.with_(changes).scenario for name, changes in (options.pop("shocks", None) or {}).items()}
-        return stress(self.scenario, shocks=own, **options)
+        asked = asked_of(self.scenario, options)
+        own = {name: self.with_(changes).scenario for name, changes in asked.pop("shocks", {}).items()}
+        return stress(self.scenario, shocks=own, **asked)
 
     def with_(self, changes: Mapping[str, Any]) -> Study:
         """A study of the same scenario with other values: path → value, in their order. This one stays as it is.

@@ -18,7 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
-from chainsim.study.budget import Levels, series_told
+from chainsim.study.budget import Levels, finest, series_told
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
@@ -28,6 +28,9 @@ from chainsim.study.tables import shown_once
 from chainsim.study.telling import told_once
 from chainsim.version import __version__
 
+TRIMMED = ("replications.csv", "series.csv")
+"""Tables that a lean folder has in part."""
+AS_LEAN = ", as --lean asks"
 HELD = "the policies keep the numbers that they had before these changes (--hold)"
 
 
@@ -107,9 +110,10 @@ def make_manifest(
         },
         "detail": {
             "summary": levels.summary,
-            "replications": levels.replications,
-            "series": levels.series,
+            "replications": levels.written["replications.csv"],
+            "series": levels.written["series.csv"],
             "delivered": levels.delivered,
+            "lean": levels.lean,
             "left_out": _left_out(plans, levels),
         },
         "demand_changes": _demand_changes(scenario),
@@ -228,19 +232,17 @@ def told(value: Any) -> str:
 
 
 def _left_out(plans: Sequence[Plan], levels: Levels) -> list[str]:
-    """In words, what the tables do not tell because the network is large."""
+    """In words, what the tables do not tell because the network is large, or because the folder is to be lean."""
     plan = plans[0]
-    whole = len(Scopes.of(plan.layout, "stock_point"))
+    whole = len(Scopes.of(plan.layout, finest(plan.layout)))
     said = []
-    for table, level in (
-        ("summary.csv", levels.summary),
-        ("replications.csv", levels.replications),
-        ("series.csv", levels.series),
-        ("delivered.csv", levels.delivered),
-    ):
+    for table, level in levels.written.items():
         n = len(Scopes.of(plan.layout, level))
         if n < whole:
-            said.append(f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network)")
+            why = AS_LEAN if levels.lean and table in TRIMMED else ""
+            said.append(
+                f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network){why}"
+            )
     shown = shown_once(plans)
     if shown is not None:
         told, there = sum(map(len, shown)), sum(len(plan.derived) for plan in plans)

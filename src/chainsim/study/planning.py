@@ -6,7 +6,7 @@ simulations of a stock point that is the same as one met earlier are looked up. 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 
 from chainsim.errors import UsageError
@@ -18,6 +18,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study.budget import MAX_EVENTS, check_events, check_expected, check_groups, check_size
 from chainsim.study.calibration import calibrated
 from chainsim.study.remembered import Memo
+from chainsim.study.search import Found
 
 OTHER_POINTS = "levels can only be kept where the network has the same stock points as the base scenario"
 
@@ -47,6 +48,15 @@ class Planner:
         self._memo = Memo()
         self._ground: Ground | None = None
         self._frames: dict[str, Frame] = {}
+
+    @property
+    def found(self) -> Mapping[Hashable, tuple[Found | None, float]]:
+        """What short simulations found so far, for a planner of another process: plain values that travel."""
+        return self._memo.found
+
+    def recall(self, found: Mapping[Hashable, tuple[Found | None, float]]) -> None:
+        """Take what another planner found, which need not be searched for again."""
+        self._memo.found.update(found)
 
     def plans(self, scenario: Scenario) -> Planned:
         """With the levels that policies derive and short simulations correct. Raises ScenarioError where they cannot be derived,

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from chainsim.study.calibration import Calibrated
 
 log = logging.getLogger(__name__)
+WITHOUT = (
+    ", which are lean: rows by replication are of the whole network only. Run the same again with --resume and without --lean "
+    "(in Python resume=True): nothing is simulated again"
+)
 
 
 class Results:
@@ -219,15 +223,23 @@ class Results:
     def sample(self, policy: str, kpi: str, site: str = "", product: str = "") -> Sample:
         """One measure of one policy in every replication, to estimate from. Raises UsageError when the tables do not have it."""
         table = self.replications
+        if site and product and self._one_product:  # its rows are those of the site
+            there = (table.site == site) & (table["product"] == product)
+            product = product if there.any() or product != self.network["products"][0] else ""
         here = (table.policy == policy) & (table.kpi == kpi) & (table.site == site) & (table["product"] == product)
         rows = table[here].sort_values("replication", kind="stable")
         if rows.empty:
             raise UsageError(
                 f"no replications of measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
+                + (WITHOUT if self.manifest["detail"].get("lean") else "")
             )
         denominators = rows["denominator"].tolist()
         is_ratio = not all(math.isnan(d) for d in denominators)
         return Sample.of(rows["numerator" if is_ratio else "value"].tolist(), denominators, KPIS.get(kpi).unit)
+
+    @property
+    def _one_product(self) -> bool:
+        return bool(self.manifest["counts"].get("products") == 1)
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Results:
         """Write these results as a folder of their own. Raises OutputError."""
@@ -297,6 +309,11 @@ class Results:
 
         known = self._plans.get(policy)
         return event_log.plan_again(self.files, self.manifest, self.folder, policy) if known is None else known
+
+    @property
+    def warm_engine(self) -> str:
+        """The engine that another replication should run on: the one that these were run on in this process, else whichever is quickest."""
+        return "auto" if self.origin is None else str(self.manifest["engine"])
 
     def log(self, policy: str, replication: int = 0, *, start: str | date | None = None) -> pd.DataFrame:
         """What happened in one replication of a policy, event by event, in the order in which it happened.

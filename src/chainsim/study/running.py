@@ -24,6 +24,7 @@ from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
 from chainsim.replicate.executors.base import Executor
 from chainsim.replicate.progress import Progress
+from chainsim.scenario.files import book_of
 from chainsim.scenario.model import Scenario
 from chainsim.study import store
 from chainsim.study.asked import Asked, asked_of
@@ -85,6 +86,7 @@ def run(
     block_size: int | None = None,
     tell: Callable[[str], None] | None = None,
     executor: Executor | None = None,
+    lean: bool = False,
 ) -> Results:
     """Simulate every policy and measure it. The result is the same for any `jobs` and `block_size`.
 
@@ -103,6 +105,8 @@ def run(
         or 'auto', as far as they stay small; what was left out is in `manifest["detail"]["left_out"]`.
     tell: called with a sentence before what takes time and is not a replication: the short simulations that correct
         derived levels (`study.calibration`). executor: where replications are simulated, in place of workers of this machine.
+    lean: replications.csv of the whole network and series.csv of it and its echelons only, which is all that the page draws; the
+        blocks of a results folder keep the rest, and `resume=True` without it writes all without simulating again.
 
     Raises UsageError, BudgetError (before simulating), OutputError (before simulating when the folder cannot be
     written or holds something else), Interrupted, and ReplicationError naming policy, replication and seed.
@@ -110,7 +114,7 @@ def run(
     asked = asked_of(
         scenario, out=out, replications=replications, precision=precision, max_replications=max_replications, material=material,
         jobs=jobs, engine=engine, seed=seed, policies=policies, hold=hold, max_events=max_events, detail=detail,
-        block_size=block_size, executor=executor,
+        block_size=block_size, executor=executor, lean=lean,
     )  # fmt: skip
     if resume and out is None:
         raise UsageError("to resume a run, name its results folder")
@@ -198,7 +202,9 @@ def _engine(collection: Collection, asked: Asked, gathered: Gathered | None) -> 
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
     """How far down the tables of so many replications go."""
     plan = plans[0]
-    return choose_levels(plan.layout, len(plans), n, buckets, asked.detail, len(plan.lanes), grouped=plan.grouped)
+    return choose_levels(
+        plan.layout, len(plans), n, buckets, asked.detail, len(plan.lanes), asked.lean, grouped=plan.grouped
+    )
 
 
 def planned_of(
@@ -271,7 +277,7 @@ def _results(
         scenario, plans, levels, identity, files, events, simulated_by or engine, inspections, overrides, calibration, pursued,
         sense(plans, numbers.measured, levels.summary),
     )  # fmt: skip
-    tables = {name: table.text for name, table in (scenario.tables or {}).items()}
+    tables = {book_of(name): table.text for name, table in (scenario.tables or {}).items()}
     if folder is None:
         return Results(manifest, files, tables=tables, plans=plans, calibration=calibration)
     manifest["tables"] = folder.keep(tables, files)

@@ -66,9 +66,10 @@ def make_tables(
     confidence, targets, material = scenario.confidence, scenario.targets, scenario.material
     every = Scopes.of(plans[0].layout, levels.summary)
     scopes, unseen = every.names, _unseen(plans[0], every)
-    wide = Scopes.of(plans[0].layout, levels.series).names
+    wide = Scopes.of(plans[0].layout, levels.written["series.csv"]).names  # the first of those measured
     names = [plan.policy for plan in plans]
-    told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= DETAILS.index(levels.replications)]
+    lowest = DETAILS.index(levels.written["replications.csv"])
+    told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= lowest]
     return {
         "replications.csv": _replications(names, numbers, scopes, told),
         "summary.csv": csv_bytes(

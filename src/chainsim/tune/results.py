@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chainsim.showing import as_html
 from chainsim.statistics import Estimate, Sample, estimate
 from chainsim.study.csvtext import csv_bytes
 from chainsim.study.store import json_bytes
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from chainsim.study.loading import Study
 
 Row = Sequence[Any]
+COLUMNS = ("", "policy", "service", "cost a year", "at the target", "free")
+"""Of the outcome in words; the first is the mark of who serves the target."""
 TUNED = ("policy", "site", "product", "knob", "before", "after")
 FRONTIER = (
     "policy", "service", "service_low", "service_high", "cost", "cost_low", "cost_high", "source", "fresh", "replications",
@@ -276,7 +279,15 @@ class Tuned:
     @property
     def lines(self) -> list[str]:
         """The outcome as a table of text, one line a policy."""
-        told = [f"{'':1} {'policy':24} {'service':>20} {'cost a year':>16} {'at the target':>20}  free"]
+        return [
+            f"{mark:1} {label:24} {share:>20} {paid:>16} {there:>20}  {free}"
+            for mark, label, share, paid, there, free in (COLUMNS, *self.told)
+        ]
+
+    @property
+    def told(self) -> list[tuple[str, ...]]:
+        """The outcome in words by COLUMNS, a row a policy."""
+        told: list[tuple[str, ...]] = []
         for i, (name, label) in enumerate(zip(self.policies, self.labels, strict=True)):
             service, cost, carried = self.service_of(name), self.cost_of(name), self.cost_at_target(name)
             share = f"{100 * (service.mean or 0.0):.2f} ± {100 * (service.half_width or 0.0):.2f} %" if service else "–"
@@ -288,7 +299,7 @@ class Tuned:
                 else "–"
             )
             mark = "✓" if self.aim.measure and i in self.confirmed.answer.serves else " "
-            told.append(f"{mark} {label:24} {share:>20} {paid:>16} {there:>20}  {self.aim.free_of(name)}")
+            told.append((mark, label, share, paid, there, str(self.aim.free_of(name))))
         return told
 
     # files
@@ -326,6 +337,9 @@ class Tuned:
 
     def __repr__(self) -> str:
         return f"<Tuned: {self.headline or self.statement}>"
+
+    def _repr_html_(self) -> str:
+        return as_html([self.headline, self.statement, *self.notes], COLUMNS, self.told)
 
 
 def _changes(subject: Subject, place: Place, after: Mapping[Place, Any]) -> list[tuple[str, float, float]]:

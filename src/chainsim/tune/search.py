@@ -124,6 +124,8 @@ class OnTheMap:
             if lots and group.lots:
                 self.axes.append(("lots", i))
         self._hint = 0
+        self.holds = False
+        """Whether the start serves what is aimed at and no more than it must: then candidates that cannot serve so little are none."""
         self._valued: dict[tuple[Spot, int], tuple[Spot, Array]] = {}
         self.moves = 0
 
@@ -167,7 +169,9 @@ class OnTheMap:
         low = self.see(replace(spot, selling=k - 1), n)
         gain = self.trials.margin(high) - self.trials.margin(low)
         over = self.trials.margin(high) - self.aim.within / 2.0
-        if gain <= 0.0 or over > gain:
+        if gain <= 0.0 or over > gain:  # no selling level is lower
+            if self.holds and over > self.aim.within:  # another service is no answer to what was asked
+                return above, np.full(n, inf)
             return above, high.cost
         return above, high.cost - over / gain * (high.cost - low.cost)
 
@@ -195,6 +199,8 @@ class OnTheMap:
         spot = self.map.origin
         if self.lead is not None and self.aim.measure:
             self._hint = self.reaching(spot, sizes.scan)
+            lower = replace(spot, selling=self._hint - 1)
+            self.holds = self.aim.hold == "exactly" and self.margin(lower, sizes.scan) < 0.0
         starts = self._scanned(spot, sizes.scan)
         ends = [self._pattern(start, sizes.scan, sizes.scan, (8, 4, 2), pairs=False) for start in starts]
         best = min(ends, key=lambda end: self._mean(end, sizes.scan))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import sys
 from collections.abc import AsyncIterator
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -107,10 +105,9 @@ async def _tell(hall: Hall, connection: Connection, websocket: WebSocket) -> Non
         while True:
             await connection.changed.wait()
             connection.changed.clear()
-            replies, connection.replies = connection.replies, []
-            state = hall.shown(connection)
-            for shown in [*replies, *([state] if state is not None else [])]:
-                await asyncio.wait_for(websocket.send_text(_text(shown)), SLOW)
+            for text in hall.told(connection):
+                async with asyncio.timeout(SLOW):
+                    await websocket.send_text(text)
             if connection.who == TEACHER:
                 await asyncio.sleep(TEACHER_PAUSE)
     except (WebSocketDisconnect, RuntimeError, TimeoutError, OSError):
@@ -118,10 +115,6 @@ async def _tell(hall: Hall, connection: Connection, websocket: WebSocket) -> Non
     finally:  # whatever happened: a browser that is told nothing comes back
         with contextlib.suppress(WebSocketDisconnect, RuntimeError, OSError):
             await websocket.close(4408)
-
-
-def _text(shown: dict[str, Any]) -> str:
-    return json.dumps(shown, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _notice(hall: Hall) -> None:

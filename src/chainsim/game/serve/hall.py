@@ -31,13 +31,14 @@ class Unreadable(desk.Refused):
 
 class Connection:
     """One browser. who: team and role of a player, TEACHER, or None for a newcomer. `changed` is set when it has to be shown
-    something again."""
+    something again. seen: the state of its role that it was sent last."""
 
     def __init__(self) -> None:
         self.who: Who | None = None
         self.welcome = False
         self.changed = asyncio.Event()
         self.replies: list[dict[str, Any]] = []
+        self.seen: str | None = None
         self.bad = 0
         self.second, self.messages = 0, 0
 
@@ -64,12 +65,14 @@ class Hall:
         self.deadlines: dict[str, float] = {}
         self.pages: dict[str, str] = {}  # team → address of its page
         self.key = desk.new_token()
+        self._states: dict[Who, str] = {}  # as text, made once for all who look and however often
         self._commands: dict[str, Callable[[Connection, Message], None]] = {
             "hello": self._hello, "join": self._join, "order": self._order, "leave": self._leave, "start": self._start,
             "advance": self._advance, "set": self._set, "message": self._message, "free": self._free, "board": self._board,
             "moves": self._moves,
         }  # fmt: skip
         self._wind_up()
+        self._do(desk.overdue(room))
 
     # what comes in
 
@@ -99,7 +102,7 @@ class Hall:
         else:
             self._check_code(message)
             connection.who = None
-        connection.welcome = True
+        connection.welcome, connection.seen = True, None
         connection.changed.set()
 
     def _join(self, connection: Connection, message: Message) -> None:
@@ -177,9 +180,10 @@ class Hall:
 
     def _do(self, events: Sequence[Mapping[str, Any]]) -> None:
         """Write events down, let them happen, and have everybody concerned look again."""
+        self.diary.write(*events)
         for event in events:
-            self.diary.write(event)
             self.room.apply(event)
+            self._forget(event)
             if event["kind"] in ("start", "set", "advance"):
                 self._wind_up(event.get("team"))
             if event["kind"] == "leave":
@@ -191,10 +195,16 @@ class Hall:
             if who == TEACHER or "" in concerned or (seats if who is None else who[0] in concerned):
                 connection.changed.set()
 
+    def _forget(self, event: Mapping[str, Any]) -> None:
+        """Drop the states that an event changed; an order changes none (`sight.of_orders`)."""
+        if event["kind"] != "order":
+            team = event.get("team") or None
+            self._states = {who: state for who, state in self._states.items() if team is not None and who[0] != team}
+
     def _send_away(self, team: str, role: str) -> None:
         for connection in self.connections:
             if connection.who == (team, role):
-                connection.who = None
+                connection.who, connection.seen = None, None
                 connection.reply(show="away")
 
     def _wind_up(self, team: str | None = None) -> None:
@@ -220,6 +230,26 @@ class Hall:
 
     # what goes out
 
+    def told(self, connection: Connection) -> list[str]:
+        """What this browser is sent now: what was said to it alone, then what it is to show. Of a state that it has, only the orders
+        of its team, which may be all that changed."""
+        replies, connection.replies = connection.replies, []
+        texts = [text_of(reply) for reply in replies]
+        who = connection.who
+        if who is None or who == TEACHER:
+            shown = self.shown(connection)
+            return texts if shown is None else [*texts, text_of(shown)]
+        state, team = self._state(who), self.room.teams[who[0]]
+        again, connection.seen = connection.seen is state, state
+        orders = text_of({**sight.of_orders(team, who[1]), "seconds": self._seconds(who[0])})
+        return [*texts, ('{"show":"orders"' if again else state[:-1]) + "," + orders[1:]]
+
+    def _state(self, who: Who) -> str:
+        if who not in self._states:
+            role = sight.of_role(self.room, self.room.teams[who[0]], who[1])
+            self._states[who] = text_of({"show": "player", **role})
+        return self._states[who]
+
     def shown(self, connection: Connection) -> dict[str, Any] | None:
         """What this browser is to show now; None for one that has not said who it is."""
         if not connection.welcome:
@@ -242,6 +272,11 @@ class Hall:
     def _seconds(self, team: str) -> float | None:
         deadline = self.deadlines.get(team)
         return None if deadline is None else max(round(deadline - time.monotonic(), 1), 0.0)
+
+
+def text_of(shown: Mapping[str, Any]) -> str:
+    """As it goes over the line."""
+    return json.dumps(shown, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def _read(text: str) -> dict[str, Any]:

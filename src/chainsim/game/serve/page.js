@@ -1,5 +1,5 @@
 "use strict";
-// One page for players and for the teacher. The server sends whole states; nothing is computed here but what is drawn.
+// One page for players and for the teacher. The server sends whole states, and orders as they come; nothing is computed here but what is drawn.
 const $ = (id) => document.getElementById(id);
 const code = new URLSearchParams(location.search).get("code") || "";
 const teacher = location.hash.startsWith("#teacher=") ? location.hash.slice(9) : "";
@@ -42,12 +42,14 @@ const hello = () => {
 };
 const show = (id) => { for (const main of document.querySelectorAll("main")) main.hidden = main.id !== id; };
 
+let state = null;
 const views = {
   refused({ text }) { say(text); if (/code of the room/.test(text)) { memory.token = ""; show("lobby"); } },
   welcome({ token }) { memory.token = token; say(""); },
   away() { memory.token = ""; say("Your seat was freed."); },
   lobby(shown) { head(shown, "take a seat"); seats(shown); show("lobby"); },
-  player(shown) { player(shown); show("player"); },
+  player(shown) { state = shown; player({ ...shown }); show("player"); },
+  orders(shown) { views.player({ ...state, ...shown, show: "player" }); },  // all else is as it was
   teacher(shown) { teach(shown); show("teacher"); },
   board({ rows }) { $("board").replaceChildren(standing(rows)); },
   moves({ text }) {

@@ -9,7 +9,7 @@ class Crew {
   send(message) {
     if (message.ask !== undefined) this.asked = message.ask;
     this.heard = [];
-    for (const {send, policies} of this.desks) send(message.start ? {start: {...message.start, policies}} : message);
+    for (const {send, policies} of this.desks) send(message.packed ? {packed: {...message.packed, policies}} : message.start ? {start: {...message.start, policies}} : message);
   }
   hear(message) { // of a desk
     const {ready, done, answer} = message;

@@ -2,6 +2,7 @@
 // Where a page asks: the same in a worker and, without one, in the page itself. Newer questions end older ones.
 //
 // in   {start: {page, words, modules, policies}}   plain data; unpacked words and modules as bytes; policies that are its own (else all)
+//      {packed: {page, words, modules, policies}}  the same as texts of the page: it is unpacked here
 // out  {ready: {compared, differences, wrong}} or {failed: reason}
 // in   {ask: number, positions, first, want}
 //        first: replications after which an early answer is given; want: what is wanted (see `Desk.answer`)
@@ -14,7 +15,8 @@ class Desk {
 
   async hear(message) {
     try {
-      if (message.start) await this.start(message.start);
+      if (message.packed) await this.start(await opened(message.packed));
+      else if (message.start) await this.start(message.start);
       else if (message.ask !== undefined) await this.work(this.newest = message);
     } catch (error) {
       const failed = String(error && error.message || error);
@@ -64,6 +66,11 @@ class Desk {
     }
     return found;
   }
+}
+
+async function opened({page, words, modules, policies}) {
+  const [data, plain, ...engines] = await Promise.all([page, words, ...modules].map(unpacked));
+  return {page: JSON.parse(new TextDecoder().decode(data)), words: plain, modules: engines, policies};
 }
 
 function turn() { // of whoever else waits; setTimeout would wait 4 ms itself

@@ -7,8 +7,9 @@ const SLICE = 1000000n; // events after which the loop comes back for a moment
 const STACK = 1 << 20, FRAME = 64; // bytes: the engine's stack ends at STACK, below it lie its constants; what it returns goes into FRAME
 
 class Machine {
-  constructor(module, page) {
+  constructor(module, page, draws) { // draws: of each stream at most, for which the tables were mailed; 0: any number
     this.page = page;
+    this.draws = draws;
     this.memory = new WebAssembly.Memory({initial: 2 * (STACK >> 16)});
     const stack = new WebAssembly.Global({value: 'i32', mutable: true}, STACK - FRAME);
     const offered = {__linear_memory: this.memory, __stack_pointer: stack, fmod: (a, b) => a % b};
@@ -81,11 +82,15 @@ class Machine {
     for (;;) {
       this.loop(STACK - FRAME, STACK - FRAME / 2, BigInt(8 * held), this.i8[events] + SLICE);
       const status = this.get('status');
-      if (status === STATUS.FINISHED) return;
+      if (status === STATUS.FINISHED) return this.drawn();
       if (status === STATUS.FULL) this.grow();
       else if (status === STATUS.ENDLESS) throw new Error('more events at one instant than can be: times of zero follow each other in a loop');
       else if (status === STATUS.BACKWARDS) throw new Error('a delay fell before the present');
     }
+  }
+  drawn() { // tables have the cells that so many draws look at, and no others
+    const {draws, i4, at: {drawn}} = this;
+    for (let s = 0; s < draws.length; s++) if (draws[s] && i4[2 * (drawn + s)] > draws[s]) throw new Error('more random numbers are needed than the page has tables for');
   }
   grow() { // State.grow: double what is nearly full; the place left is not used again
     const claims = this.get('claims_used') - this.get('free_claims_used');

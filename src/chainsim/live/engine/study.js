@@ -3,7 +3,7 @@
 // `positions` is {lever: index of its position}; a lever left out stands as mailed. `k` is the number of a policy, `scope` of a scope: 0 is
 // the whole network.
 
-const FORMAT = 1; // live/pack.py
+const FORMAT = 2; // live/pack.py
 const REMEMBERED = 32; // settings
 
 class Study {
@@ -12,7 +12,9 @@ class Study {
     this.page = page;
     this.own = own;
     this.words = words;
-    this.machines = modules.map(module => new Machine(module, page));
+    const streams = new Map(page.held).get('drawn');
+    const draws = Float64Array.from(whole(words, page.draws, streams), Number);
+    this.machines = modules.map(module => new Machine(module, page, draws));
     this.measures = new Measures(page, words);
     this.places = new Map(page.program.measures.map((measure, m) => [measure.id, m]));
     const degrees = Math.max(page.replications - 1, 1);

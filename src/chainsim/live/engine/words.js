@@ -1,9 +1,14 @@
 'use strict';
 // What a page carries as text becomes bytes, and bytes become words of 64 bits.
 
+function bytesOf(base64) { // a loop: Uint8Array.from would call a function for each
+  const text = atob(base64), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
 async function unpacked(packed) { // base64 of a gzip, or its bytes
-  const bytes = typeof packed === 'string' ? Uint8Array.from(atob(packed), c => c.charCodeAt(0)) : packed;
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  const stream = new Blob([typeof packed === 'string' ? bytesOf(packed) : packed]).stream().pipeThrough(new DecompressionStream('gzip'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 

@@ -127,6 +127,13 @@ def _moves(view: View) -> Iterator[str]:
     amount = view.change(
         effect.response, abs(effect.effect), None if effect.high is None else effect.high - effect.effect
     )
+    if effect.low is not None and effect.high is not None and effect.low <= 0.0 <= effect.high:
+        signed = view.change(effect.response, effect.effect, effect.high - effect.effect)
+        yield (
+            f"No factor moves the {_low(effect.response.title)} of {view.labels[effect.policy]} beyond chance here: the largest effect, "
+            f"{effect.factor} from {shown(effect.start)} to {shown(effect.end)}, is {signed}."
+        )
+        return
     way = "raises" if effect.effect > 0 else "lowers"
     yield (
         f"What moves the {_low(effect.response.title)} of {view.labels[effect.policy]} most is {effect.factor}: going from {shown(effect.start)} to "

@@ -22,6 +22,18 @@ WIDE, TALL = 300.0, 160.0
 LETTER, LINE = 7.0, 15.0
 """Pixels of a letter of the widest usual font, and of a line."""
 LONGEST = 26
+PLACES = (
+    ("s", 10, 4),
+    ("e", -10, 4),
+    ("m", 0, -11),
+    ("m", 0, 20),
+    ("s", 6, -10),
+    ("e", -6, -10),
+    ("s", 6, 20),
+    ("e", -6, 20),
+)
+"""Where a label may stand, the first that is free: which end of it, and pixels from its mark to its base line. The page's script takes them
+from the picture."""
 
 
 class _Point(NamedTuple):
@@ -96,8 +108,8 @@ def _svg(
     alt: str,
 ) -> Markup:
     parts = [
-        Markup('<svg class="geo" role="img" aria-label="{}" data-plot="scatter" data-x="{} {:.9g} {:.9g}" data-y="fill_rate {:.9g} {:.9g}">').format(
-            alt, kpi, x.low * divisor, x.high * divisor, y.low / 100.0, y.high / 100.0
+        Markup('<svg class="geo" role="img" aria-label="{}" data-plot="scatter" data-x="{} {:.9g} {:.9g}" data-y="fill_rate {:.9g} {:.9g}" data-places="{}">').format(
+            alt, kpi, x.low * divisor, x.high * divisor, y.low / 100.0, y.high / 100.0, ",".join(f"{a} {dx} {dy}" for a, dx, dy in PLACES)
         )
     ]  # fmt: skip
     for tick in (t for t in y.ticks if t <= 100.0):
@@ -199,15 +211,10 @@ def _label(p: _Point, x: Axis, y: Axis, divisor: float, taken: list[_Box], *, st
     cx, cy = x.across((p.x.mean or 0.0) / divisor), y.up(100.0 * (p.y.mean or 0.0))
     px, py = cx * WIDE / 100.0, cy * TALL / 100.0
     wide = len(text) * LETTER * (1.1 if strong else 1.0)
+    starts = {"s": 0.0, "m": wide / 2.0, "e": wide}
+    lefts = {place: px + place[1] - starts[place[0]] for place in PLACES}
     places = {
-        (" s", 10, 4): _Box(px + 10, py - 8, px + 10 + wide, py + 6),
-        (" e", -10, 4): _Box(px - 10 - wide, py - 8, px - 10, py + 6),
-        (" m", 0, -11): _Box(px - wide / 2, py - 23, px + wide / 2, py - 9),
-        (" m", 0, 20): _Box(px - wide / 2, py + 9, px + wide / 2, py + 23),
-        (" s", 6, -10): _Box(px + 6, py - 22, px + 6 + wide, py - 8),
-        (" e", -6, -10): _Box(px - 6 - wide, py - 22, px - 6, py - 8),
-        (" s", 6, 20): _Box(px + 6, py + 9, px + 6 + wide, py + 23),
-        (" e", -6, 20): _Box(px - 6 - wide, py + 9, px - 6, py + 23),
+        place: _Box(left, py + place[2] - 12.0, left + wide, py + place[2] + 2.0) for place, left in lefts.items()
     }
 
     def cost(box: _Box) -> float:
@@ -224,6 +231,6 @@ def _label(p: _Point, x: Axis, y: Axis, divisor: float, taken: list[_Box], *, st
         return Markup("")
     taken.append(places[place])
     anchor, dx, dy = place
-    return Markup('<text class="l{}{}" data-policy="{}" x="{}" y="{}" dx="{}" dy="{}">{}</text>').format(
+    return Markup('<text class="l {}{}" data-policy="{}" x="{}" y="{}" dx="{}" dy="{}">{}</text>').format(
         anchor, " b" if strong else "", p.policy.index, at(cx), at(cy), dx, dy, text
     )
