@@ -41,6 +41,7 @@ class Mutation(NamedTuple):
 
 
 ORDERING = "tests/semantics/test_ordering.py::"
+RECORDS = "tests/semantics/test_records.py::"
 EVENTS = "tests/semantics/test_order_of_events.py::"
 WINDOWS = "tests/semantics/test_windows.py::"
 SUPPLY = "tests/semantics/test_supply.py::"
@@ -120,6 +121,21 @@ MUTATIONS = {
     "patience_one_tick_long": Mutation(
         "rules/customer.py", "w.now + customer.patience", "w.now + customer.patience + 1",
         EVENTS + "test_who_leaves_goes_before_the_customers_of_that_instant",
+    ),
+    # records
+    "planner_sees_the_shelf": Mutation(
+        "rules/position.py", "position = stock.on_hand + stock.unseen + stock.on_order", "position = stock.on_hand + stock.on_order",
+        RECORDS + "test_the_planner_reads_the_books_and_the_customer_meets_the_shelf",
+    ),
+    "a_loss_is_seen": Mutation(
+        "rules/records.py", "        sp.unseen += quantity\n", "", RECORDS + "test_stock_that_is_there_on_paper_only_freezes_the_order"
+    ),
+    "counted_after_receipts": Mutation(
+        "rules/happenings.py", '_of(at.COUNT_DUE, "ledger", at.ENVIRONMENT', '_of(at.COUNT_DUE, "ledger", at.DISPATCH',
+        RECORDS + "test_the_planner_reads_the_books_and_the_customer_meets_the_shelf",
+    ),
+    "echelons_do_not_hear_of_counts": Mutation(
+        "rules/records.py", "sp.ancestors, by)", "sp.ancestors, 0.0)", RECORDS + "test_a_count_at_a_store_is_seen_by_who_watches_its_echelon"
     ),
     # supply
     "lead_time_one_tick_long": Mutation(

@@ -208,6 +208,39 @@ def meetings() -> Iterator[tuple[str, Document]]:
     yield "departures, complete orders, priorities", document
 
 
+def records() -> Iterator[tuple[str, Document]]:
+    """Books that differ from the shelf, at the DC and at stores, and all ways to put them right; within an echelon too."""
+    loss: Document = {"time_between": {"dist": "exponential", "mean": 2}, "units": {"dist": "poisson", "mean": 2}}
+    wrong: Document = {"share": "30%", "units": {"dist": "gamma", "mean": 2, "cv": 0.7}}
+    counts: dict[str, Document] = {
+        "never counted": {},
+        "counted by the calendar": {"count": {"every": 2.5, "first": 1, "cost": 1, "tolerance": "50%"}},
+        "counted when empty": {"count": {"when_empty": True}},
+        "counted wrongly": {"count": {"every": 3, "when_empty": True, "miscount": wrong}},
+    }
+    for name, count in counts.items():
+        for divisible in (False, True):
+            document = network(products={"p": {"unit_cost": 1, "divisible": divisible}})
+            document["stock"] = [{"group": "all", "loss": loss, "misbooking": wrong, **count}]
+            document["sites"] = {site: keys | {"groups": ["all"]} for site, keys in document["sites"].items()}
+            yield f"records {name}{', divisible' if divisible else ''}", document
+    rule = {"site": ["s1", "s2", "s3"], "type": "base_stock", "order_up_to_level": 6}
+    for watch in ("on_hand", "level", "echelon"):
+        policy: Document = {"type": "kanban", "cards": 3, "container": 4}
+        if watch == "level":
+            policy = {"type": "s_Q", "reorder_point": 3, "order_quantity": 8, "watch": "level"}
+        if watch == "echelon":
+            policy = {"type": "base_stock", "order_up_to_level": 20, "watch": "echelon"}
+        document = network(policies={"only": {**policy, "rules": [rule]}})
+        document["stock"] = [{"kind": kind, "loss": loss, **counts["counted wrongly"]} for kind in ("dc", "store")]
+        yield f"records, watch {watch}", document
+    document = network(policies={"only": {"type": "base_stock", "order_up_to_level": 9}})
+    document["stock"] = [
+        {"kind": "store", "lifetime": 4, "issuing": "lifo", "loss": loss, **counts["counted when empty"]}
+    ]
+    yield "records, lifetime", document
+
+
 def _all(document: Document, changes: Document) -> Document:
     """The network with all customers changed alike."""
     document["demand"] = [entry | changes for entry in document["demand"]]
@@ -257,5 +290,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, emergencies, expediting, transshipment, flows, players, meetings,
+    yields, departures, lifetimes, emergencies, expediting, transshipment, flows, players, meetings, records,
 )  # fmt: skip

@@ -14,7 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from chainsim.engines import moments
 from chainsim.plan.plan import Plan
+from chainsim.rules import calendar
 
 
 class Mutation(NamedTuple):
@@ -96,7 +98,7 @@ MUTATIONS = [
     Mutation("rules.customer.go_without", "customer.unmet == EMERGENCY", "False", "emergency, partial"),
     Mutation("rules.customer.go_without", "sp.emergency += short", "sp.emergency += 1.0", "emergency, all_or_nothing"),
     Mutation("rules.customer.ask_partners", "lent > short", "lent > short + 1.0", "transship, backorder"),
-    Mutation("rules.movement.leave_shelf", "take_from_shelf(w, sp, quantity)", "pass", "lifetimes and transshipment"),
+    Mutation("rules.movement.take_off", "take_from_shelf(w, sp, quantity)", "pass", "lifetimes and transshipment"),
     Mutation("rules.customer.lend", "position_falls(w, q, partner, quantity)", "pass", "transship, lost"),
     Mutation("rules.customer.lend", "position_falls(w, q, partner, quantity)", "position_falls(w, q, partner, -quantity)", "transship within an echelon"),
     Mutation("rules.order.expedite", "- w.lanes[j].on_order", "- sp.on_order", "expedite, dual index"),
@@ -104,6 +106,15 @@ MUTATIONS = [
     Mutation("policies.sterman.order_quantity", "memory[0] > p[4]", "memory[0] >= p[4]", "sterman given, after_demand"),
     Mutation("policies.sterman.order_quantity", "- p[1] * stock.on_order", "- stock.on_order", "sterman derived, after_demand"),
     Mutation("rules.customer.note_waiting", "claim.customer >= 0", "claim.customer > 0", "products apart"),
+    # books and shelf
+    Mutation("rules.records.lose_unseen", "sp.unseen += quantity", "pass", "records, watch level"),
+    Mutation("rules.records.book_receipt", "change_books(w, p, sp, by)", "pass", "records counted by the calendar"),
+    Mutation("rules.records.count", "<= ledger.tolerance * sp.on_hand", "<= 0.0", "records counted by the calendar"),
+    Mutation("rules.records.change_books", "wake(w, p, sp)", "pass", "records, watch on_hand"),
+    Mutation("rules.records.change_books", "sp.ancestors, by)", "sp.ancestors, -by)", "records, watch echelon"),
+    Mutation("rules.records.find_empty", "when_empty == 1", "when_empty == 2", "records counted when empty"),
+    Mutation("rules.records.find_short", "min(short, sp.unseen)", "short", "records never counted"),
+    Mutation("rules.position.watched_quantity", "+ stock.unseen", "", "records counted by the calendar"),
     # flows and production at a rate
     Mutation("rules.flow.carry", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),
     Mutation("rules.flow.carry", "sp.down > 0 or owed > 0.0 or", "owed > 0.0 or", "flow, R_S, outages"),
@@ -138,4 +149,10 @@ def break_simpy(mutation: Mutation, plan: Plan, monkeypatch: pytest.MonkeyPatch)
             for attribute, value in list(vars(module).items()):
                 if value is original:
                     monkeypatch.setattr(module, attribute, faulty)
+    for name, value in list(calendar.key_of.__globals__.items()):  # it is written from a table, with names of its own
+        if value is original:
+            monkeypatch.setitem(calendar.key_of.__globals__, name, faulty)
+    for kind, (rule, arguments) in moments.RULES.items():
+        if rule is original:
+            monkeypatch.setitem(moments.RULES, kind, (faulty, arguments))
     return replace(plan, rules=tuple(faulty if rule is original else rule for rule in plan.rules))

@@ -20,6 +20,24 @@ TRIGGERS = ({}, {"trigger": "below"}, {"watch": "level"}, {"trigger": "below", "
 OFFSETS = ({}, {"offset": "random"}, {"offset": 0.25}, {"review": "before_demand", "offset": "random"})
 
 
+LOSSES = (
+    {"time_between": 2},
+    {"time_between": {"dist": "exponential", "mean": 3}, "units": {"dist": "poisson", "mean": 2}},
+)
+MISTAKES = ({"share": 0.3, "units": {"dist": "gamma", "mean": 2, "cv": 0.8}}, {"share": "100%"})
+COUNTS = (
+    {"every": 5, "first": 0},
+    {"every": 2.5, "when_empty": True, "tolerance": "10%"},
+    {"when_empty": True},
+    {"every": 4, "miscount": {"share": 0.5, "units": 2}},
+)
+records = st.fixed_dictionaries(
+    {"loss": st.sampled_from(LOSSES)},
+    optional={"misbooking": st.sampled_from(MISTAKES), "count": st.sampled_from(COUNTS)},
+)
+"""Books that differ from the shelf."""
+
+
 @st.composite
 def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     """1–8 sites, 1–3 products; backup and quick sources, random yields, stock under way at the start, random offsets,
@@ -60,6 +78,9 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
         where = {"site": draw(st.sampled_from(sites))}
         random = {"time_between": {"dist": "exponential", "mean": 5}, "duration": draw(st.sampled_from([1, 2.5]))}
         document["disruptions"].append({"type": "outage", "name": "second", **where, **random})
+    for site in sites:
+        if draw(st.integers(0, 2)) == 0:
+            document["stock"].append({"site": site, **draw(records)})
     return document
 
 
@@ -149,6 +170,7 @@ def lines(draw: Any) -> Document:
         "lanes": lanes,
         "demand": [{"site": names[-1], "product": "p1", **kind, **unmet}],
         "disruptions": outage,
+        "stock": [{"site": name, **draw(records)} for name in names if draw(st.integers(0, 2)) == 0],
         "costs": {"holding_cost": 0.05, "backorder": 0.5},
         "policies": {"only": policy},
     }

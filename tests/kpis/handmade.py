@@ -24,7 +24,7 @@ WARM_UP, END, BUCKET = 100, 500, 100
 def plan(**changes: Any) -> Plan:
     """The Plan of the little network; what an engine needs and a measure does not is left empty."""
     points, lanes = POINT.array(4), LANE.array(3)
-    points["site"], points["whole"] = [0, 1, 2, 3], 1
+    points["site"], points["whole"], points["series_row"] = [0, 1, 2, 3], 1, [0, 1, 2, 3]
     points["unlimited"][FARM] = 1
     points["on_hand"] = [5.0, 5.0, 20.0, 0.0]
     lanes["origin"], lanes["target"] = [DC, DC, FARM], [STORE_1, STORE_2, DC]
@@ -52,6 +52,8 @@ def plan(**changes: Any) -> Plan:
             transshipment=np.array([0.5, 0.5, 0.0, 0.0]),
             outdating=np.array([2.0, 2.0, 1.5, 0.0]),
             emergency=np.array([4.0, 4.0, 0.0, 0.0]),
+            shrinkage=np.array([2.0, 2.0, 1.5, 0.0]),
+            counting=np.array([0.5, 0.5, 0.5, 0.0]),
             order_cost=np.array([8.0, 8.0, 120.0]),
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),
             in_transit_holding=np.array([0.02, 0.02, 0.0]),

@@ -18,7 +18,7 @@ from chainsim.record.record import EVENT_KINDS, Record
 from .networks import Document, networks, run, scenario_of
 from .test_conservation import holding_from_log
 
-RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND, CONSUME = range(len(EVENT_KINDS))
+RECEIVE, SHIP, BACKFILL, DEMAND, GIVE_UP, ORDER, REQUEST, OUTDATE, LEND, CONSUME, SHRINK, *_ = range(len(EVENT_KINDS))
 quick = settings(max_examples=40, deadline=None)
 
 
@@ -36,7 +36,9 @@ def test_a_second_set_of_books_agrees_at_every_event(document: Document) -> None
     filled = [0.0] * len(plan.points)
     for line in record.log:
         i, q = line.point, line.quantity
-        out = q if line.kind in (SHIP, BACKFILL, OUTDATE, LEND, CONSUME) and not plan.layout.unlimited[i] else 0.0
+        out = (
+            q if line.kind in (SHIP, BACKFILL, OUTDATE, LEND, CONSUME, SHRINK) and not plan.layout.unlimited[i] else 0.0
+        )
         gain = q if line.kind == RECEIVE else 0.0
         if line.kind == DEMAND:
             taken = on_hand[i] - line.on_hand

@@ -312,7 +312,7 @@ def test_detail_decides_what_is_told() -> None:
 
 
 def test_names_that_look_like_formulas_read_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def renamed(scenario: object, names: object = None, *, levels: Mapping[str, Levels]) -> list[Plan]:
+    def renamed(scenario: object, names: object = None, *, levels: Mapping[str, Levels], **_: object) -> list[Plan]:
         made = toy.compile_plans(toy.scenario(), levels=levels)
         sites = ("=cmd()", 'say "a, b"', "dc", "farm")
         return [replace(plan, layout=replace(plan.layout, sites=sites)) for plan in made]

@@ -55,7 +55,7 @@ def scenario(**changes: Any) -> Scenario:
 
 
 def compile_plans(
-    the_scenario: Scenario, names: Sequence[str] | None = None, *, levels: Mapping[str, Levels]
+    the_scenario: Scenario, names: Sequence[str] | None = None, *, levels: Mapping[str, Levels], **_: Any
 ) -> list[Plan]:
     return [_plan(the_scenario, name) for name in levels]
 

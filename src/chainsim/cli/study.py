@@ -173,7 +173,8 @@ def tell_left_out(said: Sequence[str]) -> None:
         note(f"Left out: {words}.")
     if any(words.endswith(AS_LEAN) for words in said):
         note("To have it: the same command without --lean; `run` with --resume simulates nothing again.")
-    if any(not words.startswith("series.csv") and not words.endswith(AS_LEAN) for words in said):
+    cut = ("summary.csv", "replications.csv", "lanes.csv")
+    if any(words.startswith(cut) and not words.endswith(AS_LEAN) for words in said):
         note("To keep it: --detail stock_point (or --detail site), with larger files.")
 
 
@@ -198,11 +199,18 @@ def load(
 
 
 def announce(study: Study) -> None:
-    """Says that levels are derived, where there are so many that it takes seconds."""
+    """Says that levels are derived, where there are so many that it takes seconds, and that bucket series are of groups."""
+    from chainsim.plan.series import by_group
+
     suppliers = {site.name for site in study.scenario.sites if site.kind == "supplier"}
     points, policies = sum(point.site not in suppliers for point in study.scenario.points), len(study.policies)
     if points * policies > MANY_LEVELS:
         note(f"deriving the levels of {points:,} stock points under {policies} policies …")
+    if by_group(study.scenario):
+        note(
+            f"bucket series are kept of groups of the {len(study.scenario.points):,} stock points (a product at a kind of sites): bullwhip and "
+            "net-stock amplification are told of these and not of single sites. A longer time.bucket lets every stock point have its own."
+        )
 
 
 def show(html: Path) -> None:

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.plan.buckets import bucket_edges, full_buckets
+from chainsim.plan.buckets import LEVELS, SERIES, bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import ASSEMBLY, LANE, POINT, RESOURCE
-from chainsim.record.record import LEVELS, SERIES, Array, Record
+from chainsim.record.record import Array, Record
+from chainsim.rules.bucket import note_bucket
 from chainsim.rules.customer import note_waiting
 
 TOTALS = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY}
 """Tables of a Record: the state of the world's rows of that name."""
-IN_TRANSIT, BACKORDERS = SERIES.index("in_transit"), SERIES.index("backorders")
-LOST, EMERGENCY = SERIES.index("lost"), SERIES.index("emergency")
+IN_TRANSIT = SERIES.index("in_transit")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
 
@@ -59,29 +59,27 @@ def without_places(tables: dict[str, Array]) -> dict[str, Array]:
     return tables
 
 
-def count_good_buckets(points: Array, series: Array, full: Array) -> None:
-    """Full buckets, and those at whose end nobody waited and in which nothing was lost or supplied in emergency."""
-    owed, lost, emergency = (series[..., name, :, :] for name in (BACKORDERS, LOST, EMERGENCY))
-    trouble = np.maximum(np.maximum(owed, lost), emergency) > 0.0
-    points["buckets"] = np.count_nonzero(full)
-    points["buckets_good"] = np.count_nonzero(full & ~trouble, axis=-1)
-
-
 class Books:
     """Filled while a replication runs, made into a Record at its end."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.edges = bucket_edges(plan.clock)
-        self.series = np.zeros((len(SERIES), len(plan.points), len(self.edges) - 1))
-        self.target = plan.lanes["target"]
+        self.series = np.zeros((len(SERIES), plan.series_rows, len(self.edges) - 1))
+        self.row = plan.points["series_row"]
+        self.target = self.row[plan.lanes["target"]]
         self.opening: dict[str, Array] = {}
 
-    def close(self, b: int, points: list[Any], lanes: list[Any]) -> None:
-        """Note levels, and flows since time 0, as they stand at the end of bucket b."""
-        self.series[OWN, :, b] = np.array([OF_POINT(sp) for sp in points]).T
-        weights = [lane.in_transit for lane in lanes]
-        self.series[IN_TRANSIT, :, b] = np.bincount(self.target, weights, len(points)) if weights else 0.0
+    def close(self, b: int, world: Any) -> None:
+        """Note levels, and flows since time 0, as they stand at the end of bucket b; those of a group one after the other, in the order
+        of its stock points."""
+        for p in range(len(world.points)):
+            note_bucket(world, p, b)
+        rows = self.series.shape[1]
+        for name, column in zip(OWN, np.array([OF_POINT(sp) for sp in world.points]).T, strict=True):
+            self.series[name, :, b] = np.bincount(self.row, column, rows)
+        weights = [lane.in_transit for lane in world.lanes]
+        self.series[IN_TRANSIT, :, b] = np.bincount(self.target, weights, rows) if weights else 0.0
 
     def open(self, world: Any) -> None:
         """Remember all totals as they stand at the end of the warm-up."""
@@ -92,12 +90,11 @@ class Books:
 
     def record(self, replication: int, world: Any) -> Record:
         """Close the last bucket and the totals; flows become flows per bucket."""
-        self.close(len(self.edges) - 2, world.points, world.lanes)
+        self.close(len(self.edges) - 2, world)
         for p in range(len(world.points)):
             note_waiting(world, p)
         flows_per_bucket(self.series)
         closing = self.totals(world)
-        count_good_buckets(closing["points"], self.series, full_buckets(self.edges, self.plan.clock))
         return Record(
             policy=self.plan.policy,
             replication=replication,

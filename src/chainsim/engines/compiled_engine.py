@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.engines.books import backwards, count_good_buckets, endless, flows_per_bucket, without_places
+from chainsim.engines.books import backwards, endless, flows_per_bucket, without_places
 from chainsim.engines.compiled.layout import BACKWARDS, ENDLESS, FINISHED, FULL
 from chainsim.engines.compiled.loops import loop_for
 from chainsim.engines.compiled.state import State
@@ -101,7 +101,6 @@ def read(state: State, first: int, count: int = 1) -> Records:
     """What was kept of replications first … first + count − 1."""
     kept = {name: array[:count] for name, array in state.kept.items()}
     series = flows_per_bucket(kept["series"])
-    count_good_buckets(kept["points"], series, state.full_buckets)
     return Records(
         policy=state.plan.policy,
         replications=np.arange(first, first + count),

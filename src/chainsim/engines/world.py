@@ -15,7 +15,7 @@ from chainsim.engines.pools import pool
 from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
@@ -33,6 +33,7 @@ class World(Calendar):
         super().__init__(instant_limit(plan))
         self.plan = plan
         self.warm_up = plan.clock.warm_up
+        self.bucket = plan.clock.bucket
         self.end = plan.clock.end
         self.points = POINT.rows(plan.points)
         self.lanes = LANE.rows(plan.lanes)
@@ -40,6 +41,7 @@ class World(Calendar):
         self.resources = RESOURCE.rows(plan.resources)
         self.outages = OUTAGE.rows(plan.outages)
         self.flows = FLOW.rows(plan.flows)
+        self.ledgers = LEDGER.rows(plan.ledgers)
         self.pages = PAGE.rows(plan.pages)
         self.inputs = INPUT.rows(plan.inputs)
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
@@ -85,7 +87,7 @@ class World(Calendar):
     def close_bucket(self, b: int) -> None:
         """Note every stock point as it stands, before anything of this instant."""
         carry_all(self, self.now)
-        self.books.close(b, self.points, self.lanes)
+        self.books.close(b, self)
 
     def open_window(self) -> None:
         """The warm-up is over: remember all totals, before anything of this instant."""

@@ -165,6 +165,7 @@ def made_of(document: Mapping[str, Any], name: str, folder: Path | None, periods
     """The same of a scenario as plain data."""
     document = {key: deepcopy(value) for key, value in document.items() if key not in GIVEN_UP}
     document["time"] = {**document["time"], "warm_up": 0} if isinstance(document.get("time"), dict) else {}
+    document["time"].pop("series", None)  # what a role has is read from its own
     document["replications"] = 1
     scenario = read(written_as(document, name, folder))
     wrong = list(_problems(scenario))

@@ -77,4 +77,7 @@ def _busy(view: View, series: str) -> Array:
     if not view.plan.busy.size:
         return np.zeros((len(values), len(view.scopes)))
     chosen = view.plan.busy & (np.asarray(view.records.edges)[:-1] >= view.plan.clock.warm_up)
-    return view.total(np.ascontiguousarray(np.where(chosen, values, 0.0)).sum(axis=2))
+    if view.plan.grouped:  # all of a group are busy in the same buckets
+        chosen = chosen[np.unique(view.plan.points["series_row"], return_index=True)[1]]
+    units = view.total(np.ascontiguousarray(np.where(chosen, values, 0.0)).sum(axis=2))
+    return np.where(np.isnan(units), 0.0, units)  # a part of the network whose series is not known is not called busy

@@ -201,6 +201,31 @@ outdating_cost = charged(
 )  # fmt: skip
 
 
+shrinkage_cost = charged(
+    "shrinkage_cost",
+    Charge(
+        "shrinkage",
+        Words("A unit lost unseen", _A_UNIT, "units lost unseen"),
+        quantity=lambda view: view.flow("shrunk"),
+        rate=lambda money: money.shrinkage,
+    ),
+    title="Shrinkage cost",
+    definition="Cost of a unit lost unseen (its value, unless `loss` says otherwise) × units lost unseen.",
+)
+
+count_cost = charged(
+    "count_cost",
+    Charge(
+        "counting",
+        Words("A count", "{currency} a count", "counts"),
+        quantity=lambda view: view.flow("counts"),
+        rate=lambda money: money.counting,
+    ),
+    title="Cost of counting",
+    definition="Cost of a count × counts, of one product at one site each.",
+)
+
+
 @kpi(
     "total_cost",
     title="Total cost",

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from chainsim.kpis.sums import Sums
+from chainsim.kpis.sums import RowSums, Sums
 from chainsim.ordering import natural
 from chainsim.places import ECHELON, GROUP
 from chainsim.plan.plan import Layout
@@ -53,6 +53,10 @@ class Scopes:
     wide: Array
     sums: ClassVar[type[Sums]] = Sums
     """How sums over groups of stock points are made."""
+
+    def made(self, group: Array, point: Array, count: int) -> Sums:
+        """Sums over groups, given as pairs (group, stock point)."""
+        return self.sums(group, point, count)
 
     @classmethod
     def of(cls, layout: Layout, detail: Detail = "stock_point") -> Scopes:
@@ -115,9 +119,29 @@ class Scopes:
             found[scope] = here.pop() if len(here) == 1 and not mixed else np.nan
         return found
 
+    def by_row(self, row: Array) -> RowScopes:
+        """The same over rows of bucket series, to which the stock points add: row [points]."""
+        key = row.tobytes()
+        if key not in self._of_rows:
+            self._of_rows[key] = RowScopes(self.layout, self.names, self.members, self.wide, row)
+        return self._of_rows[key]
+
+    @cached_property
+    def _of_rows(self) -> dict[bytes, RowScopes]:
+        return {}
+
     def inside(self, scope: int) -> Array:
         """The stock points of a scope, by number."""
-        return np.flatnonzero(np.any([member == scope for member in self.members], axis=0))
+        points, begin = self._by_scope
+        inside: Array = points[begin[scope] : begin[scope + 1]]
+        return inside
+
+    @cached_property
+    def _by_scope(self) -> tuple[Array, Array]:
+        """The stock points of one scope after the other, and where those of each begin: many are asked for, one by one."""
+        scope, point = self._pairs
+        order = np.argsort(scope, kind="stable")
+        return point[order], np.searchsorted(scope[order], np.arange(len(self) + 1))
 
     @property
     def regions(self) -> list[int]:
@@ -141,7 +165,7 @@ class Scopes:
 
     @cached_property
     def _everywhere(self) -> Sums:
-        return self.sums(*self._pairs, len(self))
+        return self.made(*self._pairs, len(self))
 
     @cached_property
     def _at_wide(self) -> Sums:
@@ -173,7 +197,7 @@ class Scopes:
         scope, point = self._pairs
         number = np.cumsum(chosen) - 1
         kept = chosen[scope] & pairs
-        return self.sums(number[scope[kept]], point[kept], int(chosen.sum()))
+        return self.made(number[scope[kept]], point[kept], int(chosen.sum()))
 
     @cached_property
     def _reach(self) -> Sums:
@@ -185,7 +209,26 @@ class Scopes:
             inside = member[source] >= 0
             keys.append(np.unique(member[source][inside] * len(reach) + point[inside]))
         key = np.concatenate(keys)
-        return self.sums(key // len(reach), key % len(reach), len(self))
+        return self.made(key // len(reach), key % len(reach), len(self))
+
+
+@dataclass(frozen=True)
+class RowScopes(Scopes):
+    """Scopes over rows of bucket series that are of groups of stock points: the sum of a scope that is not made of whole groups is NaN.
+
+    row: of each stock point.
+    """
+
+    row: Array
+
+    @cached_property
+    def whole(self) -> Array:
+        """Which scopes are made of whole groups [scopes]."""
+        whole: Array = ~self.made(*self._pairs, len(self)).broken
+        return whole
+
+    def made(self, group: Array, point: Array, count: int) -> RowSums:
+        return RowSums.of(group, point, count, self.row)
 
 
 def _partitions(layout: Layout) -> Iterator[Sequence[Scope | None]]:

@@ -49,3 +49,31 @@ class Sums:
             groups = np.flatnonzero(size == n)
             found.append((groups, self.point[order][size[self.group[order]] == n].reshape(len(groups), n)))
         return found
+
+
+class RowSums(Sums):
+    """Sums over groups of stock points, of what is kept of rows, each of several stock points: NaN where a group has a row in part only.
+
+    >>> sums = RowSums.of(np.array([0, 0, 1]), np.array([0, 1, 0]), 2, row=np.array([0, 0, 1]))
+    >>> sums(np.array([[3.0, 4.0]]))
+    array([[ 3., nan]])
+    """
+
+    def __init__(self, group: Array, row: Array, count: int, broken: Array) -> None:
+        super().__init__(group, row, count)
+        self.broken = broken
+
+    @classmethod
+    def of(cls, group: Array, point: Array, count: int, row: Array) -> RowSums:
+        """From pairs (group, stock point). row: of each stock point."""
+        size = np.bincount(row)
+        pair, members = np.unique(group * len(size) + row[point], return_counts=True)
+        groups, rows = pair // len(size), pair % len(size)
+        broken = np.bincount(groups, members < size[rows], count) > 0
+        return cls(groups, rows, count, broken)
+
+    def __call__(self, values: Array) -> Array:
+        """Sums of values [replications, rows] or [replications, rows, more]: the same with groups for rows."""
+        out = super().__call__(values)
+        out[:, self.broken] = np.nan
+        return out

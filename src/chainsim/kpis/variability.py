@@ -55,7 +55,7 @@ def bullwhip(view: View) -> Ratio:
     bias=BIAS,
 )
 def bullwhip_cumulative(view: View) -> Ratio:
-    end_demand = view.variance(view.scopes.reached(view.series("demanded")))
+    end_demand = view.variance(view.reached(view.series("demanded")))
     if view.plan.layout.content:
         content = view.scopes.content
         end_demand = np.where(np.isnan(content), 0.0, end_demand * np.nan_to_num(content) ** 2)

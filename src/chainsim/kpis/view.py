@@ -23,6 +23,8 @@ from chainsim.record.record import SERIES
 from chainsim.record.stack import Records, add_up
 
 Array = np.ndarray[Any, Any]
+ENDS = {"on_hand": "on_hand_ends", "customer_backorders": "owed_ends"}
+"""What stands at the ends of buckets, by series: the total of the stock points that adds it up."""
 
 
 class View:
@@ -34,6 +36,8 @@ class View:
         """Length of the statistics window, ticks."""
         self.per_year = plan.clock.ticks_per_unit * plan.clock.units_per_year / self.window
         """What turns an amount of the window into an amount per year."""
+        self._rows = scopes.by_row(plan.points["series_row"]) if plan.grouped else None
+        """The scopes over rows of the bucket series, where these are of groups."""
         self._grown: dict[tuple[str, str], Array] = {}
 
     # by stock point and lane, within the window
@@ -106,8 +110,22 @@ class View:
 
     def total(self, values: Array, network: Array | None = None) -> Array:
         """Sums over scopes [replications, scopes] of values [replications, points], or of such by bucket; `network`
-        replaces the values at network scopes."""
-        return self.scopes.total(values, network)
+        replaces the values at network scopes. Where bucket series are of groups, of values of these as well: NaN at a scope that is
+        not made of whole groups."""
+        return self._over(values).total(values, network)
+
+    def at_top(self, values: Array) -> Array:
+        """As `total`, but at wide scopes only over the most upstream stock points (`Scopes.at_top`)."""
+        return self._over(values).at_top(values)
+
+    def reached(self, values: Array) -> Array:
+        """As `total`, over the stock points with customers at or downstream of each scope."""
+        return self._over(values).reached(values)
+
+    def _over(self, values: Array) -> Scopes:
+        """The scopes, over stock points or over rows of the bucket series."""
+        rows = self._rows
+        return rows if rows is not None and values.shape[1] < len(self.plan.points) else self.scopes
 
     def units(self, customers: str, downstream: str = "") -> Array:
         """Units (or orders) of end customers, and below the network's scope of downstream stock points as well."""
@@ -137,7 +155,7 @@ class View:
     # bucket series
 
     def series(self, name: str) -> Array:
-        """A bucket series of the Record [replications, points, buckets]."""
+        """A bucket series of the Record [replications, points, buckets], or [replications, groups, buckets] (`plan.series`)."""
         values: Array = self.records.series[:, SERIES.index(name)]
         return values
 
@@ -147,7 +165,11 @@ class View:
         return full_buckets(np.asarray(self.records.edges), self.plan.clock)
 
     def end_mean(self, name: str) -> Array:
-        """Mean over full buckets of what stands at the end of each [replications, points]."""
+        """Mean over full buckets of what stands at the end of each [replications, points]; of a name of `ENDS` also where series are
+        of groups."""
+        if self.plan.grouped:
+            added: Array = self.flow(ENDS[name]) / np.float64(self.full_buckets.sum())
+            return added
         rows = self._by_full_bucket(self.series(name))
         values: Array = rows.sum(axis=0) / len(rows)
         return values
@@ -161,12 +183,12 @@ class View:
     @cached_property
     def placed_orders(self) -> Array:
         """Units ordered by scope and bucket; at the network's scope by the most upstream echelon of each product."""
-        return self.scopes.at_top(self.series("ordered"))
+        return self.at_top(self.series("ordered"))
 
     @cached_property
     def upstream_received(self) -> Array:
         """As `received_orders`, but at the network's scope those of the most upstream echelon of each product."""
-        return self.scopes.at_top(self.series("demanded") + self.series("requested"))
+        return self.at_top(self.series("demanded") + self.series("requested"))
 
     @cached_property
     def net_stock(self) -> Array:

@@ -10,6 +10,8 @@ from chainsim.kpis.scopes import DETAILS, Detail, Scopes
 from chainsim.live.pack import Packed
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Plan
+from chainsim.plan.series import by_group
+from chainsim.scenario.model import Scenario
 
 MOST_BYTES = 1_000_000
 """Of words and data gzipped, as they stand in the page (base64 adds a third): with all else the page is below 2 MB."""
@@ -50,8 +52,20 @@ def detail_for(plan: Plan) -> Detail:
     return DETAILS[0]
 
 
+def of_groups(scenario: Scenario) -> str:
+    """Why a network whose bucket series are of groups is not even compiled for the page; '' for any other."""
+    if not by_group(scenario):
+        return ""
+    return (
+        f"the levers are off: bucket series are kept of groups of the {len(scenario.points):,} stock points, and the page would need each "
+        "one's."
+    )
+
+
 def too_large(plan: Plan) -> str:
     """Why a network is not packed at all; '' when it may be. Looked at before anything is compared word by word."""
+    if plan.grouped:
+        return f"the levers are off: bucket series are kept of groups of the {len(plan.points):,} stock points, and the page would need each one's."
     rows = len(plan.points) * (len(bucket_edges(plan.clock)) - 1)
     if rows > MOST_ROWS:
         return (

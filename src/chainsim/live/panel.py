@@ -83,6 +83,8 @@ def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> P
         study = _study_of(results, hold)
         if study.scenario.levers == ():
             return None
+        if why := limits.of_groups(study.scenario):
+            return _off(why)
         workshop = Workshop(
             study,
             seed=manifest["seed"],

@@ -140,7 +140,7 @@ class NotedView(View):
 
     def _growth(self, table: str, column: str) -> Any:
         rows = len(getattr(self.plan, table))
-        if column == "buckets":  # engines.books.count_good_buckets
+        if column == "buckets":  # rules.bucket
             return np.full((1, rows), float(self.full_buckets.sum()))
         if column == "buckets_good":
             return self._good_buckets

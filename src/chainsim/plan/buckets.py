@@ -6,6 +6,12 @@ import numpy as np
 
 from chainsim.plan.plan import Array, Clock
 
+LEVELS = ("on_hand", "backorders", "customer_backorders", "in_transit")
+FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled", "emergency")
+SERIES = (*LEVELS, *FLOWS)
+"""Bucket series of stock points. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
+they stand just before the end of the bucket; the others: units within the bucket."""
+
 
 def bucket_edges(clock: Clock) -> Array:
     """Ticks at which buckets begin and end: aligned to the end of the warm-up, the first and last may be shorter.

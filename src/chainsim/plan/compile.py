@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 
 from chainsim.plan.derivation import Levels, chosen_alternatives
 from chainsim.plan.frame import Frame
-from chainsim.plan.ground import ground_of
+from chainsim.plan.ground import Ground, ground_of
 from chainsim.plan.plan import Plan
+from chainsim.policies.base import NetworkFacts
 from chainsim.scenario.model import Scenario
 
 
@@ -33,15 +34,22 @@ def compile_plans(
     *,
     seed: int | None = None,
     levels: Mapping[str, Levels] | None = None,
+    grounds: dict[int, Ground] | None = None,
+    facts: Mapping[str, NetworkFacts] | None = None,
 ) -> list[Plan]:
     """The Plans of several alternatives, all by default. What they share (customers, lanes, plants) is compiled once.
 
-    levels: by alternative, as in `compile_plan`. Raises as it does.
+    levels: by alternative, as in `compile_plan`. grounds: what earlier calls for this scenario shared, by seed, which is added to.
+    facts: what the policies of an alternative of this scenario were told, where that is known: of a large network it is as much as a Plan.
+    Raises as `compile_plan` does.
     """
     chosen, known = chosen_alternatives(scenario, alternatives), levels or {}
-    ground = ground_of(scenario, seed)
+    seed, grounds = scenario.seed if seed is None else seed, {} if grounds is None else grounds
+    ground = grounds[seed] = grounds.get(seed) or ground_of(scenario, seed)
     plans = []
     for alternative in chosen:
+        if facts and alternative.name in facts:
+            ground.tell(alternative, facts[alternative.name])
         frame, levels_of = Frame(alternative, ground), known.get(alternative.name)
         plans.append(frame.plan(frame.asked() if levels_of is None else levels_of))
     return plans

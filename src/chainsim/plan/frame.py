@@ -105,6 +105,7 @@ class Frame:
             customers=ground.crowd.rows,
             resources=ground.resources,
             outages=ground.outages,
+            ledgers=ground.ledgers,
             sources=shape.sources,
             ancestors=shape.ancestors,
             outage_lanes=ground.outage_lanes,
@@ -242,4 +243,9 @@ class Frame:
             per_time += reviews + 3.0 * orders + len(chosen.pages) / length
             if i in machines:
                 per_time += 2.0 * fact.demand_mean  # every unit is made by itself
+        for point in self.ground.network.points:
+            if point.loss:
+                per_time += 1.0 / point.loss.gap.expectation()
+            if point.count and point.count.every:
+                per_time += 1.0 / point.count.every
         return float(self.ground.crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)

@@ -17,9 +17,11 @@ from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
 from chainsim.plan.facts import at_other_prices, network_facts
 from chainsim.plan.layout import layout_of, money_of
+from chainsim.plan.ledgers import compile_ledgers
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
+from chainsim.plan.series import series_rows
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.policies.base import NetworkFacts
@@ -51,6 +53,7 @@ class Ground:
     resources: Array
     outages: Array
     outage_lanes: Array
+    ledgers: Array
     layout: Layout
     money: Money
     busy: Array
@@ -72,6 +75,10 @@ class Ground:
                 facts = at_other_prices(facts, self.scenario, self.network)
             self._facts[name] = alternative, facts
         return self._facts[name][1]
+
+    def tell(self, alternative: Alternative, facts: NetworkFacts) -> None:
+        """Facts of an alternative of this very scenario that somebody gathered before."""
+        self._facts.setdefault(alternative.name, (alternative, facts))
 
     def facts_at_any_prices(self, alternative: Alternative) -> NetworkFacts:
         """The same where prices do not count: those of another scenario will do, if they are known."""
@@ -129,7 +136,9 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
     bills = compile_bills(network, points, lanes)
+    ledgers = compile_ledgers(network, points, book, clock)
     busy = busy_buckets(scenario, network, layout, clock)
+    points["series_row"] = series_rows(scenario, layout, busy)
     for array in (
         crowd.rows,
         crowd.partners,
@@ -141,10 +150,11 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         outages,
         outage_lanes,
         *bills,
+        ledgers,
     ):
         frozen(array)
     return Ground(
-        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, layout, money, frozen(busy),
+        scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
         *bills, book_of_crowd,
     )  # fmt: skip
 
@@ -161,6 +171,7 @@ MONEY = {
     "lanes": frozenset(["order_cost", "unit_cost"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
+         "shrinkage_cost", "counting_cost",
          "carrying_rate"]
     ),
 }  # fmt: skip

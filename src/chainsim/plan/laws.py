@@ -86,6 +86,8 @@ def unknown_here(
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
         found.append(f"a lifetime of {point.lifetime:g}")
+    if point.loss or point.misbooking:
+        found.append("records that differ from the shelf")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
         found.append("several sources")
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):

@@ -98,4 +98,6 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         transshipment=np.array([p.transshipment_cost for p in points]),
         outdating=np.array([p.outdating_cost for p in points]),
         emergency=np.array([p.emergency_cost for p in points]),
+        shrinkage=np.array([p.shrinkage_cost for p in points]),
+        counting=np.array([p.counting_cost for p in points]),
     )

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, PAGE
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LEDGER, PAGE
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -78,6 +78,8 @@ class Money:
     emergency: Array  # [points] per customer unit supplied in emergency, on top of its value
     transshipment: Array  # [points] per customer unit that a partner supplied
     outdating: Array  # [points] per unit thrown away at the end of its life
+    shrinkage: Array  # [points] per unit lost unseen
+    counting: Array  # [points] per count
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
@@ -127,6 +129,9 @@ class Plan:
     promises: Mapping[tuple[str, str], Any] = field(default_factory=dict)  # (site, product) -> policies.base.Promise
     busy: Array = field(default_factory=lambda: np.zeros((0, 0), bool))
     """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""
+    ledgers: Array = field(
+        default_factory=lambda: LEDGER.array(0)
+    )  # tables.LEDGER, of stock points whose books may lie
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
     inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables.INPUT, by assembly
@@ -135,6 +140,16 @@ class Plan:
     contents: Array = field(
         default_factory=lambda: np.zeros(0)
     )  # beside `ancestors`: units of each that one unit holds, or brings
+
+    @property
+    def series_rows(self) -> int:
+        """How many rows the bucket series have: one for each stock point, or one for each group of them (`plan.series`)."""
+        return int(self.points["series_row"].max(initial=-1)) + 1
+
+    @property
+    def grouped(self) -> bool:
+        """Whether bucket series are kept of groups of stock points."""
+        return self.series_rows < len(self.points)
 
 
 def frozen(array: Array) -> Array:

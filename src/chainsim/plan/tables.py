@@ -23,6 +23,7 @@ POINT = Table(
         C("rank", "i8", "place in the order of events at one instant: leaves first, then names"),
         C("unlimited", "i8", "1 for a supplier of unlimited stock"),
         C("whole", "i8", "1 when quantities are whole units"),
+        C("series_row", "i8", "row of the bucket series that its own add to: its own one, or its group's"),
         # its policy
         C("policy", "i8", "index of the rule in Plan.rules; -1: never orders", -1),
         C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
@@ -53,6 +54,13 @@ POINT = Table(
         # goods that do not last
         C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
         C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
+        # records that lie
+        C(
+            "ledger",
+            "i8",
+            "row of its ledger in Plan.ledgers, where books may differ from the shelf; -1: they never do",
+            -1,
+        ),
     ),
     (
         # its planner
@@ -126,6 +134,10 @@ POINT = Table(
             "i8",
             "of these, with no unit owed at the end, none lost inside and none supplied in emergency",
         ),
+        C("on_hand_ends", "f8", "units on hand at the ends of these, added up"),
+        C("owed_ends", "f8", "units owed to customers at the ends of these, added up"),
+        C("lost_closed", "f8", "units lost up to the end of the last bucket"),
+        C("emergency_closed", "f8", "units supplied in emergency up to the end of the last bucket"),
         C("emergency", "f8", "units demanded that an emergency source supplied at once"),
         C("transshipped", "f8", "units demanded that partners supplied at once from their stock"),
         C("lent", "f8", "units that left stock for customers of partners"),
@@ -137,6 +149,17 @@ POINT = Table(
         # components
         C("consumed", "f8", "of the units shipped, those that left as components of jobs"),
         C("short_time", "f8", "unit-ticks of what a component is owed beyond what is on hand"),
+        # books and shelf
+        C("unseen", "f8", "units in the books that are not on the shelf; below 0: on the shelf and not in the books"),
+        C("unseen_time", "f8", "unit-ticks of that difference, whichever way"),
+        C("shrunk", "f8", "units lost unseen"),
+        C("misbooked", "f8", "units booked in receipts beyond what came; below 0: too few"),
+        C("found", "f8", "units that counts added to the books"),
+        C("missing", "f8", "units that counts took from the books"),
+        C("counts", "i8", "counts"),
+        C("counts_right", "i8", "of these, with the books within the tolerance"),
+        C("phantom", "f8", "units that customers were short of while the books had them"),
+        C("phantom_lines", "i8", "orders of customers who were short of such units"),
     ),
 )
 
@@ -150,6 +173,30 @@ PAGE = Table(
     ),
 )
 """Parameters of a rule for a while: levels that follow a known season. Stock points that are alike share their pages."""
+
+LEDGER = Table(
+    "Ledger",
+    (
+        C("point", "i8", "stock point"),
+        C("gap_stream", "i8", "stream of times between unseen losses, ticks; -1: nothing is lost", -1),
+        C("loss_stream", "i8", "stream of units lost", -1),
+        C(
+            "misbooking_stream",
+            "i8",
+            "stream of -1 too few, 0 right, 1 too many: how a receipt is booked; -1: right",
+            -1,
+        ),
+        C("misbooked_stream", "i8", "stream of units by which such a receipt is booked wrongly", -1),
+        C("count_every", "i8", "ticks between counts; 0: none by the calendar"),
+        C("count_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
+        C("first_count", "i8", "tick of the first count by the calendar"),
+        C("when_empty", "i8", "1 when it is counted as soon as somebody finds the shelf empty against the books"),
+        C("tolerance", "f8", "share of what is counted by which the books may be off and be called right"),
+        C("miscount_stream", "i8", "stream of -1 too few, 0 right, 1 too many: how it is counted; -1: right", -1),
+        C("miscounted_stream", "i8", "stream of units by which such a count is wrong", -1),
+    ),
+)
+"""How the books of a stock point come to differ from its shelf, and how they are put right."""
 
 LANE = Table(
     "Lane",

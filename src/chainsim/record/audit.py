@@ -174,9 +174,19 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "shipped": -grown("shipped"),
         "scrapped": -grown("scrapped"),
         "outdated": -grown("outdated"),
+        "shrunk": -grown("shrunk"),
         "is on hand": -is_on_hand,
     }
     yield _Balance("stock", names, exact, stock)
+    books = {
+        "books were off": _at(p["unseen"], kept),
+        "shrunk": grown("shrunk"),
+        "misbooked": grown("misbooked"),
+        "found": grown("found"),
+        "missing": -grown("missing"),
+        "books are off": -_at(q["unseen"], kept),
+    }
+    yield _Balance("books", names, exact, books)
     customers = {
         "were waiting": _at(p["customer_backorders"], kept),
         "demanded": grown("demanded"),
@@ -224,6 +234,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
         "outdated": -_sum(grown("outdated")),
         "consumed": -_sum(grown("consumed")),
+        "shrunk": -_sum(grown("shrunk")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)

@@ -20,14 +20,17 @@ from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
     CONSUMED,
+    COUNTED,
     DEMANDED,
     GAVE_UP,
     LENT,
+    MISBOOKED,
     ORDERED,
     OUTDATED,
     RECEIVED,
     REQUESTED,
     SHIPPED,
+    SHRUNK,
 )  # fmt: skip
 
 
@@ -46,7 +49,7 @@ class Period:
 
     opening, closing: on hand. received: of use. demand: asked for, by customers or by sites downstream. sold: handed over to
     these, at once or later. lost: gone without, or given up. elsewhere: supplied by partners or in emergency. outdated, lent:
-    left the shelf for neither. owed, on_order, position: at the end; the position is closing + on_order − owed. ordered: in
+    left the shelf for neither. shrunk: lost unseen. books: what the books have beyond the shelf at the end (below 0: less). owed, on_order, position: at the end; the position is closing + books + on_order − owed. ordered: in
     the period. useless: received but of no use (below 0: more came than was ordered).
     """
 
@@ -60,6 +63,8 @@ class Period:
     elsewhere: float = 0.0
     outdated: float = 0.0
     lent: float = 0.0
+    shrunk: float = 0.0
+    books: float = 0.0
     closing: float = 0.0
     owed: float = 0.0
     ordered: float = 0.0
@@ -72,7 +77,7 @@ class Period:
 
 
 COLUMNS = tuple(f.name for f in fields(Period))
-SELDOM = ("lost", "elsewhere", "outdated", "lent", "useless")
+SELDOM = ("lost", "elsewhere", "outdated", "lent", "shrunk", "books", "useless")
 """Columns that are shown to people only where something stands in them."""
 
 
@@ -131,12 +136,16 @@ def _lines(record: Record, plan: Plan, p: int, until: int) -> Iterator[Line]:
         if event.kind == SHIPPED:
             at_once[event.claim, event.tick] += event.quantity
     on_hand, owed = plan.points["on_hand"].tolist(), plan.points["backorders"].tolist()
+    unseen = [0.0] * len(on_hand)
     lent = 0.0
     for event in log:
         here = event.point
         if here == p or (event.lane >= 0 and targets[event.lane] == p and event.kind in (SHIPPED, REQUESTED)):
             helped = lent if event.kind == DEMANDED else 0.0
-            yield Line(event, plan, on_hand[here], owed[here], helped, at_once.get((event.claim, event.tick), 0.0))
+            sent = at_once.get((event.claim, event.tick), 0.0)
+            yield Line(event, plan, on_hand[here], owed[here], helped, sent, unseen[here])
+        if event.kind in (SHRUNK, MISBOOKED, COUNTED):
+            unseen[here] = on_grid(unseen[here] + event.quantity)
         lent = lent + event.quantity if event.kind == LENT else 0.0
         on_hand[here], owed[here] = event.on_hand, event.backorders
 
@@ -151,7 +160,7 @@ class _Book:
         for under_way in (plan.first_shipments, plan.first_orders):
             self.on_order += float(under_way["quantity"][plan.lanes["target"][under_way["lane"]] == p].sum())
         self.emergency = EMERGENCY in plan.customers["unmet"][plan.customers["point"] == p].tolist()
-        self.begun, self.most = 0, 0.0
+        self.begun, self.most, self.unseen = 0, 0.0, 0.0
         self.row = self._begin()
 
     def _begin(self) -> Period:
@@ -193,6 +202,10 @@ class _Book:
             row.add("outdated", quantity)
         elif event.kind == LENT:
             row.add("lent", quantity)
+        elif event.kind == SHRUNK:
+            row.add("shrunk", quantity)
+        if event.kind in (SHRUNK, MISBOOKED, COUNTED):
+            self.unseen = on_grid(self.unseen + quantity)
         self.on_hand, self.owed = event.on_hand, event.backorders
         self._check("on order", self.on_order, event.on_order)
 
@@ -200,8 +213,9 @@ class _Book:
         row = self.row
         on_hand, _, owed = self.before
         row.closing, row.owed, row.on_order = self.on_hand, self.owed, self.on_order
-        row.position = on_grid(row.closing + row.on_order - row.owed)
-        shelf = on_grid(on_hand + row.received - row.sold - row.outdated - row.lent)
+        row.books = self.unseen
+        row.position = on_grid(row.closing + row.books + row.on_order - row.owed)
+        shelf = on_grid(on_hand + row.received - row.sold - row.outdated - row.lent - row.shrunk)
         debt = on_grid(owed + row.demand - row.sold - row.lost - row.elsewhere)
         self._check("on hand", shelf, row.closing)
         self._check("owed", debt, row.owed)

@@ -11,16 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainsim.plan.buckets import FLOWS as FLOWS
+from chainsim.plan.buckets import LEVELS as LEVELS
+from chainsim.plan.buckets import SERIES as SERIES
 from chainsim.rules.log import LOG_KINDS
 
 Array = np.ndarray[Any, Any]
-
-LEVELS = ("on_hand", "backorders", "customer_backorders", "in_transit")
-FLOWS = ("demanded", "requested", "ordered", "received", "shipped", "lost", "filled", "emergency")
-SERIES = (*LEVELS, *FLOWS)
-"""Bucket series per stock point. on_hand, backorders, customer_backorders, in_transit (towards the stock point): as
-they stand just before the end of the bucket; the others: units within the bucket."""
-
 
 EVENT_KINDS = tuple(LOG_KINDS)
 """Kinds of lines in the event log, by number; `rules.log` says what each tells."""
@@ -51,7 +47,8 @@ class Record:
 
     opening / closing: structured arrays by table name ('points': plan.tables.POINT, 'lanes': LANE, 'resources':
         RESOURCE, 'assemblies': ASSEMBLY) with all totals as they stood at the end of the warm-up (before anything of that instant) and at the end.
-    series: array of shape (len(SERIES), points, buckets), float64; bucket b covers [edges[b], edges[b+1]).
+    series: array of shape (len(SERIES), rows, buckets), float64; bucket b covers [edges[b], edges[b+1]). A row for every stock point,
+        or for every group of them (`plan.series`).
     edges: ticks, aligned to the end of the warm-up; the first and last bucket may be shorter.
     waiting: units of end customers demanded in the window and still waiting at the end, by stock point.
     waiting_time: unit-ticks waited so far by every customer unit still waiting at the end, by stock point.

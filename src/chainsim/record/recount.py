@@ -16,6 +16,7 @@ from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
     CONSUMED,
+    COUNTED,
     DEMANDED,
     GAVE_UP,
     LENT,
@@ -24,14 +25,16 @@ from chainsim.rules.log import (
     RECEIVED,
     REQUESTED,
     SHIPPED,
+    SHRUNK,
 )  # fmt: skip
 from chainsim.rules.make import UNLIMITED
 from chainsim.rules.order import FIRST
 
-COUNTED = frozenset(
+LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
+        "shrinkage", "count",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
@@ -199,6 +202,10 @@ class _Ledger:
             spent = float(money.order_cost[lane]) if self.by_request[lane] else 0.0
         elif kind == OUTDATED:
             spent = quantity * float(money.outdating[p])
+        elif kind == SHRUNK:
+            spent = quantity * float(money.shrinkage[p])
+        elif kind == COUNTED:
+            spent = float(money.counting[p])
         elif kind == LENT:  # the line of the demand that is helped comes next
             self.lent += quantity
         self.on_hand[p].becomes(on_hand, tick)

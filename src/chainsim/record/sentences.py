@@ -18,7 +18,7 @@ class Line:
     """A line of the log with what stood before it, and what the lines around it tell.
 
     on_hand, owed: of its stock point, before. helped: units that partners just handed over for the customer of this line.
-    at_once: units of this request that are shipped at its own instant.
+    at_once: units of this request that are shipped at its own instant. unseen: units that the books had and the shelf had not.
     """
 
     event: Event
@@ -27,6 +27,7 @@ class Line:
     owed: float
     helped: float = 0.0
     at_once: float = 0.0
+    unseen: float = 0.0
 
     @property
     def taken(self) -> float:
@@ -113,7 +114,7 @@ def _give_up(line: Line) -> str:
 
 
 def _order(line: Line) -> str:
-    after = on_grid(line.event.on_hand + line.event.on_order - line.event.backorders)
+    after = on_grid(line.event.on_hand + line.unseen + line.event.on_order - line.event.backorders)
     before = on_grid(after - line.event.quantity)
     return f"{line.site} orders {n(line.event.quantity)}: its position goes from {n(before)} to {n(after)}"
 
@@ -137,6 +138,21 @@ def _lend(line: Line) -> str:
     return f"{line.site} hands {n(line.event.quantity)} over for a customer of a neighbour; {n(line.event.on_hand)} on hand"
 
 
+def _shrink(line: Line) -> str:
+    return f"{n(line.event.quantity)} are lost unseen at {line.site}; {n(line.event.on_hand)} on hand, and the books do not know"
+
+
+def _misbook(line: Line) -> str:
+    by = line.event.quantity
+    return f"{line.site} books the receipt wrongly, {n(abs(by))} too {'many' if by > 0 else 'few'}"
+
+
+def _count(line: Line) -> str:
+    by = line.event.quantity
+    found = f"the books {'rise' if by > 0 else 'fall'} by {n(abs(by))}" if by else "the books are right"
+    return f"{line.site} counts its shelf: {found}; {n(line.event.on_hand)} on hand"
+
+
 SENTENCES: dict[str, Callable[[Line], str]] = {
     "receive": _receive,
     "ship": _ship,
@@ -148,6 +164,9 @@ SENTENCES: dict[str, Callable[[Line], str]] = {
     "outdate": _outdate,
     "lend": _lend,
     "consume": _consume,
+    "shrink": _shrink,
+    "misbook": _misbook,
+    "count": _count,
 }
 
 

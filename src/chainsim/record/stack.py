@@ -26,7 +26,7 @@ class Records:
 
     replications: their numbers, int64 [replications].
     opening / closing: structured arrays [replications, rows] by table name (`TABLES`).
-    series: float64 [replications, SERIES, points, buckets]; edges: ticks, the same for all.
+    series: float64 [replications, SERIES, rows, buckets], a row for every stock point or group of them; edges: ticks, the same for all.
     waiting, waiting_time: float64 [replications, points]. events: int64 [replications].
     """
 

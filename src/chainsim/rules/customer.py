@@ -11,6 +11,7 @@ from chainsim.rules.log import DEMANDED, GAVE_UP, LENT
 from chainsim.rules.movement import leave_shelf
 from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
+from chainsim.rules.records import find_short
 from chainsim.rules.rows import Customer, Point
 from chainsim.rules.stock import advance, move_echelon, position_falls, tell
 from chainsim.rules.world import World
@@ -57,6 +58,8 @@ def arrive(w: World, c: int, quantity: float) -> None:
     tell(w, p, sp, DEMANDED, -1, quantity, number, -1)
     if kept > 0.0:
         position_falls(w, p, sp, kept)
+    if short > 0.0 and sp.ledger >= 0:
+        find_short(w, sp, short)
 
 
 def go_without(w: World, c: int, customer: Customer, p: int, sp: Point, short: float) -> int:

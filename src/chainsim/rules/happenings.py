@@ -15,6 +15,7 @@ from chainsim.rules.make import finish_unit, work
 from chainsim.rules.move import receive
 from chainsim.rules.order import join
 from chainsim.rules.reach import reach
+from chainsim.rules.records import count_by_calendar, lose_unseen
 from chainsim.rules.release import release_new, release_waiting
 from chainsim.rules.serve import dispatch, serve
 from chainsim.rules.shelf import outdate
@@ -23,6 +24,7 @@ PLACES = {
     "stock point": "index",
     "shipment": "w.lanes[w.shipments[index].lane].target",
     "claim": "w.claims[index].point",
+    "ledger": "w.ledgers[index].point",
     "customers": "w.customers[index].point",
     "resource": "",
     "desk": "",
@@ -40,7 +42,8 @@ BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 """Numbers within the environment phase; those of resources also keep clear of stock points' own numbers. 0 and 1 are left to
 an engine's own housekeeping."""
 SHELVES = 1 << 31
-"""Number of outdating within the environment phase, at the rank of its stock point; new levels come next."""
+"""Number of outdating within the environment phase, at the rank of its stock point; new levels come next, then losses,
+then counts."""
 DESKS = 1 << 32
 """Numbers of desks: behind every stock point of their rank."""
 CUSTOMERS = 1 << 39
@@ -150,6 +153,8 @@ HAPPENINGS = (
     _of(at.EARLY_JOBS_DUE, "desk", at.EARLY_DISPATCH, DESKS, plus="index", rule=release_new, arguments=(1,), disturbs=components),
     _of(at.FLOW_DUE, "stock point", at.DEMAND, CUSTOMERS, rule=reach, shelf=OWN, disturbs=having("flow", -1)),
     _of(at.OUTDATE_DUE, "stock point", at.ENVIRONMENT, SHELVES, rule=outdate, shelf=OWN, disturbs=having("lifetime", 0)),
+    _of(at.LOSS_DUE, "ledger", at.ENVIRONMENT, SHELVES + 2, rule=lose_unseen, shelf=OWN, disturbs=having("ledger", -1)),
+    _of(at.COUNT_DUE, "ledger", at.ENVIRONMENT, SHELVES + 3, rule=count_by_calendar, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
     _of(at.CAPACITY_DUE, "capacity", at.ENVIRONMENT, RESOURCES, plus="index", disturbs=nowhere),
     _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),

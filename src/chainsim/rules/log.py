@@ -17,5 +17,22 @@ LOG_KINDS = {
     "outdate": "Goods reach the end of their life.",
     "lend": "Units are handed over for a customer of another site, whose line comes next.",
     "consume": "Components leave stock for a job; the claim is the job's.",
+    "shrink": "Units are lost unseen: the books keep them.",
+    "misbook": "A receipt is booked with so many units too many; below 0: too few.",
+    "count": "The shelf is counted, and the books change by so much.",
 }
-RECEIVED, SHIPPED, BACKFILLED, DEMANDED, GAVE_UP, ORDERED, REQUESTED, OUTDATED, LENT, CONSUMED = range(10)
+(
+    RECEIVED,
+    SHIPPED,
+    BACKFILLED,
+    DEMANDED,
+    GAVE_UP,
+    ORDERED,
+    REQUESTED,
+    OUTDATED,
+    LENT,
+    CONSUMED,
+    SHRUNK,
+    MISBOOKED,
+    COUNTED,
+) = range(13)

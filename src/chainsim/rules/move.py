@@ -9,6 +9,7 @@ from chainsim.rules.log import RECEIVED
 from chainsim.rules.movement import enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
+from chainsim.rules.records import book_receipt
 from chainsim.rules.rows import Lane, Point
 from chainsim.rules.stock import move_echelon, position_falls, tell
 from chainsim.rules.world import World
@@ -106,6 +107,8 @@ def receive(w: World, s: int) -> None:
     tell(w, p, sp, RECEIVED, shipment.lane, quantity, -1, shipment.number)
     if lane.yields == 1:
         scrap(w, p, sp, quantity - good)
+    if sp.ledger >= 0:
+        book_receipt(w, p, sp)
     w.free_shipment(s)
     if sp.flow >= 0:
         pour(w, p, sp)

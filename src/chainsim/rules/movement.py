@@ -14,11 +14,16 @@ from chainsim.rules.world import World
 
 def leave_shelf(w: World, sp: Point, quantity: float) -> None:
     """Units leave the stock on hand, for a customer or a site."""
+    take_off(w, sp, quantity)
+    sp.shipped += quantity
+
+
+def take_off(w: World, sp: Point, quantity: float) -> None:
+    """Units are taken off the shelf, whatever becomes of them."""
     advance(sp, w.now)
     sp.on_hand -= quantity
     if sp.lifetime > 0:
         take_from_shelf(w, sp, quantity)
-    sp.shipped += quantity
 
 
 def enter_shelf(w: World, p: int, sp: Point, quantity: float) -> None:

@@ -11,7 +11,7 @@ from chainsim.rules.log import ORDERED, REQUESTED
 from chainsim.rules.make import queue_job
 from chainsim.rules.move import settle_lane
 from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
-from chainsim.rules.position import inventory_level
+from chainsim.rules.position import inventory_level, on_hand_in_books
 from chainsim.rules.queue import append, step_in
 from chainsim.rules.release import can_make, queue_at_desk
 from chainsim.rules.rows import Point
@@ -108,7 +108,9 @@ def choose_source(w: World, sp: Point, quantity: float) -> int:
                 return j
         else:
             supplier = w.points[lane.origin]
-            if supplier.down == 0 and (supplier.unlimited == 1 or supplier.on_hand - supplier.backorders >= quantity):
+            if supplier.down == 0 and (
+                supplier.unlimited == 1 or on_hand_in_books(supplier) - supplier.backorders >= quantity
+            ):
                 return j
     return best
 

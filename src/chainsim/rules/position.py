@@ -14,26 +14,26 @@ POSITION, LEVEL, ECHELON, ON_HAND = range(4)  # POINT.watch
 
 
 def inventory_position(stock: Point) -> float:
-    """On hand + on order − backorders, in units. Lost sales never enter.
+    """On hand + on order − backorders, in units, as the books have them. Lost sales never enter.
 
     >>> from chainsim.plan.tables import POINT
     >>> inventory_position(POINT.row(on_hand=3.0, on_order=10.0, backorders=1.0, whole=1))
     12.0
     """
-    position = stock.on_hand + stock.on_order - stock.backorders
+    position = stock.on_hand + stock.unseen + stock.on_order - stock.backorders
     return position if stock.whole == 1 else on_grid(position)
 
 
 def inventory_level(stock: Point) -> float:
-    """On hand − backorders, in units: net inventory."""
-    level = stock.on_hand - stock.backorders
+    """On hand − backorders, in units, as the books have them: net inventory."""
+    level = stock.on_hand + stock.unseen - stock.backorders
     return level if stock.whole == 1 else on_grid(level)
 
 
 def on_hand_in_books(stock: Point) -> float:
     """On hand as the books have it, in units: what a planner takes the shelf to hold."""
     on_hand: float = stock.on_hand
-    return on_hand
+    return on_hand if stock.unseen == 0.0 else on_grid(on_hand + stock.unseen)
 
 
 def watched_quantity(stock: Point) -> float:
@@ -46,7 +46,7 @@ def watched_quantity(stock: Point) -> float:
     """
     if stock.watch == POSITION:
         if stock.whole == 1:  # nearly always, and at every customer: `inventory_position` without its call
-            position: float = stock.on_hand + stock.on_order - stock.backorders
+            position: float = stock.on_hand + stock.unseen + stock.on_order - stock.backorders
             return position
         return inventory_position(stock)
     if stock.watch == ECHELON:

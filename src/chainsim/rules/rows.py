@@ -16,6 +16,7 @@ class Point(Protocol):
     rank: int
     unlimited: int
     whole: int
+    series_row: int
     policy: int
     review_interval: int
     review_rest: float
@@ -39,6 +40,7 @@ class Point(Protocol):
     expedite_up_to: float
     lifetime: int
     issuing: int
+    ledger: int
     offset: int
     wake_at: float
     page: int
@@ -90,6 +92,10 @@ class Point(Protocol):
     buckets: int
     scrapped: float
     buckets_good: int
+    on_hand_ends: float
+    owed_ends: float
+    lost_closed: float
+    emergency_closed: float
     emergency: float
     transshipped: float
     lent: float
@@ -99,6 +105,16 @@ class Point(Protocol):
     outdated: float
     consumed: float
     short_time: float
+    unseen: float
+    unseen_time: float
+    shrunk: float
+    misbooked: float
+    found: float
+    missing: float
+    counts: int
+    counts_right: int
+    phantom: float
+    phantom_lines: int
 
 
 class Page(Protocol):
@@ -282,6 +298,23 @@ class Flow(Protocol):
     waited: float
     early: float
     next_at: int
+
+
+class Ledger(Protocol):
+    """A row of the table `Ledger`."""
+
+    point: int
+    gap_stream: int
+    loss_stream: int
+    misbooking_stream: int
+    misbooked_stream: int
+    count_every: int
+    count_rest: float
+    first_count: int
+    when_empty: int
+    tolerance: float
+    miscount_stream: int
+    miscounted_stream: int
 
 
 class Customer(Protocol):

@@ -9,6 +9,7 @@ from chainsim.rules.move import ship
 from chainsim.rules.movement import leave_shelf
 from chainsim.rules.position import ON_HAND
 from chainsim.rules.queue import insists, leave, priority_of
+from chainsim.rules.records import find_empty
 from chainsim.rules.rows import Claim, Point
 from chainsim.rules.stock import advance, tell, wake
 from chainsim.rules.world import World
@@ -36,6 +37,8 @@ def dispatch(w: World, p: int, early: int) -> None:
             w.claims[k].fresh = 0
             w.lanes[w.claims[k].lane].orders_waited += 1
         k = w.claims[k].previous
+    if sp.ledger >= 0 and sp.head >= 0 and sp.down == 0:
+        find_empty(w, sp)
 
 
 def serve_queue(w: World, p: int, sp: Point, fresh_too: int) -> None:

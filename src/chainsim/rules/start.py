@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chainsim.rules.phases import ORDER_DUE, SHIPMENT_DUE
+from chainsim.rules.records import open_ledger
 from chainsim.rules.rows import Lane, Shipment
 from chainsim.rules.shelf import stock_shelf
 from chainsim.rules.world import World
@@ -10,8 +11,11 @@ from chainsim.rules.world import World
 
 def open_point(w: World, p: int) -> None:
     """Stock point p at time 0, before anything happens there."""
-    if w.points[p].lifetime > 0:
+    sp = w.points[p]
+    if sp.lifetime > 0:
         stock_shelf(w, p)
+    if sp.ledger >= 0:
+        open_ledger(w, sp.ledger)
 
 
 def ship_earlier(w: World, first: Shipment) -> None:

@@ -53,6 +53,8 @@ def flows_flow_alone(draft: Draft) -> None:
     for name, flow in flows.items():
         if draft.points[name].lifetime is not None:
             refuse(flow, name, "its stock has a lifetime")
+        if draft.points[name].loss or draft.points[name].misbooking or draft.points[name].count:
+            refuse(flow, name, "its books may differ from its shelf (`loss`, `misbooking`, `count`)")
     for lane, path in draft.lanes:
         if (lane.origin, lane.product) in flows:
             refuse(path, (lane.origin, lane.product), f"a lane to '{lane.target}'")

@@ -279,6 +279,32 @@ def lifetimes(draft: Draft) -> None:
             draft.error((*path, "issuing"), message, "add a lifetime, or remove it")
 
 
+def counts(draft: Draft) -> None:
+    """A count comes by the calendar or when a shelf is found empty; losses do not come without end."""
+    told: set[Path] = set()
+    run = draft.time.warm_up + draft.time.horizon
+    for name, point in draft.points.items():
+        path = draft.stock_paths.get((name, "count"))
+        if path is not None and path not in told and point.count and point.count.every is None:
+            told.add(path)
+            if not point.count.when_empty:
+                message = "a count is made `every` so often, or `when_empty`"
+                draft.error((*path, "count"), message, "give one of them, or both")
+            elif draft.data["stock"][path[1]]["count"]["first"] is not None:
+                message = "`first` goes with counts by the calendar"
+                draft.error((*path, "count", "first"), message, "remove it, or give `every`")
+        path = draft.stock_paths.get((name, "loss"))
+        if (
+            path is not None
+            and path not in told
+            and point.loss
+            and point.loss.gap.expectation() * MOST_DEPARTURES < run
+        ):
+            told.add(path)
+            message = f"a mean of {point.loss.gap.expectation():g} {draft.time.unit}s makes more than {MOST_DEPARTURES:,} losses"
+            draft.error((*path, "loss", "time_between"), message, "is its unit right?")
+
+
 def departures(draft: Draft) -> None:
     """Departures are at fixed times or at random, and not without end."""
     for i, lane in enumerate(draft.data["lanes"]):
@@ -311,4 +337,4 @@ ALWAYS = (
     clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
     orders_that_can_be_placed, margins
 )  # fmt: skip
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, counts)

@@ -32,10 +32,6 @@ _ANYWHERE: dict[str, tuple[str, str]] = {
         (f"{NOT_YET}: what a vehicle can carry", "nearest: `departures` on the lane, `maximum_order` in a stock rule"),
     ),
     **dict.fromkeys(
-        ("record", "record_error", "inaccuracy", "shrinkage", "count"),
-        (f"{NOT_YET}: stock records that differ from the shelf", "policies see the shelf as it is"),
-    ),
-    **dict.fromkeys(
         ("returns", "return_rate"), (f"{NOT_YET}: goods that customers send back", "lower the demand by them")
     ),
     "promotion": (f"{NOT_YET}: promotions as such", "nearest: a disruption `{type: surge, start: …, factor: …}`"),
@@ -50,6 +46,9 @@ _IN_STOCK_RULES = {
     "sourcing": ("sourcing",),
     "outdating": ("outdating", "waste_cost"),
     "issuing": ("issuing",),
+    "loss": ("loss", "shrinkage", "theft", "unseen_loss"),
+    "misbooking": ("misbooking", "record_error", "inaccuracy", "records", "record"),
+    "count": ("count", "counts", "cycle_count"),
 }
 
 

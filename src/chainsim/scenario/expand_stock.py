@@ -9,14 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from chainsim.chance.simple import Constant
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.language import SELECTOR, STOCK
-from chainsim.scenario.model import Arriving, StockPoint
+from chainsim.scenario.model import Arriving, Count, Loss, Mistake, StockPoint
 from chainsim.scenario.names import ALL
 from chainsim.scenario.nodes import Path, written
 
 _KEYS = [key for key in STOCK if key not in SELECTOR]
+ONE = Constant(value=1.0)
 Given = tuple[tuple[int, int], Any, Path]
 
 
@@ -83,6 +85,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
     unit_cost = given.get("unit_cost", item.unit_cost)
     carrying_rate, holding_cost = _holding(given, costs)
     initial = given.get("initial") or {"on_hand": None, "shipments": None, "orders": None}
+    loss, count = given.get("loss"), given.get("count")
     return StockPoint(
         site=site,
         product=product,
@@ -102,10 +105,26 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         emergency_cost=given.get("emergency", costs["emergency"]),
         transshipment_cost=given.get("transshipment", costs["transshipment"]),
         expedite_up_to=given.get("expedite_up_to"),
+        loss=None if loss is None else Loss(loss["time_between"], loss["units"] or ONE),
+        misbooking=_mistake(given.get("misbooking")),
+        count=_count(count),
+        shrinkage_cost=unit_cost if loss is None or loss["cost"] is None else loss["cost"],
+        counting_cost=0.0 if count is None else count["cost"],
         lifetime=given.get("lifetime"),
         issuing=given.get("issuing", "fifo"),
         outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),
     )
+
+
+def _mistake(keys: Mapping[str, Any] | None) -> Mistake | None:
+    return None if keys is None or keys["share"] == 0.0 else Mistake(keys["share"], keys["units"] or ONE)
+
+
+def _count(keys: Mapping[str, Any] | None) -> Count | None:
+    if keys is None:
+        return None
+    first = keys["every"] if keys["first"] is None else keys["first"]
+    return Count(keys["every"], first or 0.0, keys["when_empty"], keys["tolerance"], _mistake(keys["miscount"]))
 
 
 def _holding(given: Mapping[str, Any], costs: Mapping[str, Any]) -> tuple[float | None, float]:

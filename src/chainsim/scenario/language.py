@@ -20,6 +20,7 @@ from chainsim.statistics.stages import LEAST, MOST
 
 REVIEW = ("after_demand", "before_demand")
 CHARGE = ("time_averages", "bucket_ends")
+SERIES_OF = ("stock_point", "group")
 
 
 TIME: Keys = {
@@ -28,6 +29,14 @@ TIME: Keys = {
     "horizon": Key("duration", "Time that is measured, after the warm-up.", 365, above=0),
     "bucket": Key(
         "bucket", "Width of the buckets of series and of bullwhip; default a week (one period).", "week", None
+    ),
+    "series": Key(
+        "choice",
+        "Bucket series of every stock point, or of groups of them (a product at a kind of sites); default by stock point where "
+        "memory allows.",
+        "group",
+        None,
+        choices=SERIES_OF,
     ),
     "review": Key(
         "choice",
@@ -99,6 +108,43 @@ SELECTOR: Keys = {
     "group": Key("name", "All sites of this group.", "north", None),
     "product": Key("products", "Products it is about: a name, a list or a group; default all.", "soup", None),
 }
+LOSS: Keys = {
+    "time_between": Key(
+        "duration_distribution", "Time from one loss to the next.", {"dist": "exponential", "mean": "30 days"}
+    ),
+    "units": Key("distribution", "Units lost at once, as far as there are any; default 1.", 1, None),
+    "cost": Key("money", "Cost of a unit lost; default its unit_cost.", 2.5, None, least=0),
+}
+MISTAKE: Keys = {
+    "share": Key("share", "Share of them that are wrong.", "2%", least=0, most=1),
+    "units": Key("distribution", "By how many units, too many or too few, either as likely; default 1.", 1, None),
+}
+COUNT: Keys = {
+    "every": Key("duration", "Counts by the calendar, so often.", "4 weeks", None, above=0),
+    "first": Key(
+        "duration",
+        "With `every`: time of the first count; default one interval after the start.",
+        "2 weeks",
+        None,
+        least=0,
+    ),
+    "when_empty": Key(
+        "flag",
+        "Count at once when a customer or a picker finds an empty shelf that the books call stocked.",
+        True,
+        False,
+    ),
+    "cost": Key("money", "Cost of one count of one product at one site.", 1.5, 0.0, least=0),
+    "tolerance": Key(
+        "share",
+        "A record is called right when it is off by at most this share of what is counted.",
+        "1%",
+        0.0,
+        least=0,
+        most=1,
+    ),
+    "miscount": Key("section", "Counts that are wrong themselves.", {"share": "1%", "units": 1}, None, of="mistake"),
+}
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
@@ -116,6 +162,17 @@ STOCK: Keys = {
     "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
     "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
     "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
+    "loss": Key(
+        "section",
+        "Units lost unseen: the books keep them, and planners go by the books.",
+        {"time_between": {"dist": "exponential", "mean": "30 days"}},
+        None,
+        of="loss",
+    ),
+    "misbooking": Key("section", "Receipts that are booked wrongly.", {"share": "2%", "units": 1}, None, of="mistake"),
+    "count": Key(
+        "section", "When the shelf is counted and the books are put right.", {"every": "4 weeks"}, None, of="count"
+    ),
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
@@ -333,5 +390,5 @@ SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
-    "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
 }  # fmt: skip

@@ -157,6 +157,7 @@ def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
         bucket=bucket,
         review=keys["review"],
         periods_per_year=units.periods_per_year,
+        series=keys["series"],
     )
 
 

@@ -46,6 +46,8 @@ class TimeSpec:
     bucket: float
     review: Literal["after_demand", "before_demand"] = "after_demand"
     periods_per_year: float = 1.0
+    series: Literal["stock_point", "group"] | None = field(default=None, repr=False)
+    """Whose bucket series are kept; None: every stock point's own where memory allows. It moves no customer, and so is not told by `repr`."""
 
     @property
     def ticks_per_unit(self) -> int:
@@ -188,6 +190,33 @@ class Arriving:
 
 
 @dataclass(frozen=True)
+class Loss:
+    """Units that leave the shelf unseen, from time to time."""
+
+    gap: Distribution
+    units: Distribution
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A share of receipts booked, or of counts written down, with so many units too many or too few, either as likely."""
+
+    share: float
+    units: Distribution
+
+
+@dataclass(frozen=True)
+class Count:
+    """When the shelf is counted: every so often from `first` on (None: not by the calendar), and when somebody finds it empty."""
+
+    every: float | None
+    first: float
+    when_empty: bool
+    tolerance: float
+    mistake: Mistake | None
+
+
+@dataclass(frozen=True)
 class StockPoint:
     """One product at one site, with its rules and its money (holding_cost: per unit per time unit; carrying_rate: the share of unit_cost
     that it is, None where it was given by the unit)."""
@@ -212,6 +241,11 @@ class StockPoint:
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
+    loss: Loss | None = None
+    misbooking: Mistake | None = None
+    count: Count | None = None
+    shrinkage_cost: float = 0.0  # of a unit lost unseen
+    counting_cost: float = 0.0  # of a count
     carrying_rate: float | None = None
 
 

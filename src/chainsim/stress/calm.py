@@ -66,7 +66,8 @@ def watched_closely(scenario: Scenario) -> Scenario:
 
     Where costs are charged at the ends of buckets, they stay as they are.
     """
-    time = scenario.time
+    time = replace(scenario.time, series="stock_point")  # what customers lack is watched place by place
+    scenario = replace(scenario, time=time)
     if scenario.charge == "bucket_ends":
         return scenario
     day = day_of(time)

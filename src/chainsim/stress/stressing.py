@@ -31,7 +31,7 @@ from chainsim.stress.shocks import SHOCKS, NothingToShock, Shock, Stage
 from chainsim.stress.tables import Felt, survived
 from chainsim.stress.watch import Keeping, observe
 from chainsim.study import arguments
-from chainsim.study.budget import MAX_NUMBERS, check_size, told_as_budget_error
+from chainsim.study.budget import MAX_NUMBERS, check_size, check_watched, told_as_budget_error
 from chainsim.study.calibration import calibrated
 from chainsim.study.kept import Keeper, Kept
 
@@ -89,6 +89,7 @@ def stress(
     check_jobs(jobs)
     max_events = arguments.above_zero("max_events", max_events)
     check_size(settled, max_events)
+    check_watched(settled)
     moment = moment_of(settled, days, start)
     if shocks is not None and not isinstance(shocks, Mapping):
         raise UsageError(f"shocks must be a mapping from names to the paths each changes, not {arguments.told(shocks)}")

@@ -13,13 +13,13 @@ from typing import Literal
 from chainsim.errors import BudgetError, UsageError
 from chainsim.kpis import DELIVERY, DETAILS, KPIS, LANE_KPIS, Detail, Scopes
 from chainsim.plan.plan import Layout, Plan
-from chainsim.record.record import SERIES
+from chainsim.plan.series import MOST_NUMBERS, by_group, numbers_of_series
 from chainsim.registry import did_you_mean
-from chainsim.scenario.model import Scenario
+from chainsim.scenario.model import Scenario, TimeSpec
 
 MAX_EVENTS = 2e8
 MAX_REPLICATIONS = 1_000_000
-MAX_NUMBERS = 1e8  # held in memory at once, 8 bytes each
+MAX_NUMBERS = MOST_NUMBERS  # held in memory at once, 8 bytes each
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
 PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
 DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
@@ -67,13 +67,7 @@ def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
             f"replications: {scenario.replications:,} is over the limit of {MAX_REPLICATIONS:,}. Lower it: intervals "
             "shrink with its square root only."
         )
-    buckets = (scenario.time.warm_up + scenario.time.horizon) / scenario.time.bucket
-    numbers = len(SERIES) * len(scenario.points) * buckets
-    if numbers > MAX_NUMBERS:
-        raise BudgetError(
-            f"time.bucket: {len(scenario.points):,} stock points × {buckets:,.0f} buckets is {numbers:.1e} numbers per "
-            f"replication (limit {MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon."
-        )
+    check_series(scenario)
     rows = scenario.replications * len(scenario.alternatives) * len(KPIS.names())
     if rows > MOST_ROWS:
         most = MOST_ROWS // (len(scenario.alternatives) * len(KPIS.names()))
@@ -88,6 +82,55 @@ def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
             f"{scenario.replications} replications × {len(scenario.alternatives)} policies. Ask for fewer replications or "
             "a shorter horizon, give demand per longer period, or pass --max-events."
         )
+
+
+def check_series(scenario: Scenario) -> None:
+    """The bucket series of every stock point, or of at least one group of them. Raises BudgetError naming what to change."""
+    points, whose, more = (
+        len(scenario.points),
+        "stock points",
+        ", or keep series of groups of them (time.series: group)",
+    )
+    if by_group(scenario):
+        points, whose, more = 1, "group of stock points", ""
+    numbers = numbers_of_series(scenario.time, points)
+    if numbers > MAX_NUMBERS:
+        buckets = (scenario.time.warm_up + scenario.time.horizon) / scenario.time.bucket
+        raise BudgetError(
+            f"time.bucket: {points:,} {whose} × {buckets:,.0f} buckets is {numbers:.1e} numbers per replication (limit "
+            f"{MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon{more}."
+        )
+
+
+def check_watched(scenario: Scenario) -> None:
+    """The bucket series of every stock point, where what customers lack is watched place by place. Raises BudgetError."""
+    numbers = numbers_of_series(scenario.time, len(scenario.points))
+    if numbers > MAX_NUMBERS:
+        raise BudgetError(
+            f"a stress test watches every place where customers buy: the bucket series of {len(scenario.points):,} stock points are "
+            f"{numbers:.1e} numbers per replication (limit {MAX_NUMBERS:.0e}). Use a longer time.bucket or a shorter horizon."
+        )
+
+
+def check_groups(plan: Plan, time: TimeSpec) -> None:
+    """The bucket series as they will be kept. Raises BudgetError naming what to change."""
+    numbers = numbers_of_series(time, plan.series_rows)
+    if numbers > MAX_NUMBERS:
+        raise BudgetError(
+            f"time.bucket: {len(plan.points):,} stock points are {plan.series_rows:,} groups that differ in product, kind of site, "
+            f"groups, or what is upstream of them, and their bucket series are {numbers:.1e} numbers per replication (limit "
+            f"{MAX_NUMBERS:.0e}). Use a longer bucket or a shorter horizon."
+        )
+
+
+def series_told(plan: Plan) -> str:
+    """That bucket series are of groups, and what this leaves out; '' where every stock point has its own."""
+    if not plan.grouped:
+        return ""
+    return (
+        f"bucket series are kept of {plan.series_rows:,} groups (a product at a kind of sites), not of {len(plan.points):,} stock points: "
+        "bullwhip, its cumulative and net-stock amplification are told of the network, products, kinds and groups of sites, not below"
+    )
 
 
 def least_events(scenario: Scenario) -> float:
@@ -157,10 +200,12 @@ def choose_levels(
     detail: Detail | Literal["auto"],
     lanes: int = 0,
     lean: bool = False,
+    *,
+    grouped: bool = False,
 ) -> Levels:
     """The finest detail whose tables stay sane; `detail` other than 'auto' is obeyed for summary and replications. lanes: how many
     there are; they are told one by one as long as that stays small, and never at the details 'network' and 'echelon'. lean: as in
-    `Levels`."""
+    `Levels`. grouped: bucket series are of groups of stock points, and told no finer than these."""
     scopes = {d: len(Scopes.of(layout, d)) * policies for d in DETAILS}
     rows = {d: scopes[d] * len(KPIS.names()) for d in DETAILS}
     if detail == "auto":
@@ -176,6 +221,8 @@ def choose_levels(
         )
     points = {d: scopes[d] * buckets for d in DETAILS}
     drawn = _finest(d for d in DETAILS if max(points[d] * STATISTICS, points[d] * replications / 4) <= SERIES_ROWS)
+    if grouped:
+        drawn = _coarser(drawn, "echelon")
     sums = {d: scopes[d] * replications * len(DELIVERY) for d in DETAILS}
     held = _finest(d for d in DETAILS if scopes[d] <= SUMMARY_ROWS and sums[d] <= DELIVERED_NUMBERS)
     cells = 2.0 * lanes * policies * len(LANE_KPIS.names())

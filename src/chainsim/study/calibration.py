@@ -92,6 +92,7 @@ def calibrated(
         network = Network(planned)
         derivations = {name: replace(derived, network=network) for name, derived in derivations.items()}
     scenario = planned
+    passing = memo is None
     memo = memo or Memo()
     memo.alone.within(scenario)
     budget = _Budget(
@@ -105,6 +106,8 @@ def calibrated(
         before = corrected[alternative.name] = replace(work.derivation, levels=work.levels)
         levels[alternative.name] = adjusted(alternative, before.network, before.facts, before.levels)
         entries += work.entries
+        if passing:  # of a large network those of all alternatives would be more than all else
+            memo.alone.forget(alternative)
     return Calibrated(levels, tuple(entries), budget.events, corrected)
 
 
@@ -148,9 +151,11 @@ class _Work:
             if self._promise(place).unknown or self._promise(place).by == "moments":
                 self.alone[place] = alone(self.facts[place].index)
         movable = [p for p in waiting if can_be_moved(self.alternative.rules[p].policy, self.levels[p])]
-        entangled = [place for place in movable if self._beyond(place)]
+        entangled = {
+            place: None for place in movable if self._beyond(place)
+        }  # of a large network a list would be searched too often
         self._each_by_itself([place for place in movable if place not in entangled])
-        settled = self._with_the_network(entangled) if entangled else set()
+        settled = self._with_the_network(list(entangled)) if entangled else set()
         self._each_by_itself([place for place in entangled if place not in settled])
         for place in waiting:
             self._warn(place)

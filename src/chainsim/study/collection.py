@@ -98,6 +98,7 @@ class Collection:
             "delivered": [levels.delivered, *DELIVERY],
             "lanes": [levels.lanes, *LANE_KPIS.names()],
             "rates": [[rate.line, rate.name] for rate in Tariff(plans[0]).rates],
+            **({"series of groups": plans[0].series_rows} if plans[0].grouped else {}),
         }
         self.keys = [block_key({**facts, "policy": plan.policy, "parameters": parameters_of(plan)}) for plan in plans]
 
@@ -145,7 +146,7 @@ class Collection:
 
     def _held_by(self, workers: int) -> int:
         """So many workers, or fewer where the series of as many replications at once would be more than memory should hold."""
-        numbers = len(SERIES) * len(self.plans[0].points["on_hand"]) * (len(self.edges) - 1)
+        numbers = len(SERIES) * self.plans[0].series_rows * (len(self.edges) - 1)
         most = max(1, int(MOST_HELD // numbers))
         if most < workers:
             log.warning(

@@ -13,7 +13,7 @@ from chainsim.errors import ConservationError
 from chainsim.kpis import KPIS, cost_lines, measure
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
-from chainsim.record.recount import COUNTED, recount, untold
+from chainsim.record.recount import LINES, recount, untold
 from chainsim.record.stays import stays_difference, untold_stays
 
 LIMIT = 1e-9
@@ -69,7 +69,7 @@ def inspect(plan: Plan, replications: int, engine: str) -> Inspection:
 
 def uncounted() -> str:
     """Why the total cost has a line that no log tells; '' when it has none."""
-    names = [line.title.lower() for line in cost_lines() if line.id not in COUNTED]
+    names = [line.title.lower() for line in cost_lines() if line.id not in LINES]
     return f"the log does not tell {', '.join(names)}" if names else ""
 
 

@@ -20,7 +20,7 @@ from chainsim.plan.plan import Plan
 from chainsim.policies.base import Derived
 from chainsim.scenario.model import Scenario
 from chainsim.study import arguments
-from chainsim.study.budget import check_size, told_as_budget_error
+from chainsim.study.budget import check_groups, check_size, told_as_budget_error
 from chainsim.study.planning import check_same_points
 from chainsim.study.precision import check_amounts
 from chainsim.study.results import Results
@@ -205,7 +205,9 @@ class Study:
     def _plans(self) -> list[Plan]:
         check_size(self.scenario)
         with told_as_budget_error():
-            return compile_plans(self.scenario)
+            plans = compile_plans(self.scenario)
+        check_groups(plans[0], self.scenario.time)
+        return plans
 
 
 def load(path: str | Path, **options: Any) -> Study:

@@ -18,12 +18,13 @@ from chainsim.plan.plan import Plan
 from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
-from chainsim.study.budget import Levels, finest
+from chainsim.study.budget import Levels, finest, series_told
 from chainsim.study.calibration import Calibrated
 from chainsim.study.inspection import Inspection
 from chainsim.study.precision import Pursued
 from chainsim.study.results import file_hashes
 from chainsim.study.store import FORMAT, PLANNED, json_bytes
+from chainsim.study.tables import shown_once
 from chainsim.study.telling import told_once
 from chainsim.version import __version__
 
@@ -113,7 +114,7 @@ def make_manifest(
             "series": levels.written["series.csv"],
             "delivered": levels.delivered,
             "lean": levels.lean,
-            "left_out": _left_out(plans[0], levels),
+            "left_out": _left_out(plans, levels),
         },
         "demand_changes": _demand_changes(scenario),
         "warnings": _warnings(scenario, plans, "held" in identity, odd),
@@ -230,8 +231,9 @@ def told(value: Any) -> str:
     return value if factor_in(value) is not None else json.dumps(value, ensure_ascii=False)
 
 
-def _left_out(plan: Plan, levels: Levels) -> list[str]:
+def _left_out(plans: Sequence[Plan], levels: Levels) -> list[str]:
     """In words, what the tables do not tell because the network is large, or because the folder is to be lean."""
+    plan = plans[0]
     whole = len(Scopes.of(plan.layout, finest(plan.layout)))
     said = []
     for table, level in levels.written.items():
@@ -241,6 +243,12 @@ def _left_out(plan: Plan, levels: Levels) -> list[str]:
             said.append(
                 f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network){why}"
             )
+    shown = shown_once(plans)
+    if shown is not None:
+        told, there = sum(map(len, shown)), sum(len(plan.derived) for plan in plans)
+        said.append(f"derived.csv tells stock points with the same numbers once ({told:,} of {there:,})")
+    if plan.grouped:
+        said.append(series_told(plan))
     if not levels.months:
         said.append("months.csv tells no month, there are so many; risk.csv knows them")
     if not levels.lanes:

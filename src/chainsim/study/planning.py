@@ -15,7 +15,7 @@ from chainsim.plan.frame import Frame
 from chainsim.plan.ground import Ground, ground_of
 from chainsim.plan.plan import Plan
 from chainsim.scenario.model import Scenario
-from chainsim.study.budget import MAX_EVENTS, check_events, check_expected, check_size
+from chainsim.study.budget import MAX_EVENTS, check_events, check_expected, check_groups, check_size
 from chainsim.study.calibration import calibrated
 from chainsim.study.remembered import Memo
 from chainsim.study.search import Found
@@ -69,7 +69,9 @@ class Planner:
         check_expected(expected, scenario.replications, self.max_events)
         levels = calibrated(scenario, derivations, engine=self.engine, memo=self._memo).levels
         places = {alternative.name: frozenset(alternative.rules) for alternative in scenario.alternatives}
-        return Planned([frame.plan(levels[name]) for name, frame in frames.items()], levels, places)
+        plans = [frame.plan(levels[name]) for name, frame in frames.items()]
+        check_groups(plans[0], scenario.time)
+        return Planned(plans, levels, places)
 
     def with_levels(self, scenario: Scenario, base: Planned) -> list[Plan]:
         """With the levels of another scenario, whatever this one would derive. Raises UsageError where stock points are others."""

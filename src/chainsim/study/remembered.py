@@ -52,6 +52,10 @@ class Alone:
             self._held.clear()
         self._scenario = scenario
 
+    def forget(self, alternative: Alternative) -> None:
+        """Those under an alternative are not asked for again."""
+        self._held.pop(alternative.name, None)
+
     def under(self, alternative: Alternative, network: Network) -> Callable[[int], Isolated | None]:
         """What gives stock point i under an alternative of the scenario, whose network it is."""
         scenario = self._scenario

@@ -19,6 +19,7 @@ from chainsim.kpis import Detail
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
+from chainsim.plan.ground import Ground
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD
 from chainsim.replicate.executors.base import Executor
@@ -32,6 +33,7 @@ from chainsim.study.budget import (
     Levels,
     affordable,
     check_events,
+    check_groups,
     choose_levels,
     told_as_budget_error,
 )
@@ -199,7 +201,10 @@ def _engine(collection: Collection, asked: Asked, gathered: Gathered | None) -> 
 
 def levels_of(asked: Asked, plans: Sequence[Plan], buckets: int, n: int) -> Levels:
     """How far down the tables of so many replications go."""
-    return choose_levels(plans[0].layout, len(plans), n, buckets, asked.detail, len(plans[0].lanes), asked.lean)
+    plan = plans[0]
+    return choose_levels(
+        plan.layout, len(plans), n, buckets, asked.detail, len(plan.lanes), asked.lean, grouped=plan.grouped
+    )
 
 
 def planned_of(
@@ -212,17 +217,27 @@ def planned_of(
     if planned is not scenario:
         check_same_points(scenario, planned)
     derivations = derive_levels(planned)
-    plans = compile_plans(scenario, levels={name: derived.levels for name, derived in derivations.items()})
+    grounds: dict[int, Ground] = {}
+    levels = {name: derived.levels for name, derived in derivations.items()}
+    facts = {name: derived.facts for name, derived in derivations.items()} if planned is scenario else {}
+    plans = compile_plans(scenario, levels=levels, grounds=grounds, facts=facts)
+    check_groups(plans[0], scenario.time)
     check_events(plans, scenario.replications, asked.max_events)
     try:
         calibration = calibrated(planned, derivations, engine=asked.engine, known=known, tell=tell, search=not known)
     except KeyboardInterrupt:
         raise Interrupted("interrupted during the short simulations that correct levels; nothing was kept") from None
     changed = [name for name, derived in derivations.items() if calibration.levels[name] != derived.levels]
-    again = (
-        dict(zip(changed, compile_plans(scenario, changed, levels=calibration.levels), strict=True)) if changed else {}
-    )
-    plans = [again.get(plan.policy, plan) for plan in plans]
+    if changed:
+        levels, kept = dict(calibration.levels), {plan.policy: plan for plan in plans if plan.policy not in changed}
+        plans.clear()  # of a large network two of each would be much
+        again = compile_plans(scenario, changed, levels=levels, grounds=grounds)
+        by_name = {**kept, **{plan.policy: plan for plan in again}}
+        plans = [by_name[alternative.name] for alternative in scenario.alternatives]
+    if plans[
+        0
+    ].grouped:  # no page moves these levels (`live.limits`), and the facts they come from are as large as the Plans
+        calibration = replace(calibration, corrected={})
     return plans if planned.document == scenario.document else [_held(plan) for plan in plans], calibration
 
 

@@ -3,7 +3,7 @@ the scenario, replications, scopes, measures as registered; so the bytes depend 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,11 @@ class Numbers:
     edges: Array
 
 
+DERIVED_ROWS = 250_000
+"""Of derived.csv, from which on it tells stock points with the same numbers once."""
+NO_SERIES = "bucket series are kept of groups of stock points, and none of this part alone"
+
+
 def make_tables(
     plans: Sequence[Plan],
     numbers: Numbers,
@@ -59,7 +64,8 @@ def make_tables(
 ) -> dict[str, bytes]:
     """Every CSV of the folder, by file name."""
     confidence, targets, material = scenario.confidence, scenario.targets, scenario.material
-    scopes = Scopes.of(plans[0].layout, levels.summary).names
+    every = Scopes.of(plans[0].layout, levels.summary)
+    scopes, unseen = every.names, _unseen(plans[0], every)
     wide = Scopes.of(plans[0].layout, levels.written["series.csv"]).names  # the first of those measured
     names = [plan.policy for plan in plans]
     lowest = DETAILS.index(levels.written["replications.csv"])
@@ -68,7 +74,7 @@ def make_tables(
         "replications.csv": _replications(names, numbers, scopes, told),
         "summary.csv": csv_bytes(
             ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
-            _summary(plans, numbers, scopes, confidence),
+            _summary(plans, numbers, scopes, confidence, unseen),
         ),
         "comparison.csv": csv_bytes(COMPARISON, comparison(names, numbers.measured, confidence, material)),
         "pairs.csv": csv_bytes(PAIRS, pairs(names, numbers.measured, confidence, material)),
@@ -84,7 +90,7 @@ def make_tables(
         ),
         "derived.csv": csv_bytes(
             DERIVED,
-            _derived(plans),
+            _derived(plans, shown_once(plans)),
         ),
         "delivered.csv": csv_bytes(COLUMNS, _delivered(plans, numbers, levels, targets, confidence)),
         "audit.csv": csv_bytes(
@@ -119,7 +125,7 @@ def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Sc
 
 
 def _summary(
-    plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float
+    plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float, unseen: Container[int]
 ) -> Iterator[Sequence[Cell]]:
     for plan, measured in zip(plans, numbers.measured, strict=True):
         kpis = [(id, kpi, kpi.unit_text(plan.money.currency, plan.clock.unit)) for id, kpi in KPIS.items()]
@@ -127,9 +133,17 @@ def _summary(
         for s, scope in enumerate(scopes):
             for k, (id, kpi, unit) in enumerate(kpis):
                 e = estimate(sample_of(measured, s, k), level)
-                method = f"undefined: {kpi.undefined}" if e.mean is None else e.method + notes[k]
+                why = NO_SERIES if kpi.few_buckets and s in unseen else kpi.undefined
+                method = f"undefined: {why}" if e.mean is None else e.method + notes[k]
                 where = plan.policy, scope.site, scope.product
                 yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
+
+
+def _unseen(plan: Plan, scopes: Scopes) -> Container[int]:
+    """Numbers of scopes that are not made of whole groups, where bucket series are of groups."""
+    if not plan.grouped:
+        return ()
+    return frozenset(np.flatnonzero(~scopes.by_row(plan.points["series_row"]).whole).tolist())
 
 
 def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
@@ -149,13 +163,36 @@ def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) ->
                     yield plan.policy, scope.site, scope.product, b, start, statistic, *values[s][b]
 
 
-def _derived(plans: Sequence[Plan]) -> Iterator[Sequence[Cell]]:
+def shown_once(plans: Sequence[Plan]) -> list[list[tuple[str, str]]] | None:
+    """Where derived.csv would be very long: of each plan the stock points it tells of, one of those of a product at a kind of sites that
+    run with the same numbers. None: it tells of all."""
+    if sum(len(rows) for plan in plans for rows in plan.derived.values()) <= DERIVED_ROWS:
+        return None
+    found = []
     for plan in plans:
+        kind_of = dict(zip(plan.layout.sites, plan.layout.kinds, strict=True))
+        first: dict[tuple[str, str, str], tuple[str, str]] = {}
+        told: dict[int, str] = {}  # copies below the same source share what was derived for them
+        for site, product in _in_order(plan):
+            rows = plan.derived[site, product]
+            if id(rows) not in told:
+                told[id(rows)] = repr([(d.name, d.value, d.exact, d.formula, d.inputs, d.given) for d in rows])
+            first.setdefault((kind_of[site], product, told[id(rows)]), (site, product))
+        found.append(list(first.values()))
+    return found
+
+
+def _in_order(plan: Plan) -> list[tuple[str, str]]:
+    return sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1])))
+
+
+def _derived(plans: Sequence[Plan], shown: list[list[tuple[str, str]]] | None) -> Iterator[Sequence[Cell]]:
+    for k, plan in enumerate(plans):
         said: dict[str, list[str]] = {}
         for warning in plan.warnings:
             place, _, words = warning.partition(": ")
             said.setdefault(place, []).append(words)
-        for site, product in sorted(plan.derived, key=lambda point: (natural(point[0]), natural(point[1]))):
+        for site, product in _in_order(plan) if shown is None else shown[k]:
             warnings = ". ".join(said.get(f"{site} / {product}", ()))
             for d in plan.derived[site, product]:
                 inputs = "; ".join(f"{name} = {value!r}" for name, value in d.inputs.items())

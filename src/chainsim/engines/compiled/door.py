@@ -26,6 +26,7 @@ def check(plan: Plan) -> None:
         "desks": len(plan.desks),
         "assemblies": len(plan.assemblies),
         "inputs": len(plan.inputs),
+        "ledgers": len(plan.ledgers),
     }
     tables = {
         "points": plan.points,
@@ -37,6 +38,7 @@ def check(plan: Plan) -> None:
         "pages": plan.pages,
         "inputs": plan.inputs,
         "assemblies": plan.assemblies,
+        "ledgers": plan.ledgers,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -69,6 +71,7 @@ def check(plan: Plan) -> None:
     if len(plan.contents) != len(plan.ancestors):
         raise ValueError(f"plan: {len(plan.contents)} contents for {len(plan.ancestors)} ancestors")
     _within("points.rank", plan.points["rank"], 0, 1 << 18)
+    _within("points.series_row", plan.points["series_row"], 0, len(plan.points))
     _within("laws.first + size", laws["first"] + laws["size"], 0, len(plan.streams.data) + 1)
     for name, per_point in (("parameters", plan.parameters), ("memory", plan.memory)):
         if len(per_point) != len(plan.points):
@@ -86,6 +89,12 @@ INDICES = (
     ("assemblies", "lane", "lanes", 0),
     ("assemblies", "desk", "desks", 0),
     ("inputs", "point", "points", 0),
+    ("points", "ledger", "ledgers", -1),
+    ("ledgers", "point", "points", 0),
+    *(
+        ("ledgers", f"{stream}_stream", "streams", -1)
+        for stream in ("gap", "loss", "misbooking", "misbooked", "miscount", "miscounted")
+    ),
     ("lanes", "origin", "points", -1),
     ("lanes", "target", "points", 0),
     ("lanes", "lag_stream", "streams", -1),

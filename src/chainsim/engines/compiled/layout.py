@@ -10,7 +10,7 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -38,6 +38,7 @@ TABLES: dict[str, Table] = {
     "pages": PAGE,
     "inputs": INPUT,
     "desks": DESK,
+    "ledgers": LEDGER,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,
@@ -82,6 +83,7 @@ SCALARS = (
     "status",
     "now",
     "warm_up",
+    "bucket",
     "end",
     "logging",
     "key",

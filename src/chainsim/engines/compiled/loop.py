@@ -15,6 +15,7 @@ from chainsim.engines.compiled.memory import copy_row
 from chainsim.engines.pools import POOLS
 from chainsim.record.record import SERIES
 from chainsim.rules.assembly import advance_assembly
+from chainsim.rules.bucket import note_bucket
 from chainsim.rules.calendar import looks_at_every_shelf
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import carry_all, expect_bend
@@ -57,6 +58,7 @@ from chainsim.rules.stock import advance
     FILLED,
     EMERGENCY,
 ) = range(len(SERIES))
+NAMES = len(SERIES)
 
 
 def advance_time(w: Any, stop: int) -> None:
@@ -351,26 +353,26 @@ def advance_all(w: Any, now: int) -> None:
 
 
 def close_bucket(w: Any, b: int) -> None:
-    """Note levels, and flows since time 0, as they stand at the end of bucket b: `series` is [names, points, buckets]."""
-    points = len(w.points)
+    """Note levels, and flows since time 0, as they stand at the end of bucket b: `series` is [names, rows, buckets]."""
     buckets = len(w.edges) - 1
-    step = points * buckets
+    step = len(w.series) // NAMES
     part = w.part
     for i in range(w.points_from[part], w.points_from[part + 1]):
         p = w.points_by_part[i]
+        note_bucket(w, p, b)
         sp = w.points[p]
-        place = p * buckets + b
-        w.series[ON_HAND * step + place] = sp.on_hand
-        w.series[BACKORDERS * step + place] = sp.backorders
-        w.series[CUSTOMER_BACKORDERS * step + place] = sp.customer_backorders
-        w.series[DEMANDED * step + place] = sp.demanded
-        w.series[REQUESTED * step + place] = sp.requested
-        w.series[ORDERED * step + place] = sp.ordered
-        w.series[RECEIVED * step + place] = sp.received
-        w.series[SHIPPED * step + place] = sp.shipped
-        w.series[LOST * step + place] = sp.lost
-        w.series[FILLED * step + place] = sp.filled
-        w.series[EMERGENCY * step + place] = sp.emergency
+        place = sp.series_row * buckets + b
+        w.series[ON_HAND * step + place] += sp.on_hand
+        w.series[BACKORDERS * step + place] += sp.backorders
+        w.series[CUSTOMER_BACKORDERS * step + place] += sp.customer_backorders
+        w.series[DEMANDED * step + place] += sp.demanded
+        w.series[REQUESTED * step + place] += sp.requested
+        w.series[ORDERED * step + place] += sp.ordered
+        w.series[RECEIVED * step + place] += sp.received
+        w.series[SHIPPED * step + place] += sp.shipped
+        w.series[LOST * step + place] += sp.lost
+        w.series[FILLED * step + place] += sp.filled
+        w.series[EMERGENCY * step + place] += sp.emergency
     for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
         lane = w.lanes[w.lanes_by_part[i]]
-        w.series[(IN_TRANSIT * points + lane.target) * buckets + b] += lane.in_transit
+        w.series[IN_TRANSIT * step + w.points[lane.target].series_row * buckets + b] += lane.in_transit

@@ -25,6 +25,8 @@ def parts_of(plan: Plan, *, together: bool = False) -> tuple[int, dict[str, Arra
     together: everything is one part (an event log tells all events in the order of time).
     """
     part = np.zeros(len(plan.points), np.int64) if together else _components(plan)
+    if _out_of_order(plan, part):
+        part = np.zeros(len(plan.points), np.int64)
     parts = int(part.max(initial=0)) + 1
     lanes = part[plan.lanes["target"]]
     belongs = {
@@ -42,6 +44,18 @@ def parts_of(plan: Plan, *, together: bool = False) -> tuple[int, dict[str, Arra
         lists[f"{name}_by_part"] = np.argsort(of, kind="stable").astype(np.int64)
         lists[f"{name}_from"] = np.searchsorted(np.sort(of), np.arange(parts + 1)).astype(np.int64)
     return parts, lists
+
+
+def _out_of_order(plan: Plan, part: Array) -> bool:
+    """Whether the bucket series of a group of stock points would be added up in another order than theirs, part after part. Whole
+    units come to the same in any order."""
+    broken = plan.points["whole"] == 0
+    row, part = plan.points["series_row"][broken], part[broken]
+    if not len(row) or plan.series_rows == len(plan.points):
+        return False
+    least = np.full(plan.series_rows, len(plan.points))
+    np.minimum.at(least, row, part)
+    return bool((part != least[row]).any())
 
 
 def _components(plan: Plan) -> Array:

@@ -16,7 +16,7 @@ from chainsim.engines.compiled.door import check
 from chainsim.engines.compiled.layout import FIELDS, LISTS, PLACE, RESET, SCALARS, TABLES
 from chainsim.engines.compiled.parts import parts_of
 from chainsim.engines.pools import POOLS, Pool
-from chainsim.plan.buckets import bucket_edges, full_buckets
+from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import PART
@@ -24,12 +24,14 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors", "contents",
-    "outage_lanes",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors",
+    "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
 """What Plans that differ in their levels only have in common: the very same objects."""
-PLACED = ("site", "resource", "sources", "lifetime")
+STRIDE = 2**16
+"""Bytes of a slab that are searched at once."""
+PLACED = ("site", "resource", "sources", "lifetime", "ledger", "series_row")
 """Columns of the stock points by which memory is laid out."""
 
 
@@ -46,7 +48,6 @@ class State:
         self.control = np.zeros(len(FIELDS), np.int64)
         self.arrays: dict[str, Array] = {}
         edges = bucket_edges(plan.clock)
-        self.full_buckets = full_buckets(edges, plan.clock)
         fixed = {
             "streams": plan.streams.streams,
             "laws": plan.streams.laws,
@@ -61,6 +62,7 @@ class State:
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
+            "ledgers": plan.ledgers,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
             "first_memory": _starts(plan.memory),
@@ -85,7 +87,7 @@ class State:
             "points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies,
         }  # fmt: skip
         numbers = {
-            "series": np.zeros((len(SERIES), len(plan.points), len(edges) - 1)),
+            "series": np.zeros((len(SERIES), plan.series_rows, len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
             "waiting_time": np.zeros(len(plan.points)),
         }
@@ -105,6 +107,7 @@ class State:
         clock = plan.clock
         for name, value in {
             "warm_up": clock.warm_up,
+            "bucket": clock.bucket,
             "end": clock.end,
             "logging": int(logging),
             "instant_limit": instant_limit(plan),
@@ -155,7 +158,7 @@ class State:
     def room(plan: Plan) -> int:
         """How many replications may be kept together."""
         buckets = len(bucket_edges(plan.clock)) - 1
-        numbers = 8 * len(plan.points) * (len(SERIES) * buckets + 2)
+        numbers = 8 * (plan.series_rows * len(SERIES) * buckets + 2 * len(plan.points))
         return max(1, PART // (numbers + 2 * (plan.points.nbytes + plan.lanes.nbytes + plan.resources.nbytes)))
 
     def clear(self) -> None:
@@ -225,18 +228,25 @@ class Slab:
         self._forms = [(array.dtype, array.shape) for array in arrays.values()]
         self._ends = np.cumsum([array.nbytes for array in arrays.values()])
         self.starts = self._ends - [array.nbytes for array in arrays.values()]
-        self.content = np.concatenate([np.ascontiguousarray(a).reshape(-1).view(np.uint8) for a in arrays.values()])
-        last = np.flatnonzero(self.content)  # what comes after is 0, and is not copied but asked for
-        self._filled = int(last[-1]) + 1 if len(last) else 0
+        self.content = np.zeros(int(self._ends[-1]), np.uint8)
+        self._filled = 0  # what comes after is 0, and is not copied but asked for
+        for name, array in arrays.items():
+            if (
+                array.dtype.names is not None or array.any()
+            ):  # series begin as zeros: of a large network no memory is taken for them
+                self.put(name, array)
 
     def put(self, name: str, array: Array) -> None:
         """Another content of an array, of the same type and length."""
         at = self.names.index(name)
         here = self.content[self.starts[at] : self._ends[at]]
         here[:] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-        last = np.flatnonzero(here)
-        if len(last):
-            self._filled = max(self._filled, int(self.starts[at]) + int(last[-1]) + 1)
+        for end in range(len(here), 0, -STRIDE):  # from behind: an index of all bytes would take eight times their room
+            last = np.flatnonzero(here[max(end - STRIDE, 0) : end])
+            if len(last):
+                filled = int(self.starts[at]) + max(end - STRIDE, 0) + int(last[-1]) + 1
+                self._filled = max(self._filled, filled)
+                break
 
     def copies(self, count: int) -> Array:
         """The same bytes, new, so many times: [count, bytes]."""

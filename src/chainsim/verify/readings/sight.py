@@ -73,6 +73,8 @@ class Sight:
 
     def series(self, name: str, place: str) -> Array:
         """A bucket series over the window, summed over the place [replications, buckets]."""
+        if self.view.plan.grouped:
+            raise UsageError("a case reads series of stock points: leave out time.series")
         values: Array = self.view.series(name)[:, self.points(place)].sum(axis=1)[:, self.view.full_buckets]
         return values
 

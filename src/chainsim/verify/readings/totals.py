@@ -33,6 +33,12 @@ def ratio(sight: Sight, place: str, above: str, below: str) -> Found:
 
 
 @reading()
+def left_after_loss(sight: Sight, place: str) -> Found:
+    """Stock at the ends of periods once what vanishes then has vanished: a bucket is closed before."""
+    return sight.kpi("on_hand_end_mean", place) - rate(sight, place, "shrunk")
+
+
+@reading()
 def cycle_time(sight: Sight, place: str) -> Found:
     """Time between orders."""
     orders = sight.flow("orders", place)

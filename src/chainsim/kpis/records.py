@@ -1,0 +1,90 @@
+"""Records: how far the books are from the shelf, and what that does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from chainsim.kpis.base import Ratio, kpi, ratio
+from chainsim.kpis.view import View
+
+Array = np.ndarray[Any, Any]
+
+
+@kpi(
+    "record_accuracy",
+    title="Record accuracy",
+    unit="share",
+    direction="higher",
+    definition="Counts that find the books right, within the `tolerance` ÷ counts: inventory record accuracy as cycle counting "
+    "reports it.",
+    denominator="counts in the window",
+    undefined="nothing was counted",
+)
+def record_accuracy(view: View) -> Ratio:
+    return ratio(view.total(view.flow("counts_right")), view.total(view.flow("counts")))
+
+
+@kpi(
+    "record_error_mean",
+    title="Average error of records",
+    unit="units",
+    direction="lower",
+    definition="Time integral of |books − shelf| ÷ time, added up over stock points.",
+    denominator="length of the window",
+)
+def record_error_mean(view: View) -> Array:
+    return view.total(view.flow("unseen_time")) / view.window
+
+
+@kpi(
+    "shrinkage_rate",
+    title="Shrinkage",
+    unit="share",
+    direction="lower",
+    definition="Units lost unseen ÷ units received; at the network's scope ÷ units that came in from suppliers and production.",
+    denominator="units received in the window",
+    undefined="nothing was received",
+)
+def shrinkage_rate(view: View) -> Ratio:
+    return ratio(view.total(view.flow("shrunk")), view.came_in)
+
+
+@kpi(
+    "phantom_rate",
+    title="Demand short of phantom stock",
+    unit="share",
+    direction="lower",
+    definition="Units that end customers were short of at the shelf while the books had them ÷ units demanded.",
+    denominator="units demanded by end customers in the window",
+    undefined="nothing was demanded",
+)
+def phantom_rate(view: View) -> Ratio:
+    return ratio(view.total(view.flow("phantom")), view.total(view.flow("demanded")))
+
+
+@kpi(
+    "phantom_stockouts_per_year",
+    title="Phantom stock-outs per year",
+    unit="per year",
+    direction="lower",
+    definition="Orders of end customers short at the shelf of units that the books had, per year.",
+    denominator="length of the window",
+)
+def phantom_stockouts_per_year(view: View) -> Array:
+    return view.total(view.flow("phantom_lines")) * view.per_year
+
+
+@kpi(
+    "adjustments_value",
+    title="Value of adjustments",
+    unit="{currency}/year",
+    direction="lower",
+    definition="Unit cost × units that counts added to the books or took from them, whichever way, per year.",
+    denominator="length of the window",
+    money=True,
+)
+def adjustments_value(view: View) -> Array:
+    adjusted = view.flow("found") + view.flow("missing")
+    return view.total(adjusted * view.plan.money.unit_cost) * view.per_year

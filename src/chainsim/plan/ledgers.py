@@ -1,0 +1,53 @@
+"""How the books of stock points come to differ from their shelves, as rows with their random streams."""
+
+from __future__ import annotations
+
+from chainsim.chance.book import Rounding, StreamBook
+from chainsim.chance.families import Discrete
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array, Clock
+from chainsim.plan.supply import time_stream
+from chainsim.plan.tables import LEDGER
+from chainsim.scenario.model import Mistake, StockPoint
+
+
+def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Clock) -> Array:
+    """Rows of the LEDGER table; notes in `points` which stock point has which. The books of unlimited suppliers are nobody's
+    concern."""
+    lying = [i for i, p in enumerate(network.points) if may_lie(p) and not network.unlimited[i]]
+    points["ledger"][lying] = range(len(lying))
+    rows = LEDGER.array(len(lying))
+    for row, i in zip(rows, lying, strict=True):
+        point = network.points[i]
+        row["point"] = i
+        name = ("records", point.site, point.product)
+        whole = not network.product_of[point.product].divisible
+        rounding: Rounding = "whole" if whole else "none"
+        if point.loss:
+            row["gap_stream"] = time_stream(book, (*name, "loss", "gap"), point.loss.gap, clock)
+            row["loss_stream"] = book.stream((*name, "loss", "units"), point.loss.units, rounding=rounding)
+        for mistake, which, by in (
+            (point.misbooking, "misbooking", "misbooked"),
+            (point.count and point.count.mistake, "miscount", "miscounted"),
+        ):
+            if mistake:
+                row[f"{which}_stream"] = book.stream((*name, which), wrong_way(mistake))
+                row[f"{by}_stream"] = book.stream((*name, by), mistake.units, rounding=rounding)
+        if point.count:
+            row["when_empty"], row["tolerance"] = point.count.when_empty, point.count.tolerance
+            if point.count.every is not None:
+                every = point.count.every
+                row["count_every"], row["count_rest"] = max(1, clock.ticks(every)), clock.rest(every)
+                row["first_count"] = clock.ticks(point.count.first)
+    return rows
+
+
+def may_lie(point: StockPoint) -> bool:
+    """Whether anything is said of its records."""
+    return point.loss is not None or point.misbooking is not None or point.count is not None
+
+
+def wrong_way(mistake: Mistake) -> Discrete:
+    """-1 too few, 0 right, 1 too many."""
+    half = mistake.share / 2.0
+    return Discrete(values=(-1.0, 0.0, 1.0), probabilities=(half, 1.0 - mistake.share, half))
