@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chainsim.policies import levels
+from chainsim.policies import levels, stages
 from chainsim.policies.base import PointFacts, Settings
 from chainsim.policies.rough import HELD, OVERTAKING, RARE, SEVERAL
 
@@ -380,11 +380,11 @@ def test_the_curve_of_a_stock_point_is_kept_for_every_service_and_price() -> Non
         return derive("s_Q", facts(holding_cost=holding_cost), fill_rate=fill_rate, order_quantity=40.0).p[0]
 
     levels._read.cache_clear()
-    levels.curve_of.cache_clear()
+    stages.curve_of.cache_clear()
     level(0.9, 0.4)
     known = level(0.97, 0.4), level(0.97, 0.8)
-    assert levels.curve_of.cache_info().misses == 1
+    assert stages.curve_of.cache_info().misses == 1
     levels._read.cache_clear()
-    levels.curve_of.cache_clear()
+    stages.curve_of.cache_clear()
     assert (level(0.97, 0.4), level(0.97, 0.8)) == known
     assert known[0] > level(0.9, 0.4)
