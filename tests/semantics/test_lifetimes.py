@@ -135,4 +135,7 @@ def test_lots_are_what_is_on_hand(document: Document) -> None:
             assert lot.quantity > 0
             held, expired, used, k = held + lot.quantity, lot.expires, used + 1, lot.next
         assert held == pytest.approx(sp.on_hand if sp.lifetime > 0 else 0.0, abs=1e-9)
-    assert used == len(world.lots) - len(world.free_lots)
+    rows = len(world.lots)
+    spare = {world.new_lot() for _ in range(rows - used)}
+    assert (len(spare), len(world.lots)) == (rows - used, rows)
+    assert world.new_lot() == rows

@@ -114,8 +114,8 @@ def test_too_much_is_refused_before_it_is_simulated() -> None:
     with pytest.raises(BudgetError, match="runs of 2 replications and 1 policies.*--only nodes,library"):
         stress(shop(), days=10, max_events=1000)
     with pytest.raises(BudgetError, match="numbers to keep"):
-        long = replace(shop(), time=replace(shop().time, horizon=1900.0))
-        stress(long, days=10, only="nodes", replications=45_000, max_events=1e12)
+        long = replace(shop(), time=replace(shop().time, horizon=2700.0))
+        stress(long, days=10, only="nodes", replications=33_000, max_events=1e12)
 
 
 def test_the_command(tmp_path: Path) -> None:

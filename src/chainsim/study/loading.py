@@ -206,7 +206,8 @@ class Study:
         check_size(self.scenario)
         with told_as_budget_error():
             plans = compile_plans(self.scenario)
-        check_groups(plans[0], self.scenario.time)
+        for plan in plans[:1]:  # the groups are the same for all
+            check_groups(plan, self.scenario.time)
         return plans
 
 
