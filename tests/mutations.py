@@ -67,13 +67,13 @@ MUTATIONS = {
         "rules/stock.py", "if watched_quantity(sp) <= sp.wake_at", "if watched_quantity(sp) < sp.wake_at", ORDERING + "test_s_S_orders_up_to_S_at_or_below_s"
     ),
     "position_forgets_units_on_order": Mutation(
-        "rules/position.py", "position: float = stock.on_hand + stock.on_order - stock.backorders",
-        "position: float = stock.on_hand - stock.backorders",
+        "rules/position.py", "position: float = stock.on_hand + stock.unseen + stock.on_order - stock.backorders",
+        "position: float = stock.on_hand + stock.unseen - stock.backorders",
         TRACES,
     ),
     "position_forgets_backorders": Mutation(
-        "rules/position.py", "position: float = stock.on_hand + stock.on_order - stock.backorders",
-        "position: float = stock.on_hand + stock.on_order",
+        "rules/position.py", "position: float = stock.on_hand + stock.unseen + stock.on_order - stock.backorders",
+        "position: float = stock.on_hand + stock.unseen + stock.on_order",
         EVERY_EVENT + "test_base_stock_orders_exactly_what_left_since_its_last_order",
     ),
     "lots_end_at_s": Mutation(

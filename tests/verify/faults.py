@@ -46,8 +46,8 @@ FAULTS = {
     "review_and_demand_swapped": Fault("rules/calendar.py", ".before_demand == 1 else", ".before_demand == 0 else"),
     "position_ignores_backorders": Fault(
         "rules/position.py",
-        "position: float = stock.on_hand + stock.on_order - stock.backorders",
-        "position: float = stock.on_hand + stock.on_order",
+        "position: float = stock.on_hand + stock.unseen + stock.on_order - stock.backorders",
+        "position: float = stock.on_hand + stock.unseen + stock.on_order",
     ),
     "fill_rate_is_ready_rate": Fault("kpis/service.py", FILL_RATE, "return ready_rate(view)"),
     "fill_rate_counts_late_units": Fault(

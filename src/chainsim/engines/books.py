@@ -9,7 +9,8 @@ import numpy as np
 
 from chainsim.plan.buckets import LEVELS, SERIES, bucket_edges
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import ASSEMBLY, LANE, POINT, RESOURCE
+from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import Array, Record
 from chainsim.rules.bucket import note_bucket
 from chainsim.rules.customer import note_waiting

@@ -15,7 +15,8 @@ from chainsim.engines.pools import pool
 from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of

@@ -57,8 +57,8 @@ def bullwhip(view: View) -> Ratio:
 def bullwhip_cumulative(view: View) -> Ratio:
     end_demand = view.variance(view.reached(view.series("demanded")))
     if view.plan.layout.content:
-        content = view.scopes.content
-        end_demand = np.where(np.isnan(content), 0.0, end_demand * np.nan_to_num(content) ** 2)
+        content = np.nan_to_num(view.scopes.content)
+        end_demand = end_demand * (content * content)
     return ratio(view.variance(view.placed_orders), end_demand)
 
 

@@ -18,7 +18,8 @@ from chainsim.kpis.sums import Sums
 from chainsim.live.program import Array, Program, Symbol
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Money, Plan
-from chainsim.plan.tables import ASSEMBLY, LANE, POINT, RESOURCE
+from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import SERIES
 
 TABLES = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array
-from chainsim.plan.tables import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 
 
 def compile_bills(network: Network, points: Array, lanes: Array) -> tuple[Array, Array, Array]:

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LEDGER, PAGE
+from chainsim.plan.tables import FLOW, LEDGER, PAGE
+from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -134,9 +135,9 @@ class Plan:
     )  # tables.LEDGER, of stock points whose books may lie
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
-    inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables.INPUT, by assembly
-    assemblies: Array = field(default_factory=lambda: ASSEMBLY.array(0))  # tables.ASSEMBLY, by lane
-    desks: Array = field(default_factory=lambda: DESK.array(0))  # tables.DESK
+    inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables_bills.INPUT, by assembly
+    assemblies: Array = field(default_factory=lambda: ASSEMBLY.array(0))  # tables_bills.ASSEMBLY, by lane
+    desks: Array = field(default_factory=lambda: DESK.array(0))  # tables_bills.DESK
     contents: Array = field(
         default_factory=lambda: np.zeros(0)
     )  # beside `ancestors`: units of each that one unit holds, or brings

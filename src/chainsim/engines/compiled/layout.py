@@ -10,7 +10,8 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
-from chainsim.plan.tables import ASSEMBLY, DESK, FLOW, INPUT, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
