@@ -55,12 +55,14 @@ class AuditReport:
 
 @dataclass(frozen=True)
 class _Balance:
-    """terms [replications, places] that must sum to 0; `place` names the i-th, `exact` where they must do so exactly."""
+    """terms [replications, places] that must sum to 0; `place` names the i-th, `exact` where they must do so exactly. roundings: how
+    many amounts were rounded to 1e-9 of a unit of their own on the way."""
 
     law: str
     place: Callable[[int], str]
     exact: Array
     terms: dict[str, Array]
+    roundings: Array | float = 0.0
 
     @cached_property
     def excess(self) -> Array:
@@ -71,7 +73,7 @@ class _Balance:
         if self.exact.all():
             return np.zeros(len(self.exact))
         size: Array = np.asarray(sum(np.abs(t) for t in self.terms.values()), np.float64)
-        return np.where(self.exact, 0.0, TOLERANCE * size)
+        return np.where(self.exact, 0.0, TOLERANCE * (size + self.roundings))
 
 
 def audit(record: Record, plan: Plan) -> AuditReport:
@@ -269,7 +271,10 @@ def _jobs(
     of = np.repeat(everywhere, plan.assemblies["inputs"])
     used = add_up(plan.inputs["point"], grown["released"].take(of, axis=1) * plan.inputs["per"], len(plan.points))
     exact = plan.points["whole"][kept] == 1
-    yield _Balance("consumed", _points_by_name(plan, when), exact, {"consumed": consumed, "released": -_at(used, kept)})
+    jobs = add_up(plan.inputs["point"], _at(after["lanes"]["orders"], lanes).take(of, axis=1), len(plan.points))
+    terms = {"consumed": consumed, "released": -_at(used, kept)}
+    # what is owed to a job is rounded, and its parts add up to that
+    yield _Balance("consumed", _points_by_name(plan, when), exact, terms, _at(jobs, kept))
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
