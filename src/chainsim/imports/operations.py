@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from chainsim.imports.book import Books, Line, duration
 from chainsim.scenario.render import escape
 
-BILLS = False
+BILLS = True
 """Is what operations make made at their location, of its materials? Else it comes from a source that never runs out."""
 
 
