@@ -124,7 +124,8 @@ MUTATIONS = {
     ),
     # records
     "planner_sees_the_shelf": Mutation(
-        "rules/position.py", "position = stock.on_hand + stock.unseen + stock.on_order", "position = stock.on_hand + stock.on_order",
+        "rules/position.py", "position: float = stock.on_hand + stock.unseen + stock.on_order",
+        "position: float = stock.on_hand + stock.on_order",
         RECORDS + "test_the_planner_reads_the_books_and_the_customer_meets_the_shelf",
     ),
     "a_loss_is_seen": Mutation(
@@ -186,7 +187,7 @@ MUTATIONS = {
         "rules/customer.py", "w.waiting[p] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
     ),
     "window_begins_one_bucket_late": Mutation(
-        "plan/buckets.py", "(edges[:-1] >= clock.warm_up)", "(edges[:-1] > clock.warm_up)",
+        "rules/bucket.py", "if w.edges[b] >= w.warm_up and", "if w.edges[b] > w.warm_up and",
         WINDOWS + "test_buckets_are_aligned_to_the_end_of_the_warm_up",
     ),
     "demand_at_the_end_of_the_warm_up_left_out": Mutation(
