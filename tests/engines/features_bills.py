@@ -49,9 +49,16 @@ def bills() -> Iterator[tuple[str, Document]]:
         {"products": "q", "lead_time": 0.5, "fill": "all_or_nothing"},
     ]
     out = [{"type": "outage", "site": "plant", "start": 6, "duration": 3, "every": 9}]
-    yield "bills, two work centres and outages", workshop(centres, disruptions=out)
+    document = workshop(centres, disruptions=out)
+    document["policies"]["only"]["rules"][1] = {"product": "b", "type": "kanban", "cards": 3, "container": 4}
+    yield "bills, two work centres and outages", document
     document = workshop(
-        {"products": ["p", "q"], "lead_time": 1, "yield": {"fraction": {"dist": "uniform", "low": 0.5, "high": 1}}}
+        {
+            "products": ["p", "q"],
+            "lead_time": 1,
+            "capacity": 4,
+            "yield": {"fraction": {"dist": "uniform", "low": 0.5, "high": 1}},
+        }
     )
     document["products"] = {name: {**keys, "divisible": True} for name, keys in document["products"].items()}
     document["products"]["p"]["made_of"] = {"a": 3.3, "b": 0.333}

@@ -20,6 +20,8 @@ from .features import FEATURES
 RULES = Path(chainsim.rules.__file__).parent
 TYPES = ("choices.py", "happenings.py", "ladders.py", "rows.py", "world.py")
 """Names of codes, tables, what is written from them, and what rules see, for mypy: no run calls them."""
+WRITERS = ("_key", "_ladder")
+"""What writes functions from tables runs when the module is loaded."""
 UNREACHED = {
     ("allocate.py", "return"),  # shares of crumbs of divisible units
     ("allocate.py", "break"),  # a guard: there is always somebody to deal to
@@ -72,7 +74,9 @@ def lines_of_functions(file: Path) -> set[int]:
     waiting = [code for code in module.co_consts if isinstance(code, CodeType)]
     while waiting:
         code = waiting.pop()
-        if code.co_flags & CO_OPTIMIZED:  # a function: the body of a class runs when the module is loaded, too
+        if (
+            code.co_flags & CO_OPTIMIZED and code.co_name not in WRITERS
+        ):  # a function: the body of a class runs when the module is loaded, too
             found |= {number for _, _, number in code.co_lines() if number} - {code.co_firstlineno}
         waiting += [inner for inner in code.co_consts if isinstance(inner, CodeType)]
     return found
