@@ -122,9 +122,11 @@ def meant(word: str, said: str) -> bool:
 
 
 def how_it_runs(study: Any) -> str:
-    """One replication of the first policy, within a few hundred thousand events: 'ran', 'budget', or what went wrong."""
+    """One replication of the first policy, within a few hundred thousand events: 'ran', 'budget', or what went wrong.
+
+    A run takes its time where levels are corrected by a thousand short simulations, on the slower engine."""
     try:
-        with limited(4 * SECONDS):
+        with limited(12 * SECONDS):
             results = study.run(replications=1, policies=study.policies[:1], jobs=1, engine="simpy", max_events=EVENTS)
             numbers = results.summary.select_dtypes("number").to_numpy()
             return "not finite" if np.isinf(numbers).any() else "ran"

@@ -37,6 +37,7 @@ def test_a_sample_of_broken_files(tmp_path: Path, few_short_runs: None) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1800)
 def test_a_larger_sample_of_broken_files(tmp_path: Path) -> None:
     try_out(of_the_shop()[40:700], tmp_path)
 
