@@ -39,7 +39,7 @@ COMPILED_FILES = (
     "chance/streams.py",
     "chance/tables.py",
     "demand/tables.py",
-    "plan/tables.py",
+    "plan/tables*.py",
     "record/record.py",
     "rows.py",
 )
