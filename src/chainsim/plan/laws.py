@@ -88,6 +88,8 @@ def unknown_here(
         found.append(f"a lifetime of {point.lifetime:g}")
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
+    if point.one_open_order:
+        found.append("one open order at a time")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
         found.append("several sources")
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):

@@ -348,6 +348,7 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
         "points": np.broadcast_to(plan.points, (count, len(plan.points))),
         "lanes": np.broadcast_to(lanes, (count, len(lanes))),
         "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
+        "terms": np.broadcast_to(plan.terms, (count, len(plan.terms))),
     }
 
 

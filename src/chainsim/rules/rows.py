@@ -150,6 +150,7 @@ class Lane(Protocol):
     lost_stream: int
     extra_stream: int
     assembly: int
+    terms: int
     down: int
     on_order: float
     in_transit: float
@@ -315,6 +316,25 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+
+
+class Terms(Protocol):
+    """A row of the table `Terms`."""
+
+    lane: int
+    first_break: int
+    breaks: int
+    incremental: int
+    one_open: int
+    purchases: float
+
+
+class Break(Protocol):
+    """A row of the table `Break`."""
+
+    start: float
+    price: float
+    below: float
 
 
 class Customer(Protocol):

@@ -178,6 +178,10 @@ class Lane:
     priority: int = 1
     yields: Yield | None = None
     departures: Departures | None = None
+    shipment_cost: float = 0.0
+    duty: float = 0.0  # share of the value of what arrives
+    price_breaks: tuple[tuple[float, float], ...] = ()  # order size from which on a price of a unit holds, from 0 upwards
+    incremental: bool = False  # a price holds for the units beyond its break, not for all
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ class StockPoint:
     shrinkage_cost: float = 0.0  # of a unit lost unseen
     counting_cost: float = 0.0  # of a count
     carrying_rate: float | None = None
+    stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
+    one_open_order: bool = False  # none is placed before the last one is in
 
 
 @dataclass(frozen=True)

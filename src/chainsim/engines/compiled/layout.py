@@ -12,6 +12,7 @@ from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
 from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -30,14 +31,17 @@ TABLES: dict[str, Table] = {
     "customers": CUSTOMER,
     "resources": RESOURCE,
     "assemblies": ASSEMBLY,
+    "terms": TERMS,
     "opening_points": POINT,
     "opening_lanes": LANE,
     "opening_resources": RESOURCE,
     "opening_assemblies": ASSEMBLY,
+    "opening_terms": TERMS,
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
     "inputs": INPUT,
+    "breaks": BREAK,
     "desks": DESK,
     "ledgers": LEDGER,
     "first_shipments": SHIPMENT,

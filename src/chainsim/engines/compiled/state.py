@@ -24,7 +24,7 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "terms", "breaks", "sources", "ancestors",
     "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
@@ -59,6 +59,7 @@ class State:
             "ancestors": plan.ancestors,
             "contents": plan.contents,
             "inputs": plan.inputs,
+            "breaks": plan.breaks,
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
@@ -85,6 +86,7 @@ class State:
         self._work = self._worked_on.copies(1)[0]
         tables = {
             "points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies,
+            "terms": plan.terms,
         }  # fmt: skip
         numbers = {
             "series": np.zeros((len(SERIES), plan.series_rows, len(edges) - 1)),
