@@ -67,7 +67,11 @@ def lane_cost(view: View) -> Array:
     money = view.plan.money
     moved = np.where(view.produced_on, view.lane_flow("received"), view.lane_flow("shipped"))
     paid = view.lane_flow("orders") * money.order_cost + moved * money.lane_unit_cost + view.terms_flow("purchases")
-    paid = paid + np.where(view.produced_on, 0.0, view.lane_flow("shipments") * money.shipment) + duty_value(view) * money.duty
+    paid = (
+        paid
+        + np.where(view.produced_on, 0.0, view.lane_flow("shipments") * money.shipment)
+        + duty_value(view) * money.duty
+    )
     rate = np.where(money.in_transit_rate == money.in_transit_rate, money.in_transit_rate, 0.0)
     under_way = view.under_way / view.window * (money.in_transit_holding + premium(view) * rate)
     cost: Array = paid * view.per_year + under_way * view.plan.clock.units_per_year

@@ -54,4 +54,5 @@ def buys(plan: Plan) -> Array:
 
 def duty_value(view: View) -> Array:
     """Value of what arrived on each lane: what it cost, or is worth [replications, lanes]."""
-    return view.lane_flow("received") * (worth(view) + premium(view))
+    value: Array = view.lane_flow("received") * (worth(view) + premium(view))
+    return value

@@ -9,7 +9,9 @@ from chainsim.plan.tables_terms import BREAK, TERMS
 
 def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
     """Rows of the TERMS and BREAK tables; notes in `lanes` which has which."""
-    having = [j for j, way in enumerate(network.ways) if _breaks(network, j) or network.points[way.target].one_open_order]
+    having = [
+        j for j, way in enumerate(network.ways) if _breaks(network, j) or network.points[way.target].one_open_order
+    ]
     lanes["terms"][having] = range(len(having))
     rows = TERMS.array(len(having))
     prices: list[tuple[float, float, float]] = []

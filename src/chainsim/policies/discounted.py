@@ -25,11 +25,17 @@ def discounted_lot(point: PointFacts, prices: Prices) -> Derived:
             least=point.minimum_order, most=point.maximum_order or inf,
         ).quantity  # fmt: skip
     except (ValueError, ZeroDivisionError) as error:
-        raise ValueError(f"{where(point)}: no lot at these price breaks: {error}; give `order_quantity` (policy s_Q)") from None
+        raise ValueError(
+            f"{where(point)}: no lot at these price breaks: {error}; give `order_quantity` (policy s_Q)"
+        ) from None
     kind = "incremental" if prices.incremental else "all-units"
     told = ", ".join(f"{price:g} from {start:g}" for start, price in zip(prices.starts, prices.prices, strict=True))
     formula = f"Q of least purchase, ordering and holding cost at {kind} prices ({told})"
-    inputs = {"K": point.order_cost, "D": point.demand_mean, "i" if prices.carrying_rate > 0.0 else "h": prices.carrying_rate or held}
+    inputs = {
+        "K": point.order_cost,
+        "D": point.demand_mean,
+        "i" if prices.carrying_rate > 0.0 else "h": prices.carrying_rate or held,
+    }
     if prices.duty > 0.0:
         inputs["duty"] = prices.duty
     return Derived("order_quantity", "Q", round_up(exact, point.whole), exact, "units", formula, inputs)

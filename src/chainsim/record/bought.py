@@ -46,7 +46,9 @@ class Bought:
     def spent(self) -> float:
         """Prices and duty of the window."""
         duty = self.plan.money.duty.tolist()
-        due = sum(duty[j] * units * (self.worth(j) + self.premium(j)) for j, units in enumerate(self.arrived) if duty[j])
+        due: float = sum(
+            duty[j] * units * (self.worth(j) + self.premium(j)) for j, units in enumerate(self.arrived) if duty[j]
+        )
         return sum(self.paid) + due
 
 

@@ -160,7 +160,9 @@ class _Ledger:
                     continue
                 level.becomes(level.amount, clock.end)
                 counted = level.total * (window / level.counted(clock.end))
-                held += counted * (float(prices[i]) + self._paid_beyond(levels is self.in_transit, i, levels is self.waiting))
+                held += counted * (
+                    float(prices[i]) + self._paid_beyond(levels is self.in_transit, i, levels is self.waiting)
+                )
         self.spent += self.bought.spent()
         return (held + self.spent * clock.ticks_per_unit) * clock.units_per_year / window
 

@@ -25,7 +25,11 @@ def breaks_rise(draft: Draft) -> None:
 def _rising(draft: Draft, path: Path, starts: list[float]) -> None:
     if starts[0] != 0.0:
         message = f"the first price holds from {starts[0]:g} on: what does a unit cost in a smaller order?"
-        draft.error((*path, 0, "from"), message, "let the first begin at 0; a minimum_order in a stock rule forbids small orders")
+        draft.error(
+            (*path, 0, "from"),
+            message,
+            "let the first begin at 0; a minimum_order in a stock rule forbids small orders",
+        )
     for k in range(1, len(starts)):
         if starts[k] <= starts[k - 1]:
             message = f"is {starts[k]:g}, not above the one before it ({starts[k - 1]:g}): breaks rise"

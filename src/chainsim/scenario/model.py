@@ -180,7 +180,7 @@ class Lane:
     departures: Departures | None = None
     shipment_cost: float = 0.0
     duty: float = 0.0  # share of the value of what arrives
-    price_breaks: tuple[tuple[float, float], ...] = ()  # order size from which on a price of a unit holds, from 0 upwards
+    price_breaks: tuple[tuple[float, float], ...] = ()  # order size, and price of a unit from it on; the first from 0
     incremental: bool = False  # a price holds for the units beyond its break, not for all
 
 
