@@ -19,14 +19,22 @@ def discounted_lot(point: PointFacts, prices: Prices) -> Derived:
     rule = discounts.incremental if prices.incremental else discounts.all_units
     due = 1.0 + prices.duty  # all is divided by it: duty raises the price of a unit, and no other cost
     held = 0.0 if prices.carrying_rate > 0.0 else point.holding_cost
+    lacking = [
+        name
+        for name, cost in (("order cost", point.order_cost), ("carrying cost", held or prices.carrying_rate))
+        if cost <= 0.0
+    ]
+    if lacking:
+        cure = "give it, or `order_quantity` (policy s_Q), or let this stock point use another policy"
+        raise ValueError(f"{where(point)}: a lot at price breaks needs {' and '.join(lacking)} above 0; {cure}")
     try:
         exact = rule(
             point.order_cost / due, point.demand_mean, prices.carrying_rate / due, prices.starts, prices.prices, held / due,
             least=point.minimum_order, most=point.maximum_order or inf,
         ).quantity  # fmt: skip
-    except (ValueError, ZeroDivisionError) as error:
+    except ValueError as error:
         raise ValueError(
-            f"{where(point)}: no lot at these price breaks: {error}; give `order_quantity` (policy s_Q)"
+            f"{where(point)}: no lot at these price breaks: {error}; change minimum_order or maximum_order"
         ) from None
     kind = "incremental" if prices.incremental else "all-units"
     told = ", ".join(f"{price:g} from {start:g}" for start, price in zip(prices.starts, prices.prices, strict=True))
