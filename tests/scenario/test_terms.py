@@ -56,7 +56,6 @@ REFUSED = [
     (shop(costs="stockout: -1"), "costs.stockout", "-1", ""),
     (shop("duty: 0.1").replace("unit_cost: 2, ", ""), "lanes[0].duty", "duty on nothing", "give the product a unit_cost"),
     (shop(stock="stockout: 3", demand="type: flow, rate: 5"), "stock[0].stockout", "a flow has no customers who place orders", "stockout: 0"),
-    (shop(costs="stockout: 3", demand="type: flow, rate: 5"), "costs.stockout", "a flow has no customers who place orders", "stockout: 0"),
     (shop(stock="one_open_order: true", demand="type: flow, rate: 5"), "stock[0].one_open_order", "reviews that wait", "demand that comes"),
 ]  # fmt: skip
 
@@ -83,3 +82,11 @@ def test_two_orders_side_by_side_are_not_one() -> None:
 def test_a_price_that_rises_with_the_order_is_asked_about() -> None:
     [found] = warnings(shop("price_breaks: [{price: 2}, {from: 40, price: 72}]"))
     assert "more than for smaller orders" in found
+
+
+def test_of_stock_outs_for_all_a_flow_is_told_that_it_has_none() -> None:
+    text = shop(costs="stockout: 3", demand="type: flow, rate: 5").replace("soup: {", "soup: {divisible: true, ")
+    [found] = warnings(text)
+    assert found.startswith(
+        "costs.stockout: the demand of store / soup flows, and a flow has no customers who place orders"
+    )

@@ -72,7 +72,7 @@ def flows_have_no_orders(draft: Draft) -> None:
                 told.add(path)
                 message = f"the demand of {name[0]} / {name[1]} flows, and a flow has no {lacks}"
                 cure = f"a stock rule {{site: {name[0]}, product: {name[1]}, {key}: {none}}}, or demand that comes in orders"
-                draft.error(path, message, cure)
+                (draft.error if rule else draft.warn)(path, message, cure)
 
 
 def one_order_at_a_time(draft: Draft) -> None:
