@@ -245,7 +245,8 @@ BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5,
 
 
 def terms() -> Iterator[tuple[str, Document]]:
-    """Prices by order size, and one open order at a time: every review and watch, several sources, production, broken quantities."""
+    """Prices by order size, one open order at a time, customers of whom some wait: every review and watch, several sources, production,
+    broken quantities."""
     for discount in ("all_units", "incremental"):
         for divisible in (False, True):
             document = network(stock=[{"kind": "store", "minimum_order": 3}])
@@ -288,6 +289,15 @@ def terms() -> Iterator[tuple[str, Document]]:
         lane | {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2} for lane in flowing["lanes"]
     ]
     yield "prices and flows", flowing
+    some: Document = {"unmet": "some_wait", "waiting_share": 0.6}
+    for fill in ("partial", "all_or_nothing"):
+        document = network(disruptions=[{**AWAY, "site": "s3"}])
+        document["demand"] += _all(network(), {"name": "some", "fill": fill, **some})["demand"]
+        yield f"some wait, {fill}", document
+    yield "some wait, divisible", fractions(_all(network(), some))
+    document = _lend(network(), "lost")
+    document["demand"] = [entry | some for entry in document["demand"]]
+    yield "some wait, transshipment", document
 
 
 def _grouped(document: Document) -> Document:

@@ -119,6 +119,7 @@ MUTATIONS = [
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),
     Mutation("rules.terms.may_order", "sp.on_order <= 0.0", "True", "one open order, s_Q"),
+    Mutation("rules.customer.go_without", "w.draw(customer.wait_stream) == 0.0", "w.draw(customer.wait_stream) == 1.0", "some wait, partial"),
     Mutation("rules.terms.look_again", "wake(w, p, sp)", "pass", "one open order, s_Q"),
     # flows and production at a rate
     Mutation("rules.flow.carry", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),

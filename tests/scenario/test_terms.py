@@ -55,6 +55,10 @@ REFUSED = [
     (shop("shipment_cost: -1"), "lanes[0].shipment_cost", "-1", ""),
     (shop(costs="stockout: -1"), "costs.stockout", "-1", ""),
     (shop("duty: 0.1").replace("unit_cost: 2, ", ""), "lanes[0].duty", "duty on nothing", "give the product a unit_cost"),
+    (shop(demand="quantity: 5, unmet: some_wait"), "demand[0].unmet", "needs the share who wait", "add waiting_share"),
+    (shop(demand="quantity: 5, unmet: lost, waiting_share: 60%"), "demand[0].waiting_share", "nobody decides", "say unmet: some_wait"),
+    (shop(demand="quantity: 5, unmet: some_wait, waiting_share: 1"), "demand[0].waiting_share", "1", ""),
+    (shop(demand="type: flow, rate: 5, unmet: some_wait, waiting_share: 0.5"), "demand[0].unmet", "of whom some could wait", "unmet: lost"),
     (shop(stock="stockout: 3", demand="type: flow, rate: 5"), "stock[0].stockout", "a flow has no customers who place orders", "stockout: 0"),
     (shop(stock="one_open_order: true", demand="type: flow, rate: 5"), "stock[0].one_open_order", "reviews that wait", "demand that comes"),
 ]  # fmt: skip

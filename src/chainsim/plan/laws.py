@@ -112,6 +112,8 @@ def _of_demand(network: Network, i: int, laws: Sequence[EventLaw], own: Sequence
     for stream in own:
         if stream.unmet == "patience":
             yield "customers' patience"
+        if stream.unmet == "some_wait":
+            yield "customers of whom only some wait"
         if stream.all_or_nothing:
             yield "customers who take all or nothing"
         if stream.transship_from:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from chainsim.plan.plan import Plan
 from chainsim.record.bought import Bought
 from chainsim.record.record import Record
-from chainsim.rules.customer import EMERGENCY, LOST
+from chainsim.rules.customer import EMERGENCY, LOST, SOME_WAIT
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
@@ -72,7 +72,7 @@ def untold(plan: Plan) -> str:
         return "a flow moves without events"
     for p in range(len(plan.points)):
         unmet = _unmet(plan, p)
-        if {LOST, EMERGENCY} <= unmet and plan.money.lost_sale[p] != plan.money.emergency[p]:
+        if EMERGENCY in unmet and unmet & {LOST, SOME_WAIT} and plan.money.lost_sale[p] != plan.money.emergency[p]:
             return "some customers of a stock point are lost and others supplied in emergency, and the log does not tell which"
     plants = set(plan.outages["site"].tolist())
     for j, lane in enumerate(plan.lanes):

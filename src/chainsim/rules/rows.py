@@ -344,6 +344,7 @@ class Customer(Protocol):
     point: int
     unmet: int
     patience: int
+    wait_stream: int
     all_or_nothing: int
     priority: int
     promise: int

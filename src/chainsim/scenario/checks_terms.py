@@ -1,4 +1,4 @@
-"""Cross-field checks of terms of supply: prices by the size of an order, duty, costs of shipments, one open order."""
+"""Cross-field checks of terms of supply: prices by the size of an order, duty, costs of shipments, one open order; customers of whom some wait."""
 
 from __future__ import annotations
 
@@ -86,5 +86,16 @@ def one_order_at_a_time(draft: Draft) -> None:
             draft.error((*path, "one_open_order"), message, "remove it, or take another sourcing")
 
 
+def who_waits(draft: Draft) -> None:
+    """`some_wait` and the share who wait belong together."""
+    for i, made in enumerate(draft.data["demand"]):
+        unmet, share = made.keys["unmet"], made.keys["waiting_share"]
+        if unmet == "some_wait" and share is None:
+            draft.error(("demand", i, "unmet"), "`unmet: some_wait` needs the share who wait", "add waiting_share: 60%")
+        if unmet != "some_wait" and share is not None:
+            message = f"with unmet: {unmet} nobody decides whether to wait"
+            draft.error(("demand", i, "waiting_share"), message, "say unmet: some_wait")
+
+
 ALWAYS = (breaks_rise,)
-WHEN_NAMES_ARE_RIGHT = (duty_has_a_value, flows_have_no_orders, one_order_at_a_time)
+WHEN_NAMES_ARE_RIGHT = (duty_has_a_value, flows_have_no_orders, one_order_at_a_time, who_waits)

@@ -207,6 +207,9 @@ SERVING: Keys = {
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
     ),
+    "waiting_share": Key(
+        "share", "With `unmet: some_wait`: share of customers who wait.", "60%", None, above=0, below=1
+    ),
     "fill": Key(
         "choice", "May a customer be served in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
     ),
@@ -265,13 +268,7 @@ COSTS: Keys = {
     ),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
-    "stockout": Key(
-        "money",
-        "Cost of an order of an end customer that is not filled complete from stock, however many units it lacks.",
-        25,
-        0.0,
-        least=0,
-    ),
+    "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, 0.0, least=0),
     "charge": Key(
         "choice",
         "Are holding and backorder costs charged on time averages, or on what stands at the ends of time.bucket?",

@@ -286,6 +286,7 @@ class Demand:
     yearly: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surges: tuple[Surge, ...] = ()
+    waiting_share: float = 0.0  # with 'some_wait': share of customers who wait for what the shelf lacks
     transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
     def louder(self, factor: float) -> Demand:

@@ -113,6 +113,7 @@ INDICES = (
     ("flows", "lane", "lanes", -1),
     ("customers", "point", "points", 0),
     ("customers", "size", "streams", -1),
+    ("customers", "wait_stream", "streams", -1),
     ("customers", "gap", "streams", -1),
     ("resources", "unit_stream", "streams", -1),
     ("outages", "up_stream", "streams", -1),
