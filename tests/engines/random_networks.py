@@ -153,6 +153,8 @@ def _demand(draw: Any, entry: Document) -> None:
         )  # fmt: skip
         entry["size"] = draw(quantities)
     entry |= draw(st.sampled_from(LEVELS))
+    if entry["unmet"] == "lost" and draw(st.integers(0, 2)) == 0:
+        entry |= {"unmet": "some_wait", "waiting_share": 0.5}
 
 
 @st.composite
