@@ -83,6 +83,7 @@ stockout_cost = charged(
 
 @kpi(
     "purchase_price_mean",
+    concerns=lambda plan: len(plan.breaks) > 0,
     title="Mean purchase price",
     unit="{currency}/unit",
     direction="lower",
