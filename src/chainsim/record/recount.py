@@ -75,6 +75,7 @@ def untold(plan: Plan) -> str:
         if EMERGENCY in unmet and unmet & {LOST, SOME_WAIT} and plan.money.lost_sale[p] != plan.money.emergency[p]:
             return "some customers of a stock point are lost and others supplied in emergency, and the log does not tell which"
     plants = set(plan.outages["site"].tolist())
+    buyers = set(plan.lanes["target"][plan.terms["lane"][plan.terms["breaks"] > 0]].tolist())
     for j, lane in enumerate(plan.lanes):
         target = plan.points[lane["target"]]
         counted = _lane_of_orders(plan, int(lane["target"])) >= 0
@@ -84,7 +85,7 @@ def untold(plan: Plan) -> str:
             if not counted:
                 return "orders have several sources, production among them, and the log does not tell which was chosen"
         told = lane["origin"] >= 0 and lane["lag_stream"] < 0 and j not in plan.first_orders["lane"]
-        placing = plan.money.order_cost[j] != 0.0 or plan.terms["breaks"][plan.terms["lane"] == j].any()
+        placing = plan.money.order_cost[j] != 0.0 or int(lane["target"]) in buyers
         if placing and not counted and not told:
             return "orders have several sources, and the log does not tell which was chosen when it was placed"
     return ""
