@@ -5,14 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from chainsim.kpis import Scopes, Tariff, View
 from chainsim.kpis.lanes import LANE_KPIS
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import violations
 from chainsim.record.record import Record
-from chainsim.record.recount import recount
+from chainsim.record.recount import recount, untold
 from chainsim.record.stack import Records
+from tests.engines.random_networks import rich_networks
+from tests.properties.networks import Document, run
 
 from .stage import demand_rows, log_of, point, series, stage
 from .test_windows import kpi
@@ -199,3 +202,13 @@ def test_of_those_whom_stock_does_not_serve_a_share_waits(fill: str, first: floa
     assert abs(row["customer_backorders"] / 2 - 479) < 56
     assert spent(plan, record, "stockout_cost") == pytest.approx(799.0)
     assert recount(record, plan).cost == pytest.approx(kpi(plan, record, "total_cost"))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rich_networks())
+def test_of_any_network_the_log_tells_what_the_totals_do(document: Document) -> None:
+    """Prices, duty, shipments and all else; where the log does not tell it, that is said."""
+    plan, record = run(document)
+    assert violations(record, plan) == []
+    if not untold(plan):
+        assert recount(record, plan).cost == pytest.approx(kpi(plan, record, "total_cost"), rel=1e-9, abs=1e-9)
