@@ -73,7 +73,11 @@ def test_the_resolved_scenario_says_it_again_and_its_meaning_is_the_same() -> No
         ({"only": "everything"}, "stress.only", "nodes, lanes, library, reverse"),
         ({"levels": "re-derived"}, "stress.levels", "unchanged"),
         ({"policies": ["dayly"]}, "stress.policies[0]", "did you mean 'daily'"),
-        ({"library": ["noise_up", "suplier_out"]}, "stress.library[1]", "unknown shock 'suplier_out' (did you mean 'supplier_out'?)"),
+        (
+            {"library": ["noise_up", "suplier_out"]},
+            "stress.library[1]",
+            "unknown shock 'suplier_out' (did you mean 'supplier_out'?)",
+        ),
         ({"library": "strike"}, "stress.library", "known: demand_up, lead_times_up"),
         ({"library": ["noise_up", "noise_up"]}, "stress.library[1]", "named twice"),
         ({"library": []}, "stress.library", "names no shock"),
