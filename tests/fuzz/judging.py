@@ -72,9 +72,10 @@ def put_down(case: Case, folder: Path) -> Path:
 
 
 def tables_of(scenario: Path) -> list[str]:
-    """The tables a shipped scenario names."""
+    """The tables and workbooks a shipped scenario names."""
     text = scenario.read_text("utf-8")
-    return sorted(path.name for path in scenario.parent.glob("*.csv") if f"file: {path.name}" in text)
+    there = (path for pattern in ("*.csv", "*.xlsx") for path in scenario.parent.glob(pattern))
+    return sorted(path.name for path in there if f"file: {path.name}" in text)
 
 
 def peak() -> float:
@@ -124,10 +125,11 @@ def meant(word: str, said: str) -> bool:
 def how_it_runs(study: Any) -> str:
     """One replication of the first policy, within a few hundred thousand events: 'ran', 'budget', or what went wrong.
 
-    A run takes its time where levels are corrected by a thousand short simulations, on the slower engine."""
+    On the engine that is chosen for whoever names none: its replication is simulated by simpy, it is so short, and the thousand short
+    simulations that correct its levels by the compiled engine where that is installed."""
     try:
-        with limited(12 * SECONDS):
-            results = study.run(replications=1, policies=study.policies[:1], jobs=1, engine="simpy", max_events=EVENTS)
+        with limited(4 * SECONDS):
+            results = study.run(replications=1, policies=study.policies[:1], jobs=1, max_events=EVENTS)
             numbers = results.summary.select_dtypes("number").to_numpy()
             return "not finite" if np.isinf(numbers).any() else "ran"
     except BudgetError:

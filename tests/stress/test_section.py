@@ -73,6 +73,13 @@ def test_the_resolved_scenario_says_it_again_and_its_meaning_is_the_same() -> No
         ({"only": "everything"}, "stress.only", "nodes, lanes, library, reverse"),
         ({"levels": "re-derived"}, "stress.levels", "unchanged"),
         ({"policies": ["dayly"]}, "stress.policies[0]", "did you mean 'daily'"),
+        (
+            {"library": ["demand_up", "xemand_up"]},
+            "stress.library[1]",
+            "unknown shock 'xemand_up' (did you mean 'demand_up'?)",
+        ),
+        ({"library": "thunder"}, "stress.library[0]", "known: demand_up"),
+        ({"library": ["demand_up", "demand_up"]}, "stress.library[1]", "twice"),
         ({"shocks": {"far": 3}}, "stress.shocks", "paths and their values"),
         ({"shocks": {"far": {}}}, "stress.shocks", "paths and their values"),
         ({"shocks": {"far": {"policies.daily.order_up_to_level": 9}}}, "stress.shocks.far", "no shock of the world"),
