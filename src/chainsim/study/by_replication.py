@@ -29,19 +29,19 @@ BLOCK = 500
 def judged_on(scenario: Scenario) -> tuple[str, ...]:
     """The measures a run is judged on: what is always looked at, has a target, is to be precise, or has a material difference."""
     precise = () if scenario.precision is None else scenario.precision.asked
-    asked = (*scenario.targets, *(amount.measure for amount in (*precise, *scenario.material)))
-    return tuple(dict.fromkeys((*ALWAYS, *(id for id in asked if id in KPIS.names()))))
+    return tuple(dict.fromkeys((*ALWAYS, *scenario.targets, *(a.measure for a in (*precise, *scenario.material)))))
 
 
-def measures_told(measured: Sequence[Parts], network: int, first: Sequence[str]) -> tuple[str, ...] | None:
-    """The measures that replications.csv tells of; None: all. measured: by policy, the whole network as the first scope. network: how many
-    scopes the coarsest level has. first: those that come first."""
+def measures_told(
+    ids: Sequence[str], measured: Sequence[Parts], network: int, first: Sequence[str]
+) -> tuple[str, ...] | None:
+    """The measures that replications.csv tells of, among `ids`; None: all. measured: by policy, the whole network as the first scope.
+    network: how many scopes the coarsest level has. first: those that come first."""
     rows = len(measured) * len(measured[0].numerators)
-    ids = KPIS.names()
     if rows * network * len(ids) <= budget.MOST_ROWS:
         return None
     differ = _differ(measured)
-    order = dict.fromkeys((*first, *(id for id in ids if id in differ)))
+    order = dict.fromkeys(id for id in (*first, *ids) if id in ids and (id in differ or id in first))
     kept = set(list(order)[: max(1, budget.MOST_ROWS // rows)])
     return tuple(id for id in ids if id in kept)
 
@@ -58,29 +58,19 @@ def _differ(measured: Sequence[Parts]) -> set[str]:
 
 
 def by_replication(
-    policies: Sequence[str],
-    measured: Sequence[Parts],
-    scopes: Sequence[Scope],
-    told: Sequence[int],
-    measures: Sequence[str] | None = None,
+    ids: Sequence[str], policies: Sequence[str], measured: Sequence[Parts], scopes: Sequence[Scope], told: Sequence[int]
 ) -> bytes:
-    """The table. told: places of the scopes it goes down to. measures: as `measures_told` says, then of the first scope alone."""
-    ids = KPIS.names()
-    places = list(range(len(ids))) if measures is None else [ids.index(id) for id in measures]
-    return lines_bytes(COLUMNS, _lines(policies, measured, scopes, told if measures is None else [0], places))
+    """The table of these measures. told: places of the scopes it goes down to."""
+    return lines_bytes(COLUMNS, _lines(ids, policies, measured, scopes, told))
 
 
 def _lines(
-    policies: Sequence[str],
-    measured: Sequence[Parts],
-    scopes: Sequence[Scope],
-    told: Sequence[int],
-    kpis: Sequence[int],
+    ids: Sequence[str], policies: Sequence[str], measured: Sequence[Parts], scopes: Sequence[Scope], told: Sequence[int]
 ) -> Iterator[str]:
+    kpis = [KPIS.names().index(id) for id in ids]
     # text cells are made once, not once a row
-    ids = KPIS.names()
     ends = [
-        [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(ids[k])}," for k in kpis] for s in told
+        [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(id)}," for id in ids] for s in told
     ]
     for policy, own in zip(policies, measured, strict=True):
         for first in range(0, len(own.numerators), BLOCK):

@@ -15,7 +15,7 @@ import numpy as np
 
 from chainsim.engines.base import ENGINES
 from chainsim.errors import ChainsimError, MissingPartError, UsageError
-from chainsim.kpis import Detail, Scopes
+from chainsim.kpis import Detail, Scopes, kpis_of
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
@@ -266,7 +266,7 @@ def _results(
     """Tables, manifest, and both into the folder if there is one. simulated_by: where that was not this `engine`."""
     plans, numbers = collection.plans, collection.numbers()
     network = len(Scopes.of(plans[0].layout, "network"))
-    told = measures_told(numbers.measured, network, judged_on(scenario))
+    told = measures_told(list(kpis_of(plans)), numbers.measured, network, judged_on(scenario))
     levels = replace(
         collection.levels, measures=told if collection.levels.written["replications.csv"] == "network" else None
     )
