@@ -94,7 +94,12 @@ def judge(case: Case, folder: Path, *, run: bool = False) -> Verdict:
         outcome = "accepted"
     except ScenarioError as error:
         outcome, said = "refused" if error.exit_code == 2 else "budget", str(error)
-        placed = any(finding.where.line and finding.where.file for finding in error.findings)
+        # a book that cannot be unfolded has no lines: its name is the place
+        book = case.file.endswith(".xlsx")
+        placed = any(
+            f.where.file and (f.where.line or (book and str(f.where.file).startswith(case.file)))
+            for f in error.findings
+        )
     except BudgetError as error:
         outcome, said = "budget", str(error)
         placed = str(file) in said
@@ -119,7 +124,8 @@ def judge(case: Case, folder: Path, *, run: bool = False) -> Verdict:
 def meant(word: str, said: str) -> bool:
     """Whether a whole phrase with the word in it is offered ('25% per year'), or one of what there were several of ('day')."""
     offered = [word for text in said.split("did you mean ")[1:] for word in text.split("?")[0].split("'")[1::2]]
-    return any(word in text or word == f"{text}s" for text in offered)
+    head = word.lower().replace(" ", "_")  # of a column
+    return any(word in text or word == f"{text}s" or head == text for text in offered)
 
 
 def how_it_runs(study: Any) -> str:
