@@ -16,11 +16,10 @@ import chainsim
 from chainsim.data import scenario_names, scenario_path
 from tests.fuzz import books, scenarios, tables
 from tests.fuzz.cases import Case, shuffled
-from tests.fuzz.judging import fails, judge, tables_of
+from tests.fuzz.judging import MAKER, SHOP, fails, judge, tables_of, warm
 from tests.fuzz.tried import Line, Tried, tally
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOP, MAKER = (Path(__file__).parent / "shop" / f"{name}.yaml" for name in ("shop", "maker"))
 FOLDER = ROOT / "results" / "fuzz"
 BATCH = 100
 EVERY_RUN = 8
@@ -82,6 +81,7 @@ def main(arguments: list[str]) -> int:
     print(f"{len(cases):,} cases, {len(done):,} tried before, {len(left):,} to try now", flush=True)
     end = None if options.minutes is None else time.monotonic() + 60.0 * options.minutes
     try:
+        warm()
         for scenario in dict.fromkeys(case.scenario for case in left):
             # children inherit what is known of the file as it was, and have less to derive
             chainsim.load(scenario).explain_policies()

@@ -8,16 +8,18 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 import chainsim
-from chainsim.errors import BudgetError, ChainsimError, ConservationError, ScenarioError
+from chainsim.errors import BudgetError, ChainsimError, ConservationError, MissingPartError, ScenarioError
 from tests.fuzz.cases import Case
 
+SHOP, MAKER = (Path(__file__).parent / "shop" / f"{name}.yaml" for name in ("shop", "maker"))
 SECONDS = 5.0
 """Most processor time of `validate`."""
 MEGABYTES = 1000
@@ -128,11 +130,19 @@ def meant(word: str, said: str) -> bool:
     return any(word in text or word == f"{text}s" or head == text for text in offered)
 
 
+@cache
+def warm() -> None:
+    """The compiled engine, where it is installed, is there: to load or compile it is no file's doing, and in no limit."""
+    with suppress(MissingPartError):
+        chainsim.load(SHOP).run(replications=1, policies=["by_hand"], jobs=1, engine="compiled")
+
+
 def how_it_runs(study: Any) -> str:
     """One replication of the first policy, within a few hundred thousand events: 'ran', 'budget', or what went wrong.
 
     On the engine that is chosen for whoever names none: its replication is simulated by simpy, it is so short, and the thousand short
     simulations that correct its levels by the compiled engine where that is installed."""
+    warm()
     try:
         with limited(4 * SECONDS):
             results = study.run(replications=1, policies=study.policies[:1], jobs=1, max_events=EVENTS)

@@ -10,9 +10,8 @@ import pytest
 pytest.importorskip("resource", reason="the time and memory of a process as POSIX tells them")
 
 from tests.fuzz import books, scenarios, tables
-from tests.fuzz.__main__ import MAKER, SHOP
 from tests.fuzz.cases import Case, shuffled, slips
-from tests.fuzz.judging import Verdict, fails, judge, meant, tables_of
+from tests.fuzz.judging import MAKER, SHOP, Verdict, fails, judge, meant, tables_of
 from tests.fuzz.tried import Line, Tried, tally
 
 
