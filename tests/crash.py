@@ -23,8 +23,9 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
-from contextlib import ExitStack, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -52,11 +53,16 @@ class Run:
                 os.chdir(place)
                 for stream in (1, 2):
                     os.dup2(writes, stream)
+                # this is no file, which what it was before may have been
+                sys.stdout, sys.stderr = (os.fdopen(stream, "w", encoding="utf-8") for stream in (1, 2))
                 os.close(self.said)
                 os.close(writes)
                 code = execute(list(words))
+            except BaseException:
+                traceback.print_exc()
             finally:
                 sys.stdout.flush()
+                sys.stderr.flush()
                 os._exit(code)
         os.close(writes)
 
@@ -68,20 +74,31 @@ class Run:
     def kill(self) -> None:
         os.kill(self.pid, signal.SIGKILL)
 
+    def abandon(self) -> None:
+        """It and all it started, where nobody waits for it any longer."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.said)
+
     def ends(self, seconds: float = 900.0) -> int:
         """Its exit code, −9 where it was killed, when it and all it started have ended. Raises AssertionError where they do not, or
         with what it said where it failed."""
         end, text = time.monotonic() + seconds, b""
-        while True:
-            ready, _, _ = select.select([self.said], [], [], max(end - time.monotonic(), 0.0))
-            assert ready, f"it, or what it started, did not end: {text.decode()}"
-            more = os.read(self.said, 65536)
-            if not more:
-                break
-            text += more
+        try:
+            while True:
+                ready, _, _ = select.select([self.said], [], [], max(end - time.monotonic(), 0.0))
+                assert ready, f"it, or what it started, did not end: {text.decode()}"
+                more = os.read(self.said, 65536)
+                if not more:
+                    break
+                text += more
+        except KeyboardInterrupt:
+            self.abandon()
+            raise
         os.close(self.said)
         code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        assert code in (0, -signal.SIGKILL), text.decode()
+        assert code in (0, -signal.SIGKILL), f"exit code {code}: {text.decode()}"
         return code
 
 
@@ -171,6 +188,7 @@ class Dask(Local):
         self.born = 2
         there = ("--executor", "dask", "--scheduler", self.cluster.address)
         self.there = (*(word for word in self.run if word not in ("--jobs", "1")), *there)
+        self.timed(*self.there, "--out", "first")  # in which the workers import what they need
         self.seconds = self.timed(*self.there, "--out", "timed")
 
     def kill(self, moment: float) -> tuple[bool, bool]:

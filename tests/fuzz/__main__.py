@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import signal
 import sys
 import tempfile
@@ -13,13 +14,12 @@ from pathlib import Path
 
 import chainsim
 from chainsim.data import scenario_names, scenario_path
-from tests.fuzz import scenarios, tables
+from tests.fuzz import books, scenarios, tables
 from tests.fuzz.cases import Case, shuffled
-from tests.fuzz.judging import fails, judge, tables_of
+from tests.fuzz.judging import MAKER, SHOP, fails, judge, tables_of, warm
 from tests.fuzz.tried import Line, Tried, tally
 
 ROOT = Path(__file__).resolve().parents[2]
-SHOP = Path(__file__).parent / "shop" / "shop.yaml"
 FOLDER = ROOT / "results" / "fuzz"
 BATCH = 100
 EVERY_RUN = 8
@@ -27,20 +27,30 @@ EVERY_RUN = 8
 
 
 def all_cases() -> list[Case]:
-    """Every case of every shipped scenario, of its tables, and of the shop of tables, in a fixed shuffled order."""
+    """Every case of every shipped scenario, of its tables, of the shop of tables, and of the maker whose items are a workbook, in a fixed
+    shuffled order."""
     found: list[Case] = []
-    for scenario in [*(scenario_path(name) for name in scenario_names()), SHOP]:
-        found += scenarios.broken(scenario)
-        for table in tables_of(scenario):
-            found += tables.broken(scenario, table)
+    for scenario in [*(scenario_path(name) for name in scenario_names()), SHOP, MAKER]:
+        found += cases_of(scenario)
     return shuffled(found)
+
+
+def cases_of(scenario: Path) -> list[Case]:
+    """Every case of a scenario and of its tables."""
+    found = list(scenarios.broken(scenario))
+    for table in tables_of(scenario):
+        found += (books if table.endswith(".xlsx") else tables).broken(scenario, table)
+    return found
 
 
 def work(cases: list[Case], tried: Tried) -> None:
     """Try cases one after the other, and write each down at once."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
     with tempfile.TemporaryDirectory() as place:
         for i, case in enumerate(cases):
+            if os.getppid() != parent:  # which was killed, and cannot say so
+                return
             verdict = judge(case, Path(place) / str(i), run=int(case.key, 16) % EVERY_RUN == 0)
             why = fails(case, verdict)
             if why:
@@ -54,6 +64,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--skip", type=int, default=0, help="leave out so many from the start, which were tried elsewhere"
     )
+    parser.add_argument("--only", nargs="*", default=None, help="scenarios by name, such as maker")
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--minutes", type=float, default=None, help="stop after so many minutes")
     parser.add_argument("--fresh", action="store_true", help="forget what was tried before")
@@ -65,14 +76,15 @@ def main(arguments: list[str]) -> int:
         tried.forget_what_broke()
     cases = all_cases()
     done = {line.key for line in tried.lines()}
-    left = [case for case in cases[options.skip :] if case.key not in done][: options.cases]
+    chosen = [case for case in cases[options.skip :] if options.only is None or case.scenario.stem in options.only]
+    left = [case for case in chosen if case.key not in done][: options.cases]
     print(f"{len(cases):,} cases, {len(done):,} tried before, {len(left):,} to try now", flush=True)
     end = None if options.minutes is None else time.monotonic() + 60.0 * options.minutes
-    for scenario in dict.fromkeys(case.scenario for case in left):
-        chainsim.load(
-            scenario
-        ).explain_policies()  # children inherit what is known of the file as it was, and have less to derive
     try:
+        warm()
+        for scenario in dict.fromkeys(case.scenario for case in left):
+            # children inherit what is known of the file as it was, and have less to derive
+            chainsim.load(scenario).explain_policies()
         spread(left, tried, max(1, options.jobs), end)
     except KeyboardInterrupt:
         print("interrupted; the same command goes on", flush=True)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.fuzz.__main__ import FOLDER, SHOP
-from tests.fuzz.judging import SECONDS, limited
+from tests.fuzz.__main__ import FOLDER
+from tests.fuzz.judging import SECONDS, SHOP, limited
 
 
 def main(arguments: list[str]) -> None:

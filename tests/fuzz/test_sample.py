@@ -9,10 +9,9 @@ import pytest
 
 pytest.importorskip("resource", reason="the time and memory of a process as POSIX tells them")
 
-from tests.fuzz import scenarios, tables
-from tests.fuzz.__main__ import SHOP
+from tests.fuzz import books, scenarios, tables
 from tests.fuzz.cases import Case, shuffled, slips
-from tests.fuzz.judging import Verdict, fails, judge, meant, tables_of
+from tests.fuzz.judging import MAKER, SHOP, Verdict, fails, judge, meant, tables_of
 from tests.fuzz.tried import Line, Tried, tally
 
 
@@ -62,6 +61,16 @@ def test_every_way_of_breaking_a_file_is_there() -> None:
         "table: slip in a column",
     } <= kinds
     assert len({case.key for case in of_the_shop()}) == len(of_the_shop())
+
+
+def test_workbooks_are_broken_too_and_the_same_way_on_any_day() -> None:
+    book = next(name for name in tables_of(MAKER) if name.endswith(".xlsx"))
+    found = {case.key: case for case in books.broken(MAKER, book)}
+    assert {case.kind.removeprefix("workbook: ") for case in found.values()} == {
+        "cut off", "bit flipped", "cell", "merged", "slip in a column", "slip in a sheet", "part",
+    }  # fmt: skip
+    assert any(case.must for case in found.values())
+    assert set(found) == {case.key for case in books.broken(MAKER, book)}
 
 
 def test_what_would_break_the_contract_is_noticed(

@@ -113,15 +113,15 @@ def test_I02_as_many_periods_as_are_allowed_are_accepted() -> None:
 
 def test_I02_tables_of_many_replications_are_refused_with_the_number_that_fits() -> None:
     study = chainsim.Study(load_text(SHOP))
-    with pytest.raises(BudgetError, match=r"replications: 100,000 make .* rows .* at most [0-9,]+"):
-        study.run(replications=100_000)
+    with pytest.raises(BudgetError, match=r"replications: 500,000 make .* rows .* at most [0-9,]+"):
+        study.run(replications=500_000)
     with pytest.raises(BudgetError, match="rows"):
-        chainsim.Study(load_text(changed("replications: 2", "replications: 100000"))).explain_policies()
+        chainsim.Study(load_text(changed("replications: 2", "replications: 500000"))).explain_policies()
 
 
 def test_validate_and_run_ask_the_same_budget(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "shop.yaml"
-    file.write_text(changed("replications: 2", "replications: 100000"))
+    file.write_text(changed("replications: 2", "replications: 500000"))
     told = []
     for command in (["validate", str(file)], ["run", str(file), "--out", str(tmp_path / "out")]):
         assert execute(command) == 3

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ def book_bytes(sheets: Mapping[str, Rows], *, merged: str = "", dates: str = "yy
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "default_date_format": dates})
+    book.set_properties({"created": datetime(2024, 1, 1, tzinfo=UTC)})  # the same bytes on any day
     for name, rows in sheets.items():
         sheet = book.add_worksheet(name)
         for r, row in enumerate(rows):

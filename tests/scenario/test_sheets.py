@@ -124,6 +124,23 @@ def test_books_that_would_take_all_memory_are_refused(tmp_path: Path, monkeypatc
         parse_sheet(entity, "book.xlsx")
 
 
+def test_a_book_whose_packing_is_damaged_is_refused() -> None:
+    """Found by the fuzzer: the packed bytes of a part, not the directory of the archive; its library tells that in an error of its own."""
+    data = book_bytes({"Items": ITEMS})
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        about = book.getinfo("xl/worksheets/sheet1.xml")
+    whole, refused_at = parse_sheet(data, "book.xlsx"), []
+    start = about.header_offset + 30 + len(about.filename)
+    for at in range(start, start + about.compress_size):
+        damaged = data[:at] + bytes([data[at] ^ 8]) + data[at + 1 :]
+        try:
+            assert parse_sheet(damaged, "book.xlsx").rows == whole.rows, "a bit that says nothing"
+        except ScenarioError as error:
+            assert "is no workbook that can be read" in str(error)
+            refused_at.append(at)
+    assert len(refused_at) > 0.9 * about.compress_size
+
+
 def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "python_calamine", None)
     with pytest.raises(MissingPartError, match=r"pip install 'chainsim\[excel\]'"):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -27,6 +28,8 @@ MOST_UNFOLDED = 256_000_000
 """Bytes of a book's parts together."""
 MOST_CELLS, MOST_ROWS = 4_000_000, 200_000
 """Of a sheet, from A1 to its last cell: so much memory is taken whatever stands in them."""
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, ValueError)
+"""What unfolding bytes that are damaged, packed in another way or under a password ends with."""
 _CELL = re.compile(rb"""<(?:[a-z]+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:[a-z]+:)?c>)""", re.DOTALL)
 _PLACE = re.compile(rb"""\br=["']\$?([A-Za-z]{1,3})\$?([0-9]{1,9})["']""")
 _VALUE = re.compile(rb"<(?:[a-z]+:)?(?:v|t)\b[^>]*>[^<]")
@@ -102,7 +105,7 @@ def _unfolded(data: bytes) -> dict[str, bytes]:
                 if left < 0:
                     raise BudgetError(f"the workbook unfolds to more than {MOST_UNFOLDED // 1_000_000:,} MB")
                 parts[about.filename] = content
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError) as error:
+    except _NO_ZIP as error:
         told = escape(str(error)[:80])
         raise Unreadable(0, f"is no workbook that can be read: {told}", "save it again as .xlsx") from None
     for name, content in parts.items():

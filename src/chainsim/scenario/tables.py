@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from chainsim.errors import SHEET, Finding, Place, ScenarioError
+from chainsim.errors import SHEET, BudgetError, Finding, Place, ScenarioError
 from chainsim.registry import did_you_mean
 from chainsim.scenario.dialect import (
     SEPARATORS,
@@ -134,6 +134,8 @@ def parse_sheet(data: bytes, file: str, sheet: str = "") -> Table:
     except Unreadable as error:
         where = f"{file}!{sheet}" if sheet and error.line else file
         raise ScenarioError([table_finding(where, error.line, "", error.message, error.cure)]) from None
+    except BudgetError as error:
+        raise BudgetError(f"{file}: {error}") from None
     return _table(f"{file}!{name}", lines, [])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from chainsim.errors import BudgetError, UsageError
-from chainsim.kpis import DELIVERY, DETAILS, KPIS, LANE_KPIS, Detail, Scopes
+from chainsim.kpis import DELIVERY, DETAILS, KPIS, LANE_KPIS, SERIES_NAMES, Detail, Scopes
 from chainsim.plan.plan import Layout, Plan
 from chainsim.plan.series import MOST_NUMBERS, by_group, numbers_of_series
 from chainsim.registry import did_you_mean
@@ -20,11 +20,13 @@ from chainsim.scenario.model import Scenario, TimeSpec
 MAX_EVENTS = 2e8
 MAX_REPLICATIONS = 1_000_000
 MAX_NUMBERS = MOST_NUMBERS  # held in memory at once, 8 bytes each
+MOST_MEASURES = int(MAX_NUMBERS // 2)  # a measure is a numerator and a denominator
 SUMMARY_ROWS, REPLICATION_ROWS, SERIES_ROWS = 250_000, 500_000, 100_000
-PER_ROW = 100  # replications behind one row of the summary, before the summary is made coarser to save memory
+PER_ROW = 50  # replications behind one row of the summary, before the summary is made coarser to save memory
 DELIVERED_NUMBERS = 2e7  # sums of deliveries held in memory
 LANE_NUMBERS = 2e7  # measures of lanes held in memory
-MOST_ROWS = 2_000_000  # of replications.csv at its coarsest; made as text in memory
+MOST_ROWS = 2_000_000  # of replications.csv at its coarsest: of more replications it tells fewer measures
+SERIES_HELD = 2e7  # numbers of bucket series held in memory: of more replications those of the first
 NO_MEMORY = (
     "there is not enough memory{}. Ask for fewer replications, a longer time.bucket, fewer jobs, or a smaller scenario; "
     "finished blocks are kept when there is a results folder."
@@ -34,7 +36,9 @@ STATISTICS = 7  # rows of series.csv for each scope and bucket
 
 @dataclass(frozen=True)
 class Levels:
-    """How far down each table goes. lean: replications.csv and series.csv keep what the page draws; the rest stays in the blocks."""
+    """How far down each table goes. lean: replications.csv and series.csv keep what the page draws; the rest stays in the blocks.
+    first: bucket series are kept of so many replications, the first. measures: those that replications.csv tells, of the whole network
+    alone, where it does not tell all (`by_replication`)."""
 
     summary: Detail
     replications: Detail
@@ -43,6 +47,8 @@ class Levels:
     lanes: bool = True
     months: bool = True
     lean: bool = False
+    first: int = MAX_REPLICATIONS
+    measures: tuple[str, ...] | None = None
 
     @property
     def written(self) -> dict[str, Detail]:
@@ -68,12 +74,12 @@ def check_size(scenario: Scenario, max_events: float = MAX_EVENTS) -> None:
             "shrink with its square root only."
         )
     check_series(scenario)
-    rows = scenario.replications * len(scenario.alternatives) * len(KPIS.names())
-    if rows > MOST_ROWS:
-        most = MOST_ROWS // (len(scenario.alternatives) * len(KPIS.names()))
+    each = len(scenario.alternatives) * (1 + len(scenario.products)) * len(KPIS.names())
+    if scenario.replications * each > MOST_MEASURES:
         raise BudgetError(
-            f"replications: {scenario.replications:,} make {rows:,} rows of replications.csv for the whole network alone "
-            f"(limit {MOST_ROWS:,}). Ask for at most {most:,}: intervals shrink with the square root of their number only."
+            f"replications: {scenario.replications:,} make {scenario.replications * each:,} rows of measures of the network and its products, "
+            f"which are held in memory (limit {MOST_MEASURES:,}). Ask for at most {MOST_MEASURES // each:,}: intervals shrink with the square "
+            "root of their number only."
         )
     least = least_events(scenario) * scenario.replications * len(scenario.alternatives)
     if least > max_events:
@@ -174,7 +180,6 @@ def affordable(plans: Sequence[Plan], max_events: float, detail: Detail | Litera
     scopes = len(Scopes.of(plans[0].layout, "network" if detail == "auto" else detail))
     limits = (
         MAX_REPLICATIONS,
-        MOST_ROWS // (policies * kpis),
         MAX_NUMBERS // (2 * scopes * policies * kpis),
         max_events // max(events, 1.0),
     )
@@ -232,7 +237,8 @@ def choose_levels(
     drawn = _coarser(summary, drawn)
     if detail == "auto":
         told, drawn = (_coarser(finest(layout), level) for level in (told, drawn))
-    return Levels(summary, told, drawn, lowest, by_lane, by_month, lean)
+    first = max(1, int(SERIES_HELD // max(1, points[drawn] * len(SERIES_NAMES))))
+    return Levels(summary, told, drawn, lowest, by_lane, by_month, lean, min(first, MAX_REPLICATIONS))
 
 
 def finest(layout: Layout) -> Detail:

@@ -72,7 +72,12 @@ class Collection:
                 Measured(*(_cut(a, s) for a, s in zip(m, self.shapes.values(), strict=True))) for m in self.kept
             ]
         self.sampler.wanted = [n] * len(self.plans)
-        self.kept = [Measured(*(_longer(array, n) for array in kept)) for kept in self.kept]
+        self.kept = [self._with_room(kept, n) for kept in self.kept]
+
+    def _with_room(self, kept: Measured, n: int) -> Measured:
+        """For n replications; for the bucket series of the first of them only, where all would be too much."""
+        lengths = {"series": min(n, self.levels.first)}
+        return Measured(*(_longer(array, lengths.get(name, n)) for name, array in zip(ARRAYS, kept, strict=True)))
 
     def _measure_at(self, levels: Levels) -> None:
         """How far down measures go, and by what key blocks on disk are known."""
@@ -172,7 +177,7 @@ class Collection:
     def _take(self, block: Block, measured: Measured) -> None:
         for kept, new in zip(self.kept[block.of], measured, strict=True):
             here = kept[block.first : block.end]
-            here[:] = new[: len(here)]  # an earlier run may have gone further
+            here[:] = new[: len(here)]  # an earlier run may have gone further, and of series not all are held
 
 
 def _cut(array: Array, shape: tuple[int, ...]) -> Array:

@@ -6,22 +6,34 @@ a spreadsheet could run as a formula is preceded by an apostrophe (CWE-1236), wh
 
 from __future__ import annotations
 
+import io
 import math
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from itertools import islice
 
 Cell = str | float | int | bool | None
 
+LINES = 10_000
+"""Lines that are made into bytes together."""
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n]")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\n]")
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """A table as UTF-8 CSV with CRLF line ends."""
-    lines = [",".join(header)]
-    lines.extend(",".join([cell_text(cell) for cell in row]) for row in rows)
-    return ("\r\n".join(lines) + "\r\n").encode()
+    return lines_bytes(header, (",".join([cell_text(cell) for cell in row]) for row in rows))
+
+
+def lines_bytes(header: Sequence[str], lines: Iterable[str]) -> bytes:
+    """The same of lines that are text already. A long table is never there as lines and as bytes at once."""
+    made, rest = io.BytesIO(), iter(lines)
+    some = [",".join(header)]
+    while some:
+        made.write(("\r\n".join(some) + "\r\n").encode())
+        some = list(islice(rest, LINES))
+    return made.getvalue()
 
 
 def cell_text(cell: Cell) -> str:

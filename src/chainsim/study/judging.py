@@ -9,6 +9,10 @@ together (Bonferroni), policies of the same rule counted once.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+import numpy as np
 
 from chainsim.kpis import KPIS, Parts
 from chainsim.statistics import all_pairs, compare_with_best, estimate, judge, settles
@@ -91,7 +95,12 @@ def best(
 
 def same_rules(measured: Sequence[Parts]) -> list[list[int]]:
     """Places of the policies, those equal in every measure of every replication together."""
-    return groups_of([(own.numerators.tobytes(), own.denominators.tobytes()) for own in measured])
+    return groups_of([tuple(_digest(part) for part in (own.numerators, own.denominators)) for own in measured])
+
+
+def _digest(numbers: np.ndarray[Any, Any]) -> bytes:
+    """The same for the same numbers; of many replications their bytes would be a second copy of all that was measured."""
+    return sha256(np.ascontiguousarray(numbers).data).digest()
 
 
 def _material(kpi: str, baseline: Sample, material: Sequence[Amount]) -> float | None:

@@ -114,7 +114,8 @@ def make_manifest(
             "series": levels.written["series.csv"],
             "delivered": levels.delivered,
             "lean": levels.lean,
-            "left_out": _left_out(plans, levels),
+            **({} if levels.measures is None else {"measures": list(levels.measures)}),
+            "left_out": _left_out(plans, levels, scenario.replications),
         },
         "demand_changes": _demand_changes(scenario),
         "warnings": _warnings(scenario, plans, "held" in identity, odd),
@@ -231,8 +232,9 @@ def told(value: Any) -> str:
     return value if factor_in(value) is not None else json.dumps(value, ensure_ascii=False)
 
 
-def _left_out(plans: Sequence[Plan], levels: Levels) -> list[str]:
-    """In words, what the tables do not tell because the network is large, or because the folder is to be lean."""
+def _left_out(plans: Sequence[Plan], levels: Levels, replications: int) -> list[str]:
+    """In words, what the tables do not tell because the network is large, or the replications are many, or because the folder
+    is to be lean."""
     plan = plans[0]
     whole = len(Scopes.of(plan.layout, finest(plan.layout)))
     said = []
@@ -243,6 +245,15 @@ def _left_out(plans: Sequence[Plan], levels: Levels) -> list[str]:
             said.append(
                 f"{table} goes down to the {level.replace('_', ' ')} ({n} of {whole} parts of the network){why}"
             )
+    if levels.measures is not None:
+        said.append(
+            f"{replications:,} replications are many: replications.csv tells {len(levels.measures)} measures of the whole network "
+            f"({', '.join(levels.measures)}); summary.csv has all, of all replications"
+        )
+    if replications > levels.first:
+        said.append(
+            f"{replications:,} replications are many: series.csv and warm_up.csv are of the first {levels.first:,}"
+        )
     shown = shown_once(plans)
     if shown is not None:
         told, there = sum(map(len, shown)), sum(len(plan.derived) for plan in plans)

@@ -231,11 +231,18 @@ class Results:
         if rows.empty:
             raise UsageError(
                 f"no replications of measure '{kpi}' of policy '{policy}' at site '{site}', product '{product}' in these results"
-                + (WITHOUT if self.manifest["detail"].get("lean") else "")
+                + self._why_not(kpi)
             )
         denominators = rows["denominator"].tolist()
         is_ratio = not all(math.isnan(d) for d in denominators)
         return Sample.of(rows["numerator" if is_ratio else "value"].tolist(), denominators, KPIS.get(kpi).unit)
+
+    def _why_not(self, kpi: str) -> str:
+        """Why there are no replications of a measure, where that was a choice."""
+        measures = self.manifest["detail"].get("measures")
+        if measures is not None and kpi in KPIS.names():
+            return f": of so many replications there are {', '.join(measures)} of the whole network only"
+        return WITHOUT if self.manifest["detail"].get("lean") else ""
 
     @property
     def _one_product(self) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 
 from chainsim.engines.base import ENGINES
 from chainsim.errors import ChainsimError, MissingPartError, UsageError
-from chainsim.kpis import Detail
+from chainsim.kpis import Detail, Scopes, kpis_of
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.compile import compile_plans
 from chainsim.plan.derivation import derive_levels
@@ -37,6 +37,7 @@ from chainsim.study.budget import (
     choose_levels,
     told_as_budget_error,
 )
+from chainsim.study.by_replication import judged_on, measures_told
 from chainsim.study.calibration import Calibrated, calibrated
 from chainsim.study.collection import Collection
 from chainsim.study.inspection import inspect
@@ -263,7 +264,12 @@ def _results(
     simulated_by: str,
 ) -> Results:
     """Tables, manifest, and both into the folder if there is one. simulated_by: where that was not this `engine`."""
-    plans, levels, numbers = collection.plans, collection.levels, collection.numbers()
+    plans, numbers = collection.plans, collection.numbers()
+    network = len(Scopes.of(plans[0].layout, "network"))
+    told = measures_told(list(kpis_of(plans)), numbers.measured, network, judged_on(scenario))
+    levels = replace(
+        collection.levels, measures=told if collection.levels.written["replications.csv"] == "network" else None
+    )
     inspections = [inspect(plan, scenario.replications, engine) for plan in plans]
     files = {
         **make_tables(plans, numbers, levels, scenario, inspections),

@@ -19,7 +19,8 @@ from chainsim.statistics import estimate
 from chainsim.statistics.quantiles import fan
 from chainsim.study.budget import Levels
 from chainsim.study.by_lane import LANES, by_lane
-from chainsim.study.csvtext import Cell, cell_text, csv_bytes
+from chainsim.study.by_replication import by_replication
+from chainsim.study.csvtext import Cell, csv_bytes
 from chainsim.study.delivered import COLUMNS, delivered
 from chainsim.study.inspection import LIMIT, Inspection
 from chainsim.study.judging import BEST, COMPARISON, PAIRS, best, comparison, pairs, sample_of
@@ -35,7 +36,8 @@ Array = np.ndarray[Any, Any]
 class Numbers:
     """Everything measured: one array per policy, the first axis is the replication.
 
-    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets]; audit, events, delivery, months
+    measured: [replications, scopes, kpis], as in kpis.Parts; series: [replications, series scopes, names, buckets], of the first
+    `Levels.first` replications; audit, events, delivery, months
     as in measuring.Measured; lanes: [replications, lanes, measures of lanes]; drivers: [replications, rates]. edges: ticks of the buckets.
     """
 
@@ -70,8 +72,10 @@ def make_tables(
     names, kpis = [plan.policy for plan in plans], list(kpis_of(plans))
     lowest = DETAILS.index(levels.written["replications.csv"])
     told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= lowest]
+    if levels.measures is not None:
+        told = told[:1]  # the whole network
     return {
-        "replications.csv": _replications(kpis, names, numbers, scopes, told),
+        "replications.csv": by_replication(levels.measures or kpis, names, numbers.measured, scopes, told),
         "summary.csv": csv_bytes(
             ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
             _summary(plans, numbers, scopes, confidence, unseen),
@@ -103,27 +107,6 @@ DERIVED = (
     "policy", "site", "product", "name", "symbol", "value", "exact", "unit", "formula", "inputs", "given", "warning",
 )  # fmt: skip
 """Columns of derived.csv. warning: in the first row of a stock point, what must be said of its levels."""
-
-
-def _replications(
-    ids: Sequence[str], policies: Sequence[str], numbers: Numbers, scopes: Sequence[Scope], told: Sequence[int]
-) -> bytes:
-    # the longest table: its text cells are made once, not once a row
-    places = [KPIS.names().index(id) for id in ids]
-    ends = [
-        [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(id)}," for id in ids] for s in told
-    ]
-    lines = ["policy,replication,site,product,kpi,value,numerator,denominator"]
-    for policy, measured in zip(policies, numbers.measured, strict=True):
-        plain = np.isnan(measured.denominators)
-        # of what is no ratio only the value is told
-        above = np.where(plain, np.nan, measured.numerators)
-        columns = np.stack([measured.values, above, measured.denominators], axis=-1)[:, :, places]
-        for r, replication in enumerate(columns[:, told]):
-            start = f"{cell_text(policy)},{r},"
-            for middle, row in zip(ends, replication.tolist(), strict=True):
-                lines.extend(start + m + ",".join(map(cell_text, cells)) for m, cells in zip(middle, row, strict=True))
-    return ("\r\n".join(lines) + "\r\n").encode()
 
 
 def _summary(
