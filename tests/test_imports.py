@@ -38,7 +38,6 @@ ALLOWED = {
     ("study/results.py", "chainsim.report.inline.InlineChart"),
     # a study offers what is done with it, a stress test its page
     ("study/loading.py", "chainsim.stress.asking.asked_of"),
-    ("study/loading.py", "chainsim.stress.asking.check_library"),
     ("study/loading.py", "chainsim.stress.stressing.stress"),
     ("study/loading.py", "chainsim.stress.results.Stress"),
     ("stress/results.py", "chainsim.report.stress.page"),

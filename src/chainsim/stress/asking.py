@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from chainsim.errors import Finding, ScenarioError, UsageError
-from chainsim.registry import did_you_mean
+from chainsim.errors import UsageError
 from chainsim.scenario.language_stress import LEVELS, PARTS
 from chainsim.scenario.model import Scenario
-from chainsim.scenario.nodes import Source
-from chainsim.scenario.render import escape
 from chainsim.stress.calm import day_of, usual_start, watched_closely
 from chainsim.stress.outages import Moment
 from chainsim.stress.shocks import SHOCKS, Shock
@@ -59,22 +56,6 @@ def chosen_shocks(names: Sequence[str] | str | None) -> list[tuple[str, Shock]]:
     if not asked or len(set(asked)) < len(asked):
         raise UsageError("library: name at least one shock, and each only once; leave it out for all")
     return [(name, SHOCKS.get(name)) for name in asked]
-
-
-def check_library(scenario: Scenario, source: Source) -> None:
-    """Whether the shocks that `stress.library` names are there, each once. Raises ScenarioError."""
-    given, known = scenario.stress["library"], SHOCKS.names()
-    wrong: list[Finding] = []
-    for i, name in enumerate(given):
-        path = ("stress", "library", i)
-        if name not in known:
-            hint = did_you_mean(name, known)
-            cure = "" if hint else f"known: {', '.join(known)}"
-            wrong.append(source.finding(path, f"names an unknown shock '{escape(name)}'{hint}", cure))
-        elif name in given[:i]:
-            wrong.append(source.finding(path, f"names the shock '{name}' twice", "name it once"))
-    if wrong:
-        raise ScenarioError(wrong)
 
 
 def derives(levels: str) -> bool:

@@ -267,8 +267,4 @@ def _study(written: Written) -> Study:
 
     scenario = read(written)
     check_amounts(scenario, written.source)
-    if "library" in scenario.stress:
-        from chainsim.stress.asking import check_library  # above this floor, like the test itself
-
-        check_library(scenario, written.source)
     return Study(scenario, written)
