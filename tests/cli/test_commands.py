@@ -183,6 +183,10 @@ def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
     code, same, err = chainsim("compare", "a:daily", "b:batch", "--kpis", "fill_rate,total_cost")
     assert (code, same) == (0, out)
     assert "the same customers" in err
+    code, out, err = chainsim("compare", "a", "b")
+    assert "count_cost" not in out
+    assert "0 or undefined in both, and not shown:" in err
+    assert "count_cost" in chainsim("compare", "a", "b", "--kpis", "count_cost")[1]
     assert chainsim("compare", "a:daily", "b", "--policies", "daily,batch")[0] == 2
     code, out, err = chainsim("compare", "a:", "b:batch")
     assert (code, out) == (2, "")

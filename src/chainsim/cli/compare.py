@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Optional
 
@@ -65,13 +65,30 @@ def compare(
         say(difference.to_json(orient="records", indent=2, force_ascii=False))
         return
     written = _Writer(before)
+    told = difference.to_dict(orient="records")
+    # what somebody asked for is told, whatever it is
+    nothing = nowhere(told) if kpis is None else []
     rows = [
         [row["kpi"], escaped(row["policy"]), *written.row(row), plain(in_full(row))]
-        for row in difference.to_dict(orient="records")
+        for row in told
+        if row["kpi"] not in nothing
     ]
     say(table(["measure", "policy", "A", "B", "B - A", "B is"], rows))
+    if nothing:
+        note(f"0 or undefined in both, and not shown: {', '.join(nothing)}.")
     paired = set(difference["method"]) == {"paired"}
     note(f"{'Paired by replication' if paired else 'As independent runs (Welch)'}: {difference.attrs['why']}.")
+
+
+def nowhere(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
+    """Measures that are 0 or undefined on both sides, whatever the policy: those of features that neither scenario has.
+
+    >>> one, other = {"kpi": "fill_rate", "first": 0.9, "second": 0.0}, {"kpi": "count_cost", "first": 0.0, "second": float("nan")}
+    >>> nowhere([one, other])
+    ['count_cost']
+    """
+    there = {row["kpi"] for row in rows if _known(row["first"]) or _known(row["second"])}
+    return [kpi for kpi in dict.fromkeys(row["kpi"] for row in rows) if kpi not in there]
 
 
 def place_and_policy(text: str) -> tuple[Path, str]:

@@ -199,6 +199,8 @@ class Screen:
             ("Policy", False), (f"Average {week}, units", True), (f"A busy {week}, units", True), ("times the average", True),
             ("Bullwhip: variance against demand’s", True),
         ]  # fmt: skip
+        if all(row[-1].text == UNDEFINED for row in rows):  # of a component of different things there is none
+            heads, rows = heads[:-1], [row[:-1] for row in rows]
         notes = [
             f"Busy: one {week} in 20 asks more (replication 0). Capacity that only busy {plural(week)} need stands idle in the others."
         ]
