@@ -312,10 +312,9 @@ def test_definitions_do_not_repeat_the_window() -> None:
 def test_what_is_nothing_here_is_named_and_not_defined() -> None:
     results = make_results(Shape())
     shown = len(definitions_table(Facts(results)).rows)
-    results.summary.loc[results.summary["kpi"] == "outdating_cost", "mean"] = 0.0
     results.summary.loc[results.summary["kpi"] == "turns", "mean"] = float("nan")
     table = definitions_table(Facts(results))
-    assert len(table.rows) == shown - 2
+    assert len(table.rows) == shown - 1
     assert "`outdating_cost`" in table.notes[1]
     assert "`turns`" in table.notes[1]
 

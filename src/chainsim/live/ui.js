@@ -203,5 +203,6 @@
     catch { getSelection().selectAllChildren($('live-command')); event.target.textContent = 'Selected'; }
     setTimeout(() => { event.target.textContent = 'Copy'; }, 1500);
   });
+  $('live-state').textContent = 'One replication of each policy is being simulated here, to compare it with what was mailed …';
   live.listen(hear);
 })();
