@@ -219,7 +219,9 @@ def test_why_planners_do_not_know_is_said(budget: float, worlds: int) -> None:
 
 
 def test_a_service_that_would_be_none_is_no_position() -> None:
-    half = TOWN.replace("service_level: 0.9}", "service_level: 0.5}").replace("fill_rate: 0.95, rev", "fill_rate: 0.8, rev")
+    half = TOWN.replace("service_level: 0.9}", "service_level: 0.5}").replace(
+        "fill_rate: 0.95, rev", "fill_rate: 0.8, rev"
+    )
     study = chainsim.load_text(half, "town.yaml")
     found = levers_of(Workshop(study, seed=5, policies=study.policies), budget=BRIEF)
     (service,) = (lever for lever in found.levers if lever.id == "service")

@@ -226,7 +226,10 @@ def test_sections_come_in_the_promised_order() -> None:
 
 def test_undefined_is_a_dash_with_its_reason() -> None:
     text = write_report(make_results(Shape(bullwhip=False)))["report.html"].decode()
-    assert "– Bullwhip ratio, cumulative: the incoming variance is 0, fewer than two full buckets, or a component of different things." in text
+    assert (
+        "– Bullwhip ratio, cumulative: the incoming variance is 0, fewer than two full buckets, or a component of different things."
+        in text
+    )
     assert ">nan<" not in text.lower()
     assert 'value="nan"' not in text
 
@@ -332,7 +335,9 @@ def test_a_bullwhip_that_the_top_echelon_has_not_is_the_network_s() -> None:
     summary = results.summary
     at_top = (summary["kpi"] == "bullwhip_cumulative") & (summary["site"] == f"kind:{Facts(results).top}")
     assert at_top.any()
-    assert any(head.startswith("Bullwhip at") for head, _ in policies_table(Facts(results), narrate(Facts(results))).columns)
+    assert any(
+        head.startswith("Bullwhip at") for head, _ in policies_table(Facts(results), narrate(Facts(results))).columns
+    )
     summary.loc[at_top, ["mean", "half_width"]] = float("nan")
     table = policies_table(Facts(results), narrate(Facts(results)))
     at = [head for head, _ in table.columns].index("Bullwhip ratio, cumulative")

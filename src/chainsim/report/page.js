@@ -293,7 +293,7 @@
         const base = dy - (tall - 15) * (dy < 0 ? 1 : dy < 10 ? 0.5 : 0), own = box(x + dx - starts[end], y + base - 12, wide, tall);
         const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y, 0) + Math.max(own.y + tall - height, 0);
         const far = dy < -22 || dy > 32;
-        return { end, dx, dy, base, far, own, met: met(own, labels), cost: met(own, labels) + met(own, taken) + 40 * outside + (far ? 60 : 0) };
+        return { end, dx, dy, base, far, own, met: met(own, labels), cost: 4 * met(own, labels) + met(own, taken) + 40 * outside + (far ? 60 : 0) };
       });
       const best = places.reduce((a, b) => b.cost < a.cost ? b : a), strong = text.classList.contains("b");
       if (!strong && (best.met > 1 || best.cost > 0.35 * tall * wide)) { text.classList.add("crowded"); continue; }

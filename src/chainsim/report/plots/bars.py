@@ -108,9 +108,7 @@ def _svg(
                 Markup('<text class="in m" x="{}" y="50%" dy="4">{}</text>').format(at(start + size / 2), number)
             )
         start += size
-    end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(
-        at(start), _said(facts, total, 3)
-    )
+    end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(at(start), _said(facts, total, 3))
     return Markup('<svg class="bar" role="img" aria-label="{}" data-plot="bar" data-policy="{}" data-full="{:.9g}">{}{}</svg>').format(
         f"{policy.label}: {money(facts.units, total, 3)}, {', '.join(said)}", policy.index, full, Markup("").join(made), end
     )  # fmt: skip

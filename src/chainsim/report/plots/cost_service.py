@@ -115,6 +115,7 @@ def _svg(
             boxes.append(Box.between(x.across(p.x.low / divisor), x.across(p.x.high / divisor), cy, cy))
         if p.y.low is not None and p.y.high is not None:
             boxes.append(Box.between(cx, cx, y.up(100.0 * p.y.high), y.up(100.0 * p.y.low)))
+    labels: list[Box] = []
     if facts.target is not None:
         goal = y.up(100.0 * facts.target)
         parts.append(Markup('<line class="tgt" x2="100%" y1="{0}" y2="{0}"/>').format(at(goal)))
@@ -125,7 +126,7 @@ def _svg(
                 "e" if side else "", at(side), -3 if side else 3, at(goal), words
             )
         )
-        boxes.append(box)
+        labels.append(box)
     if rays:
         lines = [
             Markup('<path class="c {}" data-policy="{}" d="{}"/>').format(
@@ -142,7 +143,7 @@ def _svg(
         parts.append(_mark(facts, kpi, p, x, y, divisor))
     labelled = sorted(zip(points, places, strict=True), key=lambda one: one[0].policy.index != chosen)
     for p, (cx, cy) in labelled:
-        parts.append(label(p.policy.label, p.policy.index, cx, cy, boxes, strong=p.policy.index == chosen))
+        parts.append(label(p.policy.label, p.policy.index, cx, cy, boxes, labels, strong=p.policy.index == chosen))
     return Markup("").join([*parts, Markup("</svg>")])
 
 

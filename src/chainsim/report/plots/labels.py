@@ -16,8 +16,9 @@ LETTER, LINE = 7.0, 15.0
 """Pixels of a letter of the widest usual font, and of a line."""
 LONGEST, ONE_LINE = 40, 24
 """Letters of a label, and from how many on it takes two lines."""
-FAR, DEAR = 22, 60.0
-"""Pixels from its mark from which a label has a line to it, and what standing there costs against square pixels that it would hide."""
+FAR, DEAR, UNREAD = 22, 60.0, 4.0
+"""Pixels from its mark from which a label has a line to it; what standing there costs against square pixels that it would hide; and what
+those of another label count."""
 PLACES = (
     ("s", 10, 4), ("e", -10, 4), ("m", 0, -11), ("m", 0, 20), ("s", 6, -10), ("e", -6, -10), ("s", 6, 20), ("e", -6, 20),
     ("s", 14, -28), ("e", -14, -28), ("s", 14, 36), ("e", -14, 36), ("s", 22, -46), ("e", -22, -46), ("s", 22, 54), ("e", -22, 54),
@@ -71,9 +72,11 @@ def lines_of(name: str) -> list[str]:
     return two_lines(text).split("\n") if len(text) > ONE_LINE else [text]
 
 
-def label(name: str, policy: int, cx: float, cy: float, taken: list[Box], *, strong: bool) -> Markup:
-    """A policy's name beside its mark at a place in per cent, where it meets least; far from it with a line to it. None where it would hide
-    more than it says."""
+def label(
+    name: str, policy: int, cx: float, cy: float, taken: Sequence[Box], labels: list[Box], *, strong: bool
+) -> Markup:
+    """A policy's name beside its mark at a place in per cent, where it meets least of what is taken and of the labels before it; far from
+    its mark with a line to it. None where it would hide more than it says."""
     lines = lines_of(name)
     px, py = cx * WIDE / 100.0, cy * TALL / 100.0
     wide = max(map(len, lines)) * LETTER * (1.1 if strong else 1.0)
@@ -87,12 +90,13 @@ def label(name: str, policy: int, cx: float, cy: float, taken: list[Box], *, str
         box = boxes[place]
         outside = max(-4.0 - box.left, 0.0) + max(box.right - WIDE - 8.0, 0.0)
         outside += max(-box.top, 0.0) + max(box.bottom - TALL, 0.0)
-        return sum(box.meets(other) for other in taken) + 40.0 * outside + (DEAR if is_far(place[2]) else 0.0)
+        hidden = sum(box.meets(other) for other in taken) + UNREAD * sum(box.meets(other) for other in labels)
+        return hidden + 40.0 * outside + (DEAR if is_far(place[2]) else 0.0)
 
     place = min(boxes, key=cost)
     if cost(place) > 0.35 * wide * LINE * len(lines) and not strong:
         return Markup("")
-    taken.append(boxes[place])
+    labels.append(boxes[place])
     return _written(lines, policy, cx, cy, place, strong=strong)
 
 
