@@ -112,6 +112,7 @@ def test_what_the_living_part_brings_is_in_the_page_and_in_its_policy() -> None:
         text.index("<script>let engine = 2;</script>")
         < text.index("<main>")
         < text.index("<script>let lever = 1;</script>")
+        < text.index('<nav aria-label="Contents">')  # before what is below the first screen is read
     )
     assert '<html lang="en" data-live="static">' in text
     off = page_html(facts, decide(facts, narrate(facts)), Live(HTML("<p>No levers on this page: too many events.</p>")))
