@@ -10,8 +10,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from chainsim.demand.tables import CUSTOMER
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LEDGER, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_records import LEDGER
 from chainsim.rows import Table
 
 HOME = Path(__file__).resolve().parents[1] / "src" / "chainsim" / "rules" / "rows.py"

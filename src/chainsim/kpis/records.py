@@ -8,12 +8,19 @@ import numpy as np
 
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 
 
+def has_records(plan: Plan) -> bool:
+    """Whether the books of any stock point may differ from its shelf."""
+    return len(plan.ledgers) > 0
+
+
 @kpi(
     "record_accuracy",
+    concerns=has_records,
     title="Record accuracy",
     unit="share",
     direction="higher",
@@ -23,11 +30,12 @@ Array = np.ndarray[Any, Any]
     undefined="nothing was counted",
 )
 def record_accuracy(view: View) -> Ratio:
-    return ratio(view.total(view.flow("counts_right")), view.total(view.flow("counts")))
+    return ratio(view.total(view.ledger_flow("counts_right")), view.total(view.ledger_flow("counts")))
 
 
 @kpi(
     "record_error_mean",
+    concerns=has_records,
     title="Average error of records",
     unit="units",
     direction="lower",
@@ -35,11 +43,12 @@ def record_accuracy(view: View) -> Ratio:
     denominator="length of the window",
 )
 def record_error_mean(view: View) -> Array:
-    return view.total(view.flow("unseen_time")) / view.window
+    return view.total(view.ledger_flow("unseen_time")) / view.window
 
 
 @kpi(
     "shrinkage_rate",
+    concerns=has_records,
     title="Shrinkage",
     unit="share",
     direction="lower",
@@ -48,11 +57,12 @@ def record_error_mean(view: View) -> Array:
     undefined="nothing was received",
 )
 def shrinkage_rate(view: View) -> Ratio:
-    return ratio(view.total(view.flow("shrunk")), view.came_in)
+    return ratio(view.total(view.ledger_flow("shrunk")), view.came_in)
 
 
 @kpi(
     "phantom_rate",
+    concerns=has_records,
     title="Demand short of phantom stock",
     unit="share",
     direction="lower",
@@ -61,11 +71,12 @@ def shrinkage_rate(view: View) -> Ratio:
     undefined="nothing was demanded",
 )
 def phantom_rate(view: View) -> Ratio:
-    return ratio(view.total(view.flow("phantom")), view.total(view.flow("demanded")))
+    return ratio(view.total(view.ledger_flow("phantom")), view.total(view.flow("demanded")))
 
 
 @kpi(
     "phantom_stockouts_per_year",
+    concerns=has_records,
     title="Phantom stock-outs per year",
     unit="per year",
     direction="lower",
@@ -73,11 +84,12 @@ def phantom_rate(view: View) -> Ratio:
     denominator="length of the window",
 )
 def phantom_stockouts_per_year(view: View) -> Array:
-    return view.total(view.flow("phantom_lines")) * view.per_year
+    return view.total(view.ledger_flow("phantom_lines")) * view.per_year
 
 
 @kpi(
     "adjustments_value",
+    concerns=has_records,
     title="Value of adjustments",
     unit="{currency}/year",
     direction="lower",
@@ -86,5 +98,5 @@ def phantom_stockouts_per_year(view: View) -> Array:
     money=True,
 )
 def adjustments_value(view: View) -> Array:
-    adjusted = view.flow("found") + view.flow("missing")
+    adjusted = view.ledger_flow("found") + view.ledger_flow("missing")
     return view.total(adjusted * view.plan.money.unit_cost) * view.per_year
