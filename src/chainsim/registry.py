@@ -17,7 +17,8 @@ from chainsim.errors import UsageError
 
 T = TypeVar("T")
 _ALL: list[Registry[Any]] = []
-HOMES = ("chainsim.policies", "chainsim.chance", "chainsim.demand", "chainsim.kpis", "chainsim.report.charts")
+SHOCKS = "chainsim.stress.shocks"
+HOMES = ("chainsim.policies", "chainsim.chance", "chainsim.demand", "chainsim.kpis", "chainsim.report.charts", SHOCKS)
 """Packages with a registry that outside packages may join."""
 LONGEST_WORD = 200
 """Letters of a word that others are likened to; comparing takes their square."""
@@ -96,6 +97,16 @@ class Registry(Generic[T]):
     def items(self) -> Iterator[tuple[str, T]]:
         for name in self.names():
             yield name, self._things[name]
+
+
+def names_at(home: str) -> list[str]:
+    """The names of the registry with this home, for a floor that lies below it.
+
+    >>> names_at(SHOCKS)[:2]
+    ['demand_up', 'lead_times_up']
+    """
+    import_module(home)
+    return next(registry for registry in _ALL if registry.home == home).names()
 
 
 def allow_plugins() -> list[str]:

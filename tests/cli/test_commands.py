@@ -183,10 +183,6 @@ def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
     code, same, err = chainsim("compare", "a:daily", "b:batch", "--kpis", "fill_rate,total_cost")
     assert (code, same) == (0, out)
     assert "the same customers" in err
-    code, out, err = chainsim("compare", "a", "b")
-    assert "count_cost" not in out
-    assert "0 or undefined in both, and not shown:" in err
-    assert "count_cost" in chainsim("compare", "a", "b", "--kpis", "count_cost")[1]
     assert chainsim("compare", "a:daily", "b", "--policies", "daily,batch")[0] == 2
     code, out, err = chainsim("compare", "a:", "b:batch")
     assert (code, out) == (2, "")
@@ -195,6 +191,25 @@ def test_compare_speaks_in_units_and_points(chainsim: Run, shop: Path) -> None:
     assert code == 2
     assert "did you mean 'batch'?" in err
     assert chainsim("compare", "a", "b", "--policies", "daily")[0] == 2
+
+
+def test_compare_leaves_out_what_is_nothing_on_both_sides(chainsim: Run, shop: Path) -> None:
+    for name, seed in (("a", "1"), ("b", "2")):
+        assert chainsim("run", shop, "--jobs", "1", "--no-report", "--quiet", "--out", name, "--seed", seed)[0] == 0
+    _, out, err = chainsim("compare", "a", "b")
+    _, everything, silent = chainsim("compare", "a", "b", "--all")
+    rows = {
+        name: [line.split() for line in text.splitlines()[2:]] for name, text in (("few", out), ("all", everything))
+    }
+    few, whole = ({row[0] for row in rows[name]} for name in ("few", "all"))
+    found = json.loads(chainsim("compare", "a", "b", "--json")[1])
+    assert few == {row["kpi"] for row in found if row["first"] or row["second"]}
+    assert whole == {row["kpi"] for row in found}
+    assert len(few) < len(whole)
+    assert f"{len(whole - few)} more measures are 0 or undefined on both sides: --all shows them." in err
+    assert "--all" not in silent
+    gone = sorted(whole - few)[0]
+    assert chainsim("compare", "a", "b", "--kpis", gone)[1].splitlines()[2].startswith(gone)
 
 
 def test_help_shows_no_types_of_python(chainsim: Run) -> None:

@@ -77,3 +77,16 @@ def test_what_one_of_them_did_not_measure_is_said(monkeypatch: pytest.MonkeyPatc
 def test_nothing_in_common_is_said() -> None:
     with pytest.raises(UsageError, match="less in the first, more in the second"):
         compare(run(toy.scenario(), policies=["less"]), run(toy.scenario(), policies=["more"]))
+
+
+def test_a_measure_that_concerns_one_of_them_is_not_measured_in_the_other() -> None:
+    one, other = run(toy.scenario()), run(toy.scenario())
+    table = other.replications
+    other.__dict__["replications"] = table[table["kpi"] != "lost_sales_rate"]
+    for first, second, side in ((one, other, "second"), (other, one, "first")):
+        found = compare(first, second).set_index("kpi").loc["lost_sales_rate"]
+        assert set(found["verdict"]) == {"not measured"}
+        assert found[side].isna().all()
+    assert "lost_sales_rate" not in set(compare(other, other)["kpi"])
+    with pytest.raises(UsageError, match="lost_sales_rate"):
+        compare(other, other, ["lost_sales_rate"])

@@ -304,6 +304,7 @@ def test_in_a_notebook_it_is_its_sentences_and_its_table() -> None:
     assert html.count("<tr>") == 1 + len(found.policies)
     for line, row in zip(found.lines[1:], found.told, strict=True):
         assert line.split() == " ".join(row).split()
+        assert row[3].endswith(" EUR")
         assert all(f"<td>{escape(cell)}</td>" in html for cell in row)
 
 

@@ -34,11 +34,15 @@ def compare(
         ),
     ] = None,
     material: options.Material = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also measures that are 0 or undefined on both sides.")
+    ] = False,
     json: options.Json = False,
 ) -> None:
     """Compare two results folders: B minus A, for every policy that both have, or one of each by name.
 
-    Paired by replication when both have the same seed, else as independent runs; the output says which.
+    Paired by replication when both have the same seed, else as independent runs; the output says which. Measures that are 0 or
+    undefined on both sides are counted, not listed; --all, --kpis and --json have them.
 
     \b
     Example:
@@ -64,31 +68,18 @@ def compare(
     if json:
         say(difference.to_json(orient="records", indent=2, force_ascii=False))
         return
-    written = _Writer(before)
-    told = difference.to_dict(orient="records")
-    # what somebody asked for is told, whatever it is
-    nothing = nowhere(told) if kpis is None else []
+    written, found = _Writer(before), difference.to_dict(orient="records")
+    empty = set() if everything or kpis is not None else measures_without_news(found)
     rows = [
         [row["kpi"], escaped(row["policy"]), *written.row(row), plain(in_full(row))]
-        for row in told
-        if row["kpi"] not in nothing
+        for row in found
+        if row["kpi"] not in empty
     ]
     say(table(["measure", "policy", "A", "B", "B - A", "B is"], rows))
-    if nothing:
-        note(f"0 or undefined in both, and not shown: {', '.join(nothing)}.")
+    if empty:
+        note(f"{left_out(len(empty))}: --all shows them.")
     paired = set(difference["method"]) == {"paired"}
     note(f"{'Paired by replication' if paired else 'As independent runs (Welch)'}: {difference.attrs['why']}.")
-
-
-def nowhere(rows: Sequence[Mapping[Any, Any]]) -> list[str]:
-    """Measures that are 0 or undefined on both sides, whatever the policy: those of features that neither scenario has.
-
-    >>> one, other = {"kpi": "fill_rate", "first": 0.9, "second": 0.0}, {"kpi": "count_cost", "first": 0.0, "second": float("nan")}
-    >>> nowhere([one, other])
-    ['count_cost']
-    """
-    there = {row["kpi"] for row in rows if _known(row["first"]) or _known(row["second"])}
-    return [kpi for kpi in dict.fromkeys(row["kpi"] for row in rows) if kpi not in there]
 
 
 def place_and_policy(text: str) -> tuple[Path, str]:
@@ -103,6 +94,21 @@ def place_and_policy(text: str) -> tuple[Path, str]:
     if not policy:
         raise UsageError(f"no policy behind the colon of '{text}': write {folder}:POLICY, or {folder} for all policies")
     return Path(folder), policy
+
+
+def measures_without_news(rows: Sequence[Mapping[Any, Any]]) -> set[str]:
+    """Measures that are 0 or undefined in A and in B, whatever the policy.
+
+    >>> measures_without_news([{"kpi": "yield", "first": None, "second": 0.0}, {"kpi": "cost", "first": 0.0, "second": 2.0}])
+    {'yield'}
+    """
+    told = {row["kpi"] for row in rows if _known(row["first"]) or _known(row["second"])}
+    return {row["kpi"] for row in rows} - told
+
+
+def left_out(count: int) -> str:
+    """How many measures are not listed."""
+    return f"{count} more measure{'s are' if count > 1 else ' is'} 0 or undefined on both sides"
 
 
 def in_full(row: Mapping[Any, Any]) -> str:

@@ -18,6 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
+from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
@@ -49,6 +50,8 @@ class World(Calendar):
         self.inputs = INPUT.rows(plan.inputs)
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
         self.desks = DESK.rows(plan.desks)
+        self.terms = TERMS.rows(plan.terms)
+        self.breaks = BREAK.rows(plan.breaks)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()

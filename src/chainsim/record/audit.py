@@ -352,6 +352,7 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
         "lanes": np.broadcast_to(lanes, (count, len(lanes))),
         "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
         "ledgers": np.broadcast_to(plan.ledgers, (count, len(plan.ledgers))),
+        "terms": np.broadcast_to(plan.terms, (count, len(plan.terms))),
     }
 
 

@@ -141,6 +141,7 @@ class Lane(Protocol):
     lost_stream: int
     extra_stream: int
     assembly: int
+    terms: int
     down: int
     on_order: float
     in_transit: float
@@ -318,12 +319,32 @@ class Ledger(Protocol):
     phantom_lines: int
 
 
+class Terms(Protocol):
+    """A row of the table `Terms`."""
+
+    lane: int
+    first_break: int
+    breaks: int
+    incremental: int
+    one_open: int
+    purchases: float
+
+
+class Break(Protocol):
+    """A row of the table `Break`."""
+
+    start: float
+    price: float
+    below: float
+
+
 class Customer(Protocol):
     """A row of the table `Customer`."""
 
     point: int
     unmet: int
     patience: int
+    wait_stream: int
     all_or_nothing: int
     priority: int
     promise: int

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from chainsim.rules.rows import (
     Assembly,
+    Break,
     Claim,
     Customer,
     Desk,
@@ -20,6 +21,7 @@ from chainsim.rules.rows import (
     Point,
     Resource,
     Shipment,
+    Terms,
 )
 
 
@@ -48,6 +50,10 @@ class World(Protocol):
     def assemblies(self) -> Sequence[Assembly]: ...
     @property
     def desks(self) -> Sequence[Desk]: ...
+    @property
+    def terms(self) -> Sequence[Terms]: ...
+    @property
+    def breaks(self) -> Sequence[Break]: ...
     @property
     def claims(self) -> Sequence[Claim]: ...
     @property

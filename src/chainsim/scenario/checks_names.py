@@ -7,7 +7,7 @@ from typing import Any
 
 from chainsim.errors import Finding
 from chainsim.places import PREFIXES, is_part
-from chainsim.registry import did_you_mean
+from chainsim.registry import SHOCKS, did_you_mean, names_at
 from chainsim.scenario.names import Names, Unknown, folded
 from chainsim.scenario.nodes import Path, Source
 from chainsim.scenario.render import escape
@@ -17,7 +17,8 @@ MOST_LISTED = 12
 
 def check_names(source: Source, data: Any, names: Names) -> list[Finding]:
     """Every reference to an unknown site, kind, group or product, and every name given twice."""
-    return [*unknown_names(source, data, names), *equal_names(source, data, names), *unknown_policies(source, data)]
+    found = [*unknown_names(source, data, names), *equal_names(source, data, names), *unknown_policies(source, data)]
+    return [*found, *unknown_shocks(source, data)]
 
 
 def unknown_policies(source: Source, data: Any) -> Iterator[Finding]:
@@ -38,6 +39,28 @@ def unknown_policies(source: Source, data: Any) -> Iterator[Finding]:
             hint = did_you_mean(name, list(policies))
             known = ", ".join(escape(n) for n in list(policies)[:MOST_LISTED])
             yield source.finding(path, f"unknown policy '{escape(name)}'{hint}", "" if hint else f"known: {known}")
+
+
+def unknown_shocks(source: Source, data: Any) -> Iterator[Finding]:
+    """Shocks that `stress.library` names and that are not there, or twice."""
+    stress = data.get("stress") if isinstance(data, dict) else None
+    given = stress.get("library") if isinstance(stress, dict) else None
+    if not isinstance(given, str | list):
+        return
+    if given == []:
+        yield source.finding(("stress", "library"), "names no shock", "leave it out for all")
+    known = names_at(SHOCKS)
+    asked: list[tuple[Path, Any]] = [(("stress", "library"), given)]
+    if isinstance(given, list):
+        asked = [(("stress", "library", i), name) for i, name in enumerate(given)]
+    for k, (path, name) in enumerate(asked):
+        if not isinstance(name, str):
+            continue
+        if name not in known:
+            hint = did_you_mean(name, known)
+            yield source.finding(path, f"unknown shock '{escape(name)}'{hint}", f"known: {', '.join(known)}")
+        elif name in (before for _, before in asked[:k]):
+            yield source.finding(path, f"the shock '{name}' is named twice", "name each once")
 
 
 def unknown_names(source: Source, data: Any, names: Names) -> Iterator[Finding]:

@@ -46,6 +46,7 @@ def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> D
         process=process,
         unmet=keys["unmet"],
         patience=keys["patience"] or 0.0,
+        waiting_share=keys["waiting_share"] or 0.0,
         all_or_nothing=keys["fill"] == "all_or_nothing",
         priority=keys["priority"],
         promise=keys["promise"],

@@ -178,6 +178,10 @@ class Lane:
     priority: int = 1
     yields: Yield | None = None
     departures: Departures | None = None
+    shipment_cost: float = 0.0
+    duty: float = 0.0  # share of the value of what arrives
+    price_breaks: tuple[tuple[float, float], ...] = ()  # order size, and price of a unit from it on; the first from 0
+    incremental: bool = False  # a price holds for the units beyond its break, not for all
 
 
 @dataclass(frozen=True)
@@ -247,6 +251,8 @@ class StockPoint:
     shrinkage_cost: float = 0.0  # of a unit lost unseen
     counting_cost: float = 0.0  # of a count
     carrying_rate: float | None = None
+    stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
+    one_open_order: bool = False  # none is placed before the last one is in
 
 
 @dataclass(frozen=True)
@@ -280,6 +286,7 @@ class Demand:
     yearly: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surges: tuple[Surge, ...] = ()
+    waiting_share: float = 0.0  # with 'some_wait': share of customers who wait for what the shelf lacks
     transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
     def louder(self, factor: float) -> Demand:

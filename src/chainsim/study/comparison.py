@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,7 +79,7 @@ def compare(
     else:
         matters = asked_amounts("material", material, ("total_cost",))
     kin = kinship(first, second)
-    rows = [_row(first, second, id, pair, kin, matters) for id in kpis or KPIS.names() for pair in shared]
+    rows = [_row(first, second, id, pair, kin, matters) for id in kpis or _told(first, second) for pair in shared]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     frame.attrs["why"] = kin.why
     return frame
@@ -105,7 +106,8 @@ def _row(
 ) -> tuple[object, ...]:
     kpi, level = KPIS.get(id), float(first.manifest["confidence"])
     a, b = (
-        _first(results.sample(policy, id), kin.pairs) for results, policy in zip((first, second), pair, strict=True)
+        _first(_sample(own, other, policy, id), kin.pairs)
+        for own, other, policy in zip((first, second), (second, first), pair, strict=True)
     )
     means = [estimate(sample, level).mean for sample in (a, b)]
     d = paired_difference(b, a, level) if kin.pairs else compare_independent(b, a, level, kpi.direction).difference
@@ -116,6 +118,21 @@ def _row(
     verdict = NOT_MEASURED if d.mean is None else judge(d, kpi.direction, material or 0.0)
     needed = settles(d, material or 0.0) if kin.pairs else None
     return id, name, unit, *means, d.mean, d.half_width, verdict, d.n, kin.method, material, needed
+
+
+def _told(*results: Results) -> list[str]:
+    """The measures that any of these has in its tables."""
+    there = set().union(*(one.replications["kpi"].unique() for one in results))
+    return [id for id in KPIS.names() if id in there]
+
+
+def _sample(own: Results, other: Results, policy: str, id: str) -> Sample:
+    """A measure in every replication; undefined in all of them where it concerns the other's scenario only. Raises UsageError where
+    neither has it."""
+    if id in _told(own) or id not in _told(other):
+        return own.sample(policy, id)
+    nothing = [nan] * int(own.manifest["replications"])
+    return Sample.of(nothing, nothing, KPIS.get(id).unit)
 
 
 def _first(sample: Sample, n: int) -> Sample:

@@ -279,9 +279,11 @@ class Tuned:
     @property
     def lines(self) -> list[str]:
         """The outcome as a table of text, one line a policy."""
+        rows = (COLUMNS, *self.told)
+        widths = [max(least, *(len(row[k]) for row in rows)) for k, least in enumerate((1, 24, 20, 16, 20))]
         return [
-            f"{mark:1} {label:24} {share:>20} {paid:>16} {there:>20}  {free}"
-            for mark, label, share, paid, there, free in (COLUMNS, *self.told)
+            f"{mark:1} {label:{widths[1]}} {share:>{widths[2]}} {paid:>{widths[3]}} {there:>{widths[4]}}  {free}"
+            for mark, label, share, paid, there, free in rows
         ]
 
     @property
@@ -292,15 +294,14 @@ class Tuned:
             service, cost, carried = self.service_of(name), self.cost_of(name), self.cost_at_target(name)
             share = f"{100 * (service.mean or 0.0):.2f} ± {100 * (service.half_width or 0.0):.2f} %" if service else "–"
             digits = 0 if (cost.mean or 0.0) >= 1000.0 else 2
-            paid = f"{cost.mean or 0.0:,.{digits}f} ± {cost.half_width or 0.0:,.{digits}f}"
-            there = (
-                f"{carried[0].mean or 0.0:,.0f} ± {(carried[0].half_width or 0.0) + carried[1]:,.0f}"
-                if carried
-                else "–"
-            )
+            paid = self._paid(cost.mean, cost.half_width, digits)
+            there = self._paid(carried[0].mean, (carried[0].half_width or 0.0) + carried[1], 0) if carried else "–"
             mark = "✓" if self.aim.measure and i in self.confirmed.answer.serves else " "
             told.append((mark, label, share, paid, there, str(self.aim.free_of(name))))
         return told
+
+    def _paid(self, mean: float | None, half: float | None, digits: int) -> str:
+        return f"{mean or 0.0:,.{digits}f} ± {half or 0.0:,.{digits}f} {self.currency}".strip()
 
     # files
 
