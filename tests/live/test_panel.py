@@ -17,8 +17,9 @@ import pytest
 
 import chainsim
 from chainsim.data import scenario_names, scenario_path
+from chainsim.errors import ScenarioError
 from chainsim.live import limits
-from chainsim.live.levers import Levers, levers_of
+from chainsim.live.levers import Levers, levers_of, reason
 from chainsim.live.levers_pairs import exclusive
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.memory import Memory
@@ -206,6 +207,33 @@ def test_a_lever_that_would_take_too_long_is_named() -> None:
     )  # once
     assert line == "Service planned for"
     assert "more positions: chainsim run town.yaml" in made.html
+
+
+@pytest.mark.parametrize(("budget", "worlds"), [(0.0, 1), (BRIEF, 2)])
+def test_why_planners_do_not_know_is_said(budget: float, worlds: int) -> None:
+    made = panel() if worlds == 2 else panel_of(town().run(jobs=1, engine="compiled", replications=2), budget=budget)
+    assert made is not None
+    assert len(told(made)["worlds"]) == worlds
+    words = "Whatever is moved, policies keep their numbers: deriving them anew for a world that changes takes longer than the page of such a run may."
+    assert (words in made.html) == (worlds == 1)
+
+
+def test_a_service_that_would_be_none_is_no_position() -> None:
+    half = TOWN.replace("service_level: 0.9}", "service_level: 0.5}").replace(
+        "fill_rate: 0.95, rev", "fill_rate: 0.8, rev"
+    )
+    study = chainsim.load_text(half, "town.yaml")
+    found = levers_of(Workshop(study, seed=5, policies=study.policies), budget=BRIEF)
+    (service,) = (lever for lever in found.levers if lever.id == "service")
+    assert [spot.text for spot in service.spots][:2] == ["72 / 30 %", "80 / 50 %"]
+    assert service.base == 1
+
+
+def test_a_reason_names_no_place_of_a_file() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        town().with_({"policies.lots.service_level": 0})
+    assert str(refused.value).startswith("town.yaml")
+    assert reason(refused.value) == "is 0 but must be above 0 and below 1"
 
 
 def test_pairs_that_are_too_dear_to_try_exclude_each_other(monkeypatch: pytest.MonkeyPatch) -> None:

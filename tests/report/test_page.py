@@ -112,6 +112,7 @@ def test_what_the_living_part_brings_is_in_the_page_and_in_its_policy() -> None:
         text.index("<script>let engine = 2;</script>")
         < text.index("<main>")
         < text.index("<script>let lever = 1;</script>")
+        < text.index('<nav aria-label="Contents">')  # before what is below the first screen is read
     )
     assert '<html lang="en" data-live="static">' in text
     off = page_html(facts, decide(facts, narrate(facts)), Live(HTML("<p>No levers on this page: too many events.</p>")))
@@ -226,7 +227,10 @@ def test_sections_come_in_the_promised_order() -> None:
 
 def test_undefined_is_a_dash_with_its_reason() -> None:
     text = write_report(make_results(Shape(bullwhip=False)))["report.html"].decode()
-    assert "– Bullwhip ratio, cumulative: the incoming variance is 0, or fewer than two full buckets." in text
+    assert (
+        "– Bullwhip ratio, cumulative: the incoming variance is 0, fewer than two full buckets, or a component of different things."
+        in text
+    )
     assert ">nan<" not in text.lower()
     assert 'value="nan"' not in text
 
@@ -307,6 +311,43 @@ def test_definitions_do_not_repeat_the_window() -> None:
     table = definitions_table(Facts(make_results(Shape())))
     assert sum("the statistics window" in row[4].text for row in table.rows) == 0
     assert "the statistics window, after the warm-up" in table.notes[0]
+
+
+def test_what_is_nothing_here_is_named_and_not_defined() -> None:
+    results = make_results(Shape())
+    shown = len(definitions_table(Facts(results)).rows)
+    results.summary.loc[results.summary["kpi"] == "turns", "mean"] = float("nan")
+    table = definitions_table(Facts(results))
+    assert len(table.rows) == shown - 1
+    assert "`outdating_cost`" in table.notes[1]
+    assert "`turns`" in table.notes[1]
+
+
+def test_one_reason_is_told_once() -> None:
+    results = make_results(Shape())
+    for kpi in ("utilisation", "turns"):
+        results.summary.loc[results.summary["kpi"] == kpi, ["mean", "half_width"]] = float("nan")
+    (note,) = (n for n in measures_table(Facts(results)).notes if "tilisation" in n)
+    assert note.startswith("– Inventory turns, utilisation: ")
+
+
+def test_a_bullwhip_that_the_top_echelon_has_not_is_the_network_s() -> None:
+    results = make_results(Shape())
+    summary = results.summary
+    at_top = (summary["kpi"] == "bullwhip_cumulative") & (summary["site"] == f"kind:{Facts(results).top}")
+    assert at_top.any()
+    assert any(
+        head.startswith("Bullwhip at") for head, _ in policies_table(Facts(results), narrate(Facts(results))).columns
+    )
+    summary.loc[at_top, ["mean", "half_width"]] = float("nan")
+    table = policies_table(Facts(results), narrate(Facts(results)))
+    at = [head for head, _ in table.columns].index("Bullwhip ratio, cumulative")
+    assert all(row[at].value is not None for row in table.rows)
+    facts = Facts(results)
+    busy = Screen(decide(facts, narrate(facts)), None).busy
+    assert busy is not None
+    assert not any("Bullwhip" in head for head, _ in busy.columns)
+    assert {len(row) for row in busy.rows} == {4}
 
 
 def test_backticks_are_code_and_nothing_else_is() -> None:

@@ -81,10 +81,18 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     ------  ----
     jit       12
     eoq        9
+
+    A name may begin with a digit:
+
+    >>> print(table(["policy", "cost"], [["95 %", "12"], ["99.5 %", "9"]]))
+    policy  cost
+    ------  ----
+    95 %      12
+    99.5 %     9
     """
     cells = [head, *rows]
     widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
-    numeric = [all(_is_number(row[i]) for row in cells[1:]) for i in range(len(widths))]
+    numeric = [i > 0 and all(_is_number(row[i]) for row in cells[1:]) for i in range(len(widths))]
     lines = [_line(row, widths, numeric) for row in cells]
     return "\n".join([lines[0], "  ".join("-" * w for w in widths), *lines[1:]])
 

@@ -20,6 +20,7 @@ FEW = 30
 """Full buckets below which the bias is said."""
 BIAS = "a variance about the window's own mean comes out too high where orders make good for each other, by up to one part in their number"
 STEADY = "the incoming variance is 0, or fewer than two full buckets"
+MIXED = "the incoming variance is 0, fewer than two full buckets, or a component of different things"
 
 
 @kpi(
@@ -50,7 +51,7 @@ def bullwhip(view: View) -> Ratio:
     "echelon of each product that customers buy.",
     denominator="variance of end demand",
     bucket=BUCKET,
-    undefined=STEADY,
+    undefined=MIXED,
     few_buckets=FEW,
     bias=BIAS,
 )

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chainsim.errors import ChainsimError
+from chainsim.errors import ChainsimError, ScenarioError
 from chainsim.live import pack
 from chainsim.live.lever import WORLDS, Lever, World
 from chainsim.live.levers_offer import Offer
@@ -33,12 +33,14 @@ IN_SIGHT = ("service", "demand", "lead-times", "carrying-rate")
 @dataclass(frozen=True)
 class Levers:
     """levers: in their order. exclusive: by world, pairs that cannot be moved together. left_out: what is missing and why, in words.
-    deciding: whether more of them would be there if more time were spent."""
+    deciding: whether more of them would be there if more time were spent. one_world: why no lever has the world that planners know; '' where
+    one has it, or none could."""
 
     levers: tuple[Lever, ...]
     exclusive: Mapping[World, frozenset[tuple[str, str]]]
     left_out: tuple[str, ...] = ()
     deciding: bool = False
+    one_world: str = ""
     mailed: Mapping[str, Plan] = field(default_factory=dict)
 
 
@@ -60,7 +62,10 @@ def levers_of(workshop: Workshop, *, budget: float = BUDGET) -> Levers:
         lever, why = _lever(offer, plans, workshop.mailed)
         levers += [lever] if lever is not None else []
         left_out += why if lever is not None or why else [f"{offer.label}: {found.missing(offer)}"]
-    return Levers(tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(found.wanting), workshop.mailed)
+    one_world = "" if any("known" in lever.worlds for lever in levers) else found.unknown()
+    return Levers(
+        tuple(levers), exclusive(workshop, levers), tuple(left_out), bool(found.wanting), one_world, workshop.mailed
+    )
 
 
 def _order(ring: tuple[int, int, Offer, World]) -> tuple[int, int, bool, int]:
@@ -115,7 +120,7 @@ class _Found:
 
     def _refuse(self, offer: Offer, k: int, error: Exception) -> None:
         log.info("lever %s at %s: %s", offer.id, offer.spots[k].text, error)
-        self._refused.setdefault(offer.id, f"at {offer.spots[k].text}: {str(error).splitlines()[0]}")
+        self._refused.setdefault(offer.id, f"at {offer.spots[k].text}: {reason(error)}")
 
     def missing(self, offer: Offer) -> str:
         """Why a lever has too few positions, in words."""
@@ -124,6 +129,22 @@ class _Found:
             what = "levels take longer to derive" if all(too_long) else "a network of this size takes longer to compile"
             return f"{what} than the page of such a run may"
         return self._refused.get(offer.id, "changes nothing here")
+
+    def unknown(self) -> str:
+        """Why levels are not derived anew for a world that changes, in words; '' where no lever changes it."""
+        known = [id for id, world in self.plans if world == "known"]
+        if not known:
+            return ""
+        if any(world == "known" for _, world in self.wanting):
+            return "deriving them anew for a world that changes takes longer than the page of such a run may"
+        return next((self._refused[id] for id in known if id in self._refused), "they do not follow from the world")
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, for a reader of the page, who has no file to mend: the first finding without its place and path."""
+    if isinstance(error, ScenarioError) and error.findings:
+        return error.findings[0].message.rstrip(".")
+    return str(error).splitlines()[0]
 
 
 def _lever(

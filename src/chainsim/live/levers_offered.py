@@ -104,13 +104,16 @@ def _service(ground: Ground) -> Iterator[Offer]:
     spots = []
     for unserved in UNSERVED:
         now = {name: _round_miss(1.0 - (1.0 - value) * unserved) for name, (_, value) in asked.items()}
+        if min(now.values()) <= 0.0:  # no service at all is none to plan for
+            continue
         changes = {f"policies{_step(name)}.{asked[name][0]}": value for name, value in now.items()}
         shares = list(dict.fromkeys(f"{100 * value:.4g}" for value in now.values()))
         labels = {a.name: a.label for a in ground.scenario.alternatives}
         detail = "; ".join(f"{labels[name]} {100 * value:.4g} %" for name, value in now.items())
         text = f"{' / '.join(shares[:3])}{' / …' if len(shares) > 3 else ''} %"
         spots.append(Spot(text, {} if unserved == 1.0 else changes, detail))
-    yield Offer("service", "Service planned for", "policies", tuple(spots), UNSERVED.index(1.0))
+    base = next(k for k, spot in enumerate(spots) if not spot.changes)
+    yield Offer("service", "Service planned for", "policies", tuple(spots), base)
 
 
 def _target(alternative: Alternative, ground: Ground) -> tuple[str, float] | None:

@@ -18,7 +18,7 @@ from chainsim.errors import ChainsimError
 from chainsim.kpis import KPIS, Scopes, View, cost_lines, measure_block
 from chainsim.live import limits
 from chainsim.live.lever import WORLDS, Lever, World
-from chainsim.live.levers import BUDGET, IN_SIGHT, Levers, levers_of
+from chainsim.live.levers import BUDGET, IN_SIGHT, Levers, levers_of, reason
 from chainsim.live.levers_plans import Workshop
 from chainsim.live.pack import Lever as PackedLever
 from chainsim.live.pack import Packed, pack
@@ -102,7 +102,7 @@ def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> P
             return _off(TOO_DEAR if levers.deciding else "nothing that goes with this scenario can be moved")
         packed, levers = _packed(workshop, levers, replications, manifest["confidence"], results.warm_engine)
     except (ChainsimError, ValueError) as error:
-        return _off(str(error).splitlines()[0])
+        return _off(reason(error))
     why = limits.too_heavy(packed, gzip.compress(_page_data(packed), 9, mtime=0))
     return _off(why) if why else _panel(results, workshop, levers, packed, chosen, fewer)
 
@@ -286,6 +286,8 @@ def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], comma
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
     words += _once(levers.left_out)
+    if levers.one_world and any(lever.group != "policies" for lever in levers.levers):
+        words.append(f"Whatever is moved, {LABELS['held']}: {levers.one_world}.")
     if levers.deciding and not manifest["command"].endswith(" --decide"):
         words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
     return tuple(words)

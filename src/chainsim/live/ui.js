@@ -7,7 +7,7 @@
   const positions = Object.fromEntries(told.levers.map(lever => [lever.id, lever.base]));
   const rows = Object.fromEntries(told.levers.map(lever => [lever.id, form.querySelector(`[data-lever="${lever.id}"]`)]));
   const first = Math.max(2, Math.min(5, told.replications)), want = {ids: told.measures.map(m => m.id), mailed: true, series: told.series};
-  let world = told.worlds[0].id, asked = 0, began = 0, word = '', answers = [], early = false;
+  let world = told.worlds[0].id, asked = 0, began = 0, word = '', answers = [], early = false, latest = null;
 
   // what is moved
 
@@ -177,8 +177,10 @@
       estimates: by('estimates'), moved: by('moved'), series: Object.fromEntries(found.map(a => [told.policies[a.policy].name, a.series[0] ?? {}])),
       n: Math.min(...found.map(a => a.n)), last, world, settings: moved().map(lever => ({lever: lever.id, label: lever.label, now: name(lever), mailed: name(lever, lever.base)})),
     };
-    document.dispatchEvent(new CustomEvent('chainsim:now', {detail}));
+    latest = detail;
+    sendOn();
   }
+  const sendOn = () => document.dispatchEvent(new CustomEvent('chainsim:now', {detail: latest}));
 
   // taking it home
 
@@ -203,5 +205,8 @@
     catch { getSelection().selectAllChildren($('live-command')); event.target.textContent = 'Selected'; }
     setTimeout(() => { event.target.textContent = 'Copy'; }, 1500);
   });
+  $('live-state').textContent = 'One replication of each policy is being simulated here, to compare it with what was mailed …';
+  // these lines run as soon as the first screen is read: pictures, which are drawn anew by lines at the end of the page, hear it then
+  document.addEventListener('DOMContentLoaded', () => { if (latest) sendOn(); });
   live.listen(hear);
 })();

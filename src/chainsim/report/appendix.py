@@ -156,9 +156,12 @@ def audit_notes(facts: Facts) -> list[str]:
 
 
 def definitions_table(facts: Facts) -> Table:
-    """Every measure shown: what it is, over what, in which unit."""
+    """Every measure shown: what it is, over what, in which unit. Of those that are nothing here only the names."""
     rows = []
+    nothing = [k for k in facts.kpis if all(facts.mean(p, k) in (0, None) for p in facts.policies)]
     for id, kpi in facts.kpis.items():
+        if id in nothing:
+            continue
         if kpi is None:
             rows.append([id, facts.kpi_units[id], "A measure of an extension that is not loaded here.", "", ""])
             continue
@@ -166,6 +169,10 @@ def definitions_table(facts: Facts) -> Table:
         window = "; ".join(w for w in (kpi.window if kpi.window != WINDOW else "", kpi.bucket) if w)
         rows.append([f"{kpi.title} ({id})", facts.kpi_units[id], kpi.definition, kpi.denominator or UNDEFINED, window])
     notes = [f"Unless said otherwise a measure covers {WINDOW}."]
+    if nothing:
+        notes.append(
+            f"0 or undefined under every policy, and not defined here (`chainsim explain` does): {', '.join(f'`{id}`' for id in nothing)}."
+        )
     return text_table("Definitions", ["Measure", "Unit", "Definition", "Divided by", "Window and bucket"], rows, notes)
 
 

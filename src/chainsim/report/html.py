@@ -103,18 +103,19 @@ def page_html(
         "command": facts.manifest["command"],
         "steps": steps,
     }
-    early = live.early if live else ()
+    early, levers = (live.early, live.scripts) if live else ((), ())
     scripts, styles = (
-        [*(live.scripts if live else ()), text("page.js"), *([text("steps.js")] if steps and steps.data else [])],
+        [text("page.js"), *([text("steps.js")] if steps and steps.data else [])],
         [text("decision.css"), *(live.styles if live else ())],
     )
     blocks = [Block("page-data", "application/json", data_text(page_data(facts)))]
     blocks += [Block("steps-data", "text/plain", steps.data)] if steps and steps.data else []
     return _environment("page", "pieces", "first").get_template("page").render(
-        csp=Markup(content_policy([*early, *scripts], styles, engine=live is not None and live.engine)),
+        csp=Markup(content_policy([*early, *levers, *scripts], styles, engine=live is not None and live.engine)),
         styles=[Markup(sheet) for sheet in styles],
         scripts=[Markup(script) for script in scripts],
         early=[Markup(script) for script in early],
+        levers=[Markup(script) for script in levers],
         blocks=_blocks(blocks),
         early_blocks=_blocks(live.data if live else ()),
         contents=_contents(values, screen),

@@ -29,8 +29,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Live:
-    """html: of the card, escaped already. early: scripts that begin before the page is read, behind the data that they need. scripts, styles:
-    texts, each of which the page's policy names by its hash. data: blocks of data. engine: whether WebAssembly and workers are needed."""
+    """html: of the card, escaped already. early: scripts that begin before the page is read, behind the data that they need. scripts: those that
+    run behind the first screen, while the browser still reads what is below. scripts, styles: texts, each of which the page's policy names by its hash. data: blocks of data. engine: whether WebAssembly and workers are needed."""
 
     html: Markup
     early: tuple[str, ...] = field(default=())

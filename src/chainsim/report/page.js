@@ -281,20 +281,28 @@
     const over = (a, b) => Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
     const met = (one, all) => all.reduce((sum, other) => sum + over(one, other), 0);
     for (const mark of $(".mk:not(.gone) > svg", svg)) { const [x, y] = at(mark); taken.push(box(x - 8, y - 8, 16, 16)); }
+    for (const line of $(".mk:not(.gone) .ci", svg)) { const { x, y, width, height } = line.getBBox(); taken.push(box(x - 2, y - 2, width + 4, height + 4)); }
     for (const text of $("text.l:not(.t):not(.gone)", svg)) {
       const mark = svg.querySelector(`.mk:not(.ghost)[data-policy="${text.dataset.policy}"] > svg`), [x, y] = at(mark);
+      const lead = svg.querySelector(`.lead[data-policy="${text.dataset.policy}"]`), lines = [...text.children];
       text.classList.remove("crowded");
-      const wide = text.getComputedTextLength(), starts = { s: 0, m: wide / 2, e: wide };
+      lead.firstChild.setAttribute("d", "");
+      const wide = Math.max(...lines.map(line => line.getComputedTextLength())), tall = 15 * lines.length, starts = { s: 0, m: wide / 2, e: wide };
       const places = svg.dataset.places.split(",").map(place => {
-        const [end, dx, dy] = place.split(" "), own = box(x + Number(dx) - starts[end], y + Number(dy) - 12, wide, 15);
-        const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y, 0) + Math.max(own.y + 15 - height, 0);
-        return { end, dx, dy, own, met: met(own, labels), cost: met(own, labels) + met(own, taken) + 40 * outside };
+        const [end, dx, dy] = place.split(" ").map((part, i) => i ? Number(part) : part);
+        const base = dy - (tall - 15) * (dy < 0 ? 1 : dy < 10 ? 0.5 : 0), own = box(x + dx - starts[end], y + base - 12, wide, tall);
+        const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y, 0) + Math.max(own.y + tall - height, 0);
+        const far = dy < -22 || dy > 32;
+        return { end, dx, dy, base, far, own, met: met(own, labels), cost: 4 * met(own, labels) + met(own, taken) + 40 * outside + (far ? 60 : 0) };
       });
       const best = places.reduce((a, b) => b.cost < a.cost ? b : a), strong = text.classList.contains("b");
-      if (!strong && (best.met > 1 || best.cost > 0.35 * 15 * wide)) { text.classList.add("crowded"); continue; }
+      if (!strong && (best.met > 1 || best.cost > 0.35 * tall * wide)) { text.classList.add("crowded"); continue; }
       text.classList.remove("s", "m", "e");
       text.classList.add(best.end);
-      for (const [name, value] of Object.entries({ x: mark.getAttribute("x"), y: mark.getAttribute("y"), dx: best.dx, dy: best.dy })) text.setAttribute(name, value);
+      for (const e of [text, lead, ...lines]) e.setAttribute("x", mark.getAttribute("x"));
+      for (const e of [text, lead]) e.setAttribute("y", mark.getAttribute("y"));
+      lines.forEach((line, i) => { line.setAttribute("dx", best.dx); line.setAttribute("dy", i ? 15 : best.base); });
+      if (best.far) lead.firstChild.setAttribute("d", `M0 0L${best.dx} ${best.dy < 0 ? best.dy - 4 : best.dy - 10}`);
       labels.push(best.own);
     }
   };

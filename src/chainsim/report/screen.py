@@ -160,6 +160,21 @@ class Screen:
         return cost_bars(self.facts, self.all)
 
     @property
+    def costs_below(self) -> bool:
+        """Whether the costs have a card below the first screen, which has no room for them, or not for all."""
+        return self.costs is not None and (self.live is not None if self.d.what_if else len(self.rows) > 5)
+
+    @property
+    def alone(self) -> bool:
+        """Whether the card of trust has no other beside it."""
+        return self.costs_below == (self.d.loss is not None)
+
+    @property
+    def money_unit(self) -> str:
+        """Said once above the bars, where it is no sign that stands with every number."""
+        return "" if self.facts.units.symbol else "money units "
+
+    @property
     def cost_title(self) -> str:
         lines = [id for id in self.facts.cost_lines if any(self.facts.mean(p, id) for p in self.all)]
         return findings.cost_stack(self.facts, self.s.narrative, lines)
@@ -199,6 +214,8 @@ class Screen:
             ("Policy", False), (f"Average {week}, units", True), (f"A busy {week}, units", True), ("times the average", True),
             ("Bullwhip: variance against demand’s", True),
         ]  # fmt: skip
+        if all(row[-1].text == UNDEFINED for row in rows):  # of a component of different things there is none
+            heads, rows = heads[:-1], [row[:-1] for row in rows]
         notes = [
             f"Busy: one {week} in 20 asks more (replication 0). Capacity that only busy {plural(week)} need stands idle in the others."
         ]

@@ -50,7 +50,7 @@ def policies_table(facts: Facts, narrative: Narrative) -> Table:
     kpis = [k for k in MAIN if k in facts.kpis]
     # one name, one number: the bullwhip of the card and of the chart's title
     of = {k: echelon(facts.top) if k == BULLWHIP and facts.top else "" for k in kpis}
-    of = {k: site if any(facts.known(p, site) for p in facts.policies) else "" for k, site in of.items()}
+    of = {k: site if any(facts.mean(p, k, site) is not None for p in facts.policies) else "" for k, site in of.items()}
     scales = {k: _scale(facts, k, [(of[k], "")], facts.policies) for k in kpis}
     notes = _Reasons()
     # the verdict stands where it is seen without scrolling
@@ -197,7 +197,13 @@ class _Reasons:
         self._by_kpi.setdefault(title, e.method.removeprefix("undefined: ") or "undefined")
 
     def told(self) -> list[str]:
-        return [f"{UNDEFINED} {title}: {reason}." for title, reason in self._by_kpi.items()]
+        same: dict[str, list[str]] = {}
+        for title, reason in self._by_kpi.items():
+            same.setdefault(reason, []).append(title)
+        return [
+            f"{UNDEFINED} {', '.join([first, *(title.lower() for title in more)])}: {reason}."
+            for reason, (first, *more) in same.items()
+        ]
 
 
 def _cell(

@@ -69,7 +69,7 @@ def _against(s: Situation, other: Policy, name: str, *, share_too: bool) -> Phra
 
 
 def _next(s: Situation, other: Policy, role: str) -> Phrase:
-    """'The next, EOQ, costs €0.8k more (likely €0.4k to €1.1k).'"""
+    """'The next, EOQ, costs €800 more (likely €400 to €1 100).'"""
     gap = s.cost_gap(other).difference
     if gap.mean is None:
         return ()

@@ -11,6 +11,8 @@ from chainsim.report.numbers import HARD, MINUS, UNDEFINED, Units, grouped, seve
 from chainsim.showing import plural
 
 _PREFIXES = (("bn", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
+_FEWEST = {"bn": 1.0, "M": 1.0, "k": 10.0, "": 0.0}
+"""From how many on an amount is told in billions, millions, thousands."""
 _RARE = 0.4
 """Shares below are said as one in so many."""
 _SHORT = (("bn", "billion "), ("M", "million "), ("k", "thousand "), ("", ""))
@@ -22,11 +24,11 @@ def money(units: Units, amount: float | None, digits: int = 2, like: float | Non
 
     >>> euro = Units("EUR")
     >>> [money(euro, x) for x in (29_708.0, 334_123.0, 812.0, 999_960.0, 0.0, -1_240.0)]
-    ['€30k', '€334k', '€812', '€1.0M', '€0', '−€1.2k']
+    ['€30k', '€334k', '€812', '€1.0M', '€0', '−€1\u202f200']
     >>> money(euro, 29_708.0, 3), money(Units("CHF"), 29_708.0).replace(HARD, " "), money(Units(""), 1_500.0).replace(HARD, " ")
-    ('€29.7k', 'CHF 30k', '1.5 thousand money units')
-    >>> money(euro, 447.0, like=1_091.0), money(euro, 447.0, like=30_470.0)
-    ('€0.4k', '€0.4k')
+    ('€29.7k', 'CHF 30k', '1\u202f500 money units')
+    >>> money(euro, 447.0, like=1_091.0), money(euro, 447.0, like=30_470.0), money(euro, 3.0, like=1_091.0)
+    ('€400', '€0.4k', '€3')
     """
     if amount is None or amount != amount:
         return UNDEFINED
@@ -39,11 +41,16 @@ def money(units: Units, amount: float | None, digits: int = 2, like: float | Non
 
 
 def _scaled(x: float, digits: int, like: float) -> tuple[str, str]:
-    """The number on the scale where `like` has one to three digits before the point, and the prefix of that scale."""
+    """The number on the scale where `like` has one to three digits before the point, and the prefix of that scale; thousands are
+    counted in full up to ten of them."""
     for prefix, size in _PREFIXES:
         rounded = float(f"{like / size:.{max(digits, 3)}g}")
-        if rounded >= 1.0 or size == 1.0:
+        if rounded >= _FEWEST[prefix] or size == 1.0:
             places = _places(rounded, digits)
+            if rounded >= 1_000.0:  # in full, and as round as people say them
+                places = digits - 1 - math.floor(math.log10(rounded))
+                places = places if round(x, places) or not x else 0
+                return grouped(x, places), prefix
             lost = x and not round(x / size, places)
             return grouped(
                 x / size, _places(x / size, 1) if lost else max(places, 1) if x < like / 10.0 else places

@@ -10,14 +10,15 @@ from markupsafe import Markup
 from chainsim.report.decision.cash import Cash
 from chainsim.report.decision.spoken import money
 from chainsim.report.facts import Facts, Policy
+from chainsim.report.numbers import HARD
 from chainsim.report.plots.plot import at
 
 FILLS = 8
 """Tints with hatches of their own; cost lines repeat them after so many."""
 ROOM = 66.0
-"""Per cent of the width that the longest bar takes: the rest is for its total."""
-NARROW, LETTER = 150.0, 7.0
-"""Pixels of a bar where it is shortest, and of a letter: a part that has room for its number has it inside."""
+"""Per cent of the width that the longest bar takes at most: the rest is for its total."""
+NARROW, LETTER, GAP = 150.0, 7.0, 8.0
+"""Pixels of a bar where it is shortest, of a letter, and beside a number: a part that has room for its number has it inside."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,9 @@ def _bars(
     parts: Mapping[Policy, Mapping[str, float]],
     totals: Mapping[Policy, float],
 ) -> Bars:
-    full = max([*totals.values(), 1e-300]) * 100.0 / ROOM
+    longest = max((len(_said(facts, total, 3)) for total in totals.values()), default=0)
+    room = min(ROOM, max(20.0, 100.0 - 100.0 * (GAP + LETTER * longest) / NARROW))
+    full = max([*totals.values(), 1e-300]) * 100.0 / room
     bars = [
         Bar(p, _svg(facts, p, fills, names, own, totals[p], full), money(facts.units, totals[p], 3), totals[p])
         for p, own in parts.items()
@@ -99,15 +102,22 @@ def _svg(
                 key, f"{policy.label}: {names[key]} {text}", fill, at(start), at(size)
             )
         )  # fmt: skip
-        if size * NARROW / 100.0 >= len(text) * LETTER:
-            made.append(Markup('<text class="in m" x="{}" y="50%" dy="4">{}</text>').format(at(start + size / 2), text))
+        number = _said(facts, parts[key])
+        if size * NARROW / 100.0 >= len(number) * LETTER + GAP:
+            made.append(
+                Markup('<text class="in m" x="{}" y="50%" dy="4">{}</text>').format(at(start + size / 2), number)
+            )
         start += size
-    end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(
-        at(start), money(facts.units, total, 3)
-    )
+    end = Markup('<text class="b s" x="{}" dx="6" y="50%" dy="4">{}</text>').format(at(start), _said(facts, total, 3))
     return Markup('<svg class="bar" role="img" aria-label="{}" data-plot="bar" data-policy="{}" data-full="{:.9g}">{}{}</svg>').format(
         f"{policy.label}: {money(facts.units, total, 3)}, {', '.join(said)}", policy.index, full, Markup("").join(made), end
     )  # fmt: skip
+
+
+def _said(facts: Facts, amount: float, digits: int = 2) -> str:
+    """An amount at a bar; a currency that is no sign but words is said once, above the bars."""
+    text = money(facts.units, amount, digits)
+    return text if facts.units.symbol else text.removesuffix(f"{HARD}money{HARD}units")
 
 
 def share_bar(share: float) -> Markup:

@@ -11,29 +11,11 @@ from chainsim.report import findings
 from chainsim.report.decision.curves import At, curves
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.intervals import in_words
-from chainsim.report.names import shown
 from chainsim.report.numbers import grouped, percent
+from chainsim.report.plots.labels import PLACES, Box, free_end, label
 from chainsim.report.plots.plot import Axis, Plot, at, axis, hue, marker, path
 from chainsim.report.verdict import Narrative
 from chainsim.statistics import Estimate
-
-WIDE, TALL = 300.0, 160.0
-"""Pixels of the picture where it is smallest: labels that do not meet there meet nowhere."""
-LETTER, LINE = 7.0, 15.0
-"""Pixels of a letter of the widest usual font, and of a line."""
-LONGEST = 26
-PLACES = (
-    ("s", 10, 4),
-    ("e", -10, 4),
-    ("m", 0, -11),
-    ("m", 0, 20),
-    ("s", 6, -10),
-    ("e", -6, -10),
-    ("s", 6, 20),
-    ("e", -6, 20),
-)
-"""Where a label may stand, the first that is free: which end of it, and pixels from its mark to its base line. The page's script takes them
-from the picture."""
 
 
 class _Point(NamedTuple):
@@ -126,20 +108,25 @@ def _svg(
                 at(x.across(tick)), grouped(tick, x.decimals)
             )
         )
-    boxes = [
-        _Box.around(x.across((p.x.mean or 0.0) / divisor), y.up(100.0 * (p.y.mean or 0.0)), 8.0, 8.0) for p in points
-    ]
+    places = [(x.across((p.x.mean or 0.0) / divisor), y.up(100.0 * (p.y.mean or 0.0))) for p in points]
+    boxes = [Box.around(cx, cy, 8.0, 8.0) for cx, cy in places]
+    for p, (cx, cy) in zip(points, places, strict=True):
+        if p.x.low is not None and p.x.high is not None:
+            boxes.append(Box.between(x.across(p.x.low / divisor), x.across(p.x.high / divisor), cy, cy))
+        if p.y.low is not None and p.y.high is not None:
+            boxes.append(Box.between(cx, cx, y.up(100.0 * p.y.high), y.up(100.0 * p.y.low)))
+    labels: list[Box] = []
     if facts.target is not None:
         goal = y.up(100.0 * facts.target)
         parts.append(Markup('<line class="tgt" x2="100%" y1="{0}" y2="{0}"/>').format(at(goal)))
         words = f"target {percent(facts.target)}"
-        side, box = _free_end(words, goal, boxes)
+        side, box = free_end(words, goal, boxes)
         parts.append(
             Markup('<text class="t l {}" x="{}" dx="{}" dy="-4" y="{}">{}</text>').format(
                 "e" if side else "", at(side), -3 if side else 3, at(goal), words
             )
         )
-        boxes.append(box)
+        labels.append(box)
     if rays:
         lines = [
             Markup('<path class="c {}" data-policy="{}" d="{}"/>').format(
@@ -154,8 +141,9 @@ def _svg(
         )
     for p in points:
         parts.append(_mark(facts, kpi, p, x, y, divisor))
-    for p in sorted(points, key=lambda p: p.policy.index != chosen):
-        parts.append(_label(p, x, y, divisor, boxes, strong=p.policy.index == chosen))
+    labelled = sorted(zip(points, places, strict=True), key=lambda one: one[0].policy.index != chosen)
+    for p, (cx, cy) in labelled:
+        parts.append(label(p.policy.label, p.policy.index, cx, cy, boxes, labels, strong=p.policy.index == chosen))
     return Markup("").join([*parts, Markup("</svg>")])
 
 
@@ -174,63 +162,3 @@ def _mark(facts: Facts, kpi: str, p: _Point, x: Axis, y: Axis, divisor: float) -
     return Markup('<g class="mk {}" data-policy="{}" data-kpi="{} fill_rate" data-tip="{}">{}<svg x="{}" y="{}" class="o"><path d="{}"/></svg></g>').format(
         hue(p.policy.index), p.policy.index, kpi, _told(facts, facts.kpi_units[kpi], p), whiskers, at(cx), at(cy), marker(p.policy.index)
     )  # fmt: skip
-
-
-class _Box(NamedTuple):
-    """A rectangle in the pixels of the smallest picture."""
-
-    left: float
-    top: float
-    right: float
-    bottom: float
-
-    @staticmethod
-    def around(x: float, y: float, wide: float, tall: float) -> _Box:
-        """Around a place given in per cent."""
-        cx, cy = x * WIDE / 100.0, y * TALL / 100.0
-        return _Box(cx - wide, cy - tall, cx + wide, cy + tall)
-
-    def meets(self, other: _Box) -> float:
-        """Area in common."""
-        wide = min(self.right, other.right) - max(self.left, other.left)
-        tall = min(self.bottom, other.bottom) - max(self.top, other.top)
-        return max(wide, 0.0) * max(tall, 0.0)
-
-
-def _free_end(words: str, goal: float, taken: list[_Box]) -> tuple[float, _Box]:
-    """At which end of the target's line its words meet least: per cent from the left, and their box."""
-    wide, y = len(words) * LETTER, goal * TALL / 100.0
-    ends = {0.0: _Box(0.0, y - LINE, wide, y), 100.0: _Box(WIDE - wide, y - LINE, WIDE, y)}
-    side = min(ends, key=lambda end: sum(ends[end].meets(box) for box in taken))
-    return side, ends[side]
-
-
-def _label(p: _Point, x: Axis, y: Axis, divisor: float, taken: list[_Box], *, strong: bool) -> Markup:
-    """The policy's name beside its mark, where it meets least; none where it would hide more than it says."""
-    text = shown(p.policy.label, LONGEST)
-    cx, cy = x.across((p.x.mean or 0.0) / divisor), y.up(100.0 * (p.y.mean or 0.0))
-    px, py = cx * WIDE / 100.0, cy * TALL / 100.0
-    wide = len(text) * LETTER * (1.1 if strong else 1.0)
-    starts = {"s": 0.0, "m": wide / 2.0, "e": wide}
-    lefts = {place: px + place[1] - starts[place[0]] for place in PLACES}
-    places = {
-        place: _Box(left, py + place[2] - 12.0, left + wide, py + place[2] + 2.0) for place, left in lefts.items()
-    }
-
-    def cost(box: _Box) -> float:
-        outside = (
-            max(-4.0 - box.left, 0.0)
-            + max(box.right - WIDE - 8.0, 0.0)
-            + max(-box.top, 0.0)
-            + max(box.bottom - TALL, 0.0)
-        )
-        return sum(box.meets(other) for other in taken) + 40.0 * outside
-
-    place = min(places, key=lambda k: cost(places[k]))
-    if cost(places[place]) > 0.35 * wide * LINE and not strong:
-        return Markup("")
-    taken.append(places[place])
-    anchor, dx, dy = place
-    return Markup('<text class="l {}{}" data-policy="{}" x="{}" y="{}" dx="{}" dy="{}">{}</text>').format(
-        anchor, " b" if strong else "", p.policy.index, at(cx), at(cy), dx, dy, text
-    )
