@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from chainsim import dated
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW, LEDGER, PAGE
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
@@ -29,6 +30,15 @@ class Clock:
     ticks_per_unit: int
     units_per_year: float
     unit: str
+    start: str = ""  # the ISO date of time 0; none where empty
+
+    def told(self, tick: int) -> str:
+        """An instant as people read it: its date where the run has one, else time units since the start of the run.
+
+        >>> Clock(0, 100, 10, 1, 1.0, "period").told(7), Clock(0, 9, 9, 86_400_000_000, 365.0, "day", "2026-04-01").told(0)
+        ('period 7', '2026-04-01')
+        """
+        return dated.told(self.start, tick) if self.start else f"{self.unit} {tick / self.ticks_per_unit:g}"
 
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up.

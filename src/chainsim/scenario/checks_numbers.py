@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chainsim.chance.base import Distribution
+from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
 from chainsim.scenario.draft import Draft, PointName
@@ -29,6 +30,11 @@ def clock(draft: Draft) -> None:
         draft.error(("time", "bucket"), f"is {time.bucket:g}, longer than the horizon ({time.horizon:g})")
     if given["periods_per_year"] is not None and time.unit != "period":
         draft.error(("time", "periods_per_year"), f"goes with unit: period, not {time.unit}", "remove it")
+    if time.start and time.unit == "period":
+        message = "goes with unit: hour, day or week; abstract periods have no dates"
+        draft.error(("time", "start"), message, "remove it, or say what a period is: unit: day")
+    elif time.start and not fits(time.start, time.end):
+        draft.error(("time", "start"), f"is {time.start}: the run would end after the year 9999", "begin earlier")
     for key in ("horizon", "bucket"):
         if draft.time.ticks(getattr(time, key)) < 1:
             message = f"is {getattr(time, key):g} {time.unit}s, shorter than the clock's tick"

@@ -15,38 +15,12 @@ from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
+from chainsim.scenario.language_time import REVIEW, TIME
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
 
-REVIEW = ("after_demand", "before_demand")
 CHARGE = ("time_averages", "bucket_ends")
-SERIES_OF = ("stock_point", "group")
 
-
-TIME: Keys = {
-    "unit": Key("choice", "Unit of all bare times and rates.", "day", choices=("hour", "day", "week", "period")),
-    "warm_up": Key("duration", "Time run before anything is measured.", 90, 0.0, least=0),
-    "horizon": Key("duration", "Time that is measured, after the warm-up.", 365, above=0),
-    "bucket": Key(
-        "bucket", "Width of the buckets of series and of bullwhip; default a week (one period).", "week", None
-    ),
-    "series": Key(
-        "choice",
-        "Bucket series of every stock point, or of groups of them (a product at a kind of sites); default by stock point where "
-        "memory allows.",
-        "group",
-        None,
-        choices=SERIES_OF,
-    ),
-    "review": Key(
-        "choice",
-        "Do periodic reviews come after or before the demand of their instant?",
-        "after_demand",
-        "after_demand",
-        choices=REVIEW,
-    ),
-    "periods_per_year": Key("number", "With unit 'period': periods in a year, for money per year.", 52, None, above=0),
-}
 PRODUCT: Keys = {
     "unit_cost": Key(
         "money",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
+from chainsim.dated import told
 from chainsim.demand.base import DemandProcess
 from chainsim.errors import Finding
 from chainsim.policies.adjust import Adjust
@@ -48,6 +49,8 @@ class TimeSpec:
     periods_per_year: float = 1.0
     series: Literal["stock_point", "group"] | None = field(default=None, repr=False)
     """Whose bucket series are kept; None: every stock point's own where memory allows. It moves no customer, and so is not told by `repr`."""
+    start: str | None = field(default=None, repr=False)
+    """The ISO date of time 0. It moves no customer either."""
 
     @property
     def ticks_per_unit(self) -> int:
@@ -60,6 +63,10 @@ class TimeSpec:
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up."""
         return to_ticks(length, self.ticks_per_unit)
+
+    def told(self, time: float) -> str:
+        """An instant, time units since the start of the run, as people read it: its date where the run has one."""
+        return told(self.start, self.ticks(time)) if self.start else f"{self.unit} {time:g}"
 
     @property
     def end(self) -> int:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TEXT = frozenset(
     [
+        "date",
         "policy",
         "site",
         "product",
