@@ -97,6 +97,7 @@ def record(the_plan: Plan | None = None) -> Record:
             "lanes": lanes,
             "resources": the_plan.resources.copy(),
             "assemblies": the_plan.assemblies.copy(),
+            "agings": the_plan.agings.copy(),
         }
     edges = np.array([0, 100, 200, 300, 400, 500])
     n = len(the_plan.points)

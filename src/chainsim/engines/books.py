@@ -10,12 +10,13 @@ import numpy as np
 from chainsim.plan.buckets import LEVELS, SERIES, bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import Array, Record
 from chainsim.rules.bucket import note_bucket
 from chainsim.rules.customer import note_waiting
 
-TOTALS = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY}
+TOTALS = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY, "agings": AGING}
 """Tables of a Record: the state of the world's rows of that name."""
 IN_TRANSIT = SERIES.index("in_transit")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]

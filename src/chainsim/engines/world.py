@@ -16,6 +16,7 @@ from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
@@ -46,6 +47,7 @@ class World(Calendar):
         self.pages = PAGE.rows(plan.pages)
         self.inputs = INPUT.rows(plan.inputs)
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
+        self.agings = AGING.rows(plan.agings)
         self.desks = DESK.rows(plan.desks)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)

@@ -58,6 +58,10 @@ class View:
         """Growth of a total of what is made of components over the window [replications, assemblies]."""
         return self._growth("assemblies", column)
 
+    def aging_flow(self, column: str) -> Array:
+        """Growth of a total of stock points where goods keep their age [replications, agings], at all stock points [replications, points]."""
+        return add_up(self.plan.agings["point"], self._growth("agings", column), len(self.plan.points))
+
     def at_target(self, by_lane: Array) -> Array:
         """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))

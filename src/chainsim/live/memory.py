@@ -26,6 +26,7 @@ Array = np.ndarray[Any, Any]
 CONTROL = "control"
 WORKED_ON = (
     "customers", "ahead", "outages", "flows", "desks", "memory", "drawn", "points", "lanes", "resources", "assemblies",
+    "agings",
 )  # fmt: skip
 """Arrays that a replication changes, and the next one needs as they were."""
 MONEY = tuple(f"money.{name}" for name in PRICES)
@@ -33,7 +34,7 @@ MONEY = tuple(f"money.{name}" for name in PRICES)
 KEPT = ("series", "waiting", "waiting_time")
 """Arrays that are 0 at the beginning of a replication."""
 BLANK = (
-    "opening_points", "opening_lanes", "opening_resources", "opening_assemblies", "variates", "ahead_at", "ahead_quantity", "lines",
+    "opening_points", "opening_lanes", "opening_resources", "opening_assemblies", "opening_agings", "variates", "ahead_at", "ahead_quantity", "lines",
 )  # fmt: skip
 """Arrays whose content does not matter before a replication writes it."""
 GROWING = tuple(pool for pool in POOLS if not pool.when)

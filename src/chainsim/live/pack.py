@@ -235,7 +235,9 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         "full": np.flatnonzero(full_buckets(edges, plan.clock)).tolist(),
         "month": Months.of(edges, plan.clock).length,
         "flows": len(LEVELS),
-        "columns": {name: len(TABLES[name].columns) for name in ("points", "lanes", "resources", "assemblies")},
+        "columns": {
+            name: len(TABLES[name].columns) for name in ("points", "lanes", "resources", "assemblies", "agings")
+        },
     }
 
 

@@ -19,10 +19,11 @@ from chainsim.live.program import Array, Program, Symbol
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Money, Plan
 from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import SERIES
 
-TABLES = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY}
+TABLES = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY, "agings": AGING}
 PRICES = tuple(f.name for f in fields(Money) if f.type == "Array" and f.name != "in_transit_point")
 """Fields of Money that hold prices, by stock point or lane."""
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.agings import compile_agings
 from chainsim.plan.bills import compile_bills
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
@@ -60,6 +61,7 @@ class Ground:
     inputs: Array
     assemblies: Array
     desks: Array
+    agings: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
     _before: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -137,6 +139,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     points = _points(network, resource_of, clock)
     bills = compile_bills(network, points, lanes)
     ledgers = compile_ledgers(network, points, book, clock)
+    agings = compile_agings(network, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
     points["series_row"] = series_rows(scenario, layout, busy)
     for array in (
@@ -151,11 +154,12 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         outage_lanes,
         *bills,
         ledgers,
+        agings,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
-        *bills, book_of_crowd,
+        *bills, agings, book_of_crowd,
     )  # fmt: skip
 
 

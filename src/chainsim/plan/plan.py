@@ -14,6 +14,7 @@ import numpy as np
 from chainsim import dated
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW, LEDGER, PAGE
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
@@ -147,6 +148,7 @@ class Plan:
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
     inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables_bills.INPUT, by assembly
     assemblies: Array = field(default_factory=lambda: ASSEMBLY.array(0))  # tables_bills.ASSEMBLY, by lane
+    agings: Array = field(default_factory=lambda: AGING.array(0))  # tables_ages.AGING, where goods keep their age
     desks: Array = field(default_factory=lambda: DESK.array(0))  # tables_bills.DESK
     contents: Array = field(
         default_factory=lambda: np.zeros(0)

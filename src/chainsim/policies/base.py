@@ -26,6 +26,7 @@ Review = Literal["continuous", "periodic", "either"]
 POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chainsim.policies")
 
 
+AGED = ", part of which is over when goods come from a site that kept them"
 IN_LOTS = "orders that come in lots or at other times than demand"
 """In `PointFacts.unknown`: a stock point below does not pass each demand on by itself and at once."""
 MORE_THAN = "more than the textbook's "

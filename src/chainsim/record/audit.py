@@ -227,6 +227,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     orders = {"was on order": a["on_order"], "ordered": placed, "received": -arrived, "is on order": -b["on_order"]}
     yield _Balance("orders of the lane", lane_names, whole_lane, orders)
     yield from _jobs(before, after, grown("consumed"), plan, when)
+    yield from _ages(before, after, plan, when)
     # the whole network is no more than the sum of the above, but it is what a reader checks first
     source = np.flatnonzero((origin < 0) | plan.points["unlimited"][origin].astype(bool))
     network = {
@@ -275,6 +276,20 @@ def _jobs(
     terms = {"consumed": consumed, "released": -_at(used, kept)}
     # what is owed to a job is rounded, and its parts add up to that
     yield _Balance("consumed", _points_by_name(plan, when), exact, terms, _at(jobs, kept))
+
+
+def _ages(before: dict[str, Array], after: dict[str, Array], plan: Plan, when: str) -> Iterator[_Balance]:
+    """Where goods keep their age, every unit of use that was received had one."""
+    if not len(plan.agings):
+        return
+    kept = plan.agings["point"]
+    grown = {name: _at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped")}
+    a, b = before["agings"], after["agings"]
+    everywhere = np.arange(len(kept))
+    arrived = _at(b["arrived"] - a["arrived"], everywhere)
+    terms = {"received": grown["received"], "scrapped": -grown["scrapped"], "put in by age": -arrived}
+    exact = plan.points["whole"][kept] == 1
+    yield _Balance("ages", lambda i: f"{_name(plan, int(kept[i]))}, {when}", exact, terms)
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
@@ -348,6 +363,7 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
         "points": np.broadcast_to(plan.points, (count, len(plan.points))),
         "lanes": np.broadcast_to(lanes, (count, len(lanes))),
         "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
+        "agings": np.broadcast_to(plan.agings, (count, len(plan.agings))),
     }
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from chainsim.record.record import Record
 
 Array = np.ndarray[Any, Any]
-TABLES = ("points", "lanes", "resources", "assemblies")
+TABLES = ("points", "lanes", "resources", "assemblies", "agings")
 PART = 8 * 2**20
 """Bytes of replications that are taken together: enough to make calls cheap, and still near the processor."""
 

@@ -150,6 +150,7 @@ class Lane(Protocol):
     lost_stream: int
     extra_stream: int
     assembly: int
+    aging: int
     down: int
     on_order: float
     in_transit: float
@@ -232,6 +233,9 @@ class Shipment(Protocol):
     due: int
     number: int
     good: float
+    first_lot: int
+    part: float
+    part_expires: int
 
 
 class Lot(Protocol):
@@ -315,6 +319,19 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+
+
+class Aging(Protocol):
+    """A row of the table `Aging`."""
+
+    point: int
+    first_lot: int
+    last_lot: int
+    part: float
+    part_expires: int
+    arrived: float
+    life: float
+    spoiled: float
 
 
 class Customer(Protocol):

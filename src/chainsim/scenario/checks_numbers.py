@@ -9,6 +9,7 @@ from chainsim.chance.base import Distribution
 from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
+from chainsim.scenario.checks_lifetimes import lifetimes
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -272,17 +273,6 @@ def _walk(draft: Draft, path: Path, held: Any) -> None:
             _walk(draft, (*path, i), value)
     elif hasattr(held, "thing"):
         _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
-
-
-def lifetimes(draft: Draft) -> None:
-    """`issuing` says which lot leaves first: there are lots only where goods do not last."""
-    told: set[Path] = set()
-    for name, point in draft.points.items():
-        path = draft.stock_paths.get((name, "issuing"))
-        if path is not None and point.lifetime is None and path not in told:
-            told.add(path)
-            message = f"{name[0]} / {name[1]} keeps for ever: no unit is older than another"
-            draft.error((*path, "issuing"), message, "add a lifetime, or remove it")
 
 
 def counts(draft: Draft) -> None:

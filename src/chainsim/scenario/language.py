@@ -19,6 +19,7 @@ from chainsim.scenario.language_time import REVIEW, TIME
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
 
+AGE = ("restarts", "travels")
 CHARGE = ("time_averages", "bucket_ends")
 
 PRODUCT: Keys = {
@@ -135,6 +136,13 @@ STOCK: Keys = {
     "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
     "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
     "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
+    "age": Key(
+        "choice",
+        "With `lifetime`: goods from a site with a lifetime are fresh here (`restarts`, the default), or as old as they are (`travels`).",
+        "travels",
+        None,
+        choices=AGE,
+    ),
     "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
     "loss": Key(
         "section",

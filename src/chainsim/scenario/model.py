@@ -245,6 +245,7 @@ class StockPoint:
     emergency_cost: float = 0.0
     lifetime: float | None = None  # time units from receipt; None: for ever
     issuing: Issuing = "fifo"
+    age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0

@@ -27,6 +27,7 @@ def check(plan: Plan) -> None:
         "assemblies": len(plan.assemblies),
         "inputs": len(plan.inputs),
         "ledgers": len(plan.ledgers),
+        "agings": len(plan.agings),
     }
     tables = {
         "points": plan.points,
@@ -39,6 +40,7 @@ def check(plan: Plan) -> None:
         "inputs": plan.inputs,
         "assemblies": plan.assemblies,
         "ledgers": plan.ledgers,
+        "agings": plan.agings,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -91,6 +93,8 @@ INDICES = (
     ("inputs", "point", "points", 0),
     ("points", "ledger", "ledgers", -1),
     ("ledgers", "point", "points", 0),
+    ("lanes", "aging", "agings", -1),
+    ("agings", "point", "points", 0),
     *(
         ("ledgers", f"{stream}_stream", "streams", -1)
         for stream in ("gap", "loss", "misbooking", "misbooked", "miscount", "miscounted")

@@ -11,6 +11,7 @@ from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
 from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.rows import Column as C
 from chainsim.rows import Table
@@ -30,10 +31,12 @@ TABLES: dict[str, Table] = {
     "customers": CUSTOMER,
     "resources": RESOURCE,
     "assemblies": ASSEMBLY,
+    "agings": AGING,
     "opening_points": POINT,
     "opening_lanes": LANE,
     "opening_resources": RESOURCE,
     "opening_assemblies": ASSEMBLY,
+    "opening_agings": AGING,
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,

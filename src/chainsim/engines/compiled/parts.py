@@ -15,7 +15,17 @@ from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 
-PARTED = ("points", "lanes", "resources", "customers", "outages", "assemblies", "first_shipments", "first_orders")
+PARTED = (
+    "points",
+    "lanes",
+    "resources",
+    "customers",
+    "outages",
+    "assemblies",
+    "agings",
+    "first_shipments",
+    "first_orders",
+)
 """Tables whose rows are gone through part by part."""
 
 
@@ -36,6 +46,7 @@ def parts_of(plan: Plan, *, together: bool = False) -> tuple[int, dict[str, Arra
         "customers": part[plan.customers["point"]],
         "outages": np.array([part[_hit(plan, outage)[:1]].sum() for outage in plan.outages], np.int64),
         "assemblies": lanes[plan.assemblies["lane"]],
+        "agings": part[plan.agings["point"]],
         "first_shipments": lanes[plan.first_shipments["lane"]],
         "first_orders": lanes[plan.first_orders["lane"]],
     }

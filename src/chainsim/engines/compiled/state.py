@@ -24,7 +24,7 @@ from chainsim.record.stack import PART
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "sources", "ancestors",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "sources", "ancestors",
     "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
@@ -85,6 +85,7 @@ class State:
         self._work = self._worked_on.copies(1)[0]
         tables = {
             "points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies,
+            "agings": plan.agings,
         }  # fmt: skip
         numbers = {
             "series": np.zeros((len(SERIES), plan.series_rows, len(edges) - 1)),

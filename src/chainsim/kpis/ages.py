@@ -1,0 +1,35 @@
+"""Ages: how much life goods have left when they arrive where their age travels with them."""
+
+from __future__ import annotations
+
+from chainsim.kpis.base import Ratio, kpi, ratio
+from chainsim.kpis.view import View
+
+
+@kpi(
+    "remaining_life",
+    title="Remaining life at receipt",
+    unit="time unit",
+    direction="higher",
+    definition="Life that units have left when they are received, averaged over units of use, 0 for those that expired under way; at "
+    "stock points with `age: travels`.",
+    denominator="units of use received in the window there",
+    undefined="goods keep their age nowhere here, or nothing was received",
+)
+def remaining_life(view: View) -> Ratio:
+    life = view.aging_flow("life") / view.plan.clock.ticks_per_unit
+    return ratio(view.total(life), view.total(view.aging_flow("arrived")))
+
+
+@kpi(
+    "spoiled_rate",
+    title="Spoiled under way",
+    unit="share",
+    direction="lower",
+    definition="Units of use whose life ended before they were received ÷ units of use received; at stock points with `age: travels`. "
+    "They are among the outdated.",
+    denominator="units of use received in the window there",
+    undefined="goods keep their age nowhere here, or nothing was received",
+)
+def spoiled_rate(view: View) -> Ratio:
+    return ratio(view.total(view.aging_flow("spoiled")), view.total(view.aging_flow("arrived")))
