@@ -10,13 +10,30 @@ from __future__ import annotations
 from pathlib import Path
 
 from chainsim.demand.tables import CUSTOMER
-from chainsim.plan.tables import CLAIM, FLOW, LANE, LEDGER, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_records import LEDGER
 from chainsim.rows import Table
 
 HOME = Path(__file__).resolve().parents[1] / "src" / "chainsim" / "rules" / "rows.py"
-TABLES = (POINT, PAGE, LANE, INPUT, ASSEMBLY, DESK, CLAIM, SHIPMENT, LOT, RESOURCE, OUTAGE, FLOW, LEDGER, AGING, CUSTOMER)
+TABLES = (
+    POINT,
+    PAGE,
+    LANE,
+    INPUT,
+    ASSEMBLY,
+    DESK,
+    CLAIM,
+    SHIPMENT,
+    LOT,
+    RESOURCE,
+    OUTAGE,
+    FLOW,
+    LEDGER,
+    AGING,
+    CUSTOMER,
+)
 TYPES = {"i8": "int", "u8": "int", "f8": "float"}
 HEAD = '''"""What a rule sees of a row: one Protocol for each field table. Units and meanings: `plan.tables`, `demand.tables`.
 

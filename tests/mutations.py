@@ -129,7 +129,7 @@ MUTATIONS = {
         RECORDS + "test_the_planner_reads_the_books_and_the_customer_meets_the_shelf",
     ),
     "a_loss_is_seen": Mutation(
-        "rules/records.py", "        sp.unseen += quantity\n", "", RECORDS + "test_stock_that_is_there_on_paper_only_freezes_the_order"
+        "rules/records.py", "        move_apart(w, i, sp, quantity)\n", "", RECORDS + "test_stock_that_is_there_on_paper_only_freezes_the_order"
     ),
     "counted_after_receipts": Mutation(
         "rules/happenings.py", '_of(at.COUNT_DUE, "ledger", at.ENVIRONMENT', '_of(at.COUNT_DUE, "ledger", at.DISPATCH',
@@ -187,7 +187,7 @@ MUTATIONS = {
         "rules/customer.py", "w.waiting[p] += claim.remaining", "pass", WINDOWS + "test_the_fate_of_a_unit_counts_when_it_was_demanded"
     ),
     "window_begins_one_bucket_late": Mutation(
-        "rules/bucket.py", "if w.edges[b] >= w.warm_up and", "if w.edges[b] > w.warm_up and",
+        "rules/bucket.py", "return w.edges[b] >= w.warm_up and", "return w.edges[b] > w.warm_up and",
         WINDOWS + "test_buckets_are_aligned_to_the_end_of_the_warm_up",
     ),
     "demand_at_the_end_of_the_warm_up_left_out": Mutation(

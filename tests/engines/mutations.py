@@ -118,7 +118,7 @@ MUTATIONS = [
     Mutation("policies.sterman.order_quantity", "- p[1] * stock.on_order", "- stock.on_order", "sterman derived, after_demand"),
     Mutation("rules.customer.note_waiting", "claim.customer >= 0", "claim.customer > 0", "products apart"),
     # books and shelf
-    Mutation("rules.records.lose_unseen", "sp.unseen += quantity", "pass", "records, watch level"),
+    Mutation("rules.records.lose_unseen", "move_apart(w, i, sp, quantity)", "pass", "records, watch level"),
     Mutation("rules.records.book_receipt", "change_books(w, p, sp, by)", "pass", "records counted by the calendar"),
     Mutation("rules.records.count", "<= ledger.tolerance * sp.on_hand", "<= 0.0", "records counted by the calendar"),
     Mutation("rules.records.change_books", "wake(w, p, sp)", "pass", "records, watch on_hand"),

@@ -98,6 +98,7 @@ def record(the_plan: Plan | None = None) -> Record:
             "resources": the_plan.resources.copy(),
             "assemblies": the_plan.assemblies.copy(),
             "agings": the_plan.agings.copy(),
+            "ledgers": the_plan.ledgers.copy(),
         }
     edges = np.array([0, 100, 200, 300, 400, 500])
     n = len(the_plan.points)

@@ -15,6 +15,7 @@ import numpy as np
 from chainsim.engines.base import simulate
 from chainsim.plan.compile import compile_plan
 from chainsim.plan.plan import Plan
+from chainsim.plan.tables import POINT
 from chainsim.record.record import SERIES, Record
 from chainsim.scenario.load import load_text
 
@@ -49,9 +50,11 @@ def series(plan: Plan, record: Record, name: str, site: str, product: str = "p")
 
 
 def total(plan: Plan, record: Record, name: str, site: str, product: str = "p") -> float:
-    """One total of one stock point over the window (opening at time 0)."""
-    i = point(plan, site, product)
-    return float(record.closing["points"][name][i] - record.opening["points"][name][i])
+    """One total of one stock point, or of its records, over the window (opening at time 0)."""
+    i, table = point(plan, site, product), "points"
+    if name not in POINT.names:
+        i, table = int(plan.points["ledger"][i]), "ledgers"
+    return float(record.closing[table][name][i] - record.opening[table][name][i])
 
 
 def log_of(record: Record, *kinds: str) -> list[Any]:

@@ -9,15 +9,11 @@ import numpy as np
 
 from chainsim.plan.buckets import LEVELS, SERIES, bucket_edges
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import LANE, POINT, RESOURCE
-from chainsim.plan.tables_ages import AGING
-from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import Array, Record
-from chainsim.rules.bucket import note_bucket
+from chainsim.record.totals import TOTALS
+from chainsim.rules.bucket import is_full, note_bucket
 from chainsim.rules.customer import note_waiting
 
-TOTALS = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY, "agings": AGING}
-"""Tables of a Record: the state of the world's rows of that name."""
 IN_TRANSIT = SERIES.index("in_transit")
 OWN = [i for i in range(len(SERIES)) if i != IN_TRANSIT]
 OF_POINT = attrgetter(*(SERIES[i] for i in OWN))
@@ -75,8 +71,9 @@ class Books:
     def close(self, b: int, world: Any) -> None:
         """Note levels, and flows since time 0, as they stand at the end of bucket b; those of a group one after the other, in the order
         of its stock points."""
-        for p in range(len(world.points)):
-            note_bucket(world, p, b)
+        full = is_full(world, b)
+        for sp in world.points:
+            note_bucket(sp, full)
         rows = self.series.shape[1]
         for name, column in zip(OWN, np.array([OF_POINT(sp) for sp in world.points]).T, strict=True):
             self.series[name, :, b] = np.bincount(self.row, column, rows)

@@ -19,7 +19,8 @@ from chainsim.engines.pools import POOLS
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event, Record
-from chainsim.record.stack import TABLES, Records
+from chainsim.record.stack import Records
+from chainsim.record.totals import TOTALS
 
 SLICE = 1_000_000
 """Events after which the loop comes back for a moment, so that Ctrl-C is heard."""
@@ -104,8 +105,8 @@ def read(state: State, first: int, count: int = 1) -> Records:
     return Records(
         policy=state.plan.policy,
         replications=np.arange(first, first + count),
-        opening=without_places({name: kept[f"opening_{name}"] for name in TABLES}),
-        closing=without_places({name: kept[name] for name in TABLES}),
+        opening=without_places({name: kept[f"opening_{name}"] for name in TOTALS}),
+        closing=without_places({name: kept[name] for name in TOTALS}),
         series=series,
         edges=state.arrays["edges"],
         waiting=kept["waiting"],

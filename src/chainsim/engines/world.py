@@ -15,9 +15,10 @@ from chainsim.engines.pools import pool
 from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
-from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_records import LEDGER
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
@@ -25,6 +26,7 @@ from chainsim.rules.flow import carry_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
 from chainsim.rules.phases import phase_of
+from chainsim.rules.records import advance_ledger
 from chainsim.rules.stock import advance
 
 
@@ -108,6 +110,8 @@ class World(Calendar):
             advance_resource(resource, now)
         for row in self.assemblies:
             advance_assembly(row, now)
+        for i in range(len(self.ledgers)):
+            advance_ledger(self, i, now)
 
     # hooks of the rules
 

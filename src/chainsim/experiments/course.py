@@ -17,7 +17,8 @@ from chainsim.engines.base import runner
 from chainsim.kpis import Detail, Scopes, View
 from chainsim.plan.plan import Array, Layout, Plan
 from chainsim.record.audit import audit_block
-from chainsim.record.stack import TABLES, Records
+from chainsim.record.stack import Records
+from chainsim.record.totals import TOTALS
 from chainsim.study.measuring import measures_of
 
 TOLD = frozenset(["policy", "money", "derived", "warnings", "promises", "expected_events", "busy"])
@@ -113,7 +114,7 @@ def _same(one: Any, other: Any) -> bool:
 
 
 def _bytes(records: Records) -> int:
-    tables = [moment[name].nbytes for moment in (records.opening, records.closing) for name in TABLES]
+    tables = [moment[name].nbytes for moment in (records.opening, records.closing) for name in TOTALS]
     return (
         int(sum(tables)) + int(records.series.nbytes) + int(records.waiting.nbytes) + int(records.waiting_time.nbytes)
     )

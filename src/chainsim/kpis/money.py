@@ -206,7 +206,7 @@ shrinkage_cost = charged(
     Charge(
         "shrinkage",
         Words("A unit lost unseen", _A_UNIT, "units lost unseen"),
-        quantity=lambda view: view.flow("shrunk"),
+        quantity=lambda view: view.ledger_flow("shrunk"),
         rate=lambda money: money.shrinkage,
     ),
     title="Shrinkage cost",
@@ -218,7 +218,7 @@ count_cost = charged(
     Charge(
         "counting",
         Words("A count", "{currency} a count", "counts"),
-        quantity=lambda view: view.flow("counts"),
+        quantity=lambda view: view.ledger_flow("counts"),
         rate=lambda money: money.counting,
     ),
     title="Cost of counting",

@@ -23,7 +23,7 @@ Array = np.ndarray[Any, Any]
     undefined="nothing was counted",
 )
 def record_accuracy(view: View) -> Ratio:
-    return ratio(view.total(view.flow("counts_right")), view.total(view.flow("counts")))
+    return ratio(view.total(view.ledger_flow("counts_right")), view.total(view.ledger_flow("counts")))
 
 
 @kpi(
@@ -35,7 +35,7 @@ def record_accuracy(view: View) -> Ratio:
     denominator="length of the window",
 )
 def record_error_mean(view: View) -> Array:
-    return view.total(view.flow("unseen_time")) / view.window
+    return view.total(view.ledger_flow("unseen_time")) / view.window
 
 
 @kpi(
@@ -48,7 +48,7 @@ def record_error_mean(view: View) -> Array:
     undefined="nothing was received",
 )
 def shrinkage_rate(view: View) -> Ratio:
-    return ratio(view.total(view.flow("shrunk")), view.came_in)
+    return ratio(view.total(view.ledger_flow("shrunk")), view.came_in)
 
 
 @kpi(
@@ -61,7 +61,7 @@ def shrinkage_rate(view: View) -> Ratio:
     undefined="nothing was demanded",
 )
 def phantom_rate(view: View) -> Ratio:
-    return ratio(view.total(view.flow("phantom")), view.total(view.flow("demanded")))
+    return ratio(view.total(view.ledger_flow("phantom")), view.total(view.flow("demanded")))
 
 
 @kpi(
@@ -73,7 +73,7 @@ def phantom_rate(view: View) -> Ratio:
     denominator="length of the window",
 )
 def phantom_stockouts_per_year(view: View) -> Array:
-    return view.total(view.flow("phantom_lines")) * view.per_year
+    return view.total(view.ledger_flow("phantom_lines")) * view.per_year
 
 
 @kpi(
@@ -86,5 +86,5 @@ def phantom_stockouts_per_year(view: View) -> Array:
     money=True,
 )
 def adjustments_value(view: View) -> Array:
-    adjusted = view.flow("found") + view.flow("missing")
+    adjusted = view.ledger_flow("found") + view.ledger_flow("missing")
     return view.total(adjusted * view.plan.money.unit_cost) * view.per_year

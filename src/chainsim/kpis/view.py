@@ -62,6 +62,10 @@ class View:
         """Growth of a total of stock points where goods keep their age [replications, agings], at all stock points [replications, points]."""
         return add_up(self.plan.agings["point"], self._growth("agings", column), len(self.plan.points))
 
+    def ledger_flow(self, column: str) -> Array:
+        """Growth of a total of records over the window, at the stock points that have them [replications, points]."""
+        return add_up(self.plan.ledgers["point"], self._growth("ledgers", column), len(self.plan.points))
+
     def at_target(self, by_lane: Array) -> Array:
         """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))

@@ -20,22 +20,33 @@ from chainsim.engines.compiled.state import State
 from chainsim.engines.pools import POOLS
 from chainsim.live.trace import PRICES
 from chainsim.plan.plan import Plan
+from chainsim.record.totals import TOTALS
 
 Array = np.ndarray[Any, Any]
 
 CONTROL = "control"
 WORKED_ON = (
-    "customers", "ahead", "outages", "flows", "desks", "memory", "drawn", "points", "lanes", "resources", "assemblies",
-    "agings",
-)  # fmt: skip
+    "customers",
+    "ahead",
+    "outages",
+    "flows",
+    "desks",
+    "memory",
+    "drawn",
+    *TOTALS,
+)
 """Arrays that a replication changes, and the next one needs as they were."""
 MONEY = tuple(f"money.{name}" for name in PRICES)
 """Prices: the loop never looks at them."""
 KEPT = ("series", "waiting", "waiting_time")
 """Arrays that are 0 at the beginning of a replication."""
 BLANK = (
-    "opening_points", "opening_lanes", "opening_resources", "opening_assemblies", "opening_agings", "variates", "ahead_at", "ahead_quantity", "lines",
-)  # fmt: skip
+    *(f"opening_{name}" for name in TOTALS),
+    "variates",
+    "ahead_at",
+    "ahead_quantity",
+    "lines",
+)
 """Arrays whose content does not matter before a replication writes it."""
 GROWING = tuple(pool for pool in POOLS if not pool.when)
 """Pools that grow while a replication runs in a page, where nothing is logged."""

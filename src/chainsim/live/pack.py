@@ -47,6 +47,7 @@ from chainsim.live.words import Words
 from chainsim.plan.buckets import bucket_edges, full_buckets
 from chainsim.plan.plan import Plan
 from chainsim.record.record import LEVELS
+from chainsim.record.totals import TOTALS
 from chainsim.statistics.estimate import student_quantile
 from chainsim.statistics.risk import normal_quantile
 
@@ -235,9 +236,7 @@ def _calendar(plan: Plan) -> dict[str, Any]:
         "full": np.flatnonzero(full_buckets(edges, plan.clock)).tolist(),
         "month": Months.of(edges, plan.clock).length,
         "flows": len(LEVELS),
-        "columns": {
-            name: len(TABLES[name].columns) for name in ("points", "lanes", "resources", "assemblies", "agings")
-        },
+        "columns": {name: len(TABLES[name].columns) for name in TOTALS},
     }
 
 

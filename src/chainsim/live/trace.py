@@ -18,12 +18,9 @@ from chainsim.kpis.sums import Sums
 from chainsim.live.program import Array, Program, Symbol
 from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Money, Plan
-from chainsim.plan.tables import LANE, POINT, RESOURCE
-from chainsim.plan.tables_ages import AGING
-from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.record.record import SERIES
+from chainsim.record.totals import TOTALS
 
-TABLES = {"points": POINT, "lanes": LANE, "resources": RESOURCE, "assemblies": ASSEMBLY, "agings": AGING}
 PRICES = tuple(f.name for f in fields(Money) if f.type == "Array" and f.name != "in_transit_point")
 """Fields of Money that hold prices, by stock point or lane."""
 
@@ -146,8 +143,8 @@ class NotedView(View):
             return np.full((1, rows), float(self.full_buckets.sum()))
         if column == "buckets_good":
             return self._good_buckets
-        names = TABLES[table].names
-        kind = TABLES[table].columns[names.index(column)].type
+        names = TOTALS[table].names
+        kind = TOTALS[table].columns[names.index(column)].type
         return self.program.note((1, rows), "growth", table, names.index(column), kind)
 
     @cached_property
@@ -169,4 +166,4 @@ class NotedView(View):
         return self.program.note(values.shape[:2], "variance", values.number)
 
 
-__all__ = ["PRICES", "TABLES", "Array", "Traced", "traced"]
+__all__ = ["PRICES", "Array", "Traced", "traced"]

@@ -7,7 +7,7 @@ from chainsim.chance.families import Discrete
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.supply import time_stream
-from chainsim.plan.tables import LEDGER
+from chainsim.plan.tables_records import LEDGER
 from chainsim.scenario.model import Mistake, StockPoint
 
 

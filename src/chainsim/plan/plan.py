@@ -13,9 +13,10 @@ import numpy as np
 
 from chainsim import dated
 from chainsim.chance.book import StreamArrays
-from chainsim.plan.tables import FLOW, LEDGER, PAGE
+from chainsim.plan.tables import FLOW, PAGE
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_records import LEDGER
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -143,7 +144,7 @@ class Plan:
     """[points, buckets] where a declared season, step or surge makes demand higher than its mean; empty: it is level"""
     ledgers: Array = field(
         default_factory=lambda: LEDGER.array(0)
-    )  # tables.LEDGER, of stock points whose books may lie
+    )  # tables_records.LEDGER, of stock points whose books may lie
     pages: Array = field(default_factory=lambda: PAGE.array(0))  # tables.PAGE, by stock point, in order of time
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
     inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables_bills.INPUT, by assembly

@@ -169,6 +169,9 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     def by_point(index: Array, values: Array) -> Array:
         return _at(add_up(index, values, len(plan.points)), kept)
 
+    def of_records(column: str) -> Array:
+        return by_point(plan.ledgers["point"], after["ledgers"][column] - before["ledgers"][column])
+
     was_on_hand, is_on_hand = _at(p["on_hand"], kept), _at(q["on_hand"], kept)
     stock = {
         "was on hand": was_on_hand,
@@ -176,16 +179,16 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "shipped": -grown("shipped"),
         "scrapped": -grown("scrapped"),
         "outdated": -grown("outdated"),
-        "shrunk": -grown("shrunk"),
+        "shrunk": -of_records("shrunk"),
         "is on hand": -is_on_hand,
     }
     yield _Balance("stock", names, exact, stock)
     books = {
         "books were off": _at(p["unseen"], kept),
-        "shrunk": grown("shrunk"),
-        "misbooked": grown("misbooked"),
-        "found": grown("found"),
-        "missing": -grown("missing"),
+        "shrunk": of_records("shrunk"),
+        "misbooked": of_records("misbooked"),
+        "found": of_records("found"),
+        "missing": -of_records("missing"),
         "books are off": -_at(q["unseen"], kept),
     }
     yield _Balance("books", names, exact, books)
@@ -237,7 +240,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
         "outdated": -_sum(grown("outdated")),
         "consumed": -_sum(grown("consumed")),
-        "shrunk": -_sum(grown("shrunk")),
+        "shrunk": -_sum(of_records("shrunk")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
@@ -364,6 +367,7 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
         "lanes": np.broadcast_to(lanes, (count, len(lanes))),
         "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
         "agings": np.broadcast_to(plan.agings, (count, len(plan.agings))),
+        "ledgers": np.broadcast_to(plan.ledgers, (count, len(plan.ledgers))),
     }
 
 

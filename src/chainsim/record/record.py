@@ -45,8 +45,8 @@ class Event(NamedTuple):
 class Record:
     """One replication of one policy.
 
-    opening / closing: structured arrays by table name ('points': plan.tables.POINT, 'lanes': LANE, 'resources':
-        RESOURCE, 'assemblies': ASSEMBLY, 'agings': AGING) with all totals as they stood at the end of the warm-up (before anything of that instant) and at the end.
+    opening / closing: structured arrays by table name (`record.totals.TOTALS`) with all totals as they stood at the end of the warm-up (before
+        anything of that instant) and at the end.
     series: array of shape (len(SERIES), rows, buckets), float64; bucket b covers [edges[b], edges[b+1]). A row for every stock point,
         or for every group of them (`plan.series`).
     edges: ticks, aligned to the end of the warm-up; the first and last bucket may be shorter.

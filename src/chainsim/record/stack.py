@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from chainsim.record.record import Record
+from chainsim.record.totals import TOTALS
 
 Array = np.ndarray[Any, Any]
-TABLES = ("points", "lanes", "resources", "assemblies", "agings")
 PART = 8 * 2**20
 """Bytes of replications that are taken together: enough to make calls cheap, and still near the processor."""
 
@@ -25,7 +25,7 @@ class Records:
     """Replications of one policy. The fields are those of `Record`, stacked: the first axis is the replication.
 
     replications: their numbers, int64 [replications].
-    opening / closing: structured arrays [replications, rows] by table name (`TABLES`).
+    opening / closing: structured arrays [replications, rows] by table name (`TOTALS`).
     series: float64 [replications, SERIES, rows, buckets], a row for every stock point or group of them; edges: ticks, the same for all.
     waiting, waiting_time: float64 [replications, points]. events: int64 [replications].
     """
@@ -46,8 +46,8 @@ class Records:
         return cls(
             policy=records[0].policy,
             replications=np.array([r.replication for r in records], np.int64),
-            opening={name: _stacked([r.opening[name] for r in records]) for name in TABLES},
-            closing={name: _stacked([r.closing[name] for r in records]) for name in TABLES},
+            opening={name: _stacked([r.opening[name] for r in records]) for name in TOTALS},
+            closing={name: _stacked([r.closing[name] for r in records]) for name in TOTALS},
             series=_stacked([r.series for r in records]),
             edges=records[0].edges,
             waiting=_stacked([np.asarray(r.waiting, np.float64) for r in records]),
@@ -111,7 +111,7 @@ def stacks(records: Iterable[Record]) -> Iterator[Records]:
 
 def nbytes(record: Record) -> int:
     """Bytes of the arrays of one Record, which is what it takes in a stack."""
-    tables = [moment[name].nbytes for moment in (record.opening, record.closing) for name in TABLES]
+    tables = [moment[name].nbytes for moment in (record.opening, record.closing) for name in TOTALS]
     return int(sum(tables)) + record.series.nbytes + record.waiting.nbytes + record.waiting_time.nbytes
 
 

@@ -12,7 +12,7 @@ from chainsim.rules.log import COUNTED, MISBOOKED, SHRUNK
 from chainsim.rules.movement import take_off
 from chainsim.rules.phases import COUNT_DUE, LOSS_DUE
 from chainsim.rules.rows import Point
-from chainsim.rules.stock import advance, move_echelon, tell, wake
+from chainsim.rules.stock import move_echelon, tell, wake
 from chainsim.rules.world import World
 
 
@@ -41,8 +41,8 @@ def lose_unseen(w: World, i: int) -> None:
     quantity = min(in_units(sp, w.draw(ledger.loss_stream)), sp.on_hand)
     if quantity > 0.0:
         take_off(w, sp, quantity, -1)
-        sp.shrunk += quantity
-        sp.unseen += quantity
+        ledger.shrunk += quantity
+        move_apart(w, i, sp, quantity)
         tell(w, p, sp, SHRUNK, -1, quantity, -1, -1)  # the position does not fall: the books do not know
     expect_loss(w, i)
 
@@ -56,7 +56,7 @@ def book_receipt(w: World, p: int, sp: Point) -> None:
     if wrong != 0.0:
         by = wrong * in_units(sp, w.draw(ledger.misbooked_stream))
         if by != 0.0:
-            sp.misbooked += by
+            ledger.misbooked += by
             change_books(w, p, sp, by)
             tell(w, p, sp, MISBOOKED, -1, by, -1, -1)
 
@@ -75,14 +75,14 @@ def count(w: World, i: int) -> None:
     ledger = w.ledgers[i]
     p = ledger.point
     sp = w.points[p]
-    sp.counts += 1
+    ledger.counts += 1
     if abs(sp.unseen) <= ledger.tolerance * sp.on_hand:
-        sp.counts_right += 1
+        ledger.counts_right += 1
     by = miscounted(w, i, sp) - sp.unseen
     if by > 0.0:
-        sp.found += by
+        ledger.found += by
     else:
-        sp.missing -= by
+        ledger.missing -= by
     change_books(w, p, sp, by)
     tell(w, p, sp, COUNTED, -1, by, -1, -1)
 
@@ -100,19 +100,34 @@ def miscounted(w: World, i: int, sp: Point) -> float:
 
 def change_books(w: World, p: int, sp: Point, by: float) -> None:
     """The books change, the shelf does not: positions follow, and a planner on watch looks where they fall."""
-    advance(sp, w.now)
-    sp.unseen += by
+    move_apart(w, sp.ledger, sp, by)
     if sp.ancestors > 0:
         move_echelon(w, sp.first_ancestor, sp.ancestors, by)
     if by < 0.0:
         wake(w, p, sp)
 
 
+def move_apart(w: World, i: int, sp: Point, by: float) -> None:
+    """Books and shelf move apart by so many units, or towards each other; the difference has no rounding crumbs."""
+    advance_ledger(w, i, w.now)
+    sp.unseen = sp.unseen + by if sp.whole == 1 else on_grid(sp.unseen + by)
+
+
+def advance_ledger(w: World, i: int, now: int) -> None:
+    """Add up the time integral of the difference; called before it changes."""
+    ledger = w.ledgers[i]
+    elapsed = now - ledger.since
+    if elapsed > 0:
+        ledger.unseen_time += abs(w.points[ledger.point].unseen) * elapsed
+        ledger.since = now
+
+
 def find_short(w: World, sp: Point, short: float) -> None:
     """A customer found the shelf `short` units short of what it wanted: did the books have them?"""
     if sp.unseen > 0.0 and sp.down == 0:
-        sp.phantom += min(short, sp.unseen)
-        sp.phantom_lines += 1
+        ledger = w.ledgers[sp.ledger]
+        ledger.phantom += min(short, sp.unseen)
+        ledger.phantom_lines += 1
         find_empty(w, sp)
 
 

@@ -106,15 +106,6 @@ class Point(Protocol):
     consumed: float
     short_time: float
     unseen: float
-    unseen_time: float
-    shrunk: float
-    misbooked: float
-    found: float
-    missing: float
-    counts: int
-    counts_right: int
-    phantom: float
-    phantom_lines: int
 
 
 class Page(Protocol):
@@ -319,6 +310,16 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+    since: int
+    unseen_time: float
+    shrunk: float
+    misbooked: float
+    found: float
+    missing: float
+    counts: int
+    counts_right: int
+    phantom: float
+    phantom_lines: int
 
 
 class Aging(Protocol):

@@ -16,7 +16,6 @@ def settle(sp: Point) -> None:
     sp.backorders = on_grid(sp.backorders)
     sp.customer_backorders = on_grid(sp.customer_backorders)
     sp.echelon_position = on_grid(sp.echelon_position)
-    sp.unseen = on_grid(sp.unseen)
 
 
 def advance(sp: Point, now: int) -> None:
@@ -31,8 +30,6 @@ def advance(sp: Point, now: int) -> None:
             sp.customer_backorder_time += sp.customer_backorders * elapsed
             if sp.desk >= 0 and sp.backorders > sp.on_hand:
                 sp.short_time += (sp.backorders - sp.on_hand) * elapsed
-        if sp.unseen != 0.0:
-            sp.unseen_time += abs(sp.unseen) * elapsed
         sp.since = now
 
 

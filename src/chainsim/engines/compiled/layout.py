@@ -10,9 +10,9 @@ from chainsim.chance.tables import LAW
 from chainsim.demand.tables import CUSTOMER
 from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
-from chainsim.plan.tables import FLOW, LANE, LEDGER, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
-from chainsim.plan.tables_ages import AGING
-from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables import FLOW, OUTAGE, PAGE, SHIPMENT
+from chainsim.plan.tables_bills import DESK, INPUT
+from chainsim.record.totals import TOTALS
 from chainsim.rows import Column as C
 from chainsim.rows import Table
 
@@ -26,23 +26,14 @@ AHEAD = Table(
 )
 
 TABLES: dict[str, Table] = {
-    "points": POINT,
-    "lanes": LANE,
+    **TOTALS,
+    **{f"opening_{name}": table for name, table in TOTALS.items()},
     "customers": CUSTOMER,
-    "resources": RESOURCE,
-    "assemblies": ASSEMBLY,
-    "agings": AGING,
-    "opening_points": POINT,
-    "opening_lanes": LANE,
-    "opening_resources": RESOURCE,
-    "opening_assemblies": ASSEMBLY,
-    "opening_agings": AGING,
     "outages": OUTAGE,
     "flows": FLOW,
     "pages": PAGE,
     "inputs": INPUT,
     "desks": DESK,
-    "ledgers": LEDGER,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,
     "streams": STREAM,

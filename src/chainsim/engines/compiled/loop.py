@@ -15,7 +15,7 @@ from chainsim.engines.compiled.memory import copy_row
 from chainsim.engines.pools import POOLS
 from chainsim.record.record import SERIES
 from chainsim.rules.assembly import advance_assembly
-from chainsim.rules.bucket import note_bucket
+from chainsim.rules.bucket import is_full, note_bucket
 from chainsim.rules.calendar import looks_at_every_shelf
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
 from chainsim.rules.flow import carry_all, expect_bend
@@ -40,6 +40,7 @@ from chainsim.rules.phases import (
     WARM_UP_ENDS,
     phase_of,
 )
+from chainsim.rules.records import advance_ledger
 from chainsim.rules.season import turn_page
 from chainsim.rules.start import open_point, order_earlier, ship_earlier
 from chainsim.rules.stock import advance
@@ -339,6 +340,9 @@ def open_window(w: Any) -> None:
     for i in range(w.agings_from[part], w.agings_from[part + 1]):
         a = w.agings_by_part[i]
         copy_row(w.opening_agings[a], w.agings[a])
+    for i in range(w.ledgers_from[part], w.ledgers_from[part + 1]):
+        k = w.ledgers_by_part[i]
+        copy_row(w.opening_ledgers[k], w.ledgers[k])
 
 
 def advance_all(w: Any, now: int) -> None:
@@ -353,17 +357,20 @@ def advance_all(w: Any, now: int) -> None:
         advance_resource(w.resources[w.resources_by_part[i]], now)
     for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
         advance_assembly(w.assemblies[w.assemblies_by_part[i]], now)
+    for i in range(w.ledgers_from[part], w.ledgers_from[part + 1]):
+        advance_ledger(w, w.ledgers_by_part[i], now)
 
 
 def close_bucket(w: Any, b: int) -> None:
     """Note levels, and flows since time 0, as they stand at the end of bucket b: `series` is [names, rows, buckets]."""
     buckets = len(w.edges) - 1
     step = len(w.series) // NAMES
+    full = is_full(w, b)
     part = w.part
     for i in range(w.points_from[part], w.points_from[part + 1]):
         p = w.points_by_part[i]
-        note_bucket(w, p, b)
         sp = w.points[p]
+        note_bucket(sp, full)
         place = sp.series_row * buckets + b
         w.series[ON_HAND * step + place] += sp.on_hand
         w.series[BACKORDERS * step + place] += sp.backorders

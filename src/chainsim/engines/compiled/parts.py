@@ -23,6 +23,7 @@ PARTED = (
     "outages",
     "assemblies",
     "agings",
+    "ledgers",
     "first_shipments",
     "first_orders",
 )
@@ -47,6 +48,7 @@ def parts_of(plan: Plan, *, together: bool = False) -> tuple[int, dict[str, Arra
         "outages": np.array([part[_hit(plan, outage)[:1]].sum() for outage in plan.outages], np.int64),
         "assemblies": lanes[plan.assemblies["lane"]],
         "agings": part[plan.agings["point"]],
+        "ledgers": part[plan.ledgers["point"]],
         "first_shipments": lanes[plan.first_shipments["lane"]],
         "first_orders": lanes[plan.first_orders["lane"]],
     }

@@ -20,6 +20,7 @@ from chainsim.plan.buckets import bucket_edges
 from chainsim.plan.plan import Plan
 from chainsim.record.record import SERIES
 from chainsim.record.stack import PART
+from chainsim.record.totals import TOTALS
 
 Array = np.ndarray[Any, Any]
 
@@ -62,7 +63,6 @@ class State:
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,
-            "ledgers": plan.ledgers,
             "warp": plan.warp,
             "rules": np.array(rules, np.int64),
             "first_memory": _starts(plan.memory),
@@ -83,10 +83,7 @@ class State:
             }
         )
         self._work = self._worked_on.copies(1)[0]
-        tables = {
-            "points": plan.points, "lanes": plan.lanes, "resources": plan.resources, "assemblies": plan.assemblies,
-            "agings": plan.agings,
-        }  # fmt: skip
+        tables = {name: getattr(plan, name) for name in TOTALS}
         numbers = {
             "series": np.zeros((len(SERIES), plan.series_rows, len(edges) - 1)),
             "waiting": np.zeros(len(plan.points)),
