@@ -7,7 +7,7 @@ line of the total cost one with `@cost`, or with `charged` as rates × quantitie
 
 from __future__ import annotations
 
-from chainsim.kpis import ages, money, production, records, service, stock, variability, volume, work
+from chainsim.kpis import ages, excess, money, production, records, service, stock, variability, volume, work
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
 from chainsim.kpis.charges import Charge, Words, charged
 from chainsim.kpis.delivery import DELIVERY, delivery_block
@@ -44,6 +44,7 @@ __all__ = [
     "cost",
     "cost_lines",
     "delivery_block",
+    "excess",
     "kpi",
     "lane_block",
     "lane_kpi",

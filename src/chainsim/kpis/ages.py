@@ -9,7 +9,7 @@ from chainsim.kpis.view import View
 @kpi(
     "remaining_life",
     title="Remaining life at receipt",
-    unit="time unit",
+    unit="{time}",
     direction="higher",
     definition="Life that units have left when they are received, averaged over units of use, 0 for those that expired under way; at "
     "stock points with `age: travels`.",

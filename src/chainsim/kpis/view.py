@@ -218,6 +218,11 @@ class View:
         rows *= rows
         return np.where(constant, 0.0, rows.sum(axis=0) / (n - 1))
 
+    def over_window(self, values: Array) -> Array:
+        """Sums over full buckets [replications, rows] of values by bucket [replications, rows, buckets]."""
+        added: Array = self._by_full_bucket(values).sum(axis=0)
+        return added
+
     def _by_full_bucket(self, values: Array) -> Array:
         """Values [replications, any, buckets] as one row per full bucket: a sum over rows adds them in order."""
         return np.ascontiguousarray(np.moveaxis(values, 2, 0)[self.full_buckets])

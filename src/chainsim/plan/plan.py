@@ -77,6 +77,8 @@ class Layout:
         bool, ...
     ] = ()  # whether each stock point's product goes into another one that is sold; () without bills
     lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
+    excess_beyond: tuple[int, ...] = ()  # ticks of demand beyond which each stock point's stock is excess; 0: unsaid
+    dead_after: tuple[int, ...] = ()  # ticks without anything leaving after which it is dead; 0: unsaid
 
 
 @dataclass(frozen=True)

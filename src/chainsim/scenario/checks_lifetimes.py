@@ -1,4 +1,4 @@
-"""Checks of goods that do not last."""
+"""Checks of goods that do not last, and of stock that does not move."""
 
 from __future__ import annotations
 
@@ -32,6 +32,20 @@ def lifetimes(draft: Draft) -> None:
         if not any(some) and (*path, "age") not in told:
             message = "no site with a lifetime supplies what this rule is about: all it receives is fresh"
             draft.warn((*path, "age"), message, "give the sites that supply it a lifetime too")
+
+
+def dead_stock(draft: Draft) -> None:
+    """Whether nothing left for so long can only be told within the window."""
+    told: set[Path] = set()
+    whole = draft.time.horizon // draft.time.bucket * draft.time.bucket
+    for name, point in draft.points.items():
+        path = draft.stock_paths.get((name, "dead_after"))
+        if path is not None and path not in told and point.dead_after is not None and point.dead_after > whole:
+            told.add(path)
+            message = (
+                f"is {point.dead_after:g} {draft.time.unit}s, longer than the whole buckets of the window ({whole:g})"
+            )
+            draft.error((*path, "dead_after"), message, "lengthen the horizon, or shorten it")
 
 
 def _senders(draft: Draft) -> set[PointName]:

@@ -113,6 +113,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         lifetime=given.get("lifetime"),
         issuing=given.get("issuing", "fifo"),
         age=given.get("age", "restarts"),
+        excess_beyond=given.get("excess_beyond"),
+        dead_after=given.get("dead_after"),
         outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),
     )
 

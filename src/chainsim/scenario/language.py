@@ -144,6 +144,16 @@ STOCK: Keys = {
         choices=AGE,
     ),
     "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
+    "excess_beyond": Key(
+        "duration",
+        "Stock on hand beyond the demand of so long is excess: measured, not charged.",
+        "90 days",
+        None,
+        above=0,
+    ),
+    "dead_after": Key(
+        "duration", "Stock that nothing left for so long is dead: measured, not charged.", "180 days", None, above=0
+    ),
     "loss": Key(
         "section",
         "Units lost unseen: the books keep them, and planners go by the books.",

@@ -49,8 +49,7 @@ class TimeSpec:
     periods_per_year: float = 1.0
     series: Literal["stock_point", "group"] | None = field(default=None, repr=False)
     """Whose bucket series are kept; None: every stock point's own where memory allows. It moves no customer, and so is not told by `repr`."""
-    start: str | None = field(default=None, repr=False)
-    """The ISO date of time 0. It moves no customer either."""
+    start: str | None = field(default=None, repr=False)  # the ISO date of time 0; it moves no customer either
 
     @property
     def ticks_per_unit(self) -> int:
@@ -247,6 +246,8 @@ class StockPoint:
     issuing: Issuing = "fifo"
     age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0
+    excess_beyond: float | None = None  # time units of demand beyond which stock is excess
+    dead_after: float | None = None  # time units without anything leaving after which it is dead
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
     loss: Loss | None = None
