@@ -70,6 +70,10 @@ class Finding:
     source_line: str = ""
     budget: bool = False
 
+    def __str__(self) -> str:
+        joint = "" if not self.cure else " " if self.cure.startswith("(") else "; "
+        return f"{self.where}: {self.severity}: {self.path}: {self.message}{joint}{self.cure}"
+
 
 class ChainsimError(Exception):
     """Any error chainsim raises on purpose."""
@@ -89,9 +93,7 @@ class ScenarioError(ChainsimError):
         self.findings = findings
         if findings and all(f.budget for f in findings):
             self.exit_code = BudgetError.exit_code
-        super().__init__(
-            "\n".join(f"{f.where}: {f.severity}: {f.path}: {f.message} {f.cure}".rstrip() for f in findings)
-        )
+        super().__init__("\n".join(map(str, findings)))
 
 
 class UsageError(ChainsimError):

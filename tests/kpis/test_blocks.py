@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from chainsim.errors import ConservationError
-from chainsim.kpis import KPIS, Scopes, View, bucket_series, kpi, measure, measure_block, series_block
+from chainsim.kpis import KPIS, Scopes, View, bucket_series, kpi, kpis_of, measure, measure_block, series_block
 from chainsim.kpis.sums import Sums
 from chainsim.plan.tables import RESOURCE
 from chainsim.record.audit import audit, audit_block
@@ -38,7 +38,7 @@ def scattered(number: int) -> Record:
 def test_a_block_is_measured_as_its_replications_one_by_one(count: int) -> None:
     made = [scattered(r) for r in range(3, 3 + count)]
     view = View(Records.of(made), plan(), Scopes.of(plan().layout))
-    values, series = measure_block(view).values, series_block(view)
+    values, series = measure_block(view, list(kpis_of([plan()]))).values, series_block(view)
     assert len(values) == len(series) == count
     for r, one in enumerate(made):
         assert values[r].tobytes() == np.ascontiguousarray(measure(one, plan()).values).tobytes()

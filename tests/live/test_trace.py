@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chainsim.kpis import KPIS, Scopes, ratio
+from chainsim.kpis import KPIS, Scopes, kpis_of, ratio
 from chainsim.kpis.base import Kpi
 from chainsim.live.pack import pack
 from chainsim.live.program import Program, Untold
@@ -41,9 +41,10 @@ def outside() -> Iterator[Any]:
 
 
 def test_every_measure_of_chainsim_can_be_told_in_a_page(plan: Plan) -> None:
-    made = traced(plan, Scopes.of(plan.layout))
+    made = traced(plan, Scopes.of(plan.layout), KPIS.names())
     assert made.refused == {}
     assert list(made.measures) == KPIS.names()
+    assert list(traced(plan, Scopes.of(plan.layout)).measures) == list(kpis_of([plan]))
 
 
 def test_an_operation_is_noted_once() -> None:

@@ -90,7 +90,7 @@ def make_results(shape: Shape = Shape(), seed: int = 1) -> Results:
         "comparison.csv": csv_bytes(
             ("kpi", "policy", "baseline", "difference", "half_width", "verdict", "n"), _comparison(shape, values)
         ),
-        "pairs.csv": csv_bytes(PAIRS, pairs(list(shape.policies), _parts(values), 0.95, shape.material)),
+        "pairs.csv": csv_bytes(PAIRS, pairs(KPIS.names(), list(shape.policies), _parts(values), 0.95, shape.material)),
         "risk.csv": csv_bytes(
             RISK,
             risk(

@@ -8,7 +8,7 @@ line of the total cost one with `@cost`, or with `charged` as rates × quantitie
 from __future__ import annotations
 
 from chainsim.kpis import ages, excess, money, production, records, service, stock, variability, volume, work
-from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, ratio
+from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, kpis_of, ratio
 from chainsim.kpis.charges import Charge, Words, charged
 from chainsim.kpis.delivery import DELIVERY, delivery_block
 from chainsim.kpis.lanes import LANE_KPIS, lane_block, lane_kpi
@@ -46,6 +46,7 @@ __all__ = [
     "delivery_block",
     "excess",
     "kpi",
+    "kpis_of",
     "lane_block",
     "lane_kpi",
     "measure",

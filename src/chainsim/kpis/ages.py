@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
+
+
+def keeps_ages(plan: Plan) -> bool:
+    """Whether goods keep their age anywhere."""
+    return len(plan.agings) > 0
 
 
 @kpi(
     "remaining_life",
+    concerns=keeps_ages,
     title="Remaining life at receipt",
     unit="{time}",
     direction="higher",
@@ -23,6 +30,7 @@ def remaining_life(view: View) -> Ratio:
 
 @kpi(
     "spoiled_rate",
+    concerns=keeps_ages,
     title="Spoiled under way",
     unit="share",
     direction="lower",

@@ -8,7 +8,7 @@ numerators ÷ the sum of its denominators over replications: the mean of the rat
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -18,6 +18,7 @@ from chainsim.registry import Registry
 
 if TYPE_CHECKING:
     from chainsim.kpis.view import View
+    from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 Direction = Literal["higher", "lower", "none"]
@@ -58,6 +59,7 @@ class Kpi:
     undefined: why there may be no number.
     money: an amount per year.
     cost: a line of the total cost, 'paid' in cash or a 'penalty' that nobody pays; '' for all other measures.
+    concerns: the Plans that have what it measures; None: all. Elsewhere it is not computed, and no table has a row of it.
     few_buckets: with fewer full buckets in the window than this its estimate is biased, as `bias` says (0: never).
     """
 
@@ -75,6 +77,7 @@ class Kpi:
     cost: Cost = ""
     few_buckets: int = 0
     bias: str = ""
+    concerns: Callable[[Plan], bool] | None = None
 
     @property
     def definition(self) -> str:
@@ -109,6 +112,11 @@ def cost_lines(*kinds: Cost) -> tuple[Kpi, ...]:
     return tuple(k for _, k in KPIS.items() if k.cost and (not kinds or k.cost in kinds))
 
 
+def kpis_of(plans: Sequence[Plan]) -> dict[str, Kpi]:
+    """The measures that concern any of these Plans, in order of registration."""
+    return {id: k for id, k in KPIS.items() if k.concerns is None or any(map(k.concerns, plans))}
+
+
 def kpi(
     id: str,
     *,
@@ -124,13 +132,15 @@ def kpi(
     cost: Cost = "",
     few_buckets: int = 0,
     bias: str = "",
+    concerns: Callable[[Plan], bool] | None = None,
 ) -> Callable[[Compute], Compute]:
     """Decorator: register the function as the measure `id`. An id never changes its meaning."""
 
     def add(compute: Compute) -> Compute:
         KPIS.register(id)(
             Kpi(
-                id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute, cost, few_buckets, bias
+                id, title, unit, direction, definition, denominator, window, bucket, undefined, money, compute, cost, few_buckets, bias,
+                concerns,
             )
         )  # fmt: skip
         return compute

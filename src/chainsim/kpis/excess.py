@@ -12,6 +12,7 @@ import numpy as np
 
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 END = "at the end of the last whole bucket"
@@ -26,8 +27,19 @@ EXCESS = (
 DEAD = f"On hand {END} at stock points that nothing left in the last `dead_after` (whole buckets), added up"
 
 
+def says_excess(plan: Plan) -> bool:
+    """Whether any stock rule says what is excess."""
+    return any(plan.layout.excess_beyond)
+
+
+def says_dead(plan: Plan) -> bool:
+    """Whether any stock rule says what is dead."""
+    return any(plan.layout.dead_after)
+
+
 @kpi(
     "excess_units",
+    concerns=says_excess,
     title="Excess stock",
     unit="units",
     direction="lower",
@@ -40,6 +52,7 @@ def excess_units(view: View) -> Ratio:
 
 @kpi(
     "excess_value",
+    concerns=says_excess,
     title="Value of excess stock",
     unit="{currency}",
     direction="lower",
@@ -52,6 +65,7 @@ def excess_value(view: View) -> Ratio:
 
 @kpi(
     "dead_units",
+    concerns=says_dead,
     title="Dead stock",
     unit="units",
     direction="lower",
@@ -64,6 +78,7 @@ def dead_units(view: View) -> Ratio:
 
 @kpi(
     "dead_value",
+    concerns=says_dead,
     title="Value of dead stock",
     unit="{currency}",
     direction="lower",

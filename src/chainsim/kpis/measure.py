@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis.base import KPIS, Ratio
+from chainsim.kpis.base import KPIS, Ratio, kpis_of
 from chainsim.kpis.scopes import Detail, Scope, Scopes
 from chainsim.kpis.view import View
 from chainsim.plan.plan import Plan
@@ -46,10 +46,11 @@ class Parts:
 
 
 def measure(record: Record, plan: Plan, detail: Detail | Scopes = "stock_point") -> Measures:
-    """Every registered measure at every scope down to `detail` (or at given scopes, to save making them again)."""
+    """Every measure that concerns the Plan, at every scope down to `detail` (or at given scopes, to save making them again)."""
     scopes = detail if isinstance(detail, Scopes) else Scopes.of(plan.layout, detail)
-    values = measure_block(View(Records.of([record]), plan, scopes)).values[0]
-    return Measures(scopes.names, tuple(KPIS.names()), values)
+    ids = tuple(kpis_of([plan]))
+    values = measure_block(View(Records.of([record]), plan, scopes), ids).values[0]
+    return Measures(scopes.names, ids, values)
 
 
 def measure_block(view: View, ids: Sequence[str] | None = None) -> Parts:
@@ -59,7 +60,11 @@ def measure_block(view: View, ids: Sequence[str] | None = None) -> Parts:
     numerators = np.empty((*shape, len(names)))
     denominators = np.full_like(numerators, np.nan)
     for k, id in enumerate(names):
-        found = KPIS.get(id).compute(view)
+        kpi = KPIS.get(id)
+        if kpi.concerns is not None and not kpi.concerns(view.plan):
+            numerators[:, :, k] = np.nan
+            continue
+        found = kpi.compute(view)
         parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)
         for part, columns in zip(parts, (numerators, denominators), strict=False):
             if np.shape(part) != shape:

@@ -11,6 +11,7 @@ import numpy as np
 
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
 from chainsim.record.stack import add_up
 
 Array = np.ndarray[Any, Any]
@@ -19,8 +20,14 @@ WINDOW = "length of the window"
 VALUE = "{currency}"
 
 
+def has_bills(plan: Plan) -> bool:
+    """Whether anything is made of components."""
+    return len(plan.assemblies) > 0
+
+
 @kpi(
     "work_in_process",
+    concerns=has_bills,
     title="Work in process",
     unit="units",
     direction="lower",
@@ -35,6 +42,7 @@ def work_in_process(view: View) -> Ratio:
 
 @kpi(
     "waiting_for_components",
+    concerns=has_bills,
     title="Waiting for components",
     unit="units",
     direction="lower",
@@ -48,6 +56,7 @@ def waiting_for_components(view: View) -> Ratio:
 
 @kpi(
     "component_shortage",
+    concerns=has_bills,
     title="Component shortage",
     unit="units",
     direction="lower",
@@ -62,6 +71,7 @@ def component_shortage(view: View) -> Ratio:
 
 @kpi(
     "raw_value_mean",
+    concerns=has_bills,
     title="Raw materials",
     unit=VALUE,
     direction="lower",
@@ -75,6 +85,7 @@ def raw_value_mean(view: View) -> Ratio:
 
 @kpi(
     "parts_value_mean",
+    concerns=has_bills,
     title="Parts made",
     unit=VALUE,
     direction="lower",
@@ -88,6 +99,7 @@ def parts_value_mean(view: View) -> Ratio:
 
 @kpi(
     "work_value_mean",
+    concerns=has_bills,
     title="Value of work in process",
     unit=VALUE,
     direction="lower",
@@ -101,6 +113,7 @@ def work_value_mean(view: View) -> Ratio:
 
 @kpi(
     "finished_value_mean",
+    concerns=has_bills,
     title="Finished goods",
     unit=VALUE,
     direction="lower",

@@ -8,12 +8,19 @@ import numpy as np
 
 from chainsim.kpis.base import Ratio, kpi, ratio
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 
 
+def has_records(plan: Plan) -> bool:
+    """Whether the books of any stock point may differ from its shelf."""
+    return len(plan.ledgers) > 0
+
+
 @kpi(
     "record_accuracy",
+    concerns=has_records,
     title="Record accuracy",
     unit="share",
     direction="higher",
@@ -28,6 +35,7 @@ def record_accuracy(view: View) -> Ratio:
 
 @kpi(
     "record_error_mean",
+    concerns=has_records,
     title="Average error of records",
     unit="units",
     direction="lower",
@@ -40,6 +48,7 @@ def record_error_mean(view: View) -> Array:
 
 @kpi(
     "shrinkage_rate",
+    concerns=has_records,
     title="Shrinkage",
     unit="share",
     direction="lower",
@@ -53,6 +62,7 @@ def shrinkage_rate(view: View) -> Ratio:
 
 @kpi(
     "phantom_rate",
+    concerns=has_records,
     title="Demand short of phantom stock",
     unit="share",
     direction="lower",
@@ -66,6 +76,7 @@ def phantom_rate(view: View) -> Ratio:
 
 @kpi(
     "phantom_stockouts_per_year",
+    concerns=has_records,
     title="Phantom stock-outs per year",
     unit="per year",
     direction="lower",
@@ -78,6 +89,7 @@ def phantom_stockouts_per_year(view: View) -> Array:
 
 @kpi(
     "adjustments_value",
+    concerns=has_records,
     title="Value of adjustments",
     unit="{currency}/year",
     direction="lower",

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from chainsim.kpis import KPIS, Months, Ratio, Scopes, View
+from chainsim.kpis import KPIS, Months, Ratio, Scopes, View, kpis_of
 from chainsim.kpis.months import MONTHLY, units_by_month
 from chainsim.kpis.sums import Sums
 from chainsim.live.program import Array, Program, Symbol
@@ -47,13 +47,13 @@ class Traced:
 
 
 def traced(plan: Plan, scopes: Scopes, ids: Sequence[str] | None = None) -> Traced:
-    """The program of all measures (or those named) at these scopes, with any prices and levels of the Plan."""
+    """The program of all measures that concern the Plan (or those named) at these scopes, with any prices and levels of the Plan."""
     program = Program()
     view = NotedView(plan, scopes, program)
     expected = (1, len(scopes))
     measures: dict[str, tuple[int, int | None]] = {}
     refused: dict[str, str] = {}
-    for id in KPIS.names() if ids is None else ids:
+    for id in kpis_of([plan]) if ids is None else ids:
         try:
             found = KPIS.get(id).compute(view)
             parts = (found.numerator, found.denominator) if isinstance(found, Ratio) else (found,)

@@ -283,16 +283,11 @@ def _jobs(
 
 def _ages(before: dict[str, Array], after: dict[str, Array], plan: Plan, when: str) -> Iterator[_Balance]:
     """Where goods keep their age, every unit of use that was received had one."""
-    if not len(plan.agings):
-        return
-    kept = plan.agings["point"]
-    grown = {name: _at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped")}
-    a, b = before["agings"], after["agings"]
-    everywhere = np.arange(len(kept))
-    arrived = _at(b["arrived"] - a["arrived"], everywhere)
-    terms = {"received": grown["received"], "scrapped": -grown["scrapped"], "put in by age": -arrived}
-    exact = plan.points["whole"][kept] == 1
-    yield _Balance("ages", lambda i: f"{_name(plan, int(kept[i]))}, {when}", exact, terms)
+    kept, everyone = plan.agings["point"], np.arange(len(plan.agings))
+    came, useless = (_at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped"))
+    arrived = _at(after["agings"]["arrived"] - before["agings"]["arrived"], everyone)
+    terms = {"received": came, "scrapped": -useless, "put in by age": -arrived}
+    yield _Balance("ages", lambda i: f"{_name(plan, int(kept[i]))}, {when}", plan.points["whole"][kept] == 1, terms)
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
@@ -362,13 +357,8 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    return {
-        "points": np.broadcast_to(plan.points, (count, len(plan.points))),
-        "lanes": np.broadcast_to(lanes, (count, len(lanes))),
-        "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
-        "agings": np.broadcast_to(plan.agings, (count, len(plan.agings))),
-        "ledgers": np.broadcast_to(plan.ledgers, (count, len(plan.ledgers))),
-    }
+    tables = {"lanes": lanes, **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "agings")}}
+    return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
 
 
 def _limited(plan: Plan) -> Array:

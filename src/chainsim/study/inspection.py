@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from chainsim.engines.base import simulate
 from chainsim.engines.parity import first_difference
 from chainsim.errors import ConservationError
-from chainsim.kpis import KPIS, cost_lines, measure
+from chainsim.kpis import cost_lines, measure
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Record
 from chainsim.record.recount import LINES, recount, untold
@@ -81,7 +81,8 @@ def cost_difference(record: Record, plan: Plan) -> float:
     counted = recount(record, plan)
     if counted.cost is None:
         raise ValueError(counted.reason)
-    measured = float(measure(record, plan, "network").values[0, KPIS.names().index("total_cost")])
+    found = measure(record, plan, "network")
+    measured = float(found.values[0, found.ids.index("total_cost")])
     larger = max(abs(counted.cost), abs(measured))
     difference = abs(counted.cost - measured) / larger if larger else 0.0
     if not difference <= LIMIT:

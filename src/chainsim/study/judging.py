@@ -36,10 +36,11 @@ def sample_of(measured: Parts, scope: int, k: int) -> Sample:
 
 
 def comparison(
-    policies: Sequence[str], measured: Sequence[Parts], level: float, material: Sequence[Amount]
+    kpis: Sequence[str], policies: Sequence[str], measured: Sequence[Parts], level: float, material: Sequence[Amount]
 ) -> Iterator[Sequence[Cell]]:
-    """Every policy against the first, over the whole network."""
-    for k, (id, kpi) in enumerate(KPIS.items()):
+    """Every policy against the first in these measures, over the whole network."""
+    for id in kpis:
+        k, kpi = KPIS.names().index(id), KPIS.get(id)
         baseline = sample_of(measured[0], 0, k)
         matters = _material(id, baseline, material)
         for policy, own in zip(policies[1:], measured[1:], strict=True):
@@ -49,12 +50,12 @@ def comparison(
 
 
 def pairs(
-    policies: Sequence[str], measured: Sequence[Parts], level: float, material: Sequence[Amount]
+    kpis: Sequence[str], policies: Sequence[str], measured: Sequence[Parts], level: float, material: Sequence[Amount]
 ) -> Iterator[Sequence[Cell]]:
     """All pairs of different rules, over the whole network, each measure's pairs together."""
     firsts = [group[0] for group in same_rules(measured)]
     count = len(firsts) * (len(firsts) - 1) // 2
-    told = [id for id, kpi in KPIS.items() if kpi.direction != "none"]
+    told = [id for id in kpis if KPIS.get(id).direction != "none"]
     if count * len(told) * len(measured[0].numerators) > MOST_NUMBERS:
         told = [id for id in told if id in ALWAYS or amount_for(id, material) is not None]
     for id in told:
@@ -69,12 +70,15 @@ def pairs(
             )  # fmt: skip
 
 
-def best(policies: Sequence[str], measured: Sequence[Parts], level: float) -> Iterator[Sequence[Cell]]:
+def best(
+    kpis: Sequence[str], policies: Sequence[str], measured: Sequence[Parts], level: float
+) -> Iterator[Sequence[Cell]]:
     """Every policy against the best of the others, over the whole network, for all policies at once; policies of the same rule count
     once and have the same row."""
     groups = same_rules(measured)
     of = {place: number for number, group in enumerate(groups) for place in group}
-    for k, (id, kpi) in enumerate(KPIS.items()):
+    for id in kpis:
+        k, kpi = KPIS.names().index(id), KPIS.get(id)
         if kpi.direction == "none":
             continue
         told = compare_with_best([sample_of(measured[group[0]], 0, k) for group in groups], level, kpi.direction)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from chainsim.dated import told
-from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Kpi, Parts, Scopes
+from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Kpi, Parts, Scopes, kpis_of
 from chainsim.kpis.scopes import Scope
 from chainsim.ordering import natural
 from chainsim.plan.buckets import full_buckets
@@ -69,18 +69,18 @@ def make_tables(
     dated = ("date",) if scenario.time.start else ()
     scopes, unseen = every.names, _unseen(plans[0], every)
     wide = Scopes.of(plans[0].layout, levels.written["series.csv"]).names  # the first of those measured
-    names = [plan.policy for plan in plans]
+    names, kpis = [plan.policy for plan in plans], list(kpis_of(plans))
     lowest = DETAILS.index(levels.written["replications.csv"])
     told = [i for i, scope in enumerate(scopes) if DETAILS.index(scope.level) <= lowest]
     return {
-        "replications.csv": _replications(names, numbers, scopes, told),
+        "replications.csv": _replications(kpis, names, numbers, scopes, told),
         "summary.csv": csv_bytes(
             ("policy", "site", "product", "kpi", "unit", "mean", "half_width", "low", "high", "level", "n", "method"),
             _summary(plans, numbers, scopes, confidence, unseen),
         ),
-        "comparison.csv": csv_bytes(COMPARISON, comparison(names, numbers.measured, confidence, material)),
-        "pairs.csv": csv_bytes(PAIRS, pairs(names, numbers.measured, confidence, material)),
-        "best.csv": csv_bytes(BEST, best(names, numbers.measured, confidence)),
+        "comparison.csv": csv_bytes(COMPARISON, comparison(kpis, names, numbers.measured, confidence, material)),
+        "pairs.csv": csv_bytes(PAIRS, pairs(kpis, names, numbers.measured, confidence, material)),
+        "best.csv": csv_bytes(BEST, best(kpis, names, numbers.measured, confidence)),
         "risk.csv": csv_bytes(RISK, risk(plans, numbers.measured, numbers.months, targets, confidence)),
         "months.csv": csv_bytes(
             (*MONTHS, *dated), months_of(plans, numbers.months, numbers.edges) if levels.months else iter(())
@@ -110,9 +110,11 @@ DERIVED = (
 """Columns of derived.csv. warning: in the first row of a stock point, what must be said of its levels."""
 
 
-def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Scope], told: Sequence[int]) -> bytes:
+def _replications(
+    ids: Sequence[str], policies: Sequence[str], numbers: Numbers, scopes: Sequence[Scope], told: Sequence[int]
+) -> bytes:
     # the longest table: its text cells are made once, not once a row
-    ids = KPIS.names()
+    places = [KPIS.names().index(id) for id in ids]
     ends = [
         [f"{cell_text(scopes[s].site)},{cell_text(scopes[s].product)},{cell_text(id)}," for id in ids] for s in told
     ]
@@ -121,7 +123,7 @@ def _replications(policies: Sequence[str], numbers: Numbers, scopes: Sequence[Sc
         plain = np.isnan(measured.denominators)
         # of what is no ratio only the value is told
         above = np.where(plain, np.nan, measured.numerators)
-        columns = np.stack([measured.values, above, measured.denominators], axis=-1)
+        columns = np.stack([measured.values, above, measured.denominators], axis=-1)[:, :, places]
         for r, replication in enumerate(columns[:, told]):
             start = f"{cell_text(policy)},{r},"
             for middle, row in zip(ends, replication.tolist(), strict=True):
@@ -133,15 +135,22 @@ def _summary(
     plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope], level: float, unseen: Container[int]
 ) -> Iterator[Sequence[Cell]]:
     for plan, measured in zip(plans, numbers.measured, strict=True):
-        kpis = [(id, kpi, kpi.unit_text(plan.money.currency, plan.clock.unit)) for id, kpi in KPIS.items()]
-        notes = [_bias(kpi, numbers.edges, plan) for _, kpi, _ in kpis]
+        kpis = [
+            (
+                KPIS.names().index(id),
+                kpi,
+                kpi.unit_text(plan.money.currency, plan.clock.unit),
+                _bias(kpi, numbers.edges, plan),
+            )
+            for id, kpi in kpis_of(plans).items()
+        ]
         for s, scope in enumerate(scopes):
-            for k, (id, kpi, unit) in enumerate(kpis):
+            for k, kpi, unit, note in kpis:
                 e = estimate(sample_of(measured, s, k), level)
                 why = NO_SERIES if kpi.few_buckets and s in unseen else kpi.undefined
-                method = f"undefined: {why}" if e.mean is None else e.method + notes[k]
+                method = f"undefined: {why}" if e.mean is None else e.method + note
                 where = plan.policy, scope.site, scope.product
-                yield *where, id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
+                yield *where, kpi.id, unit, e.mean, e.half_width, e.low, e.high, e.level, e.n, method
 
 
 def _unseen(plan: Plan, scopes: Scopes) -> Container[int]:

@@ -133,7 +133,9 @@ IDLE = {"excess_value": "excess stock", "dead_value": "dead stock"}
 def _idle(s: Situation) -> Iterator[str]:
     """What lies there for nothing, where a stock rule says from when on."""
     facts, policy = s.facts, s.chosen
-    held = {words: value for id, words in IDLE.items() if (value := facts.mean(policy, id)) is not None}
+    held = {
+        words: value for id, words in IDLE.items() if id in facts.kpis and (value := facts.mean(policy, id)) is not None
+    }
     if held:
         told = [
             f"{money(facts.units, value)} of {words}" if value > 0.0 else f"no {words}" for words, value in held.items()
@@ -143,7 +145,7 @@ def _idle(s: Situation) -> Iterator[str]:
 
 def _ages(s: Situation) -> Iterator[str]:
     """How much life goods have left when they come in, where their age travels."""
-    left = s.facts.mean(s.chosen, "remaining_life")
+    left = s.facts.mean(s.chosen, "remaining_life") if "remaining_life" in s.facts.kpis else None
     if left is not None:
         spoiled = s.facts.mean(s.chosen, "spoiled_rate") or 0.0
         late = f"; {percent(spoiled)} spoil under way" if spoiled > 0.0 else ""
