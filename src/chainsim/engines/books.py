@@ -74,9 +74,10 @@ class Books:
         full = is_full(world, b)
         for sp in world.points:
             note_bucket(sp, full)
-        rows = self.series.shape[1]
-        for name, column in zip(OWN, np.array([OF_POINT(sp) for sp in world.points]).T, strict=True):
-            self.series[name, :, b] = np.bincount(self.row, column, rows)
+        rows, columns = self.series.shape[1], np.array([OF_POINT(sp) for sp in world.points]).T
+        if self.plan.grouped:
+            columns = np.array([np.bincount(self.row, column, rows) for column in columns])
+        self.series[OWN, :, b] = columns
         weights = [lane.in_transit for lane in world.lanes]
         self.series[IN_TRANSIT, :, b] = np.bincount(self.target, weights, rows) if weights else 0.0
 
