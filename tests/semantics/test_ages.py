@@ -8,7 +8,9 @@ import pytest
 
 from chainsim.engines.base import simulate
 from chainsim.errors import ConservationError, ScenarioError
+from chainsim.plan.derivation import derive_levels
 from chainsim.plan.plan import Plan
+from chainsim.policies.base import AGED
 from chainsim.record.audit import audit, violations
 from chainsim.record.record import Record
 from chainsim.scenario.load import load_text
@@ -142,6 +144,20 @@ def test_the_audit_notices_a_unit_without_an_age() -> None:
 def test_an_age_needs_a_lifetime(stock: str, told: str) -> None:
     with pytest.raises(ScenarioError, match=told):
         load(stock)
+
+
+def test_a_level_says_that_it_does_not_know_how_old_goods_come() -> None:
+    """Of the shop, whose source keeps them; the DC's come fresh. (Short simulations of the network that correct levels do know.)"""
+    text = HEAD.replace("HORIZON", "40").replace("REVIEW", "after_demand") + CHAIN[: CHAIN.index("stock:")]
+    rest = """
+stock: [{product: p, lifetime: 5, age: travels}]
+demand: [{site: shop, product: p, quantity: {dist: poisson, mean: 4}}]
+policies: {only: {type: base_stock, review_interval: 1, service_level: 0.95}}
+"""
+    levels = derive_levels(load_text(text.replace("LEAD", "2") + rest, "case.yaml"))["only"].levels
+    unknown = {site: levels[site, "p"].promise.unknown for site in ("shop", "dc")}  # type: ignore[union-attr]
+    assert AGED in unknown["shop"]
+    assert unknown["dc"] == ("a lifetime of 5",)
 
 
 def test_an_age_that_nothing_brings_is_warned_of() -> None:

@@ -21,3 +21,9 @@ def compile_agings(network: Network, lanes: Array) -> Array:
 def keeps_age(point: StockPoint) -> bool:
     """Whether goods that come from another stock point are as old here as they were there, and older by the way."""
     return point.lifetime is not None and point.age == "travels"
+
+
+def comes_aged(network: Network, i: int) -> bool:
+    """Whether what stock point i receives may not be fresh."""
+    origins = [o for j in network.lanes_to[i] if (o := network.limited_origin(j)) is not None]
+    return keeps_age(network.points[i]) and any(network.points[o].lifetime is not None for o in origins)

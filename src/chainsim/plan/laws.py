@@ -11,7 +11,7 @@ from chainsim.chance.base import Distribution
 from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.chance.simple import Constant
 from chainsim.demand.base import DemandFacts
-from chainsim.plan.agings import keeps_age
+from chainsim.plan.agings import comes_aged
 from chainsim.plan.network import Network
 from chainsim.policies import base_stock
 from chainsim.policies.base import A_WAIT, AGED, COMPONENTS, IN_LOTS, SIBLINGS, Policy
@@ -86,7 +86,9 @@ def unknown_here(
     point, ways = network.points[i], network.lanes_to[i]
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
-        found.append(f"a lifetime of {point.lifetime:g}{AGED if keeps_age(point) else ''}")
+        found.append(f"a lifetime of {point.lifetime:g}")
+        if comes_aged(network, i):
+            found.append(AGED)
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
