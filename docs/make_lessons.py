@@ -51,8 +51,8 @@ def lessons_page() -> str:
             "answer sheet of one; [teach with chainsim](howto/teach.md) says how a class works.",
             "\n".join(["| | lesson | title | what it is about | topics |", "|---|---|---|---|---|", *rows]),
             "Six of them are notebooks too: " + ", ".join(f"[{lesson_of(n).title}](notebooks/lesson_{n.replace('-', '_')}.ipynb)" for n in NOTEBOOKS) + ".",
-            "Not there: quantity discounts, and record errors with counting. chainsim has their theory (`theory.discounts`, `theory.record_errors`), but "
-            "does not simulate them, so a student could not see them happen.",
+            "No lesson yet, though both are simulated: [price breaks](howto/terms.md), and records that lie, with counting "
+            "([semantics](semantics.md#records)).",
             "Sources: " + "; ".join(dict.fromkeys(lesson.source for lesson in lessons())) + ".",
         ]
     ) + "\n"  # fmt: skip

@@ -14,6 +14,7 @@ from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RE
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
+from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.rows import Table
 
 HOME = Path(__file__).resolve().parents[1] / "src" / "chainsim" / "rules" / "rows.py"
@@ -32,6 +33,8 @@ TABLES = (
     FLOW,
     LEDGER,
     AGING,
+    TERMS,
+    BREAK,
     CUSTOMER,
 )
 TYPES = {"i8": "int", "u8": "int", "f8": "float"}

@@ -41,6 +41,7 @@ class Mutation(NamedTuple):
 
 
 ORDERING = "tests/semantics/test_ordering.py::"
+TERMS = "tests/semantics/test_terms.py::"
 RECORDS = "tests/semantics/test_records.py::"
 EVENTS = "tests/semantics/test_order_of_events.py::"
 WINDOWS = "tests/semantics/test_windows.py::"
@@ -121,6 +122,24 @@ MUTATIONS = {
     "patience_one_tick_long": Mutation(
         "rules/customer.py", "w.now + customer.patience", "w.now + customer.patience + 1",
         EVENTS + "test_who_leaves_goes_before_the_customers_of_that_instant",
+    ),
+    # terms of supply
+    "price_beyond_its_break": Mutation(
+        "rules/terms.py", ".start > quantity", ".start >= quantity", TERMS + "test_a_price_holds_for_all_units_of_an_order"
+    ),
+    "two_orders_open": Mutation(
+        "rules/terms.py", "sp.on_order <= 0.0\n\n", "True\n\n", TERMS + "test_a_periodic_review_finds_the_order_open_and_passes"
+    ),
+    "planner_sleeps_through_the_receipt": Mutation(
+        "rules/terms.py", "        wake(w, p, sp)\n", "        pass\n", TERMS + "test_one_open_order_waits_for_its_receipt"
+    ),
+    "stock_at_list_price": Mutation(
+        "kpis/paid.py", "beyond = view.at_target(view.terms_flow(\"purchases\") - bought(view))", "beyond = 0.0 * ordered",
+        TERMS + "test_stock_costs_what_was_paid_for_it",
+    ),
+    "goods_counted_twice": Mutation(
+        "kpis/money.py", " - view.total(view.at_target(bought(view))) * view.per_year", "",
+        TERMS + "test_goods_bought_at_prices_take_the_place_of_their_unit_cost_in_the_margin",
     ),
     # records
     "planner_sees_the_shelf": Mutation(

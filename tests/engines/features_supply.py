@@ -268,6 +268,73 @@ def records() -> Iterator[tuple[str, Document]]:
     yield "records, lifetime", document
 
 
+BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2.1}]
+
+
+def terms() -> Iterator[tuple[str, Document]]:
+    """Prices by order size, one open order at a time, customers of whom some wait: every review and watch, several sources, production,
+    broken quantities."""
+    for discount in ("all_units", "incremental"):
+        for divisible in (False, True):
+            document = network(stock=[{"kind": "store", "minimum_order": 3}])
+            for lane in document["lanes"]:
+                lane |= {"price_breaks": BREAKS, "discount": discount, "duty": 0.1, "shipment_cost": 2}
+            yield (
+                f"prices, {discount}{', divisible' if divisible else ''}",
+                fractions(document) if divisible else document,
+            )
+    one: Document = {"group": "all", "one_open_order": True}
+    policies: dict[str, Document] = {
+        "s_Q": {"type": "s_Q", "reorder_point": 7, "order_quantity": 5},
+        "s_S": {"type": "s_S", "reorder_point": 6, "order_up_to_level": 12},
+        "base stock": {"type": "base_stock", "order_up_to_level": 12},
+        "level": {"type": "s_Q", "reorder_point": 4, "order_quantity": 6, "watch": "level"},
+        "R_S": {"type": "R_S", "order_up_to_level": 12, "review_interval": 1},
+        "kanban": {"type": "kanban", "cards": 3, "container": 4},
+    }
+    for name, policy in policies.items():
+        for divisible in (False, True):
+            document = _grouped(network(policies={"only": policy}, stock=[one]))
+            yield (
+                f"one open order, {name}{', divisible' if divisible else ''}",
+                fractions(document) if divisible else document,
+            )
+    for rule in ("priority", "split"):
+        document = _grouped(
+            network(policies={"only": policies["base stock"]}, stock=[one, {"site": "dc", "sourcing": rule}])
+        )
+        document["sites"]["dc"]["production"] = {"lead_time": 1, "capacity": 2}
+        document["lanes"][0] |= {"price_breaks": BREAKS, "yield": YIELDS["fraction"]}
+        if rule == "split":
+            document["lanes"][0]["share"] = 0.4
+        yield f"one open order, {rule}", document
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.8})
+    document["stock"] = [{"one_open_order": True}]
+    yield "one open order within an echelon", document
+    flowing = _flow(policies["s_S"])
+    flowing["lanes"] = [
+        lane | {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2} for lane in flowing["lanes"]
+    ]
+    yield "prices and flows", flowing
+    some: Document = {"unmet": "some_wait", "waiting_share": 0.6}
+    for fill in ("partial", "all_or_nothing"):
+        document = network(disruptions=[{**AWAY, "site": "s3"}])
+        document["demand"] += _all(network(), {"name": "some", "fill": fill, **some})["demand"]
+        yield f"some wait, {fill}", document
+    yield "some wait, divisible", fractions(_all(network(), some))
+    document = _lend(network(), "lost")
+    document["demand"] = [entry | some for entry in document["demand"]]
+    yield "some wait, transshipment", document
+
+
+def _grouped(document: Document) -> Document:
+    """The network, all sites but the supplier in a group."""
+    for site, keys in document["sites"].items():
+        if site != "supplier":
+            keys["groups"] = ["all"]
+    return document
+
+
 def _all(document: Document, changes: Document) -> Document:
     """The network with all customers changed alike."""
     document["demand"] = [entry | changes for entry in document["demand"]]
@@ -317,5 +384,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records,
+    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, terms,
 )  # fmt: skip

@@ -126,6 +126,12 @@ MUTATIONS = [
     Mutation("rules.records.find_empty", "when_empty == 1", "when_empty == 2", "records counted when empty"),
     Mutation("rules.records.find_short", "min(short, sp.unseen)", "short", "records never counted"),
     Mutation("rules.position.watched_quantity", "+ stock.unseen", "", "records counted by the calendar"),
+    # terms of supply
+    Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
+    Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),
+    Mutation("rules.terms.may_order", "sp.on_order <= 0.0", "True", "one open order, s_Q"),
+    Mutation("rules.customer.go_without", "w.draw(customer.wait_stream) == 0.0", "w.draw(customer.wait_stream) == 1.0", "some wait, partial"),
+    Mutation("rules.terms.look_again", "wake(w, p, sp)", "pass", "one open order, s_Q"),
     # flows and production at a rate
     Mutation("rules.flow.carry", "flow.due = wanted - taken - short", "flow.due = 0.0", "flow, s_Q"),
     Mutation("rules.flow.carry", "sp.down > 0 or owed > 0.0 or", "owed > 0.0 or", "flow, R_S, outages"),

@@ -38,6 +38,21 @@ records = st.fixed_dictionaries(
 """Books that differ from the shelf."""
 
 
+prices = st.fixed_dictionaries(
+    {
+        "price_breaks": st.sampled_from(
+            ([{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2}], [{"price": 1.7}])
+        )
+    },
+    optional={
+        "discount": st.sampled_from(("all_units", "incremental")),
+        "duty": st.just(0.1),
+        "shipment_cost": st.just(2),
+    },
+)
+"""Goods that cost by the size of the order."""
+
+
 @st.composite
 def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     """1–8 sites, 1–3 products; backup and quick sources, random yields, stock under way at the start, random offsets,
@@ -54,6 +69,8 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
         lane.setdefault("priority", draw(st.integers(1, 2)))
         if draw(st.integers(0, 3)) == 0:
             lane["yield"] = draw(yields)
+        if draw(st.integers(0, 3)) == 0:
+            lane |= draw(prices)
     for site in sites:
         if "production" in document["sites"][site] and draw(st.integers(0, 2)) == 0:
             document["sites"][site]["production"]["yield"] = draw(yields)
@@ -81,6 +98,10 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sites:
         if draw(st.integers(0, 2)) == 0:
             document["stock"].append({"site": site, **draw(records)})
+    expediting = {rule["site"] for rule in document["stock"] if rule.get("sourcing") == "expedite"}
+    for site in sites:
+        if site not in expediting and draw(st.integers(0, 3)) == 0:
+            document["stock"].append({"site": site, "one_open_order": True})
     return document
 
 
@@ -132,6 +153,8 @@ def _demand(draw: Any, entry: Document) -> None:
         )  # fmt: skip
         entry["size"] = draw(quantities)
     entry |= draw(st.sampled_from(LEVELS))
+    if entry["unmet"] == "lost" and draw(st.integers(0, 2)) == 0:
+        entry |= {"unmet": "some_wait", "waiting_share": 0.5}
 
 
 @st.composite

@@ -54,6 +54,9 @@ def plan(**changes: Any) -> Plan:
             emergency=np.array([4.0, 4.0, 0.0, 0.0]),
             shrinkage=np.array([2.0, 2.0, 1.5, 0.0]),
             counting=np.array([0.5, 0.5, 0.5, 0.0]),
+            stockout=np.zeros(4),
+            shipment=np.zeros(3),
+            duty=np.zeros(3),
             order_cost=np.array([8.0, 8.0, 120.0]),
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),
             in_transit_holding=np.array([0.02, 0.02, 0.0]),
@@ -99,6 +102,7 @@ def record(the_plan: Plan | None = None) -> Record:
             "assemblies": the_plan.assemblies.copy(),
             "agings": the_plan.agings.copy(),
             "ledgers": the_plan.ledgers.copy(),
+            "terms": the_plan.terms.copy(),
         }
     edges = np.array([0, 100, 200, 300, 400, 500])
     n = len(the_plan.points)

@@ -13,6 +13,7 @@ CUSTOMER = Table(
         C("point", "i8", "stock point where they buy"),
         C("unmet", "i8", f"what they do when the shelf is short: {UNMET.told}"),
         C("patience", "i8", "ticks they wait at most"),
+        C("wait_stream", "i8", "some wait: stream of 1 for who waits, 0 for who goes; -1: nobody decides so", -1),
         C("all_or_nothing", "i8", "1: takes the whole order or nothing"),
         C("priority", "i8", "1 is served first, where the allocation looks at it"),
         C("promise", "i8", "ticks after which an order is late"),

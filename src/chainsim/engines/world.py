@@ -19,6 +19,7 @@ from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIP
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
+from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
@@ -51,6 +52,8 @@ class World(Calendar):
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
         self.agings = AGING.rows(plan.agings)
         self.desks = DESK.rows(plan.desks)
+        self.terms = TERMS.rows(plan.terms)
+        self.breaks = BREAK.rows(plan.breaks)
         self.first_shipments = SHIPMENT.rows(plan.first_shipments)
         self.first_orders = SHIPMENT.rows(plan.first_orders)
         self.sources: list[int] = plan.sources.tolist()

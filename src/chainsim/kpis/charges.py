@@ -39,6 +39,7 @@ class Charge:
     customers: whether only stock points at which end customers buy can be charged.
     value: where a rate is a share of a value, that value and the share of it per time unit (NaN where it is not), [points] or [lanes];
         share_words: of such a share, of a year.
+    where: whether each can be charged, [points] or [lanes]; None: all.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Charge:
     customers: bool = False
     value: Callable[[Money], tuple[Array, Array]] | None = None
     share_words: Words | None = None
+    where: Callable[[Plan], Array] | None = None
 
 
 @dataclass(frozen=True)

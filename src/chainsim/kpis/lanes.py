@@ -10,6 +10,7 @@ import numpy as np
 
 from chainsim.kpis.base import MONEY, WINDOW, Direction, Kpi, Measured, Ratio, ratio
 from chainsim.kpis.measure import Parts
+from chainsim.kpis.paid import duty_value, premium
 from chainsim.kpis.view import View
 from chainsim.registry import Registry
 
@@ -59,14 +60,20 @@ def lane_units(view: View) -> Array:
     title="Cost",
     unit=MONEY,
     direction="lower",
-    definition="Fixed cost of its orders + unit cost of what it shipped (of what was made, in production) + carrying cost of what is "
-    "under way on it, where somebody is charged.",
+    definition="Fixed cost of its orders, and their price where it depends on their size + cost of its shipments + unit cost of what it "
+    "shipped (of what was made, in production) + duty + carrying cost of what is under way on it, where somebody is charged.",
 )
 def lane_cost(view: View) -> Array:
     money = view.plan.money
     moved = np.where(view.produced_on, view.lane_flow("received"), view.lane_flow("shipped"))
-    paid = view.lane_flow("orders") * money.order_cost + moved * money.lane_unit_cost
-    under_way = view.under_way / view.window * money.in_transit_holding
+    paid = view.lane_flow("orders") * money.order_cost + moved * money.lane_unit_cost + view.terms_flow("purchases")
+    paid = (
+        paid
+        + np.where(view.produced_on, 0.0, view.lane_flow("shipments") * money.shipment)
+        + duty_value(view) * money.duty
+    )
+    rate = np.where(money.in_transit_rate == money.in_transit_rate, money.in_transit_rate, 0.0)
+    under_way = view.under_way / view.window * (money.in_transit_holding + premium(view) * rate)
     cost: Array = paid * view.per_year + under_way * view.plan.clock.units_per_year
     return cost
 

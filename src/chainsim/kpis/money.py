@@ -12,6 +12,7 @@ import numpy as np
 
 from chainsim.kpis.base import MONEY, Cost, Ratio, cost_lines, kpi, ratio
 from chainsim.kpis.charges import Charge, Words, at_payer, charged
+from chainsim.kpis.paid import bought, buys, premium, premium_of_stock, priced
 from chainsim.kpis.view import View
 from chainsim.plan.plan import Money, Plan
 
@@ -60,10 +61,24 @@ carrying_cost = charged(
         payer=_owner,
         value=_value_on_the_way,
     ),
+    _carrying(
+        quantity=lambda view: _charged(view, "on_hand", "on_hand_time") / view.window * premium_of_stock(view),
+        rate=lambda money: _known(money.carrying_rate),
+        value=lambda money: (np.ones(len(money.carrying_rate)), money.carrying_rate),
+        where=lambda plan: buys(plan) & ~np.isnan(plan.money.carrying_rate),
+    ),
+    _carrying(
+        quantity=lambda view: view.under_way / view.window * premium(view),
+        rate=lambda money: _known(money.in_transit_rate),
+        payer=_owner,
+        value=lambda money: (np.ones(len(money.in_transit_rate)), money.in_transit_rate),
+        where=lambda plan: priced(plan) & ~np.isnan(plan.money.in_transit_rate),
+    ),
     title="Carrying cost",
     definition="Holding cost of stock on hand (over time, or at the ends of buckets: `charge`) and of stock in transit, the "
     "latter charged to `in_transit_owner` (not at all to an outside supplier). Work in process of what is made of components costs what "
-    "holding its components costs, until it is finished.",
+    "holding its components costs, until it is finished. Where goods are bought at prices by order size, a carrying rate is charged on the "
+    "mean price of the orders.",
     yearly=lambda view: view.plan.clock.units_per_year,
 )
 
@@ -88,14 +103,15 @@ def carrying_cost_rate(view: View) -> Ratio:
     unit="{currency}",
     direction="lower",
     definition="Average value of the stock that carrying cost is charged on: on hand, and on the road or in production where an "
-    "owner pays for it; at unit cost.",
+    "owner pays for it; at unit cost, or at the mean price of the orders where that depends on their size.",
     denominator="length of the window",
 )
 def charged_value_mean(view: View) -> Array:
     money = view.plan.money
     units = np.where(money.in_transit_holding > 0, view.under_way / view.window, 0.0)
-    in_transit = at_payer(view, money.in_transit_point, units * money.in_transit_value)
-    on_hand = _charged(view, "on_hand", "on_hand_time") / view.window * money.unit_cost
+    in_transit = at_payer(view, money.in_transit_point, units * (money.in_transit_value + premium(view)))
+    worth = money.unit_cost + premium_of_stock(view)
+    on_hand = _charged(view, "on_hand", "on_hand_time") / view.window * worth
     return view.total(on_hand) + view.total(in_transit)
 
 
@@ -231,7 +247,7 @@ count_cost = charged(
     title="Total cost",
     unit=MONEY,
     direction="lower",
-    definition="{cost_lines} (the cost of the goods sold is not in it).",
+    definition="{cost_lines} (the cost of the goods sold is in it only where their price depends on the size of orders).",
     money=True,
 )
 def total_cost(view: View) -> Array:
@@ -255,12 +271,18 @@ def revenue(view: View) -> Array:
     title="Margin",
     unit=MONEY,
     direction="higher",
-    definition="Revenue − unit cost of what was sold − total cost without the shortage cost (a penalty nobody pays "
-    "in cash).",
+    definition="Revenue − unit cost of what was sold − total cost without the shortage cost and that of stock-outs (penalties nobody "
+    "pays in cash). Of goods bought at prices by order size what they cost takes the place of their unit cost.",
     money=True,
 )
 def margin(view: View) -> Array:
-    return revenue(view) - _sold(view, view.plan.money.unit_cost) - _sum_of_lines(view, "paid")
+    goods = _sold(view, view.plan.money.unit_cost) - view.total(view.at_target(bought(view))) * view.per_year
+    return revenue(view) - goods - _sum_of_lines(view, "paid")
+
+
+def _known(share: Array) -> Array:
+    """A share of value per time unit, 0 where it is none."""
+    return np.where(share == share, share, 0.0)
 
 
 def _charged(view: View, series: str, time: str) -> Array:

@@ -122,8 +122,14 @@ class Tariff:
         rate = charge.rate(money)
         share = np.full(len(rate), np.nan) if charge.value is None else charge.value(money)[1]
         found = {}
+        here = np.ones(len(rate), bool) if charge.where is None else charge.where(self.plan)
         for i, point in enumerate(self._payers(charge).tolist()):
-            if point < 0 or layout.unlimited[point] or (charge.customers and not layout.customers[point]):
+            if (
+                not here[i]
+                or point < 0
+                or layout.unlimited[point]
+                or (charge.customers and not layout.customers[point])
+            ):
                 continue
             by_value = bool(share[i] == share[i])
             told = share[i] * self.plan.clock.units_per_year if by_value else rate[i]

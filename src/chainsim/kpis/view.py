@@ -66,6 +66,13 @@ class View:
         """Growth of a total of records over the window, at the stock points that have them [replications, points]."""
         return add_up(self.plan.ledgers["point"], self._growth("ledgers", column), len(self.plan.points))
 
+    def terms_flow(self, column: str) -> Array:
+        """Growth of a total of terms of supply over the window, at the lanes that have them [replications, lanes]."""
+        terms = self.plan.terms
+        if not len(terms):
+            return np.zeros((len(self.records), len(self.plan.lanes)))
+        return add_up(terms["lane"], self._growth("terms", column), len(self.plan.lanes))
+
     def at_target(self, by_lane: Array) -> Array:
         """Sums of values [replications, lanes] at the stock points that receive [replications, points]."""
         return add_up(self.plan.lanes["target"], by_lane, len(self.plan.points))

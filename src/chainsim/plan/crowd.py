@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chainsim.chance.book import StreamBook
+from chainsim.chance.families import Discrete
 from chainsim.demand.base import DemandContext, DemandFacts
 from chainsim.demand.tables import CUSTOMER
 from chainsim.ordering import natural
@@ -43,6 +44,10 @@ def compile_customers(scenario: Scenario, network: Network, book: StreamBook, cl
         rank[i] = rank.get(i, -1) + 1
         row["point"], row["rank"] = i, rank[i]
         row["unmet"], row["patience"] = UNMET.code(demand.unmet), clock.ticks(demand.patience)
+        if demand.unmet == "some_wait":
+            share = demand.waiting_share
+            who = Discrete(values=(0.0, 1.0), probabilities=(1.0 - share, share))
+            row["wait_stream"] = book.stream((*here.name, "waits"), who)
         row["all_or_nothing"], row["priority"] = demand.all_or_nothing, demand.priority
         row["first_partner"], row["partners"] = len(partners), len(demand.transship_from)
         partners.extend(network.index[(site, demand.product)] for site in demand.transship_from)

@@ -19,7 +19,7 @@ from chainsim.plan.ahead import season_ahead
 from chainsim.plan.clock import clock_of
 from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
-from chainsim.policies.base import NetworkFacts, PointFacts, SourceFacts
+from chainsim.policies.base import NetworkFacts, PointFacts, Prices, SourceFacts
 from chainsim.policies.season import follows
 from chainsim.scenario.model import Alternative, Demand, Lane, PointPolicy, Production, Scenario, StockPoint
 
@@ -156,10 +156,22 @@ def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, Any]:
     return {
         "unit_cost": point.unit_cost,
         "holding_cost": point.holding_cost,
-        "order_cost": sum(network.order_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0),
+        "order_cost": sum(
+            network.order_cost(j) + network.shipment_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0
+        ),
         "backorder_cost": point.backorder_cost,
         "lost_sale_cost": _of_a_lost_unit(point, own),
+        "prices": _prices_by_size(network, i),
     }
+
+
+def _prices_by_size(network: Network, i: int) -> Prices | None:
+    """What a unit costs by the size of an order, where all orders go to one lane and it has such prices."""
+    lanes = [lane for j in network.lanes_to[i] if network.share_in_use(j) > 0.0 and (lane := network.lane_of(j))]
+    if len(lanes) != 1 or not lanes[0].price_breaks:
+        return None
+    starts, prices = zip(*lanes[0].price_breaks, strict=True)
+    return Prices(starts, prices, lanes[0].incremental, network.points[i].carrying_rate or 0.0, lanes[0].duty)
 
 
 def at_other_prices(known: NetworkFacts, scenario: Scenario, network: Network) -> NetworkFacts:

@@ -131,6 +131,8 @@ class Frame:
             inputs=ground.inputs,
             assemblies=ground.assemblies,
             desks=ground.desks,
+            terms=ground.terms,
+            breaks=ground.breaks,
             contents=shape.contents,
             pages=frozen(pages),
             page_parameters=frozen(page_parameters),

@@ -25,6 +25,7 @@ from chainsim.plan.promises import busy_buckets
 from chainsim.plan.series import series_rows
 from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources
 from chainsim.plan.tables import POINT, SHIPMENT
+from chainsim.plan.terms import compile_terms
 from chainsim.policies.base import NetworkFacts
 from chainsim.rules.allocate import ALLOCATION
 from chainsim.rules.make import MACHINES
@@ -61,6 +62,8 @@ class Ground:
     inputs: Array
     assemblies: Array
     desks: Array
+    terms: Array
+    breaks: Array
     agings: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -138,6 +141,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
     bills = compile_bills(network, points, lanes)
+    terms = compile_terms(network, lanes)
     ledgers = compile_ledgers(network, points, book, clock)
     agings = compile_agings(network, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
@@ -153,13 +157,14 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         outages,
         outage_lanes,
         *bills,
+        *terms,
         ledgers,
         agings,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
-        *bills, agings, book_of_crowd,
+        *bills, *terms, agings, book_of_crowd,
     )  # fmt: skip
 
 
@@ -172,10 +177,10 @@ MONEY = {
     "currency": frozenset[str](),
     "charge": frozenset[str](),
     "products": frozenset(["unit_cost", "unit_price"]),
-    "lanes": frozenset(["order_cost", "unit_cost"]),
+    "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "duty"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
-         "shrinkage_cost", "counting_cost",
+         "shrinkage_cost", "counting_cost", "stockout_cost",
          "carrying_rate"]
     ),
 }  # fmt: skip

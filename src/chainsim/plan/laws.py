@@ -91,6 +91,8 @@ def unknown_here(
             found.append(AGED)
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
+    if point.one_open_order:
+        found.append("one open order at a time")
     if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
         found.append("several sources")
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
@@ -113,6 +115,8 @@ def _of_demand(network: Network, i: int, laws: Sequence[EventLaw], own: Sequence
     for stream in own:
         if stream.unmet == "patience":
             yield "customers' patience"
+        if stream.unmet == "some_wait":
+            yield "customers of whom only some wait"
         if stream.all_or_nothing:
             yield "customers who take all or nothing"
         if stream.transship_from:

@@ -159,6 +159,10 @@ class Network:
         way = self.ways[j]
         return way.lane.unit_cost if way.lane else way.production.unit_cost if way.production else 0.0
 
+    def shipment_cost(self, j: int) -> float:
+        lane = self.ways[j].lane
+        return lane.shipment_cost if lane else 0.0
+
     def limited_origin(self, j: int) -> int | None:
         """The supplying stock point, or None for production and unlimited suppliers."""
         origin = self.ways[j].origin

@@ -17,6 +17,7 @@ from chainsim.plan.tables import FLOW, PAGE
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
+from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.rules.grid import rest_of_ticks, to_ticks
 
 Array = np.ndarray[Any, Any]
@@ -108,6 +109,9 @@ class Money:
     carrying_rate: (
         Array  # [points] share of unit_cost per time unit that `holding` is; NaN where it was given by the unit
     )
+    stockout: Array  # [points] per order of a customer not filled complete from stock
+    shipment: Array  # [lanes] per shipment (0 in production)
+    duty: Array  # [lanes] share of the value of what arrives (0 in production)
     currency: str
     bucket_ends: bool = False  # holding and backorder costs are charged on what stands at the ends of buckets
 
@@ -156,6 +160,8 @@ class Plan:
     contents: Array = field(
         default_factory=lambda: np.zeros(0)
     )  # beside `ancestors`: units of each that one unit holds, or brings
+    terms: Array = field(default_factory=lambda: TERMS.array(0))  # tables_terms.TERMS, by lane
+    breaks: Array = field(default_factory=lambda: BREAK.array(0))  # tables_terms.BREAK, by terms
 
     @property
     def series_rows(self) -> int:

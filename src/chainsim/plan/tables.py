@@ -194,6 +194,7 @@ LANE = Table(
         C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
         C("assembly", "i8", "row of what is made on it of components, in Plan.assemblies; -1: nothing", -1),
         C("aging", "i8", "row of the target in Plan.agings, where goods keep their age; -1: age restarts there", -1),
+        C("terms", "i8", "row of its terms in Plan.terms, prices by order size or one open order; -1: none", -1),
     ),
     (
         C("down", "i8", "number of outages in force on the lane"),

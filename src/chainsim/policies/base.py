@@ -56,6 +56,22 @@ class SourceFacts:
 
 
 @dataclass(frozen=True)
+class Prices:
+    """What a unit costs by the size of an order on the one lane in use.
+
+    starts: sizes from which on each of `prices` holds, from 0 upwards (units). incremental: for the units beyond its start only.
+    carrying_rate: share of what a unit cost that holding it costs, per time unit; 0 where holding is given by the unit. duty: share of
+    what a unit cost.
+    """
+
+    starts: tuple[float, ...]
+    prices: tuple[float, ...]
+    incremental: bool
+    carrying_rate: float
+    duty: float = 0.0
+
+
+@dataclass(frozen=True)
 class PointFacts:
     """What is known about one stock point before anything happens. Times in the scenario's unit, money in its currency."""
 
@@ -82,7 +98,7 @@ class PointFacts:
     # money
     unit_cost: float  # value of one unit here
     holding_cost: float  # h, per unit per time unit
-    order_cost: float  # K, per order, own lane or production
+    order_cost: float  # K, per order, own lane or production; with the cost of a shipment, one for each order
     backorder_cost: float  # b, per unit per time unit
     lost_sale_cost: float  # per unit
     lost_sales: bool  # unmet demand is lost or supplied in emergency (else it waits)
@@ -102,6 +118,7 @@ class PointFacts:
     # known course of demand: from this time on, what an order placed now must cover is so many times the mean; () level
     season: tuple[tuple[float, float], ...] = ()
     lot: float = 0.0  # the lot chosen for the mean demand, where demand is taken at another level; 0: to be chosen
+    prices: Prices | None = None  # where a unit costs by the size of the order
 
     @property
     def protection_interval(self) -> float:
@@ -119,9 +136,10 @@ class PointFacts:
         return max(interval, 0.0)
 
 
-NO_PRICES: dict[str, Any] = dict.fromkeys(
-    ("unit_cost", "holding_cost", "order_cost", "backorder_cost", "lost_sale_cost"), 0.0
-)
+NO_PRICES: dict[str, Any] = {
+    **dict.fromkeys(("unit_cost", "holding_cost", "order_cost", "backorder_cost", "lost_sale_cost"), 0.0),
+    "prices": None,
+}
 """The facts that are money, at nothing."""
 
 

@@ -54,7 +54,7 @@ def cheapest_lots(
 ) -> tuple[Levelled, Cheapest]:
     """s, and what goes with it: of (s, nQ), or of (s, S). A lot (units) or S (`up_to`) that is given is kept; else it is
     chosen with s. Raises ValueError where an order or stock has no price."""
-    if lot is None and up_to is None and (point.production_rate > 0.0 or point.lot > 0.0):
+    if lot is None and up_to is None and (point.production_rate > 0.0 or point.lot > 0.0 or point.prices is not None):
         lot = economic_lot(point).value
     found = _lots(same(point), rule, lot, up_to)
     more = (1.0 if point.whole else found.step) if trigger == "below" else 0.0
@@ -67,7 +67,10 @@ def chosen_lot(point: PointFacts, rule: Rule, found: Cheapest, s: float) -> Deri
     formula = f"at least expected cost, with s ({SOURCES[rule]}); √(2KD/h) would be {economic.exact:.4g}"
     inputs = dict(economic.inputs)
     if rule == "sQ":
-        return Derived("order_quantity", "Q", found.lot, found.lot, "units", f"Q {formula}", inputs)
+        chosen = Derived("order_quantity", "Q", found.lot, found.lot, "units", f"Q {formula}", inputs)
+        return chosen if point.prices is None else economic
+    if point.prices is not None:
+        formula = f"= s + Q; {economic.formula}"
     return Derived(
         "order_up_to_level",
         "S",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from chainsim.policies import textbook
 from chainsim.policies.base import MORE_THAN, Derived, PointFacts, Promise, round_up, where
 from chainsim.policies.by_law import with_law
+from chainsim.policies.discounted import discounted_lot
 from chainsim.policies.rough import rough_cost, rough_service
 from chainsim.policies.service import LevelDriven, Target
 from chainsim.policies.stages import Scaled, curve_of, priceless, same, stage_of
@@ -199,11 +200,13 @@ def _expectation(found: Found) -> str:
 
 def economic_lot(point: PointFacts) -> Derived:
     """Q = √(2KD/h) from the stock point's own order cost, demand and holding cost; √(2KD / (h(1 − D/P))) where a lot is
-    made at a finite rate P."""
+    made at a finite rate P; the textbook's where a unit costs by the size of the order (`policies.discounted`)."""
     from chainsim.theory.eoq import economic_order_quantity, economic_production_quantity
 
     if point.lot > 0.0:
         return _kept_lot(point)
+    if point.prices is not None:
+        return discounted_lot(point, point.prices)
     try:
         if point.production_rate > 0.0:
             costs = (point.order_cost, point.demand_mean, point.holding_cost, point.production_rate)
@@ -242,7 +245,8 @@ def unknown_to(policy: LevelDriven, point: PointFacts, rule: Rule, lot: float) -
     """What a level of least cost does not know of, in words."""
     scaled = stage_of(same(point), lot)
     roughly = rough_cost(scaled, rule, lot / scaled.step) if scaled is not None else ""
-    return (*_unknown(policy, point, rule, lot), *filter(None, [roughly]))
+    priced = "that stock is worth what was paid for it" if point.prices is not None else ""
+    return (*_unknown(policy, point, rule, lot), *filter(None, [roughly, priced]))
 
 
 def warnings_of(policy: LevelDriven) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def choose_lot(policy: LevelDriven, point: PointFacts, rule: Rule) -> Derived:
         or point.demand_size_mean <= 0.0
         or point.production_rate > 0.0
         or point.lot > 0.0
+        or point.prices is not None
     ):
         return economic
     target = policy.target(point)

@@ -357,7 +357,10 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    tables = {"lanes": lanes, **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "agings")}}
+    tables = {
+        "lanes": lanes,
+        **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "terms", "agings")},
+    }
     return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
 
 

@@ -15,7 +15,7 @@ from chainsim.errors import ConservationError, UsageError
 from chainsim.plan.plan import Plan
 from chainsim.record.record import Event, Record
 from chainsim.record.sentences import Line, sentence_of
-from chainsim.rules.customer import EMERGENCY, LOST
+from chainsim.rules.customer import EMERGENCY, LOST, SOME_WAIT
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
@@ -122,7 +122,7 @@ def untraced(plan: Plan, p: int) -> str:
             "period instead of a rate, and production a lead time, and it can be traced"
         )
     unmet = set(plan.customers["unmet"][plan.customers["point"] == p].tolist())
-    if {LOST, EMERGENCY} <= unmet:
+    if EMERGENCY in unmet and unmet & {LOST, SOME_WAIT}:
         return f"some customers of '{site}' are lost and others supplied in emergency, and the event log does not tell which"
     return ""
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from chainsim.plan.plan import Plan
+from chainsim.record.bought import Bought
 from chainsim.record.record import Record
-from chainsim.rules.customer import EMERGENCY, LOST
+from chainsim.rules.customer import EMERGENCY, LOST, SOME_WAIT
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
     BACKFILLED,
@@ -34,7 +35,7 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "count",
+        "shrinkage", "count", "purchase", "duty", "shipment", "stockout",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
@@ -71,9 +72,10 @@ def untold(plan: Plan) -> str:
         return "a flow moves without events"
     for p in range(len(plan.points)):
         unmet = _unmet(plan, p)
-        if {LOST, EMERGENCY} <= unmet and plan.money.lost_sale[p] != plan.money.emergency[p]:
+        if EMERGENCY in unmet and unmet & {LOST, SOME_WAIT} and plan.money.lost_sale[p] != plan.money.emergency[p]:
             return "some customers of a stock point are lost and others supplied in emergency, and the log does not tell which"
     plants = set(plan.outages["site"].tolist())
+    buyers = set(plan.lanes["target"][plan.terms["lane"][plan.terms["breaks"] > 0]].tolist())
     for j, lane in enumerate(plan.lanes):
         target = plan.points[lane["target"]]
         counted = _lane_of_orders(plan, int(lane["target"])) >= 0
@@ -83,7 +85,8 @@ def untold(plan: Plan) -> str:
             if not counted:
                 return "orders have several sources, production among them, and the log does not tell which was chosen"
         told = lane["origin"] >= 0 and lane["lag_stream"] < 0 and j not in plan.first_orders["lane"]
-        if plan.money.order_cost[j] != 0.0 and not counted and not told:
+        placing = plan.money.order_cost[j] != 0.0 or int(lane["target"]) in buyers
+        if placing and not counted and not told:
             return "orders have several sources, and the log does not tell which was chosen when it was placed"
     return ""
 
@@ -134,6 +137,7 @@ class _Ledger:
         money = plan.money
         emergency = [EMERGENCY in _unmet(plan, p) for p in range(len(points))]
         self.unmet_cost = [float((money.emergency if e else money.lost_sale)[p]) for p, e in enumerate(emergency)]
+        self.bought = Bought(plan)
         self.spent = 0.0
         self.lent = 0.0
 
@@ -156,8 +160,19 @@ class _Ledger:
                 if levels is not self.in_transit and i in suppliers:
                     continue
                 level.becomes(level.amount, clock.end)
-                held += level.total * (window / level.counted(clock.end)) * float(prices[i])
+                counted = level.total * (window / level.counted(clock.end))
+                held += counted * (
+                    float(prices[i]) + self._paid_beyond(levels is self.in_transit, i, levels is self.waiting)
+                )
+        self.spent += self.bought.spent()
         return (held + self.spent * clock.ticks_per_unit) * clock.units_per_year / window
+
+    def _paid_beyond(self, moving: bool, i: int, owed: bool) -> float:
+        """Carrying cost of what a unit cost beyond its worth, per time unit, where that is charged as a share of value."""
+        share = float((self.plan.money.in_transit_rate if moving else self.plan.money.carrying_rate)[i])
+        if owed or share != share:
+            return 0.0
+        return share * (self.bought.premium(i) if moving else self.bought.premium_of_stock(i))
 
     def _take(
         self,
@@ -173,11 +188,13 @@ class _Ledger:
         *_numbers: int,
     ) -> float:
         """Carry the levels over one line; returns the money it costs at once."""
-        money, spent = self.plan.money, 0.0
+        money, spent, in_window = self.plan.money, 0.0, tick >= self.plan.clock.warm_up
         if kind == DEMANDED:
             waits = owed - self.owed[p]
             unmet = on_grid(quantity - (self.on_hand[p].amount - on_hand) - waits - self.lent)
             spent = self.lent * float(money.transshipment[p]) + unmet * self.unmet_cost[p]
+            if on_grid(quantity - (self.on_hand[p].amount - on_hand)) > 0.0:
+                spent += float(money.stockout[p])
             self.lent = 0.0
             self.waiting[p].changes(waits, tick)
         elif kind in (BACKFILLED, GAVE_UP):
@@ -185,21 +202,26 @@ class _Ledger:
             spent = quantity * float(money.lost_sale[p]) if kind == GAVE_UP else 0.0
         elif kind == SHIPPED:
             self.in_transit[lane].changes(quantity, tick)
-            spent = quantity * float(money.lane_unit_cost[lane])
+            spent = quantity * float(money.lane_unit_cost[lane]) + float(money.shipment[lane])
         elif kind == CONSUMED:
             if self.released[lane][0] == p:  # work in process from its release on
                 self.in_transit[lane].changes(on_grid(quantity / self.released[lane][1]), tick)
         elif kind == RECEIVED:
             self.in_transit[lane].changes(-quantity, tick)
             spent = quantity * float(money.lane_unit_cost[lane]) if self.produced[lane] else 0.0
+            self.bought.arrived[lane] += quantity if in_window else 0.0
         elif kind == ORDERED:
             lane = self.lane_of_orders[p]
             if lane >= 0:
                 spent = float(money.order_cost[lane])
+                if in_window:
+                    self.bought.order(lane, quantity)
                 if self.produced[lane] and lane not in self.released:  # a plant without limits starts at once
                     self.in_transit[lane].changes(quantity, tick)
         elif kind == REQUESTED and not self.produced[lane]:
             spent = float(money.order_cost[lane]) if self.by_request[lane] else 0.0
+            if self.by_request[lane] and in_window:
+                self.bought.order(lane, quantity)
         elif kind == OUTDATED:
             spent = quantity * float(money.outdating[p])
         elif kind == SHRUNK:

@@ -6,6 +6,7 @@ from chainsim.plan.tables import LANE, POINT, RESOURCE
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.plan.tables_records import LEDGER
+from chainsim.plan.tables_terms import TERMS
 from chainsim.rows import Table
 
 TOTALS: dict[str, Table] = {
@@ -15,5 +16,6 @@ TOTALS: dict[str, Table] = {
     "assemblies": ASSEMBLY,
     "ledgers": LEDGER,
     "agings": AGING,
+    "terms": TERMS,
 }
 """By the name of the rows in the Plan, in the world of a replication and in its Record."""

@@ -16,9 +16,9 @@ from chainsim.rules.rows import Customer, Point
 from chainsim.rules.stock import advance, move_echelon, position_falls, tell
 from chainsim.rules.world import World
 
-Unmet = Literal["backorder", "lost", "patience", "emergency"]
+Unmet = Literal["backorder", "lost", "patience", "emergency", "some_wait"]
 UNMET = Choices(Unmet)
-BACKORDER, LOST, PATIENCE, EMERGENCY = range(4)  # CUSTOMER.unmet
+BACKORDER, LOST, PATIENCE, EMERGENCY, SOME_WAIT = range(5)  # CUSTOMER.unmet
 
 
 def arrive(w: World, c: int, quantity: float) -> None:
@@ -69,7 +69,7 @@ def go_without(w: World, c: int, customer: Customer, p: int, sp: Point, short: f
         short = ask_partners(w, customer, sp, short)
     if short <= 0.0:
         return -1
-    if customer.unmet == LOST:
+    if customer.unmet == LOST or (customer.unmet == SOME_WAIT and w.draw(customer.wait_stream) == 0.0):
         sp.lost += short
         sp.lost_since_receipt += short
         return -1

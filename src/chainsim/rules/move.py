@@ -14,6 +14,7 @@ from chainsim.rules.records import book_receipt
 from chainsim.rules.rows import Lane, Point
 from chainsim.rules.shelf import throw_away
 from chainsim.rules.stock import move_echelon, position_falls, tell
+from chainsim.rules.terms import look_again
 from chainsim.rules.world import World
 
 
@@ -118,6 +119,8 @@ def receive(w: World, s: int) -> None:
     w.free_shipment(s)
     if sp.flow >= 0:
         pour(w, p, sp)
+    if lane.terms >= 0:
+        look_again(w, p, sp, lane.terms)
     serve_soon(w, p, sp)
 
 

@@ -16,6 +16,7 @@ from chainsim.rules.queue import append, step_in
 from chainsim.rules.release import can_make, queue_at_desk
 from chainsim.rules.rows import Point
 from chainsim.rules.stock import advance, tell, wake
+from chainsim.rules.terms import buy, may_order
 from chainsim.rules.world import World
 
 Sourcing = Literal["first", "priority", "split", "expedite"]
@@ -33,7 +34,7 @@ def review(w: World, p: int, early: int) -> None:
         expedite(w, p, sp, early)
     quantity = adjust(sp, w.order_quantity(p))
     sp.recent_demand = 0.0
-    if quantity > 0.0:
+    if quantity > 0.0 and may_order(w, sp):
         place(w, p, sp, quantity, early)
     if sp.flow >= 0:
         expect_bend(w, p, sp)
@@ -160,6 +161,8 @@ def order_from(w: World, j: int, quantity: float, early: int) -> None:
     lane.on_order += quantity
     if w.points[lane.target].whole == 0:
         settle_lane(lane)
+    if lane.terms >= 0:
+        buy(w, lane, quantity)
     k = w.new_claim()
     claim = w.claims[k]
     claim.point = lane.origin

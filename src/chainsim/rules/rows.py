@@ -142,6 +142,7 @@ class Lane(Protocol):
     extra_stream: int
     assembly: int
     aging: int
+    terms: int
     down: int
     on_order: float
     in_transit: float
@@ -335,12 +336,32 @@ class Aging(Protocol):
     spoiled: float
 
 
+class Terms(Protocol):
+    """A row of the table `Terms`."""
+
+    lane: int
+    first_break: int
+    breaks: int
+    incremental: int
+    one_open: int
+    purchases: float
+
+
+class Break(Protocol):
+    """A row of the table `Break`."""
+
+    start: float
+    price: float
+    below: float
+
+
 class Customer(Protocol):
     """A row of the table `Customer`."""
 
     point: int
     unmet: int
     patience: int
+    wait_stream: int
     all_or_nothing: int
     priority: int
     promise: int

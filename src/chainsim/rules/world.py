@@ -8,6 +8,7 @@ from typing import Protocol
 from chainsim.rules.rows import (
     Aging,
     Assembly,
+    Break,
     Claim,
     Customer,
     Desk,
@@ -21,6 +22,7 @@ from chainsim.rules.rows import (
     Point,
     Resource,
     Shipment,
+    Terms,
 )
 
 
@@ -51,6 +53,10 @@ class World(Protocol):
     def assemblies(self) -> Sequence[Assembly]: ...
     @property
     def desks(self) -> Sequence[Desk]: ...
+    @property
+    def terms(self) -> Sequence[Terms]: ...
+    @property
+    def breaks(self) -> Sequence[Break]: ...
     @property
     def claims(self) -> Sequence[Claim]: ...
     @property

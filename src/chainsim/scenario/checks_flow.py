@@ -22,6 +22,8 @@ def flows_wait_or_are_lost(draft: Draft) -> None:
             continue
         if made.keys["unmet"] == "patience":
             draft.error(("demand", i, "unmet"), "a flow has no patience", cure)
+        if made.keys["unmet"] == "some_wait":
+            draft.error(("demand", i, "unmet"), "a flow has no single customers of whom some could wait", cure)
         if made.keys["unmet"] == "emergency":
             draft.error(("demand", i, "unmet"), "a flow has no emergency source", cure)
         if made.keys["transship_from"]:

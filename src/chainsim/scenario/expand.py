@@ -127,6 +127,10 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         priority=keys["priority"],
         yields=yield_of(keys["yield"]),
         departures=Departures(**keys["departures"]) if keys["departures"] else None,
+        shipment_cost=keys["shipment_cost"],
+        duty=keys["duty"],
+        price_breaks=tuple((one["from"], one["price"]) for one in keys["price_breaks"]),
+        incremental=keys["discount"] == "incremental",
     )
 
 

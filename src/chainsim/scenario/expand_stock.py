@@ -102,6 +102,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         on_hand=initial["on_hand"],
         shipments=_arriving(initial["shipments"]),
         orders=_arriving(initial["orders"]),
+        one_open_order=given.get("one_open_order", False),
+        stockout_cost=given.get("stockout", costs["stockout"]),
         emergency_cost=given.get("emergency", costs["emergency"]),
         transshipment_cost=given.get("transshipment", costs["transshipment"]),
         expedite_up_to=given.get("expedite_up_to"),

@@ -14,7 +14,7 @@ from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_stress import STRESS
-from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRODUCTION, YIELD
+from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
 from chainsim.scenario.language_time import REVIEW, TIME
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
@@ -132,6 +132,7 @@ STOCK: Keys = {
     "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
+    "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, None, least=0),
     "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
     "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
     "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
@@ -168,6 +169,7 @@ STOCK: Keys = {
     "minimum_order": Key("units", "Smallest order.", 50, None, least=0),
     "order_multiple": Key("units", "Orders are whole multiples of this.", 10, None, least=0),
     "maximum_order": Key("units", "Largest order.", 5000, None, least=0),
+    "one_open_order": Key("flag", "At most one order is open: none is placed before the last one is in.", True, None),
     "initial": Key("section", "State at the start.", {"on_hand": 100}, None, of="initial"),
 }
 SEASON: Keys = {
@@ -196,6 +198,9 @@ SERVING: Keys = {
     "transship_from": Key("sites", "Sites that hand over free stock when the shelf is short.", "leeds", None),
     "patience": Key(
         "duration", "With `unmet: patience`: how long a customer waits before leaving.", "3 days", None, above=0
+    ),
+    "waiting_share": Key(
+        "share", "With `unmet: some_wait`: share of customers who wait.", "60%", None, above=0, below=1
     ),
     "fill": Key(
         "choice", "May a customer be served in parts?", "partial", "partial", choices=("partial", "all_or_nothing")
@@ -255,6 +260,7 @@ COSTS: Keys = {
     ),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
+    "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, 0.0, least=0),
     "charge": Key(
         "choice",
         "Are holding and backorder costs charged on time averages, or on what stands at the ends of time.bucket?",
@@ -380,7 +386,7 @@ FILE: Keys = {
 }
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
-    "initial": INITIAL, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
+    "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
     "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chainsim.scenario.keys import Key, Keys
 
 OWNER = ("receiver", "supplier", "none")
+DISCOUNTS = ("all_units", "incremental")
 
 YIELD: Keys = {
     "fraction": Key(
@@ -25,6 +26,10 @@ YIELD: Keys = {
         {"dist": "uniform", "low": 0, "high": 10},
         None,
     ),
+}
+PRICE_BREAK: Keys = {
+    "from": Key("units", "Size of an order from which on the price holds; the first is from 0.", 400, 0.0, least=0),
+    "price": Key("money", "Price of a unit.", 0.72, least=0),
 }
 DEPARTURES: Keys = {
     "every": Key("duration", "Departures at offset, offset + every, offset + 2 × every …", "1 week", None, above=0),
@@ -90,6 +95,22 @@ LANE: Keys = {
     ),
     "order_cost": Key("money", "Cost of each order.", 120, 0.0, least=0),
     "unit_cost": Key("money", "Cost of moving one unit.", 0.05, 0.0, least=0),
+    "shipment_cost": Key("money", "Cost of each shipment, of one product.", 35, 0.0, least=0),
+    "duty": Key("share", "Duty on what arrives, as a share of its value.", "12%", 0.0, least=0, most=10),
+    "price_breaks": Key(
+        "sections",
+        "What a unit costs by the size of the order on this lane; default what it is worth, whatever the size.",
+        [{"price": 0.75}, {"from": 400, "price": 0.72}],
+        (),
+        of="price_break",
+    ),
+    "discount": Key(
+        "choice",
+        "With `price_breaks`: does a price hold for all units of an order, or for those beyond its break?",
+        "incremental",
+        "all_units",
+        choices=DISCOUNTS,
+    ),
     "in_transit_owner": Key(
         "choice", "Who pays for stock in transit; default costs.in_transit_owner.", "receiver", None, choices=OWNER
     ),

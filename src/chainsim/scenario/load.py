@@ -17,6 +17,7 @@ from chainsim.scenario import (
     checks_network,
     checks_numbers,
     checks_stress,
+    checks_terms,
     checks_work,
 )
 from chainsim.scenario.checks_names import check_names
@@ -131,10 +132,10 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
         source, data = pruned
     draft = Draft(source, data, names, _time(data["time"], units))
     expand(draft, files)
-    _run(draft, (*checks_network.ALWAYS, *checks_numbers.ALWAYS, *checks_flow.ALWAYS, *checks_bills.ALWAYS))
+    areas = (checks_network, checks_numbers, checks_flow, checks_bills, checks_terms)
+    _run(draft, [rule for area in areas for rule in area.ALWAYS])
     if complete:
-        checks = (checks_network, checks_numbers, checks_flow, checks_bills)
-        _run(draft, [rule for checks_of in checks for rule in checks_of.WHEN_NAMES_ARE_RIGHT])
+        _run(draft, [rule for area in areas for rule in area.WHEN_NAMES_ARE_RIGHT])
         _run(draft, (*checks_levers.CHECKS, *checks_stress.CHECKS, *checks_echelons.CHECKS, *checks_bills.CHECKS))
         for more in (checks_work.CHECKS, checks_load.CHECKS):  # the second would do what the first refuses
             if not any(f.severity == "error" for f in draft.findings):

@@ -22,6 +22,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
+from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
@@ -184,6 +185,10 @@ class Lane:
     priority: int = 1
     yields: Yield | None = None
     departures: Departures | None = None
+    shipment_cost: float = 0.0
+    duty: float = 0.0  # share of the value of what arrives
+    price_breaks: tuple[tuple[float, float], ...] = ()  # order size, and price of a unit from it on; the first from 0
+    incremental: bool = False  # a price holds for the units beyond its break, not for all
 
 
 @dataclass(frozen=True)
@@ -256,20 +261,8 @@ class StockPoint:
     shrinkage_cost: float = 0.0  # of a unit lost unseen
     counting_cost: float = 0.0  # of a count
     carrying_rate: float | None = None
-
-
-@dataclass(frozen=True)
-class Step:
-    at: float
-    factor: float
-
-
-@dataclass(frozen=True)
-class Surge:
-    start: float
-    duration: float
-    factor: float
-    known: bool = False  # planners expect it
+    stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
+    one_open_order: bool = False  # none is placed before the last one is in
 
 
 @dataclass(frozen=True)
@@ -289,6 +282,7 @@ class Demand:
     yearly: tuple[float, ...] = ()
     steps: tuple[Step, ...] = ()
     surges: tuple[Surge, ...] = ()
+    waiting_share: float = 0.0  # with 'some_wait': share of customers who wait for what the shelf lacks
     transship_from: tuple[str, ...] = ()  # sites that hand over when the shelf is short, in this order
 
     def louder(self, factor: float) -> Demand:

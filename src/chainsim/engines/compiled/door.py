@@ -25,6 +25,7 @@ def check(plan: Plan) -> None:
         "pages": len(plan.pages),
         "desks": len(plan.desks),
         "assemblies": len(plan.assemblies),
+        "terms": len(plan.terms),
         "inputs": len(plan.inputs),
         "ledgers": len(plan.ledgers),
         "agings": len(plan.agings),
@@ -39,6 +40,7 @@ def check(plan: Plan) -> None:
         "pages": plan.pages,
         "inputs": plan.inputs,
         "assemblies": plan.assemblies,
+        "terms": plan.terms,
         "ledgers": plan.ledgers,
         "agings": plan.agings,
         "streams": streams,
@@ -66,6 +68,7 @@ def check(plan: Plan) -> None:
         ("points", "first_page", "pages", len(plan.pages)),
         ("pages", "first", "count", len(plan.page_parameters)),
         ("assemblies", "first_input", "inputs", len(plan.inputs)),
+        ("terms", "first_break", "breaks", len(plan.breaks)),
     ):
         rows = tables[table]
         _within(f"{table}.{count}", rows[count], 0, length + 1)
@@ -88,6 +91,8 @@ INDICES = (
     ("points", "page", "pages", -1),
     ("points", "desk", "desks", -1),
     ("lanes", "assembly", "assemblies", -1),
+    ("lanes", "terms", "terms", -1),
+    ("terms", "lane", "lanes", 0),
     ("assemblies", "lane", "lanes", 0),
     ("assemblies", "desk", "desks", 0),
     ("inputs", "point", "points", 0),
@@ -112,6 +117,7 @@ INDICES = (
     ("flows", "lane", "lanes", -1),
     ("customers", "point", "points", 0),
     ("customers", "size", "streams", -1),
+    ("customers", "wait_stream", "streams", -1),
     ("customers", "gap", "streams", -1),
     ("resources", "unit_stream", "streams", -1),
     ("outages", "up_stream", "streams", -1),

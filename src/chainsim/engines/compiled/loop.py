@@ -331,6 +331,9 @@ def open_window(w: Any) -> None:
     for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
         j = w.lanes_by_part[i]
         copy_row(w.opening_lanes[j], w.lanes[j])
+        t = w.lanes[j].terms
+        if t >= 0:
+            copy_row(w.opening_terms[t], w.terms[t])
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         r = w.resources_by_part[i]
         copy_row(w.opening_resources[r], w.resources[r])

@@ -25,7 +25,7 @@ from chainsim.record.totals import TOTALS
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "sources", "ancestors",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "terms", "breaks", "sources", "ancestors",
     "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
@@ -60,6 +60,7 @@ class State:
             "ancestors": plan.ancestors,
             "contents": plan.contents,
             "inputs": plan.inputs,
+            "breaks": plan.breaks,
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,

@@ -1,0 +1,44 @@
+"""Terms of supply as rows: prices by the size of an order, and who places one order at a time."""
+
+from __future__ import annotations
+
+from chainsim.plan.network import Network
+from chainsim.plan.plan import Array
+from chainsim.plan.tables_terms import BREAK, TERMS
+
+
+def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
+    """Rows of the TERMS and BREAK tables; notes in `lanes` which has which."""
+    having = [
+        j for j, way in enumerate(network.ways) if _breaks(network, j) or network.points[way.target].one_open_order
+    ]
+    lanes["terms"][having] = range(len(having))
+    rows = TERMS.array(len(having))
+    prices: list[tuple[float, float, float]] = []
+    for row, j in zip(rows, having, strict=True):
+        way, breaks = network.ways[j], _breaks(network, j)
+        row["lane"], row["one_open"] = j, network.points[way.target].one_open_order
+        row["first_break"], row["breaks"] = len(prices), len(breaks)
+        row["incremental"] = way.lane is not None and way.lane.incremental
+        prices.extend(_with_cost_below(breaks))
+    found = BREAK.array(len(prices))
+    for line, (start, price, below) in zip(found, prices, strict=True):
+        line["start"], line["price"], line["below"] = start, price, below
+    return rows, found
+
+
+def _breaks(network: Network, j: int) -> tuple[tuple[float, float], ...]:
+    lane = network.lane_of(j)
+    return lane.price_breaks if lane else ()
+
+
+def _with_cost_below(breaks: tuple[tuple[float, float], ...]) -> list[tuple[float, float, float]]:
+    """Start and price of each break, and what the units up to its start cost where each price holds within its own stretch."""
+    found: list[tuple[float, float, float]] = []
+    below = 0.0
+    for k, (start, price) in enumerate(breaks):
+        if k:
+            before = breaks[k - 1]
+            below += before[1] * (start - before[0])
+        found.append((start, price, below))
+    return found

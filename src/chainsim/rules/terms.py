@@ -1,0 +1,37 @@
+"""Terms of supply: what an order costs by its size, and one open order at a time."""
+
+from __future__ import annotations
+
+from chainsim.rules.rows import Lane, Point, Terms
+from chainsim.rules.stock import wake
+from chainsim.rules.world import World
+
+
+def may_order(w: World, sp: Point) -> bool:
+    """Whether a stock point may place an order: not while one is open, where that is agreed (G. Hadley & T. Whitin 1963, Analysis of
+    Inventory Systems, §4-11)."""
+    t = w.lanes[w.sources[sp.first_source]].terms
+    return t < 0 or w.terms[t].one_open == 0 or sp.on_order <= 0.0
+
+
+def look_again(w: World, p: int, sp: Point, t: int) -> None:
+    """A shipment came on terms t. The last of the open order wakes a planner who had to wait for it."""
+    if w.terms[t].one_open == 1 and sp.on_order <= 0.0:
+        wake(w, p, sp)
+
+
+def buy(w: World, lane: Lane, quantity: float) -> None:
+    """An order is placed on a lane with terms: it costs what its size says."""
+    terms = w.terms[lane.terms]
+    if terms.breaks > 0:
+        terms.purchases += cost_of(w, terms, quantity)
+
+
+def cost_of(w: World, terms: Terms, quantity: float) -> float:
+    """What an order of so many units costs."""
+    i = terms.first_break + terms.breaks - 1
+    while w.breaks[i].start > quantity:  # the first starts at 0
+        i -= 1
+    if terms.incremental == 1:
+        return w.breaks[i].below + w.breaks[i].price * (quantity - w.breaks[i].start)
+    return w.breaks[i].price * quantity
