@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chainsim.demand.tables import CUSTOMER
 from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
@@ -31,6 +32,7 @@ TABLES = (
     OUTAGE,
     FLOW,
     LEDGER,
+    AGING,
     TERMS,
     BREAK,
     CUSTOMER,

@@ -13,7 +13,7 @@ from chainsim import _HOMES as PUBLIC
 
 SRC = Path(__file__).parents[1] / "src" / "chainsim"
 FLOORS = [
-    {"errors", "fields", "ordering", "places", "rows", "rules", "showing", "theory", "statistics", "version"},
+    {"dated", "errors", "fields", "ordering", "places", "rows", "rules", "showing", "theory", "statistics", "version"},
     {"data", "registry"},
     {"policies", "chance"},
     {"demand"},
@@ -59,6 +59,7 @@ ALLOWED = {
 WORKERS_LOAD = {
     "__init__",
     "version",
+    "dated",
     "rows",
     "fields",
     "places",

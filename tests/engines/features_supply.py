@@ -96,6 +96,33 @@ def lifetimes() -> Iterator[tuple[str, Document]]:
     yield "lifetime within an echelon", document
 
 
+def ages() -> Iterator[tuple[str, Document]]:
+    """Goods that keep their age: lots that part, meet, come old before young, or expire under way."""
+    for issuing in ("fifo", "lifo"):
+        for life in (2, 3.5, 7):
+            shelves = [
+                {"kind": "dc", "lifetime": life, "issuing": issuing},
+                {"kind": "store", "lifetime": life, "age": "travels"},
+            ]
+            document = network(stock=shelves)
+            yield f"age travels, lifetime {life}, {issuing}", document
+            yield f"age travels, lifetime {life}, {issuing}, divisible", fractions(network(stock=shelves))
+        for name, keys in YIELDS.items():
+            document = network(stock=shelves)
+            for lane in document["lanes"]:
+                lane["yield"] = keys
+            yield f"age travels, yield {name}, {issuing}", document
+    shelves = [{"kind": "dc", "lifetime": 6}, {"kind": "store", "lifetime": 2, "age": "travels", "issuing": "lifo"}]
+    yield "age travels, a shorter life downstream", network(stock=shelves)
+    yield "age travels, age restarts at one of them", network(stock=[*shelves, {"site": "s1", "age": "restarts"}])
+    document = network(stock=shelves, policies={"only": {"type": "s_S", "reorder_point": 5, "order_up_to_level": 12}})
+    document["disruptions"] = [{**AWAY, "site": "dc"}]
+    yield "age travels, watched, outages", document
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.9})
+    document["stock"] = [{"product": "p", "lifetime": 4, "age": "travels"}]
+    yield "age travels within an echelon", document
+
+
 def emergencies() -> Iterator[tuple[str, Document]]:
     """Emergency supply beside customers who wait, go and lose patience, in parts or complete."""
     for fill in ("partial", "all_or_nothing"):
@@ -357,5 +384,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, emergencies, expediting, transshipment, flows, players, meetings, records, terms,
+    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, terms,
 )  # fmt: skip

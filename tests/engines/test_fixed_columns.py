@@ -38,6 +38,7 @@ RUN = (
     "departures by chance on whole days, no way",
     "lifetime 6, lifo",
     "lifetimes and transshipment",
+    "age travels, yield all, lifo",
     "seasons",
     "flow, s_Q",
     "sterman given, after_demand",

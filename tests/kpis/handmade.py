@@ -100,6 +100,7 @@ def record(the_plan: Plan | None = None) -> Record:
             "lanes": lanes,
             "resources": the_plan.resources.copy(),
             "assemblies": the_plan.assemblies.copy(),
+            "agings": the_plan.agings.copy(),
             "ledgers": the_plan.ledgers.copy(),
             "terms": the_plan.terms.copy(),
         }

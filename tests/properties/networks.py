@@ -119,7 +119,14 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             stock.append({"site": name, "initial": {"on_hand": draw(st.integers(0, 30))}})
         if draw(st.integers(0, 3)) == 0:
             life = draw(st.sampled_from([1, 2, 2.5, 6]))
-            stock.append({"site": name, "lifetime": life, "issuing": draw(st.sampled_from(["fifo", "lifo"]))})
+            stock.append(
+                {
+                    "site": name,
+                    "lifetime": life,
+                    "issuing": draw(st.sampled_from(["fifo", "lifo"])),
+                    "age": draw(st.sampled_from(["restarts", "travels"])),
+                }
+            )
         if draw(st.integers(0, 4)) == 0:
             stock.append(
                 {"site": name, "product": products[0], "minimum_order": 3, "order_multiple": 2, "maximum_order": 40}

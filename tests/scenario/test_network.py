@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chainsim.scenario.model import Surge
+from chainsim.scenario.model_changes import Surge
 
 from .samples import GROCER, MINIMAL, changed, error, errors, load, warnings
 

@@ -30,8 +30,8 @@ def endless(plan: Plan, now: int, key: int) -> str:
     p = min(rank, len(plan.points) - 1)
     where = f"{plan.layout.sites[plan.layout.site[p]]} / {plan.layout.products[plan.layout.product[p]]}"
     return (
-        f"policy '{plan.policy}': more than {instant_limit(plan)} events at time {now / plan.clock.ticks_per_unit:g} "
-        f"{plan.clock.unit}, the last at {where}: a loop of zero lead times or zero times between customers. "
+        f"policy '{plan.policy}': more than {instant_limit(plan)} events at {plan.clock.told(now)}, "
+        f"the last at {where}: a loop of zero lead times or zero times between customers. "
         "Give the lane a lead time or the demand a positive gap."
     )
 

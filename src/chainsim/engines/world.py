@@ -16,6 +16,7 @@ from chainsim.engines.simpy_calendar import Calendar, Call, Tick
 from chainsim.errors import BudgetError
 from chainsim.plan.plan import Plan
 from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
@@ -49,6 +50,7 @@ class World(Calendar):
         self.pages = PAGE.rows(plan.pages)
         self.inputs = INPUT.rows(plan.inputs)
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
+        self.agings = AGING.rows(plan.agings)
         self.desks = DESK.rows(plan.desks)
         self.terms = TERMS.rows(plan.terms)
         self.breaks = BREAK.rows(plan.breaks)

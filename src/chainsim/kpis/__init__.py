@@ -7,7 +7,7 @@ line of the total cost one with `@cost`, or with `charged` as rates × quantitie
 
 from __future__ import annotations
 
-from chainsim.kpis import money, production, records, service, stock, terms, variability, volume, work
+from chainsim.kpis import ages, excess, money, production, records, service, stock, terms, variability, volume, work
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, kpis_of, ratio
 from chainsim.kpis.charges import Charge, Words, charged
 from chainsim.kpis.delivery import DELIVERY, delivery_block
@@ -38,11 +38,13 @@ __all__ = [
     "Tariff",
     "View",
     "Words",
+    "ages",
     "bucket_series",
     "charged",
     "cost",
     "cost_lines",
     "delivery_block",
+    "excess",
     "kpi",
     "kpis_of",
     "lane_block",

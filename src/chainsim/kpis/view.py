@@ -58,6 +58,10 @@ class View:
         """Growth of a total of what is made of components over the window [replications, assemblies]."""
         return self._growth("assemblies", column)
 
+    def aging_flow(self, column: str) -> Array:
+        """Growth of a total of stock points where goods keep their age [replications, agings], at all stock points [replications, points]."""
+        return add_up(self.plan.agings["point"], self._growth("agings", column), len(self.plan.points))
+
     def ledger_flow(self, column: str) -> Array:
         """Growth of a total of records over the window, at the stock points that have them [replications, points]."""
         return add_up(self.plan.ledgers["point"], self._growth("ledgers", column), len(self.plan.points))
@@ -220,6 +224,11 @@ class View:
         rows -= rows.sum(axis=0) / n
         rows *= rows
         return np.where(constant, 0.0, rows.sum(axis=0) / (n - 1))
+
+    def over_window(self, values: Array) -> Array:
+        """Sums over full buckets [replications, rows] of values by bucket [replications, rows, buckets]."""
+        added: Array = self._by_full_bucket(values).sum(axis=0)
+        return added
 
     def _by_full_bucket(self, values: Array) -> Array:
         """Values [replications, any, buckets] as one row per full bucket: a sum over rows adds them in order."""

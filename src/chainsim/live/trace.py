@@ -151,14 +151,14 @@ class NotedView(View):
     def _good_buckets(self) -> Any:
         owed, lost, emergency = (self.series(name) for name in ("backorders", "lost", "emergency"))
         trouble = np.maximum(np.maximum(owed, lost), emergency) > 0.0
-        return self._over_window(np.where(trouble, 0.0, 1.0))
+        return self.over_window(np.where(trouble, 0.0, 1.0))
 
-    def _over_window(self, values: Any) -> Any:
+    def over_window(self, values: Any) -> Any:
         """Sums over full buckets, in the order of time."""
         return self.program.note(values.shape[:2], "window", values.number)
 
     def end_mean(self, name: str) -> Any:
-        return self._over_window(self.series(name)) / float(self.full_buckets.sum())
+        return self.over_window(self.series(name)) / float(self.full_buckets.sum())
 
     def variance(self, values: Any) -> Any:
         if self.full_buckets.sum() < 2:

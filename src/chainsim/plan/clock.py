@@ -16,4 +16,5 @@ def clock_of(scenario: Scenario) -> Clock:
         ticks_per_unit=time.ticks_per_unit,
         units_per_year=time.units_per_year,
         unit=time.unit,
+        start=time.start or "",
     )

@@ -106,6 +106,7 @@ class Frame:
             resources=ground.resources,
             outages=ground.outages,
             ledgers=ground.ledgers,
+            agings=ground.agings,
             sources=shape.sources,
             ancestors=shape.ancestors,
             outage_lanes=ground.outage_lanes,

@@ -12,6 +12,7 @@ import numpy as np
 
 from chainsim.chance.book import StreamBook
 from chainsim.errors import Finding, Place, ScenarioError
+from chainsim.plan.agings import compile_agings
 from chainsim.plan.bills import compile_bills
 from chainsim.plan.clock import clock_of
 from chainsim.plan.crowd import Crowd, compile_customers
@@ -63,6 +64,7 @@ class Ground:
     desks: Array
     terms: Array
     breaks: Array
+    agings: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
     _before: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -141,6 +143,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     bills = compile_bills(network, points, lanes)
     terms = compile_terms(network, lanes)
     ledgers = compile_ledgers(network, points, book, clock)
+    agings = compile_agings(network, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
     points["series_row"] = series_rows(scenario, layout, busy)
     for array in (
@@ -156,11 +159,12 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         *bills,
         *terms,
         ledgers,
+        agings,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
-        *bills, *terms, book_of_crowd,
+        *bills, *terms, agings, book_of_crowd,
     )  # fmt: skip
 
 

@@ -11,9 +11,10 @@ from chainsim.chance.base import Distribution
 from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.chance.simple import Constant
 from chainsim.demand.base import DemandFacts
+from chainsim.plan.agings import comes_aged
 from chainsim.plan.network import Network
 from chainsim.policies import base_stock
-from chainsim.policies.base import A_WAIT, COMPONENTS, IN_LOTS, SIBLINGS, Policy
+from chainsim.policies.base import A_WAIT, AGED, COMPONENTS, IN_LOTS, SIBLINGS, Policy
 from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.theory.cover import phases_of
 
@@ -86,6 +87,8 @@ def unknown_here(
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
         found.append(f"a lifetime of {point.lifetime:g}")
+        if comes_aged(network, i):
+            found.append(AGED)
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
     if point.one_open_order:

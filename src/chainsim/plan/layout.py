@@ -38,6 +38,8 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         product_groups=tuple(network.product_of[product].groups for product in network.products),
         content=_content(network, reach),
         parts=_parts(network, reach),
+        excess_beyond=tuple(scenario.time.ticks(p.excess_beyond or 0.0) for p in network.points),
+        dead_after=tuple(scenario.time.ticks(p.dead_after or 0.0) for p in network.points),
         lanes=tuple(way.lane.name if way.lane else "" for way in network.ways),
     )
 

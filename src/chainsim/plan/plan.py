@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from chainsim import dated
 from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW, PAGE
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
@@ -31,6 +33,15 @@ class Clock:
     ticks_per_unit: int
     units_per_year: float
     unit: str
+    start: str = ""  # the ISO date of time 0; none where empty
+
+    def told(self, tick: int) -> str:
+        """An instant as people read it: its date where the run has one, else time units since the start of the run.
+
+        >>> Clock(0, 100, 10, 1, 1.0, "period").told(7), Clock(0, 9, 9, 86_400_000_000, 365.0, "day", "2026-04-01").told(0)
+        ('period 7', '2026-04-01')
+        """
+        return dated.told(self.start, tick) if self.start else f"{self.unit} {tick / self.ticks_per_unit:g}"
 
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up.
@@ -67,6 +78,8 @@ class Layout:
         bool, ...
     ] = ()  # whether each stock point's product goes into another one that is sold; () without bills
     lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
+    excess_beyond: tuple[int, ...] = ()  # ticks of demand beyond which each stock point's stock is excess; 0: unsaid
+    dead_after: tuple[int, ...] = ()  # ticks without anything leaving after which it is dead; 0: unsaid
 
 
 @dataclass(frozen=True)
@@ -142,6 +155,7 @@ class Plan:
     page_parameters: Array = field(default_factory=lambda: np.zeros(0))  # p of each page, end to end
     inputs: Array = field(default_factory=lambda: INPUT.array(0))  # tables_bills.INPUT, by assembly
     assemblies: Array = field(default_factory=lambda: ASSEMBLY.array(0))  # tables_bills.ASSEMBLY, by lane
+    agings: Array = field(default_factory=lambda: AGING.array(0))  # tables_ages.AGING, where goods keep their age
     desks: Array = field(default_factory=lambda: DESK.array(0))  # tables_bills.DESK
     contents: Array = field(
         default_factory=lambda: np.zeros(0)

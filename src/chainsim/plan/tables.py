@@ -193,6 +193,7 @@ LANE = Table(
         C("lost_stream", "i8", "stream of units taken away from a shipment; -1: none", -1),
         C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
         C("assembly", "i8", "row of what is made on it of components, in Plan.assemblies; -1: nothing", -1),
+        C("aging", "i8", "row of the target in Plan.agings, where goods keep their age; -1: age restarts there", -1),
         C("terms", "i8", "row of its terms in Plan.terms, prices by order size or one open order; -1: none", -1),
     ),
     (
@@ -255,20 +256,23 @@ SHIPMENT = Table(
         C("due", "i8", "tick of arrival"),
         C("number", "i8", "number on its lane, from 1, by which its times are drawn; 0: it left before time 0"),
         C("good", "f8", "units of it that will go into stock"),
+        C("first_lot", "i8", "where goods keep their age: first of the whole lots in it, in the order of issue", -1),
+        C("part", "f8", "units of one more lot, of which the rest stayed behind"),
+        C("part_expires", "i8", "tick from which these are unusable"),
     ),
 )
 
 LOT = Table(
     "Lot",
     (
-        C("point", "i8", "stock point it lies at"),
+        C("point", "i8", "stock point it lies at, or came from"),
         C("quantity", "f8", "units left of it"),
         C("expires", "i8", "tick from which it is unusable"),
-        C("next", "i8", "next newer lot at the stock point", -1),
-        C("previous", "i8", "next older lot", -1),
+        C("next", "i8", "the lot at the stock point that expires next; in a shipment, the one issued next", -1),
+        C("previous", "i8", "the one before", -1),
     ),
 )
-"""Units received at one instant at a stock point with a lifetime."""
+"""Units at a stock point with a lifetime, or under way, that expire at one instant."""
 
 RESOURCE = Table(
     "Resource",

@@ -26,6 +26,8 @@ Review = Literal["continuous", "periodic", "either"]
 POLICIES: Registry[type[Policy]] = Registry("policy", "chainsim.policies", "chainsim.policies")
 
 
+AGED = "goods that are not fresh when they come"
+"""In `PointFacts.unknown`: they keep their age, and a source keeps them for a while."""
 IN_LOTS = "orders that come in lots or at other times than demand"
 """In `PointFacts.unknown`: a stock point below does not pass each demand on by itself and at once."""
 MORE_THAN = "more than the textbook's "

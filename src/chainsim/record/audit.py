@@ -230,6 +230,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     orders = {"was on order": a["on_order"], "ordered": placed, "received": -arrived, "is on order": -b["on_order"]}
     yield _Balance("orders of the lane", lane_names, whole_lane, orders)
     yield from _jobs(before, after, grown("consumed"), plan, when)
+    yield from _ages(before, after, plan, when)
     # the whole network is no more than the sum of the above, but it is what a reader checks first
     source = np.flatnonzero((origin < 0) | plan.points["unlimited"][origin].astype(bool))
     network = {
@@ -278,6 +279,15 @@ def _jobs(
     terms = {"consumed": consumed, "released": -_at(used, kept)}
     # what is owed to a job is rounded, and its parts add up to that
     yield _Balance("consumed", _points_by_name(plan, when), exact, terms, _at(jobs, kept))
+
+
+def _ages(before: dict[str, Array], after: dict[str, Array], plan: Plan, when: str) -> Iterator[_Balance]:
+    """Where goods keep their age, every unit of use that was received had one."""
+    kept, everyone = plan.agings["point"], np.arange(len(plan.agings))
+    came, useless = (_at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped"))
+    arrived = _at(after["agings"]["arrived"] - before["agings"]["arrived"], everyone)
+    terms = {"received": came, "scrapped": -useless, "put in by age": -arrived}
+    yield _Balance("ages", lambda i: f"{_name(plan, int(kept[i]))}, {when}", plan.points["whole"][kept] == 1, terms)
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
@@ -347,13 +357,11 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    return {
-        "points": np.broadcast_to(plan.points, (count, len(plan.points))),
-        "lanes": np.broadcast_to(lanes, (count, len(lanes))),
-        "assemblies": np.broadcast_to(plan.assemblies, (count, len(plan.assemblies))),
-        "ledgers": np.broadcast_to(plan.ledgers, (count, len(plan.ledgers))),
-        "terms": np.broadcast_to(plan.terms, (count, len(plan.terms))),
+    tables = {
+        "lanes": lanes,
+        **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "terms", "agings")},
     }
+    return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
 
 
 def _limited(plan: Plan) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chainsim.plan.tables import LANE, POINT, RESOURCE
+from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import TERMS
@@ -14,6 +15,7 @@ TOTALS: dict[str, Table] = {
     "resources": RESOURCE,
     "assemblies": ASSEMBLY,
     "ledgers": LEDGER,
+    "agings": AGING,
     "terms": TERMS,
 }
 """By the name of the rows in the Plan, in the world of a replication and in its Record."""

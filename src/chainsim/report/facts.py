@@ -9,16 +9,20 @@ import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
+from chainsim.dated import date_at, told
 from chainsim.kpis import KPIS, Kpi, cost_lines
 from chainsim.places import ECHELON, GROUP, kind_in_words
 from chainsim.report.folder import Tables
 from chainsim.report.names import shown
 from chainsim.report.numbers import Units, grouped, is_exact, length
+from chainsim.rules.grid import to_ticks
+from chainsim.scenario.model import TICKS, TimeUnit
 from chainsim.statistics import Comparison, Estimate, Sample, compare
 from chainsim.statistics.amounts import Amount, amount_for, amounts
 from chainsim.study.alike import groups_of
@@ -68,6 +72,24 @@ class Facts:
     @property
     def baseline(self) -> Policy:
         return self.policies[0]
+
+    @property
+    def dated(self) -> bool:
+        """Does the run begin on a day of the calendar?"""
+        return "start" in self.manifest["time"]
+
+    def date_at(self, time: float) -> datetime:
+        """The date of an instant, time units since the end of the warm-up; of dated runs only."""
+        return date_at(self.manifest["time"]["start"], self._tick(time))
+
+    def told(self, time: float) -> str:
+        """The same instant in words: its date, or 'day 12' since the end of the warm-up."""
+        if self.dated:
+            return told(self.manifest["time"]["start"], self._tick(time))
+        return f"{self.time_unit} {round(time, 6):g}"
+
+    def _tick(self, time: float) -> int:
+        return to_ticks(time + self.warm_up, TICKS[cast(TimeUnit, self.time_unit)])
 
     @property
     def clock_words(self) -> str:

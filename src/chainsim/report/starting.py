@@ -179,7 +179,7 @@ def _most(sure: Sequence[Start], worst: Start) -> str:
 
 
 def _day(facts: Facts, at: float | None) -> str:
-    return f"{facts.time_unit} {_up(at):g}"
+    return facts.told(_up(at) - facts.warm_up) if facts.dated else f"{facts.time_unit} {_up(at):g}"
 
 
 def _up(at: float | None) -> float:

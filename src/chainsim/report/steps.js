@@ -32,7 +32,7 @@
     outer.scrollTop = Math.min(Math.max(outer.scrollTop, below), Math.max(above, 0));
   };
   const show = fresh => {
-    const events = one.events[row], [time, words] = events[at] ?? [`${one.heads[0]} ${one.rows[row][0]}`, events.length ? "begins." : "passes without an event here."];
+    const events = one.events[row], [time, words] = events[at] ?? [`${one.heads[0] === "date" ? "" : `${one.heads[0]} `}${one.rows[row][0]}`, events.length ? "begins." : "passes without an event here."];
     now.replaceChildren(make("b", time), ` ${words}`);
     if (fresh) list.replaceChildren(...events.map(([when, what]) => make("li", `${when}: ${what}`)));
     [...list.children].forEach((li, i) => { if (i === at) li.setAttribute("aria-current", "step"); else li.removeAttribute("aria-current"); });

@@ -82,7 +82,7 @@ class Steps:
         short = any(_short(row) for row in trace.periods)
         why = ", a little before somebody first goes short after the warm-up" if short else ""
         return (
-            f"Replication 0 from {trace.unit} {moment(trace.periods[0].start)} on{why}; the same customers under every policy. A row is "
+            f"Replication 0 from {trace.at(trace.periods[0].start)} on{why}; the same customers under every policy. A row is "
             f"{'a' if trace.every == 1 else 'of'} {unit}: closing = opening + received − sold (less what went bad or was lent), and position = "
             f"closing + on order − owed. This page carries {several(len(self.excerpts), 'excerpt')} of at most {ROWS} rows."
         )
@@ -193,9 +193,7 @@ def _packed(excerpts: Sequence[Excerpt]) -> str:
         starts = [row.start for row in trace.periods]
         events: list[list[list[str]]] = [[] for _ in cells]
         for event in trace.events:
-            events[bisect_right(starts, event.time + 1e-9) - 1].append(
-                [f"{trace.unit} {moment(event.time)}", event.words]
-            )
+            events[bisect_right(starts, event.time + 1e-9) - 1].append([trace.at(event.time), event.words])
         data.append(
             {"title": excerpt.title, "command": excerpt.command, "heads": heads, "rows": cells, "events": events}
         )

@@ -222,7 +222,7 @@ class _Told:
             f"scenario {shown(self.scenario.name or 'without a name', 60)}",
             several(self.found.replications, "replication"),
             "common random numbers",
-            f"places out from {moment.start:g} for {self._time(moment.days)}",
+            f"places out from {self.scenario.time.told(moment.start)} for {self._time(moment.days)}",
             f"seed {self.scenario.seed}",
             f"chainsim {__version__}",
         ]

@@ -37,7 +37,7 @@ def arrive(w: World, c: int, quantity: float) -> None:
         if quantity > free:
             taken = 0.0 if customer.all_or_nothing == 1 else free
     if taken > 0.0:
-        leave_shelf(w, sp, taken)
+        leave_shelf(w, sp, taken, -1)
         sp.filled += taken
     else:
         advance(sp, w.now)
@@ -98,7 +98,7 @@ def ask_partners(w: World, customer: Customer, sp: Point, short: float) -> float
 
 def lend(w: World, q: int, partner: Point, quantity: float) -> None:
     """Units leave the stock of q for a customer of another stock point."""
-    leave_shelf(w, partner, quantity)
+    leave_shelf(w, partner, quantity, -1)
     partner.lent += quantity
     tell(w, q, partner, LENT, -1, quantity, -1, -1)
     position_falls(w, q, partner, quantity)

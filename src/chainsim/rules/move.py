@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chainsim.rules.ages import seal
 from chainsim.rules.departures import arrival_of_departure
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
@@ -11,6 +12,7 @@ from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.records import book_receipt
 from chainsim.rules.rows import Lane, Point
+from chainsim.rules.shelf import throw_away
 from chainsim.rules.stock import move_echelon, position_falls, tell
 from chainsim.rules.terms import look_again
 from chainsim.rules.world import World
@@ -82,6 +84,8 @@ def travel(w: World, j: int, quantity: float) -> None:
     shipment.good = draw_good(w, lane, quantity) if lane.yields == 1 else quantity
     shipment.left = w.now
     shipment.due = due
+    if lane.aging >= 0:
+        seal(w, lane.aging, shipment)
     w.expect(SHIPMENT_DUE, due, s)
 
 
@@ -100,7 +104,7 @@ def receive(w: World, s: int) -> None:
     lane.on_order -= quantity
     lane.received += quantity
     end_cycle(w, sp)
-    enter_shelf(w, p, sp, good)
+    spoiled = enter_shelf(w, p, sp, s)
     sp.on_order -= quantity
     sp.received += quantity
     if sp.whole == 0:
@@ -108,6 +112,8 @@ def receive(w: World, s: int) -> None:
     tell(w, p, sp, RECEIVED, shipment.lane, quantity, -1, shipment.number)
     if lane.yields == 1:
         scrap(w, p, sp, quantity - good)
+    if spoiled > 0.0:
+        throw_away(w, p, sp, spoiled)
     if sp.ledger >= 0:
         book_receipt(w, p, sp)
     w.free_shipment(s)

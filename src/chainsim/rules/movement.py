@@ -6,29 +6,36 @@ waited for the units. Each step keeps something true that the next one, or the a
 
 from __future__ import annotations
 
+from chainsim.rules.ages import unload
 from chainsim.rules.rows import Point
-from chainsim.rules.shelf import put_on_shelf, take_from_shelf
+from chainsim.rules.shelf import look_again, put_on_shelf, take_from_shelf
 from chainsim.rules.stock import advance
 from chainsim.rules.world import World
 
 
-def leave_shelf(w: World, sp: Point, quantity: float) -> None:
-    """Units leave the stock on hand, for a customer or a site."""
-    take_off(w, sp, quantity)
+def leave_shelf(w: World, sp: Point, quantity: float, j: int) -> None:
+    """Units leave the stock on hand, for a site on lane j; -1: for a customer or a job."""
+    take_off(w, sp, quantity, j)
     sp.shipped += quantity
 
 
-def take_off(w: World, sp: Point, quantity: float) -> None:
+def take_off(w: World, sp: Point, quantity: float, j: int) -> None:
     """Units are taken off the shelf, whatever becomes of them."""
     advance(sp, w.now)
     sp.on_hand -= quantity
     if sp.lifetime > 0:
-        take_from_shelf(w, sp, quantity)
+        take_from_shelf(w, sp, quantity, j)
 
 
-def enter_shelf(w: World, p: int, sp: Point, quantity: float) -> None:
-    """Units are added to the stock on hand."""
+def enter_shelf(w: World, p: int, sp: Point, s: int) -> float:
+    """The good units of shipment s are added to the stock on hand. Returns those that are to be thrown away at once."""
+    shipment = w.shipments[s]
     advance(sp, w.now)
-    sp.on_hand += quantity
+    sp.on_hand += shipment.good
     if sp.lifetime > 0:
-        put_on_shelf(w, p, sp, quantity)
+        a = w.lanes[shipment.lane].aging
+        if a >= 0:
+            return unload(w, p, sp, a, s)
+        put_on_shelf(w, p, sp, shipment.good, w.now + sp.lifetime)
+        look_again(w, p, sp)
+    return 0.0

@@ -40,7 +40,7 @@ def lose_unseen(w: World, i: int) -> None:
     sp = w.points[p]
     quantity = min(in_units(sp, w.draw(ledger.loss_stream)), sp.on_hand)
     if quantity > 0.0:
-        take_off(w, sp, quantity)
+        take_off(w, sp, quantity, -1)
         ledger.shrunk += quantity
         move_apart(w, i, sp, quantity)
         tell(w, p, sp, SHRUNK, -1, quantity, -1, -1)  # the position does not fall: the books do not know

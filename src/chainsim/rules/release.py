@@ -139,7 +139,7 @@ def let_go(w: World, desk: Desk, k: int, units: float) -> None:
 def consume(w: World, claim: Claim, p: int, sp: Point, quantity: float, left: float) -> None:
     """The components of a release leave stock, and are owed no longer."""
     taken = quantity if quantity <= sp.on_hand else sp.on_hand  # by a crumb of divisible units
-    leave_shelf(w, sp, taken)
+    leave_shelf(w, sp, taken, -1)
     sp.backorders -= quantity
     sp.consumed += taken
     if claim.fresh > 0:

@@ -141,6 +141,7 @@ class Lane(Protocol):
     lost_stream: int
     extra_stream: int
     assembly: int
+    aging: int
     terms: int
     down: int
     on_order: float
@@ -224,6 +225,9 @@ class Shipment(Protocol):
     due: int
     number: int
     good: float
+    first_lot: int
+    part: float
+    part_expires: int
 
 
 class Lot(Protocol):
@@ -317,6 +321,19 @@ class Ledger(Protocol):
     counts_right: int
     phantom: float
     phantom_lines: int
+
+
+class Aging(Protocol):
+    """A row of the table `Aging`."""
+
+    point: int
+    first_lot: int
+    last_lot: int
+    part: float
+    part_expires: int
+    arrived: float
+    life: float
+    spoiled: float
 
 
 class Terms(Protocol):

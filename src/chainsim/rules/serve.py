@@ -179,7 +179,7 @@ def give(w: World, p: int, sp: Point, k: int, quantity: float) -> None:
         return
     claim = w.claims[k]
     if sp.unlimited == 0:
-        leave_shelf(w, sp, quantity)
+        leave_shelf(w, sp, quantity, claim.lane)
     else:
         advance(sp, w.now)
         sp.shipped += quantity

@@ -6,6 +6,7 @@ from collections.abc import MutableSequence, Sequence
 from typing import Protocol
 
 from chainsim.rules.rows import (
+    Aging,
     Assembly,
     Break,
     Claim,
@@ -42,6 +43,8 @@ class World(Protocol):
     def flows(self) -> Sequence[Flow]: ...
     @property
     def ledgers(self) -> Sequence[Ledger]: ...
+    @property
+    def agings(self) -> Sequence[Aging]: ...
     @property
     def pages(self) -> Sequence[Page]: ...
     @property

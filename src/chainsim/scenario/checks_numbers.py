@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chainsim.chance.base import Distribution
+from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
+from chainsim.scenario.checks_lifetimes import dead_stock, lifetimes
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -29,6 +31,11 @@ def clock(draft: Draft) -> None:
         draft.error(("time", "bucket"), f"is {time.bucket:g}, longer than the horizon ({time.horizon:g})")
     if given["periods_per_year"] is not None and time.unit != "period":
         draft.error(("time", "periods_per_year"), f"goes with unit: period, not {time.unit}", "remove it")
+    if time.start and time.unit == "period":
+        message = "goes with unit: hour, day or week; abstract periods have no dates"
+        draft.error(("time", "start"), message, "remove it, or say what a period is: unit: day")
+    elif time.start and not fits(time.start, time.end):
+        draft.error(("time", "start"), f"is {time.start}: the run would end after the year 9999", "begin earlier")
     for key in ("horizon", "bucket"):
         if draft.time.ticks(getattr(time, key)) < 1:
             message = f"is {getattr(time, key):g} {time.unit}s, shorter than the clock's tick"
@@ -268,17 +275,6 @@ def _walk(draft: Draft, path: Path, held: Any) -> None:
         _walk(draft, path, dict(vars(held.thing)) | {k: v for k, v in held.keys.items() if k != "rules"})
 
 
-def lifetimes(draft: Draft) -> None:
-    """`issuing` says which lot leaves first: there are lots only where goods do not last."""
-    told: set[Path] = set()
-    for name, point in draft.points.items():
-        path = draft.stock_paths.get((name, "issuing"))
-        if path is not None and point.lifetime is None and path not in told:
-            told.add(path)
-            message = f"{name[0]} / {name[1]} keeps for ever: no unit is older than another"
-            draft.error((*path, "issuing"), message, "add a lifetime, or remove it")
-
-
 def counts(draft: Draft) -> None:
     """A count comes by the calendar or when a shelf is found empty; losses do not come without end."""
     told: set[Path] = set()
@@ -337,4 +333,4 @@ ALWAYS = (
     clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
     orders_that_can_be_placed, margins
 )  # fmt: skip
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, counts)
+WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, dead_stock, counts)

@@ -13,7 +13,8 @@ from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.history import read_history
-from chainsim.scenario.model import Demand, Outage, Step, Surge, in_order
+from chainsim.scenario.model import Demand, Outage, in_order
+from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.nodes import Path
 from chainsim.scenario.tables import read_table
 from chainsim.scenario.units import MINUTES

@@ -114,6 +114,9 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         counting_cost=0.0 if count is None else count["cost"],
         lifetime=given.get("lifetime"),
         issuing=given.get("issuing", "fifo"),
+        age=given.get("age", "restarts"),
+        excess_beyond=given.get("excess_beyond"),
+        dead_after=given.get("dead_after"),
         outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chainsim.dated import DATE
 from chainsim.scenario.keys import Key
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.scalars import SHARE_PATTERN
@@ -75,6 +76,11 @@ def json_of(key: Key) -> dict[str, Any]:
         "text": {"type": "string"},
         "name": {"type": "string"} if key.default == "" else word,
         "file": word,
+        "date": {
+            "type": "string",
+            "pattern": DATE,
+            "patternErrorMessage": "Expected a date like 2026-04-01: year, month, day.",
+        },
         "names": several,
         "choice": {"enum": list(key.choices)},
         "money_or_margin": {"anyOf": [{"type": "number", "minimum": 0}, {"const": "margin"}]},

@@ -15,38 +15,13 @@ from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
+from chainsim.scenario.language_time import REVIEW, TIME
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
 
-REVIEW = ("after_demand", "before_demand")
+AGE = ("restarts", "travels")
 CHARGE = ("time_averages", "bucket_ends")
-SERIES_OF = ("stock_point", "group")
 
-
-TIME: Keys = {
-    "unit": Key("choice", "Unit of all bare times and rates.", "day", choices=("hour", "day", "week", "period")),
-    "warm_up": Key("duration", "Time run before anything is measured.", 90, 0.0, least=0),
-    "horizon": Key("duration", "Time that is measured, after the warm-up.", 365, above=0),
-    "bucket": Key(
-        "bucket", "Width of the buckets of series and of bullwhip; default a week (one period).", "week", None
-    ),
-    "series": Key(
-        "choice",
-        "Bucket series of every stock point, or of groups of them (a product at a kind of sites); default by stock point where "
-        "memory allows.",
-        "group",
-        None,
-        choices=SERIES_OF,
-    ),
-    "review": Key(
-        "choice",
-        "Do periodic reviews come after or before the demand of their instant?",
-        "after_demand",
-        "after_demand",
-        choices=REVIEW,
-    ),
-    "periods_per_year": Key("number", "With unit 'period': periods in a year, for money per year.", 52, None, above=0),
-}
 PRODUCT: Keys = {
     "unit_cost": Key(
         "money",
@@ -162,7 +137,24 @@ STOCK: Keys = {
     "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
     "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
     "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
+    "age": Key(
+        "choice",
+        "With `lifetime`: goods from a site with a lifetime are fresh here (`restarts`, the default), or as old as they are (`travels`).",
+        "travels",
+        None,
+        choices=AGE,
+    ),
     "outdating": Key("money", "Cost of a unit thrown away at the end of its life.", 2.5, None, least=0),
+    "excess_beyond": Key(
+        "duration",
+        "Stock on hand beyond the demand of so long is excess: measured, not charged.",
+        "90 days",
+        None,
+        above=0,
+    ),
+    "dead_after": Key(
+        "duration", "Stock that nothing left for so long is dead: measured, not charged.", "180 days", None, above=0
+    ),
     "loss": Key(
         "section",
         "Units lost unseen: the books keep them, and planners go by the books.",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from chainsim.demand.level import Level
-from chainsim.scenario.model import Demand, Step, Surge, TimeSpec
+from chainsim.scenario.model import Demand, TimeSpec
+from chainsim.scenario.model_changes import Step, Surge
 
 
 def level_of(demand: Demand, time: TimeSpec) -> Level:

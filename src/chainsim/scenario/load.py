@@ -159,6 +159,7 @@ def _time(keys: dict[str, Any], units: Units) -> TimeSpec:
         review=keys["review"],
         periods_per_year=units.periods_per_year,
         series=keys["series"],
+        start=keys["start"],
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from chainsim.chance.base import Distribution
+from chainsim.dated import told
 from chainsim.demand.base import DemandProcess
 from chainsim.errors import Finding
 from chainsim.policies.adjust import Adjust
@@ -21,6 +22,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
+from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
@@ -48,6 +50,7 @@ class TimeSpec:
     periods_per_year: float = 1.0
     series: Literal["stock_point", "group"] | None = field(default=None, repr=False)
     """Whose bucket series are kept; None: every stock point's own where memory allows. It moves no customer, and so is not told by `repr`."""
+    start: str | None = field(default=None, repr=False)  # the ISO date of time 0; it moves no customer either
 
     @property
     def ticks_per_unit(self) -> int:
@@ -60,6 +63,10 @@ class TimeSpec:
     def ticks(self, length: float) -> int:
         """A length in time units as whole ticks, rounded half up."""
         return to_ticks(length, self.ticks_per_unit)
+
+    def told(self, time: float) -> str:
+        """An instant, time units since the start of the run, as people read it: its date where the run has one."""
+        return told(self.start, self.ticks(time)) if self.start else f"{self.unit} {time:g}"
 
     @property
     def end(self) -> int:
@@ -242,7 +249,10 @@ class StockPoint:
     emergency_cost: float = 0.0
     lifetime: float | None = None  # time units from receipt; None: for ever
     issuing: Issuing = "fifo"
+    age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0
+    excess_beyond: float | None = None  # time units of demand beyond which stock is excess
+    dead_after: float | None = None  # time units without anything leaving after which it is dead
     expedite_up_to: float | None = None
     transshipment_cost: float = 0.0
     loss: Loss | None = None
@@ -253,20 +263,6 @@ class StockPoint:
     carrying_rate: float | None = None
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in
-
-
-@dataclass(frozen=True)
-class Step:
-    at: float
-    factor: float
-
-
-@dataclass(frozen=True)
-class Surge:
-    start: float
-    duration: float
-    factor: float
-    known: bool = False  # planners expect it
 
 
 @dataclass(frozen=True)

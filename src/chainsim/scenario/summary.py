@@ -77,7 +77,7 @@ def lines_of(scenario: Any) -> list[Line]:
         Line("stock points", len(scenario.points), _tally(kind_of[point.site] for point in scenario.points)),
         Line("demand streams", len(scenario.demands), f"unmet demand: {_tally(d.unmet for d in scenario.demands)}"),
         Line("outages", len(outages), some(outages)),
-        Line("surges", len(surges), some([f"× {s.factor:g} from {s.start:g} for {s.duration:g}" for s in surges])),
+        Line("surges", len(surges), some([f"× {s.factor:g} from {_from(scenario.time, s.start)} for {s.duration:g}" for s in surges])),
         Line("policies", len(policies), some([f"{policies[0]} (baseline)", *policies[1:]] if policies else [])),
         Line("targets", len(scenario.targets), some([f"{name} {x:.6g}" for name, x in scenario.targets.items()])),
         Line("warnings", len(scenario.warnings), some(list(dict.fromkeys(w.path for w in scenario.warnings)), 3)),
@@ -110,7 +110,12 @@ def _stages(scenario: Any) -> str:
 
 def _clock(time: Any) -> str:
     first = f"{_length(time.warm_up, time.unit)} of warm-up, then " if time.warm_up else ""
-    return f"{first}{_length(time.horizon, time.unit)} measured, in buckets of {_length(time.bucket, time.unit)}"
+    days = f"; from {time.told(0.0)}, counted from {time.told(time.warm_up)}" if time.start else ""
+    return f"{first}{_length(time.horizon, time.unit)} measured, in buckets of {_length(time.bucket, time.unit)}{days}"
+
+
+def _from(time: Any, start: float) -> str:
+    return str(time.told(start)) if time.start else f"{start:g}"
 
 
 def _length(n: float, unit: str) -> str:

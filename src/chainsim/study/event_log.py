@@ -69,6 +69,7 @@ def as_table(record: Record, plan: Plan, start: str | date | None = None) -> pd.
             **{name: numbered(name) for name in ("claim", "shipment")},
         }
     )
+    start = plan.clock.start or None if start is None else start
     if start is not None:
         table.insert(1, "date", _dates(lines["tick"], plan, start))
     return table

@@ -13,8 +13,9 @@ from functools import cached_property
 
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
+from chainsim.plan.agings import comes_aged
 from chainsim.plan.network import Network
-from chainsim.policies.base import COMPONENTS, IN_LOTS, SIBLINGS
+from chainsim.policies.base import AGED, COMPONENTS, IN_LOTS, SIBLINGS
 from chainsim.scenario.model import (
     Alternative,
     Demand,
@@ -206,6 +207,8 @@ def _unseen(network: Network, i: int) -> tuple[str, ...]:
         found.append(COMPONENTS)
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
         found.append(SIBLINGS)
+    if comes_aged(network, i):
+        found.append(AGED)
     if network.lanes_from[i] or network.jobs_from[i]:
         found.append(IN_LOTS)
     return tuple(found)

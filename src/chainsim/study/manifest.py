@@ -99,6 +99,7 @@ def make_manifest(
             "bucket": spec.bucket,
             "review": spec.review,
             "units_per_year": clock.units_per_year,
+            **({"start": spec.start} if spec.start else {}),
         },
         "counts": {
             "sites": len(layout.sites),

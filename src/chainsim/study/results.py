@@ -328,7 +328,7 @@ class Results:
         | column | what |
         |---|---|
         | time | time units since the start of the run, warm-up included |
-        | date | only with `start`, the date of time 0 |
+        | date | only with a date of time 0: `start`, or `time.start` of the scenario |
         | measured | whether it is after the warm-up |
         | phase, event | what phase of the instant it is in, and what happens (`chainsim.rules.log.LOG_KINDS` says it in a sentence) |
         | site, product | the stock point it happens at |

@@ -17,6 +17,7 @@ from typing import Literal
 
 import numpy as np
 
+from chainsim.dated import told
 from chainsim.kpis import KPIS, Months, Parts
 from chainsim.plan.plan import Plan
 from chainsim.statistics import miss_share, quantile, worst_bucket, worst_in
@@ -61,9 +62,11 @@ def months_of(plans: Sequence[Plan], months: Sequence[Array], edges: Array) -> I
     """The rows of months.csv."""
     clock = plans[0].clock
     cut = Months.of(edges, clock)
-    starts = ((edges[cut.buckets[:-1]] - clock.warm_up) / clock.ticks_per_unit).tolist()
+    ticks = edges[cut.buckets[:-1]]
+    starts = ((ticks - clock.warm_up) / clock.ticks_per_unit).tolist()
+    dates = [[told(clock.start, int(tick))] if clock.start else [] for tick in ticks]
     for plan, monthly in zip(plans, months, strict=True):
         rates = np.where(monthly[:, 0] > 0, monthly[:, 1] / np.where(monthly[:, 0] > 0, monthly[:, 0], 1.0), np.nan)
         for r, (counts, shares) in enumerate(zip(monthly.tolist(), rates.tolist(), strict=True)):
             for m, start in enumerate(starts):
-                yield plan.policy, r, m, start, counts[0][m], counts[1][m], shares[m]
+                yield plan.policy, r, m, start, counts[0][m], counts[1][m], shares[m], *dates[m]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from chainsim.dated import told
 from chainsim.kpis import DETAILS, KPIS, SERIES_NAMES, Kpi, Parts, Scopes, kpis_of
 from chainsim.kpis.scopes import Scope
 from chainsim.ordering import natural
@@ -67,6 +68,7 @@ def make_tables(
     """Every CSV of the folder, by file name."""
     confidence, targets, material = scenario.confidence, scenario.targets, scenario.material
     every = Scopes.of(plans[0].layout, levels.summary)
+    dated = ("date",) if scenario.time.start else ()
     scopes, unseen = every.names, _unseen(plans[0], every)
     wide = Scopes.of(plans[0].layout, levels.written["series.csv"]).names  # the first of those measured
     names, kpis = [plan.policy for plan in plans], list(kpis_of(plans))
@@ -84,13 +86,16 @@ def make_tables(
         "pairs.csv": csv_bytes(PAIRS, pairs(kpis, names, numbers.measured, confidence, material)),
         "best.csv": csv_bytes(BEST, best(kpis, names, numbers.measured, confidence)),
         "risk.csv": csv_bytes(RISK, risk(plans, numbers.measured, numbers.months, targets, confidence)),
-        "months.csv": csv_bytes(MONTHS, months_of(plans, numbers.months, numbers.edges) if levels.months else iter(())),
+        "months.csv": csv_bytes(
+            (*MONTHS, *dated), months_of(plans, numbers.months, numbers.edges) if levels.months else iter(())
+        ),
         "lanes.csv": csv_bytes(LANES, by_lane(plans, numbers.lanes, confidence)),
         "rates.csv": csv_bytes(RATES, rates(plans[0], numbers.drivers)),
         "drivers.csv": csv_bytes(DRIVERS, drivers(plans, numbers.drivers)),
         "warm_up.csv": csv_bytes(WARM_UP, starting(scenario, plans, numbers.series, numbers.edges)),
         "series.csv": csv_bytes(
-            ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES), _series(plans, numbers, wide)
+            ("policy", "site", "product", "bucket", "start", "statistic", *SERIES_NAMES, *dated),
+            _series(plans, numbers, wide),
         ),
         "derived.csv": csv_bytes(
             DERIVED,
@@ -147,12 +152,13 @@ def _bias(kpi: Kpi, edges: Array, plan: Plan) -> str:
 def _series(plans: Sequence[Plan], numbers: Numbers, scopes: Sequence[Scope]) -> Iterator[Sequence[Cell]]:
     clock = plans[0].clock
     starts = ((numbers.edges[:-1] - clock.warm_up) / clock.ticks_per_unit).tolist()
+    dates = [[told(clock.start, int(tick))] if clock.start else [] for tick in numbers.edges[:-1]]
     for plan, series in zip(plans, numbers.series, strict=True):
         statistics = {name: values.transpose(0, 2, 1).tolist() for name, values in fan(series).items()}
         for s, scope in enumerate(scopes):
             for b, start in enumerate(starts):
                 for statistic, values in statistics.items():
-                    yield plan.policy, scope.site, scope.product, b, start, statistic, *values[s][b]
+                    yield plan.policy, scope.site, scope.product, b, start, statistic, *values[s][b], *dates[b]
 
 
 def shown_once(plans: Sequence[Plan]) -> list[list[tuple[str, str]]] | None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from chainsim.engines.base import simulate
 from chainsim.errors import UsageError
-from chainsim.plan.plan import Plan
+from chainsim.plan.plan import Clock, Plan
 from chainsim.record.follow import COLUMNS, SELDOM, Period, Told, follow, untraced
 from chainsim.record.record import Record
 from chainsim.record.sentences import n
@@ -45,6 +45,15 @@ class Trace:
     every: float
     events: Sequence[Told]
     periods: Sequence[Period]
+    clock: Clock
+
+    def at(self, time: float) -> str:
+        """'day 12.4', or the date where the run has one."""
+        return self.dates([time])[0] if self.clock.start else f"{self.unit} {moment(time)}"
+
+    def dates(self, times: Sequence[float]) -> list[str]:
+        """Of times since the start of the run; of dated runs only."""
+        return [self.clock.told(self.clock.ticks(time)) for time in times]
 
     def sentences(self) -> list[str]:
         """'day 12.4: order 37 of store-3 for 20 reaches dc and waits there, 12 short'; a line where the warm-up ends."""
@@ -52,25 +61,37 @@ class Trace:
         for i, event in enumerate(self.events):
             if i and event.measured and not self.events[i - 1].measured:
                 told.append("— the warm-up is over: from here on everything counts —")
-            told.append(f"{self.unit} {moment(event.time)}: {event.words}")
+            told.append(f"{self.at(event.time)}: {event.words}")
         return told
 
     def shown(self) -> tuple[list[str], list[list[str]]]:
         """The table for people: heads and cells, without columns in which nothing ever stands."""
         rows = [asdict(row) for row in self.periods]
         names = [c for c in COLUMNS if c != "measured" and (c not in SELDOM or any(row[c] for row in rows))]
-        heads = [self.unit if c == "start" else c.replace("_", " ") for c in names]
-        return heads, [[moment(row[c]) if c == "start" else n(row[c]) for c in names] for row in rows]
+        dated = bool(self.clock.start)
+        heads = [("date" if dated else self.unit) if c == "start" else c.replace("_", " ") for c in names]
+
+        def begins(row: dict[str, Any]) -> str:
+            return self.at(row["start"]) if dated else moment(row["start"])
+
+        return heads, [[begins(row) if c == "start" else n(row[c]) for c in names] for row in rows]
 
     def table(self) -> pd.DataFrame:
         """The table with every column; `chainsim.record.follow.Period` says what they are."""
         import pandas as pd  # slow to import, and for people only
 
-        return pd.DataFrame([asdict(row) for row in self.periods], columns=list(COLUMNS))
+        table = pd.DataFrame([asdict(row) for row in self.periods], columns=list(COLUMNS))
+        if self.clock.start:
+            table.insert(1, "date", pd.to_datetime(self.dates([row.start for row in self.periods])))
+        return table
 
     def csv(self) -> bytes:
         """The table as CSV."""
-        return csv_bytes(COLUMNS, (list(asdict(row).values()) for row in self.periods))
+        dates = self.dates([row.start for row in self.periods]) if self.clock.start else ()
+        rows = [list(asdict(row).values()) for row in self.periods]
+        for row, day in zip(rows, dates, strict=False):
+            row.insert(1, day)
+        return csv_bytes((COLUMNS[0], "date", *COLUMNS[1:]) if dates else COLUMNS, rows)
 
     def _repr_html_(self) -> str:
         heads, cells = self.shown()
@@ -129,7 +150,7 @@ def traced(
     layout = plan.layout
     return Trace(
         plan.policy, site, layout.products[layout.product[p]], record.replication, plan.clock.unit, step / rate,
-        found.told, found.periods,
+        found.told, found.periods, plan.clock,
     )  # fmt: skip
 
 

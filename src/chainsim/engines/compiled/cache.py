@@ -41,6 +41,7 @@ COMPILED_FILES = (
     "demand/tables.py",
     "plan/tables*.py",
     "record/record.py",
+    "record/totals.py",
     "rows.py",
 )
 """What compiled code is made of; a test holds it against the functions that are marked for numba."""

@@ -28,6 +28,7 @@ def check(plan: Plan) -> None:
         "terms": len(plan.terms),
         "inputs": len(plan.inputs),
         "ledgers": len(plan.ledgers),
+        "agings": len(plan.agings),
     }
     tables = {
         "points": plan.points,
@@ -41,6 +42,7 @@ def check(plan: Plan) -> None:
         "assemblies": plan.assemblies,
         "terms": plan.terms,
         "ledgers": plan.ledgers,
+        "agings": plan.agings,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -96,6 +98,8 @@ INDICES = (
     ("inputs", "point", "points", 0),
     ("points", "ledger", "ledgers", -1),
     ("ledgers", "point", "points", 0),
+    ("lanes", "aging", "agings", -1),
+    ("agings", "point", "points", 0),
     *(
         ("ledgers", f"{stream}_stream", "streams", -1)
         for stream in ("gap", "loss", "misbooking", "misbooked", "miscount", "miscounted")

@@ -340,6 +340,9 @@ def open_window(w: Any) -> None:
     for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
         a = w.assemblies_by_part[i]
         copy_row(w.opening_assemblies[a], w.assemblies[a])
+    for i in range(w.agings_from[part], w.agings_from[part + 1]):
+        a = w.agings_by_part[i]
+        copy_row(w.opening_agings[a], w.agings[a])
     for i in range(w.ledgers_from[part], w.ledgers_from[part + 1]):
         k = w.ledgers_by_part[i]
         copy_row(w.opening_ledgers[k], w.ledgers[k])

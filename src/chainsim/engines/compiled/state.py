@@ -25,7 +25,7 @@ from chainsim.record.totals import TOTALS
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "desks", "terms", "breaks", "sources", "ancestors",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "terms", "breaks", "sources", "ancestors",
     "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip

@@ -12,6 +12,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.style import INK, finish, first_height, grid, look, new_figure
+from chainsim.report.charts.time_axis import across, name_axis
 from chainsim.report.facts import Facts, Policy, echelon
 from chainsim.report.names import shown
 from chainsim.report.numbers import decimals_for, grouped, several
@@ -62,7 +63,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     figure, axes = new_figure(first_height(len(facts.policies)))
     _fans(axes, facts, policy, seen, random)
     grid(axes)
-    axes.set_xlabel(facts.clock_words)
+    name_axis(axes, facts, facts.clock_words)
     words = "stock on hand" if seen.owed is None else "net stock (below 0: owed)"
     axes.set_ylabel(f"{words}, {_unit(facts)}")
     figure.legend(
@@ -86,7 +87,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
 
 
 def _fans(axes: Axes, facts: Facts, policy: Policy, seen: _Seen, random: bool) -> None:
-    colour, starts = look(policy.index).colour, seen.starts
+    colour, starts = look(policy.index).colour, across(facts, seen.starts)
     for fan, sign in ((seen.stock, 1.0), (seen.owed, -1.0)):
         if fan is None or not random:
             continue

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from chainsim.report.charts.base import Drawing, chart
 from chainsim.report.charts.style import MUTED, columns_that_fit, finish, grid, look, new_figure
-from chainsim.report.facts import Facts
+from chainsim.report.charts.time_axis import across, name_axis
+from chainsim.report.facts import Array, Facts
 from chainsim.report.settling import settling
 
 if TYPE_CHECKING:
@@ -23,13 +26,19 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     for policy, line in found.lines.items():
         style = look(policy.index)
         axes.plot(
-            line.starts, line.values, color=style.colour, linestyle=style.dash, linewidth=1.6, label=policy.label
+            _across(facts, line.starts), line.values, color=style.colour, linestyle=style.dash, linewidth=1.6, label=policy.label
         )  # fmt: skip
     if facts.warm_up:
-        axes.axvline(facts.warm_up, color=MUTED, linewidth=1.0, linestyle=(0, (3, 2)), label="counting begins")
+        axes.axvline(
+            _across(facts, np.array([facts.warm_up]))[0],
+            color=MUTED,
+            linewidth=1.0,
+            linestyle=(0, (3, 2)),
+            label="counting begins",
+        )
     axes.set_ylim(bottom=0.0)
-    axes.set_xlim(left=0.0)
-    axes.set_xlabel(f"{facts.time_unit}s since the start of the run")
+    axes.set_xlim(left=_across(facts, np.array([0.0]))[0])
+    name_axis(axes, facts, f"{facts.time_unit}s since the start of the run")
     axes.set_ylabel("stock on hand, units")
     grid(axes)
     handles, labels = axes.get_legend_handles_labels()
@@ -39,3 +48,8 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     finish(figure, found.title)
     numbers = " ".join(f"{p.label} ends at {float(line.values[-1]):.4g} units." for p, line in found.lines.items())
     return Drawing(figure, found.title, found.caption, numbers)
+
+
+def _across(facts: Facts, starts: Array) -> Array:
+    """Times since the start of the run, on the axis."""
+    return across(facts, starts - facts.warm_up) if facts.dated else starts

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money
 from chainsim.report.facts import Facts, Policy, echelon
+from chainsim.report.numbers import length, percent
 from chainsim.study.wording import in_a_row
 
 NOTHING = 1e-9
@@ -88,7 +89,7 @@ def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
 
 
 def _note(s: Situation, difference: float | None) -> str:
-    told = ["Average stock at unit cost: what the carrying cost is charged on.", *_kinds(s)]
+    told = ["Average stock at unit cost: what the carrying cost is charged on.", *_kinds(s), *_idle(s), *_ages(s)]
     gap = s.cost_gap(s.baseline).difference.mean if s.changes else None
     if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
         months = 12.0 * difference / gap
@@ -123,6 +124,32 @@ def _kinds(s: Situation) -> Iterator[str]:
         site, product = max(short, key=lambda place: short[place])
         most = f", most of them for {product} at {site}" if short[site, product] > 0.0 else ""
         yield f"{count(waiting)} units on order wait for components on average{most}."
+
+
+IDLE = {"excess_value": "excess stock", "dead_value": "dead stock"}
+"""What nobody will ask for soon, or asked for lately, by measure."""
+
+
+def _idle(s: Situation) -> Iterator[str]:
+    """What lies there for nothing, where a stock rule says from when on."""
+    facts, policy = s.facts, s.chosen
+    held = {
+        words: value for id, words in IDLE.items() if id in facts.kpis and (value := facts.mean(policy, id)) is not None
+    }
+    if held:
+        told = [
+            f"{money(facts.units, value)} of {words}" if value > 0.0 else f"no {words}" for words, value in held.items()
+        ]
+        yield f"At the end of the run there is {in_a_row(told)}."
+
+
+def _ages(s: Situation) -> Iterator[str]:
+    """How much life goods have left when they come in, where their age travels."""
+    left = s.facts.mean(s.chosen, "remaining_life") if "remaining_life" in s.facts.kpis else None
+    if left is not None:
+        spoiled = s.facts.mean(s.chosen, "spoiled_rate") or 0.0
+        late = f"; {percent(spoiled)} spoil under way" if spoiled > 0.0 else ""
+        yield f"Goods come in with {length(float(f'{left:.2g}'), s.facts.time_unit)} of life left on average{late}."
 
 
 def _months(months: float) -> str:

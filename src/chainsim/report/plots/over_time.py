@@ -66,12 +66,19 @@ def over_time(s: Situation) -> OverTime | None:
     several_runs = facts.random and facts.n > 1
     what = "Thick: mean of all replications" if several_runs else "Net stock"
     thin = " Thin: replication 0 as it went." if several_runs else ""
-    note = f"{what} at the end of each bucket, below 0 owed; orders within a bucket.{thin} Across: {facts.clock_words}. Panels of a row have one scale."
+    note = f"{what} at the end of each bucket, below 0 owed; orders within a bucket.{thin} Across: {_across(facts)}. Panels of a row have one scale."
     if len(facts.products) > 1:
         note += f" Units of {len(facts.products)} products are added up."
     if left_out:
         note += f" {left_out} policies are not drawn; series.csv has them."
     return OverTime(tuple(strips), note)
+
+
+def _across(facts: Facts) -> str:
+    """What an axis of time counts, or from when to when it goes."""
+    if not facts.dated:
+        return facts.clock_words
+    return f"{facts.told(0.0)} to {facts.told(float(facts.manifest['time']['horizon']))}"
 
 
 def _drawn(s: Situation) -> list[Policy]:

@@ -17,7 +17,7 @@ def warm_up(facts: Facts) -> Plot | None:
     if found is None:
         return None
     ends = [float(x) for line in found.lines.values() for x in line.starts[[0, -1]]]
-    across = axis(0.0, max(ends))
+    across = axis(0.0, max(ends), 4 if facts.dated else 6)
     up = axis(0.0, 1.05 * max(float(line.values.max()) for line in found.lines.values()) or 1.0, 5)
     parts = [
         Markup(
@@ -26,7 +26,9 @@ def warm_up(facts: Facts) -> Plot | None:
         for t in up.ticks
     ]
     parts += [
-        Markup('<text class="t m" y="100%" dy="16" x="{}">{}</text>').format(at(across.across(t)), grouped(t, 0))
+        Markup('<text class="t m" y="100%" dy="16" x="{}">{}</text>').format(
+            at(across.across(t)), facts.told(t - facts.warm_up) if facts.dated else grouped(t, 0)
+        )
         for t in across.ticks
     ]
     if facts.warm_up:
@@ -60,5 +62,5 @@ def warm_up(facts: Facts) -> Plot | None:
         svg,
         "",
         "stock on hand, units",
-        f"{facts.time_unit}s since the start of the run",
+        "date" if facts.dated else f"{facts.time_unit}s since the start of the run",
     )
