@@ -86,4 +86,4 @@ def test_the_page_tells_it_too() -> None:
     plan = compile_plan(load_text(TEXT.replace("STOCK", "excess_beyond: 4, dead_after: 4"), "case.yaml"), "only")
     made = traced(plan, Scopes.of(plan.layout, "network"))
     assert made.refused == {}
-    assert {"excess_units", "dead_value", "remaining_life"} <= set(made.measures)
+    assert {"excess_units", "dead_value"} <= set(made.measures)
