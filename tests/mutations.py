@@ -192,14 +192,14 @@ MUTATIONS = {
         "rules/serve.py", "if sp.down > 0 or sp.head < 0:", "if sp.head < 0:", SUPPLY + "test_nothing_leaves_a_site_that_is_down"
     ),
     "lifetime_one_tick_long": Mutation(
-        "rules/shelf.py", "expires = w.now + sp.lifetime", "expires = w.now + sp.lifetime + 1",
+        "rules/movement.py", "shipment.good, w.now + sp.lifetime)", "shipment.good, w.now + sp.lifetime + 1)",
         LIFETIMES + "test_a_lifetime_of_m_is_m_periods_of_demand",
     ),
     # the books
     "integral_advanced_after_the_change": Mutation(
         "rules/movement.py",
-        "    advance(sp, w.now)\n    sp.on_hand += quantity\n",
-        "    sp.on_hand += quantity\n    advance(sp, w.now)\n",
+        "    advance(sp, w.now)\n    sp.on_hand += shipment.good\n",
+        "    sp.on_hand += shipment.good\n    advance(sp, w.now)\n",
         WINDOWS + "test_ready_rate_and_fill_rate_are_different_things",
     ),
     "backlog_dropped_at_the_horizon": Mutation(

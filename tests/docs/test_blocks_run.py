@@ -99,9 +99,10 @@ def test_whole_scenarios_start(where: str, text: str, folder: Path) -> None:
 def test_fragments_are_valid_in_a_whole_scenario(where: str, text: str, folder: Path) -> None:
     document: dict[str, Any] = yaml.safe_load(WHOLE)
     document["products"]["coffee"] = {"unit_cost": 3, "unit_price": 6}
+    document["products"]["milk"] = {"unit_cost": 1, "unit_price": 2}
     document["sites"]["shop"] = {"kind": "shop"}
     document["lanes"].append({"from": "dc", "to": "shop", "lead_time": 1})
-    document["demand"].append({"site": "shop", "product": ["tea", "coffee"], "quantity": 3})
+    document["demand"].append({"site": "shop", "product": ["tea", "coffee", "milk"], "quantity": 3})
     document.update(yaml.safe_load(text) or {})
     assert chainsim.load_text(yaml.safe_dump(document, sort_keys=False), folder=folder).explain_policies()
 

@@ -36,8 +36,10 @@ def test_every_point_is_the_run_with_the_same_values(asked: Experiment, done: An
         found = run.summary.set_index(["policy", "site", "product", "kpi"])[
             ["mean", "half_width", "low", "high"]
         ].to_dict("index")
+        concerned = dict.fromkeys(run.summary["kpi"])
+        assert len(concerned) > 40
         for policy in asked.alternatives:
-            for kpi, site in [*((kpi, "") for kpi in KPIS.names()), ("fill_rate", "store-1")]:
+            for kpi, site in [*((kpi, "") for kpi in concerned), ("fill_rate", "store-1")]:
                 here, there = rows[point.number, policy, site, kpi], found[policy, site, "", kpi]
                 assert repr(list(here.values())) == repr(list(there.values()))
 

@@ -57,7 +57,8 @@ def test_a_policy_that_reads_no_prices_derives_the_same_at_any(
     policy, here = made(name, given), point(target_fill_rate=target)
     if policy is None or policy.reads_prices(here):
         return
-    dearer = replace(here, **{price: 3.0 * getattr(here, price) + 1.0 for price in NO_PRICES})
+    prices = {price: getattr(here, price) for price in NO_PRICES}
+    dearer = replace(here, **{price: 3.0 * x + 1.0 for price, x in prices.items() if x is not None})
     assert derived(policy, dearer) == derived(policy, here)
 
 

@@ -143,7 +143,7 @@ def test_customers_without_end_at_one_instant(place: Path, capsys: pytest.Captur
     (place / "s.yaml").write_text(changed(QUANTITY, AT_ONCE).replace("lead_time: 2", "lead_time: 0"), "utf-8")
     assert execute(["run", "s.yaml", "--max-events", "1e15", "--jobs", "2"]) == 3
     told = capsys.readouterr().err
-    assert "events at time 0 day, the last at shop / tea" in told
+    assert "events at day 0, the last at shop / tea" in told
     assert "Warning" not in told
     assert not (place / "results/s/manifest.json").exists()
 

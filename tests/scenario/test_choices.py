@@ -13,7 +13,7 @@ LISTS = {
     ),
     order.SOURCING: (order.FIRST, order.PRIORITY_SOURCE, order.SPLIT, order.EXPEDITE),
     shelf.ISSUING: (shelf.FIFO, shelf.LIFO),
-    customer.UNMET: (customer.BACKORDER, customer.LOST, customer.PATIENCE, customer.EMERGENCY),
+    customer.UNMET: (customer.BACKORDER, customer.LOST, customer.PATIENCE, customer.EMERGENCY, customer.SOME_WAIT),
     position.WATCH: (position.POSITION, position.LEVEL, position.ECHELON, position.ON_HAND),
 }  # fmt: skip
 

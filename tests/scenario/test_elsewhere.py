@@ -42,13 +42,6 @@ def test_a_stock_rule_knows_it_under_its_own_name() -> None:
     assert "here it is called `lifetime`" in found.cure
 
 
-def test_a_cost_per_occasion_names_the_nearest() -> None:
-    found = error(MINIMAL + "costs: {stockout: 40}\n")
-    assert "not supported yet: a cost for each stock-out" in found.message
-    assert "`backorder`" in found.cure
-    assert "`lost_sale`" in found.cure
-
-
 def test_an_item_master_with_more_says_where_the_rest_goes(tmp_path: Path) -> None:
     table = "product,unit_cost,Annual_Demand,Lead_Time_Days,Current_Stock\nsoup,2,365,5,10\n"
     (tmp_path / "items.csv").write_text(table)

@@ -86,10 +86,10 @@ def test_scenarios_can_be_taken_along(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_page_loads_nothing_and_shows_every_case() -> None:
-    html = page(verify(choose([*FEW, "P-DISC-1", "P-MM1-1"]), "quick", ["simpy"], 1), "quick", ["simpy"])
+    html = page(verify(choose([*FEW, "P-DET-1", "P-MM1-1"]), "quick", ["simpy"], 1), "quick", ["simpy"])
     assert "default-src 'none'" in html
     assert not re.search(r"<script|src=|href=\"http", html)
-    for case in (*FEW, "P-DISC-1", "P-MM1-1"):
+    for case in (*FEW, "P-DET-1", "P-MM1-1"):
         assert f'id="{case}"' in html
     assert "waits for a feature" in html
     assert "theory only at this level" in html

@@ -107,7 +107,7 @@ def cost_lines(*kinds: Cost) -> tuple[Kpi, ...]:
     """The lines of the total cost, in order of registration (ours first): all of them, or those of these kinds.
 
     >>> [line.id for line in cost_lines("penalty")]
-    ['shortage_cost']
+    ['shortage_cost', 'stockout_cost']
     """
     return tuple(k for _, k in KPIS.items() if k.cost and (not kinds or k.cost in kinds))
 
