@@ -193,6 +193,10 @@ MUTATIONS = {
     ),
     "lifetime_one_tick_long": Mutation(
         "rules/movement.py", "shipment.good, w.now + sp.lifetime)", "shipment.good, w.now + sp.lifetime + 1)",
+        LIFETIMES + "test_what_was_received_is_gone_after_its_lifetime_before_demand_comes",
+    ),
+    "initial_stock_lasts_one_tick_long": Mutation(
+        "rules/shelf.py", "sp.on_hand, w.now + sp.lifetime)", "sp.on_hand, w.now + sp.lifetime + 1)",
         LIFETIMES + "test_a_lifetime_of_m_is_m_periods_of_demand",
     ),
     # the books

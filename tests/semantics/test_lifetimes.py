@@ -68,6 +68,12 @@ def test_a_lifetime_of_m_is_m_periods_of_demand(tmp_path: Path) -> None:
     assert total(plan, record, "lost", "store") == 4
 
 
+def test_what_was_received_is_gone_after_its_lifetime_before_demand_comes(tmp_path: Path) -> None:
+    """2 came at 1 and were usable in the periods 1, 2, 3."""
+    plan, record = store(tmp_path, "lifetime: 3", [0, 0, 0, 0, 2])
+    assert [total(plan, record, name, "store") for name in ("outdated", "filled", "lost")] == [6, 0, 2]
+
+
 def test_what_is_thrown_away_is_ordered_again(tmp_path: Path) -> None:
     """Base stock 6 on watch: at 3 the position falls by 4, at 4 by 2; each comes a period later, fresh. One sold at 6."""
     plan, record = store(tmp_path, "lifetime: 3", [0, 0, 0, 0, 0, 0, 1], "type: base_stock, order_up_to_level: 6")
