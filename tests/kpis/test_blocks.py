@@ -12,6 +12,7 @@ import pytest
 from chainsim.errors import ConservationError
 from chainsim.kpis import KPIS, Scopes, View, bucket_series, kpi, kpis_of, measure, measure_block, series_block
 from chainsim.kpis.sums import Sums
+from chainsim.kpis.view import _in_order
 from chainsim.plan.tables import RESOURCE
 from chainsim.record.audit import audit, audit_block
 from chainsim.record.record import Record
@@ -136,3 +137,11 @@ def test_the_measure_and_the_cost_of_the_how_to_work(monkeypatch: pytest.MonkeyP
     assert value["backfill_share"] == 4 / 30
     assert value["counting_cost"] == 50 * 800 / 400
     assert value["total_cost"] == pytest.approx(before.values[0, before.ids.index("total_cost")] + 100, rel=1e-12)
+
+
+def test_means_of_one_stock_point_alone_are_added_in_order_too() -> None:
+    """One column, which NumPy would add by pairs: as one of two replications that are measured together."""
+    chance = np.random.default_rng(5)
+    rows = chance.uniform(0, 10, (1000, 2, 1))
+    assert _in_order(rows[:, :1].copy())[0, 0] == _in_order(rows)[0, 0] == sum(rows[:, 0, 0].tolist())
+    assert rows[:, :1].copy().sum(axis=0)[0, 0] != sum(rows[:, 0, 0].tolist())  # what is guarded against

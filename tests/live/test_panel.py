@@ -307,3 +307,15 @@ def test_a_panel_goes_with_a_strict_policy() -> None:
     assert not [
         s for s in (*panel().early, *panel().scripts, *(text for _, _, text in panel().data)) if "</script" in s
     ]
+
+
+def test_cover_and_a_demand_that_planners_know_exclude_each_other() -> None:
+    """Cover is counted in days of the demand that planners know: 0.025 days of 120 a day are 3, of 156 they are 4. Levels are given, so the
+    lever of demand writes none of the words that cover writes."""
+    study = chainsim.load(scenario_path("fresh_chain"))
+    workshop = Workshop(study, seed=4, policies=study.policies)
+    found = exclusive(workshop, levers_of(workshop, budget=BRIEF).levers)
+    known, held = ({frozenset(pair) for pair in found[world]} for world in ("known", "held"))
+    assert {frozenset({"demand", "cover-dc"}), frozenset({"demand", "cover-store"})} <= known
+    assert frozenset({"carrying-rate", "cover-dc"}) not in known
+    assert frozenset({"demand", "cover-dc"}) not in held

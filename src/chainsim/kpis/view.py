@@ -186,7 +186,7 @@ class View:
             added: Array = self.flow(ENDS[name]) / np.float64(self.full_buckets.sum())
             return added
         rows = self._by_full_bucket(self.series(name))
-        values: Array = rows.sum(axis=0) / len(rows)
+        values: Array = _in_order(rows) / len(rows)
         return values
 
     @cached_property
@@ -221,15 +221,22 @@ class View:
         most, least = rows.max(axis=0), rows.min(axis=0)
         # rounding must not make a variance out of a constant
         constant = most - least <= 1e-9 * np.maximum(np.abs(most), np.abs(least))
-        rows -= rows.sum(axis=0) / n
+        rows -= _in_order(rows) / n
         rows *= rows
-        return np.where(constant, 0.0, rows.sum(axis=0) / (n - 1))
+        return np.where(constant, 0.0, _in_order(rows) / (n - 1))
 
     def over_window(self, values: Array) -> Array:
         """Sums over full buckets [replications, rows] of values by bucket [replications, rows, buckets]."""
-        added: Array = self._by_full_bucket(values).sum(axis=0)
+        added: Array = _in_order(self._by_full_bucket(values))
         return added
 
     def _by_full_bucket(self, values: Array) -> Array:
-        """Values [replications, any, buckets] as one row per full bucket: a sum over rows adds them in order."""
+        """Values [replications, any, buckets] as one row per full bucket, for `_in_order`."""
         return np.ascontiguousarray(np.moveaxis(values, 2, 0)[self.full_buckets])
+
+
+def _in_order(rows: Array) -> Array:
+    """Sums over rows, each added to those before: a single column NumPy would add by pairs, and the last digit would tell how many
+    replications were measured together."""
+    summed: Array = np.add.accumulate(rows, axis=0)[-1] if rows.size == len(rows) > 0 else rows.sum(axis=0)
+    return summed

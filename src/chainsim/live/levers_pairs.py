@@ -1,7 +1,9 @@
 """Which levers cannot be moved together: tried, where the words of their Plans meet.
 
 What one lever writes and no other touches adds up by itself. Where both write the same word, the page adds what each of them moves it
-by, and that is right where a Plan with both changes says so: it is compiled for some positions, and compared word by word.
+by, and that is right where a Plan with both changes says so: it is compiled for some positions, and compared word by word. So it is
+where planners know of a change of the world and a policy is moved as well: cover is counted in days of the demand they know of, though
+given levels are words that only the policy's lever writes.
 """
 
 from __future__ import annotations
@@ -39,10 +41,13 @@ def exclusive(workshop: Workshop, levers: Sequence[Lever]) -> dict[World, frozen
     def together(one: tuple[Lever, World], other: tuple[Lever, World], world: World) -> bool:
         """Whether a pair may be moved together; what only policies say of themselves is the same in both worlds."""
         (a, w1), (b, w2) = one, other
-        common = [n for n in memories if touched[a.id, w1, n].meets(touched[b.id, w2, n])]
+        meeting = [n for n in memories if touched[a.id, w1, n].meets(touched[b.id, w2, n])]
+        common = meeting
+        if world == "known" and (a.group == "policies") != (b.group == "policies"):
+            common = list(memories)
         key = a.id, b.id, world == "held" or {a.group, b.group} == {"policies"}
         if common and key not in tried:
-            tried[key] = _add_up(workshop, one, other, world, common, purse)
+            tried[key] = _add_up(workshop, one, other, world, common, purse, meeting=bool(meeting))
         return not common or tried[key]
 
     found: dict[World, frozenset[tuple[str, str]]] = {}
@@ -68,8 +73,11 @@ def _add_up(
     world: World,
     common: Sequence[str],
     purse: list[float],
+    *,
+    meeting: bool,
 ) -> bool:
-    """Whether both patches together make the Plan with both changes, at pairs of positions taken at random. purse: what is left."""
+    """Whether both patches together make the Plan with both changes, at pairs of positions taken at random. purse: what is left. meeting: they
+    write the same words."""
     (a, w1), (b, w2) = one, other
     draw = Random(f"{a.id} {b.id} {world}")
     places = [
@@ -84,7 +92,7 @@ def _add_up(
             return False  # the same path twice
         hold = world == "held"
         if workshop.derives(changes, hold=hold):
-            return False  # numbers that are derived from both: too dear to try, and hardly ever a sum
+            return not meeting  # numbers that are derived from both: too dear to try, and hardly ever a sum
         purse[0] -= workshop.cost(changes, max(a.group, b.group, key=OF_A_POINT.__getitem__), hold=hold)
         if purse[0] < 0.0:
             return False

@@ -13,6 +13,7 @@ from chainsim.errors import UsageError
 from chainsim.kpis import KPIS, Ratio, Scopes, View
 from chainsim.kpis.base import Measured
 from chainsim.plan.plan import Plan
+from chainsim.plan.tables_records import LEDGER
 from chainsim.record.record import Event
 from chainsim.record.stack import Records
 from chainsim.registry import did_you_mean
@@ -67,8 +68,9 @@ class Sight:
         return found.value if isinstance(found, Ratio) else found
 
     def flow(self, column: str, place: str) -> Array:
-        """Growth of a total of the stock points over the window, summed over the place."""
-        grown: Array = self.view.flow(column)[:, self.points(place)].sum(axis=1)
+        """Growth of a total of the stock points, or of their records, over the window, summed over the place."""
+        of_point = self.view.ledger_flow if column in LEDGER.names else self.view.flow
+        grown: Array = of_point(column)[:, self.points(place)].sum(axis=1)
         return grown
 
     def series(self, name: str, place: str) -> Array:
