@@ -18,6 +18,7 @@ from language_server import LanguageServer
 from chainsim.chance.base import DISTRIBUTIONS
 from chainsim.policies.base import POLICIES
 from chainsim.policies.jit import JustInTime
+from chainsim.rules.customer import UNMET
 from chainsim.scenario.language import FILE
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
@@ -36,7 +37,7 @@ MISTAKES = [
     (
         "unmet: lost",
         "unmet: losst",
-        ['Value is not accepted. Valid values: "backorder", "lost", "patience", "emergency".'],
+        ["Value is not accepted. Valid values: " + ", ".join(f'"{word}"' for word in UNMET) + "."],
     ),
     ("type: jit ", "type: jitt ", ['Value is not accepted. Valid values: "base_stock", "jit", ']),
     ("dist: gamma, mean: 7", "dist: gama, mean: 7", ['Value is not accepted. Valid values: "normal", "gamma", ']),
