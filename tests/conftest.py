@@ -9,12 +9,17 @@ import pytest
 
 # one profile for hypothesis: the same examples every time, so that a failure here is a failure everywhere
 from hypothesis import Phase, settings
+from hypothesis.internal.conjecture import providers
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.register_profile(  # for tests/mutations.py, where any failure will do and need not be made small
     "first_failure", settings.get_profile("repeatable"), phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("repeatable")
+
+# derandomize alone does not do it: numbers written in the modules that happen to be loaded so far are tried as well
+assert providers.is_local_module_file
+providers.is_local_module_file = lambda path: False
 
 # the suite decides about colour and browsers, not the machine it runs on
 os.environ.pop("NO_COLOR", None)
