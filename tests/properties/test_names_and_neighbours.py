@@ -16,7 +16,7 @@ from chainsim.study import run as run_study
 from .networks import Document, changed, networks, run, scenario_of
 from .test_structure import by_name
 
-few = settings(max_examples=30, deadline=None)
+few = settings(max_examples=15, deadline=None)
 NEW_NAMES = {
     "p1": "pqa",
     "p2": "pqb",

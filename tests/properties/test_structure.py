@@ -14,7 +14,7 @@ from chainsim.record.record import Record
 
 from .networks import Document, changed, networks, run, scenario_of
 
-few = settings(max_examples=40, deadline=None)
+few = settings(max_examples=20, deadline=None)
 
 
 def by_name(plan: Plan, record: Record, *, upto: int | None = None) -> dict[tuple[str, str], list[tuple[float, ...]]]:

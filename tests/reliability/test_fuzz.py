@@ -19,7 +19,7 @@ pytest.importorskip("resource", reason="as the other tests of reliability")
 SCENARIO = SHOP.replace(QUANTITY, "type: history, file: d.csv, on_end: repeat").encode()
 TABLE = ("date,tea\n" + "".join(f"2026-01-{day:02},{day % 5}\n" for day in range(1, 21))).encode()
 RUN = ["run", "s.yaml", "--no-report", "-q", "--jobs", "1", "--max-events", "20000", "--overwrite"]
-quick = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def ends_well(folder: Path, capsys: pytest.CaptureFixture[str], command: list[str] = RUN) -> tuple[int, str]:

@@ -39,7 +39,7 @@ EVIL = Shape(
     supplier=HOSTILE[6], title=HOSTILE[0] + HOSTILE[3], story=HOSTILE[2], name='../"><b>', currency="<b>",
     warnings=({"policy": HOSTILE[8], "where": HOSTILE[0], "message": HOSTILE[1], "cure": ""},),
 )  # fmt: skip
-LARGE = Shape(kinds=(("store", 300), ("dc", 20), ("plant", 1)), products=("a", "b"), n=2)
+LARGE = Shape(kinds=(("store", 120), ("dc", 8), ("plant", 1)), products=("a", "b"), n=2)
 
 
 @cache

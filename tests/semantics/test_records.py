@@ -222,7 +222,7 @@ def test_a_count_at_a_store_is_seen_by_who_watches_its_echelon(tmp_path: Path) -
     assert series(plan, record, "ordered", "dc") == [0, 0, 1, 0, 0, 0, 0, 8, 0]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rich_networks())
 def test_units_and_books_balance_in_random_networks(document: Document) -> None:
     plan, record = run(document)
