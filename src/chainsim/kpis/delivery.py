@@ -35,6 +35,7 @@ DELIVERY = (
     "received",  # units received
     "scrapped",  # of these, of no use
     "outdated",  # units thrown away at the end of their life
+    "shrunk",  # units lost unseen
 )
 """Columns of `delivery_block`."""
 AT = {name: i for i, name in enumerate(DELIVERY)}
@@ -62,6 +63,7 @@ def delivery_block(view: View) -> Array:
         "requests": view.total(flow("requests"), network=0.0 * flow("requests")),
         "scrapped": at_shops(flow("scrapped")),
         "outdated": at_shops(flow("outdated")),
+        "shrunk": at_shops(view.ledger_flow("shrunk")),
         "received": at_shops(flow("received")),
         "orders": at_shops(view.at_target(lane("orders"))),
         "sent": at_shops(view.at_target(lane("shipped"))),
