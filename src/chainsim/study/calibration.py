@@ -3,8 +3,9 @@
 A derived level says what it was asked and what it does not know of (`Settings.promise`). A yield, a lifetime, an order
 multiple, outages of the lane: what the stock point meets by itself is simulated by itself, level after level, on random
 numbers that no reported replication uses, until the service asked is reached. What the network does to it (orders wait at
-its source, or come to it in lots) is simulated with the network, stage by stage from upstream, where that is small enough;
-else it stays unknown, and is said. Surprises are in neither: they move no level.
+its source, come to it in lots, or are not the demand behind them) is simulated with the network, stage by stage from
+upstream and until all levels fit one another, where that is small enough; else it stays unknown, and is said. Surprises are
+in neither: they move no level.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from chainsim.study.correction import (
     entry_of,
     found_in,
     is_sound,
+    key_of,
+    kind_of,
     level_of,
     terms_of,
 )
@@ -203,7 +206,7 @@ class _Work:
         assert alone is not None
         copies = (alone.told, id(settings))
         if copies not in self._searched:
-            key = _key(alone, settings)
+            key = key_of(alone.told, settings)
             if key not in self.budget.found:
                 self.budget.found[key] = self._remembered(key, self.facts[place], settings, alone)
             self._searched[copies] = settings, self.budget.found[key]
@@ -230,7 +233,7 @@ class _Work:
         return found_in(entry, self.levels[place]) if entry is not None else None
 
     def _search(self, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
-        before, terms, kind = level_of(settings), terms_of(point, settings), _kind(settings)
+        before, terms, kind = level_of(settings), terms_of(point, settings), kind_of(settings)
         try:
             runs = ShortRuns(
                 alone.scenario,
@@ -289,6 +292,8 @@ class _Work:
         tried, found = dict(self.levels), dict[Group, Found]()
         moving: Mapping[Group, float] = {}
         for again in range(ROUNDS):
+            if again and self.budget.events + runs.events >= self.budget.limit:
+                break
             for stage, members in enumerate(stages, 1):
                 groups = [group for group in members if not again or group in moving]
                 if not groups:
@@ -300,7 +305,7 @@ class _Work:
                 for group, one in self._stage(runs, groups, tried).items():
                     before = found[group].runs if group in found else 0
                     found[group] = self._found(group, one, before + one.runs)
-            moving = self._moved_on(runs, tried, found) if len(stages) > 1 else {}
+            moving = self._moved_on(runs, tried, found) if len(stages) > 1 and found else {}
             if not moving:
                 break
         for group, service in moving.items():  # with no end in sight: what it serves now
@@ -309,7 +314,7 @@ class _Work:
         return found
 
     def _found(self, group: Group, one: Found, runs: int) -> Found:
-        """What a search found after so many runs; what misses by as little as chance does has reached."""
+        """Found after so many runs; what misses by as little as chance does has reached."""
         return replace(one, runs=runs, reached=one.reached or one.service >= self._asked(group).value - CLOSE)
 
     def _moved_on(self, runs: ShortRuns, tried: Levels, found: Mapping[Group, Found]) -> Mapping[Group, float]:
@@ -336,11 +341,13 @@ class _Work:
         alone, point = self.alone.get(place), self.facts[place]
         if alone is None:
             return place
-        return _key(alone, self.levels[place]), tuple(source.origin for source in point.sources), point.product
+        return key_of(alone.told, self.levels[place]), tuple(source.origin for source in point.sources), point.product
 
     def _asked(self, group: Group) -> Asked:
         index, first = self.derivation.network.index, self.levels[group[0]]
-        return Asked(tuple(index[place] for place in group), _kind(first), terms_of(self.facts[group[0]], first).asked)
+        return Asked(
+            tuple(index[place] for place in group), kind_of(first), terms_of(self.facts[group[0]], first).asked
+        )
 
     def _stage(self, runs: ShortRuns, groups: Sequence[Group], tried: dict[Place, Settings]) -> dict[Group, Found]:
         """Search for all levels of a stage at once, all others as in `tried`, which gets them: what one serves hardly depends on
@@ -388,16 +395,3 @@ class _Work:
         if copies not in self._warned:
             self._warned[copies] = settings, replace(settings, warnings=(*settings.warnings, *said))
         self.levels[place] = self._warned[copies][1]
-
-
-def _kind(settings: Settings) -> Any:
-    assert settings.promise is not None
-    return settings.promise.kind
-
-
-def _key(alone: Isolated, settings: Settings) -> Hashable:
-    """What the outcome of a search depends on."""
-    promise = settings.promise
-    assert promise is not None
-    pages = tuple(settings.pages)
-    return alone.told, settings.p, pages, settings.order_up_to, settings.memory, promise.kind, promise.asked

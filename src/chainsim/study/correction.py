@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, sqrt
 from typing import Any
@@ -43,6 +43,20 @@ def can_be_moved(policy: Policy, settings: Settings) -> bool:
 def level_of(settings: Settings) -> float:
     """The level that is sought: the first of those derived (s before S)."""
     return settings.derived[movable(settings)[0]].value
+
+
+def kind_of(settings: Settings) -> Any:
+    """The kind of service asked."""
+    assert settings.promise is not None
+    return settings.promise.kind
+
+
+def key_of(told: str, settings: Settings) -> Hashable:
+    """What the outcome of a search depends on; told: the stock point alone, in short."""
+    promise = settings.promise
+    assert promise is not None
+    pages = tuple(settings.pages)
+    return told, settings.p, pages, settings.order_up_to, settings.memory, promise.kind, promise.asked
 
 
 def cycle_of(point: PointFacts, settings: Settings) -> float:

@@ -121,9 +121,10 @@ def verdict_of(asked: float | None, got: Estimate, one_less: float | None, expec
 
 
 def _smallest(asked: float, low: float, one_less: float | None, expected: float | None) -> bool:
-    """Whether one unit less would not reach. What was foreseen of it holds where what was foreseen of the level itself came true;
-    where more came, one unit less serves more too."""
-    return one_less is not None and one_less < asked and (expected is None or low <= expected + POINT)
+    """Whether one unit less would not reach. Where more came than was foreseen of the level itself, one unit less serves as much
+    more than was foreseen of it."""
+    more = 0.0 if expected is None else max(low - expected, 0.0)
+    return one_less is not None and one_less + more < asked
 
 
 class _Table:
@@ -254,6 +255,9 @@ class _Table:
             found.append("one replication, no interval")
         if not found and row.verdict == "unclear":
             found.append("its interval reaches within a point of what was asked: more replications would tell")
+        if not found and row.expected is not None:
+            told = f"{100 * row.expected:.1f} % was expected of this level, and nothing measured says what came between"
+            found.append(f"{told}: if it is chance, more replications would tell")
         return "; ".join(found) or NO_REASON
 
     def _total(self, scopes: Sequence[int]) -> Array:
@@ -305,14 +309,13 @@ def _as_expected(row: Delivered, promise: Promise | None) -> str:
     gives = f"by the model's own laws this level gives {100 * row.expected:.1f} %"
     if row.by in ROADS and row.expected < row.asked - POINT:
         return f"{gives}: {ROADS[row.by]}"
-    if abs(row.expected - row.delivered) > max(POINT, row.got.half_width or 0.0):
+    near = abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
+    if promise is not None and not promise.reached:
+        came = "as was expected" if near else "not reached by short simulations either"
+        return f"{came}: {100 * row.expected:.1f} % is the best of all levels tried with {in_a_row(promise.known)}"
+    if not near or abs(row.expected - row.asked) <= POINT:
         return ""
-    if abs(row.expected - row.asked) <= POINT:
-        return ""
-    told = f"as was expected of this level: {100 * row.expected:.1f} %"
-    if promise is None or promise.reached:
-        return told
-    return f"{told}, the best of all levels tried with {in_a_row(promise.known)}"
+    return f"as was expected of this level: {100 * row.expected:.1f} %"
 
 
 def _in_words(promise: Promise) -> str:

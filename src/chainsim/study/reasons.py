@@ -67,7 +67,8 @@ class _Case:
         """No order in the whole window, though there was demand."""
         if self.sum["orders"] > 0.0 or self.sum["demanded"] <= 0.0:
             return None
-        return 1.0, "no order was placed"
+        never = " and what was on order never came" if self.sum["on_order"] > 0.0 else ""
+        return 1.0, f"no order was placed{never}"
 
     def unaware(self) -> tuple[float, str] | None:
         """Levels of another world: they come before whatever was measured in this one."""
