@@ -181,6 +181,28 @@ def test_sales_that_shops_lose_are_a_reason_for_more_than_asked(uncorrected: Non
     assert "smallest" not in row.why
 
 
+def test_an_order_that_never_comes_is_told() -> None:
+    """The depot may order 1 at a time, on watch: of the 30 that the shop ordered it gets few, and the shop waits for them for ever."""
+    found = rows(STUCK)
+    (why,) = found[(found["site"] == "shop") & (found["product"] == "p")]["why"]
+    assert "no order was placed and what was on order never came" in why
+
+
+STUCK = """
+chainsim: 1
+title: A depot that may hardly order
+time: {unit: day, warm_up: 50, horizon: 100}
+replications: 2
+products: {p: {unit_cost: 1}}
+sites: {mill: {kind: supplier}, depot: {kind: depot}, shop: {kind: store}}
+lanes: [{from: mill, to: depot, lead_time: 1}, {from: depot, to: shop, lead_time: 1}]
+stock: [{site: depot, maximum_order: 1, initial: {on_hand: 0}}]
+demand: [{site: shop, product: p, quantity: {dist: poisson, mean: 5}, unmet: lost}]
+policies:
+  a: {type: s_Q, fill_rate: 0.9, order_quantity: 30, rules: [{site: depot, type: s_Q, reorder_point: 0, order_quantity: 30}]}
+"""
+
+
 def test_levels_of_a_fresh_chain_deliver_at_both_ends() -> None:
     """Short simulations of the network, in rounds: 47 at the centre, where the formula says 54, and 95 % of the shop's orders are filled."""
     found = rows(FRESH.replace("DAYS", "6"))
