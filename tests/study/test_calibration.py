@@ -15,6 +15,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study import calibration
 from chainsim.study.calibration import calibrated
 from chainsim.study.runs import ShortRuns
+from chainsim.study.search import MOST_RUNS
 from chainsim.study.store import unsealed
 from tests.study.promised import promise, scenario
 from tests.study.test_isolation import chain
@@ -256,28 +257,40 @@ def test_shops_deliver_what_was_asked_below_a_centre_that_runs_short(monkeypatch
     assert "short simulations of the network" in levels["shop-1", "u"].derived[0].formula
 
 
+def fresh(d: dict[str, Any]) -> None:
+    """Goods that keep for four days, a centre and a shop that loses what it lacks."""
+    chain(d)
+    d.pop("disruptions")
+    d["lanes"] = [{"from": "s", "to": "dc", "lead_time": 2}, {"from": "dc", "to": "shop", "lead_time": 1}]
+    d["sites"]["shop"].pop("copies")
+    d["stock"] = [{"product": "u", "lifetime": 4, "age": "travels"}]
+    d["demand"][0].update(unmet="lost", quantity={"dist": "negative_binomial", "mean": 12, "sd": 7})
+    d["policies"] = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.95}}
+
+
 def test_levels_are_sought_again_while_others_move_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fresh goods: the centre is set first, below it a shop that then keeps more and throws more away."""
+    """The centre is set first, below it a shop that then keeps more and throws more away."""
     if ENGINE != "compiled":
         pytest.skip("many replications: for the compiled engine")
-
-    def fresh(d: dict[str, Any]) -> None:
-        chain(d)
-        d.pop("disruptions")
-        d["lanes"] = [{"from": "s", "to": "dc", "lead_time": 2}, {"from": "dc", "to": "shop", "lead_time": 1}]
-        d["sites"]["shop"].pop("copies")
-        d["stock"] = [{"product": "u", "lifetime": 4, "age": "travels"}]
-        d["demand"][0].update(unmet="lost", quantity={"dist": "negative_binomial", "mean": 12, "sd": 7})
-        d["policies"] = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.95}}
-
-    whole = scenario(fresh)
-    served = {}
+    whole, served = scenario(fresh), {}
     for rounds in (1, calibration.ROUNDS):
         monkeypatch.setattr(calibration, "ROUNDS", rounds)
         found = calibrated(whole, engine=ENGINE)
         served[rounds] = orders_filled(whole, found.levels["a"], "dc")
     assert served[1] < 0.93
     assert served[calibration.ROUNDS] == pytest.approx(0.95, abs=0.008)
+
+
+def test_levels_that_fit_one_another_are_the_same_on_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not compiled_support():
+        pytest.skip("needs the compiled engine")
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 6e3)
+    whole = scenario(fresh)
+
+    found = calibrated(whole, engine="simpy")
+
+    assert found == calibrated(whole, engine="compiled")
+    assert max(e["runs"] for e in found.entries) > MOST_RUNS  # in more rounds than one
 
 
 def orders_filled(whole: Scenario, levels: Any, site: str) -> float:
