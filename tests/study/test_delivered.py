@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import chainsim
 from chainsim.errors import OutputError
+from chainsim.kpis.delivery import AT, DELIVERY
+from chainsim.plan.compile import compile_plan
 from chainsim.plan.derivation import Derivation
+from chainsim.policies.base import Promise
 from chainsim.scenario.model import Scenario
 from chainsim.statistics import Estimate
 from chainsim.study import Results, running
 from chainsim.study.calibration import Calibrated
 from chainsim.study.delivered import verdict_of
+from chainsim.study.reasons import reasons
 
 SHOP = """
 chainsim: 1
@@ -295,3 +301,20 @@ def test_lots_are_a_reason_only_where_the_level_does_not_know_of_them() -> None:
     )
     depot = rows(lots).query("site == 'depot'").iloc[0]
     assert "units at a time" in depot.why
+
+
+@pytest.mark.parametrize(
+    ("known", "first"), [((), "20.0 % of what it received was of no use"), (("yield",), "5.0 % of")]
+)
+def test_causes_that_a_level_knows_of_come_last(known: tuple[str, ...], first: str) -> None:
+    """Of 100 received 20 were of no use and 5 went out of date. A level found under that yield is short of something else."""
+    whole = chainsim.load_text(SHOP.replace("LEVEL", "5"), "shop").scenario
+    plan = compile_plan(whole, "given")
+    promise = Promise("fill_rate", 0.97, "given", by="calibrated", known=known)
+    plan = replace(plan, promises={("shop", "tea"): promise})
+    sums = np.zeros(len(DELIVERY))
+    for name, units in {"orders": 10, "demanded": 80, "received": 100, "scrapped": 20, "outdated": 5}.items():
+        sums[AT[name]] = units
+    shop = np.flatnonzero(plan.layout.customers)
+
+    assert reasons(plan, shop, sums, np.zeros(len(DELIVERY)), "short")[0].startswith(first)
