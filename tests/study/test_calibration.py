@@ -15,6 +15,7 @@ from chainsim.scenario.model import Scenario
 from chainsim.study import calibration
 from chainsim.study.calibration import calibrated
 from chainsim.study.runs import ShortRuns
+from chainsim.study.search import MOST_RUNS
 from chainsim.study.store import unsealed
 from tests.study.promised import promise, scenario
 from tests.study.test_isolation import chain
@@ -44,6 +45,7 @@ FEATURES: dict[str, Change] = {
     "a lifetime": lambda d: (d.update(stock=[{"site": "shop", "lifetime": "1 day"}]), d["demand"][0].update(unmet="lost")),
     "an order multiple": lambda d: d.update(stock=[{"site": "shop", "order_multiple": 50}]),
     "patience": lambda d: d["demand"][0].update(unmet="patience", patience="1 day"),
+    "one open order": lambda d: d.update(stock=[{"site": "shop", "one_open_order": True}]),
     "outages": outages,
     "all or nothing": lambda d: (
         d["demand"][0].update(fill="all_or_nothing"), d["policies"]["a"].update(type="s_Q", order_quantity=20)
@@ -253,6 +255,54 @@ def test_shops_deliver_what_was_asked_below_a_centre_that_runs_short(monkeypatch
     assert (promised.by, promised.unknown) == ("calibrated", ())
     assert delivered(whole, levels) == pytest.approx(promised.expected, abs=0.006)
     assert "short simulations of the network" in levels["shop-1", "u"].derived[0].formula
+
+
+def fresh(d: dict[str, Any]) -> None:
+    """Goods that keep for four days, a centre and a shop that loses what it lacks."""
+    chain(d)
+    d.pop("disruptions")
+    d["lanes"] = [{"from": "s", "to": "dc", "lead_time": 2}, {"from": "dc", "to": "shop", "lead_time": 1}]
+    d["sites"]["shop"].pop("copies")
+    d["stock"] = [{"product": "u", "lifetime": 4, "age": "travels"}]
+    d["demand"][0].update(unmet="lost", quantity={"dist": "negative_binomial", "mean": 12, "sd": 7})
+    d["policies"] = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.95}}
+
+
+def test_levels_are_sought_again_while_others_move_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The centre is set first, below it a shop that then keeps more and throws more away."""
+    if ENGINE != "compiled":
+        pytest.skip("many replications: for the compiled engine")
+    whole, served = scenario(fresh), {}
+    for rounds in (1, calibration.ROUNDS):
+        monkeypatch.setattr(calibration, "ROUNDS", rounds)
+        found = calibrated(whole, engine=ENGINE)
+        served[rounds] = orders_filled(whole, found.levels["a"], "dc")
+    assert served[1] < 0.93
+    assert served[calibration.ROUNDS] == pytest.approx(0.95, abs=0.008)
+
+
+def test_levels_that_fit_one_another_are_the_same_on_both_engines(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not compiled_support():
+        pytest.skip("needs the compiled engine")
+    monkeypatch.setattr(calibration, "NETWORK_EVENTS", 6e3)
+    whole = scenario(fresh)
+
+    found = calibrated(whole, engine="simpy")
+
+    assert found == calibrated(whole, engine="compiled")
+    assert max(e["runs"] for e in found.entries) > MOST_RUNS  # in more rounds than one
+
+
+def orders_filled(whole: Scenario, levels: Any, site: str) -> float:
+    """Share of the units ordered at a site that left at once, over many other replications."""
+    plan = compile_plan(whole, "a", levels=levels)
+    i = list(zip(plan.layout.site, plan.layout.product, strict=True)).index((plan.layout.sites.index(site), 0))
+    good = there = 0.0
+    for records in replications(plan, 0, 200, engine=ENGINE):
+        closing, opening = (of["points"][:, i] for of in (records.closing, records.opening))
+        good += (closing["requested_filled"] - opening["requested_filled"]).sum()
+        there += (closing["requested"] - opening["requested"]).sum()
+    return good / there
 
 
 def test_a_network_too_large_to_try_stays_unknown_and_is_said(short: None, monkeypatch: pytest.MonkeyPatch) -> None:

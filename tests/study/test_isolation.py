@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -57,6 +58,63 @@ def test_a_shop_keeps_its_features_and_gets_an_unlimited_source() -> None:
     assert shop.holding_cost == 0.0  # nothing here is about money
 
 
+def test_all_of_a_stock_point_but_its_money_goes_with_it() -> None:
+    """What is left behind would be called known by the simulation that lacks it: one open order at a time was."""
+    other = {
+        "one_open_order": True, "loss": {"time_between": 9, "units": 1}, "count": {"every": 7}, "maximum_order": 90,
+        "misbooking": {"share": 0.1, "units": 1}, "issuing": "lifo", "lifetime": 5, "order_multiple": 3, "minimum_order": 6,
+    }  # fmt: skip
+    whole = scenario(lambda d: d.update(stock=[{"site": "shop", **other}]))
+    it = alone(whole, "shop")
+    assert it is not None
+    (own,) = [p for p in whole.points if p.site == "shop"]
+    (shop,) = [p for p in it.scenario.points if p.site == SHOP]
+    money = {"unit_cost", "holding_cost", "carrying_rate"}
+    names = {
+        "site",
+        "product",
+        "age",
+        "excess_beyond",
+        "dead_after",
+    }  # what it is called, is measured by, or only a network has
+    kept = {f.name for f in fields(own)} - names - money - {f.name for f in fields(own) if f.name.endswith("_cost")}
+    assert {name for name in kept if getattr(own, name) != getattr(shop, name)} == set()
+
+
+PASSED_ON = {"a": {"type": "base_stock", "review_interval": 1, "fill_rate": 0.9}}
+"""Shops order each demand by itself and at once."""
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"demand": {"unmet": "lost"}}, "sales lost downstream"),
+        ({"stock": {"lifetime": 9}}, "goods thrown away downstream"),
+        ({"lane": {"yield": {"fraction": 0.9}}}, "yield downstream"),
+        ({"stock": {"loss": {"time_between": 9, "units": 1}}}, "losses downstream"),
+    ],
+)
+def test_orders_that_are_not_the_demand_behind_them_are_known_of(change: dict[str, Any], word: str) -> None:
+    """Of the centre's level, and of what it is alone."""
+
+    def changed(d: dict[str, Any]) -> None:
+        chain(d)
+        d["policies"] = PASSED_ON
+        d["demand"][0].update(change.get("demand", {}))
+        d["lanes"][1].update(change.get("lane", {}))
+        if "stock" in change:
+            d["stock"] = [{"kind": "store", **change["stock"]}]
+
+    whole = scenario(changed)
+    it, promised = alone(whole, "dc"), derive_levels(whole, ["a"])["a"].levels["dc", "u"].promise
+    assert it is not None
+    assert promised is not None
+    assert word in it.unseen
+    assert word in promised.unknown
+    calm = derive_levels(scenario(lambda d: (chain(d), d.update(policies=PASSED_ON))), ["a"])["a"]
+    assert not any(w.endswith("downstream") for w in calm.levels["dc", "u"].promise.unknown)  # type: ignore[union-attr]
+
+
 def test_copies_are_the_same_scenario_and_others_are_not() -> None:
     whole = scenario(lambda d: (chain(d), d.pop("disruptions")))
     first, second, dc = alone(whole, "shop-1"), alone(whole, "shop-2"), alone(whole, "dc")
@@ -82,7 +140,7 @@ def test_a_centre_meets_the_end_customers_it_supplies() -> None:
     it, network = alone(whole, "dc"), Network(whole)
     assert it is not None
     derived = derive_levels(whole, ["a"])["a"]
-    assert it.unseen == (IN_LOTS,)
+    assert it.unseen == (IN_LOTS, "sales lost downstream")
 
     plan = compile_plan(it.scenario, ALONE, levels={PLACE: derived.levels["dc", "u"]})
 

@@ -24,6 +24,13 @@ def test_one_less_is_measured_where_a_level_is_worth_much() -> None:
     assert (found.level, found.service, found.one_less, found.runs, found.reached) == (6.0, 0.97, 0.94, 2, True)
 
 
+@pytest.mark.parametrize(("lowest", "is_lowest"), [(6.0, True), (5.0, False)])
+def test_a_level_that_nothing_can_lower_is_known_as_such(lowest: float, is_lowest: bool) -> None:
+    found = search(lambda level, _: 0.97 if level >= 6.0 else 0.9, 6.0, terms(lowest=lowest))
+
+    assert (found.level, found.reached, found.lowest) == (6.0, True, is_lowest)
+
+
 def test_a_level_that_is_hardly_over_is_taken_at_once() -> None:
     found = search(lambda level, _: 0.9515, 40.0, terms())
 

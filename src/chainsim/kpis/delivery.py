@@ -35,6 +35,8 @@ DELIVERY = (
     "received",  # units received
     "scrapped",  # of these, of no use
     "outdated",  # units thrown away at the end of their life
+    "shrunk",  # units lost unseen
+    "on_order",  # units on order at the end
 )
 """Columns of `delivery_block`."""
 AT = {name: i for i, name in enumerate(DELIVERY)}
@@ -62,6 +64,8 @@ def delivery_block(view: View) -> Array:
         "requests": view.total(flow("requests"), network=0.0 * flow("requests")),
         "scrapped": at_shops(flow("scrapped")),
         "outdated": at_shops(flow("outdated")),
+        "shrunk": at_shops(view.ledger_flow("shrunk")),
+        "on_order": at_shops(view.records.closing["points"]["on_order"].astype(np.float64)),
         "received": at_shops(flow("received")),
         "orders": at_shops(view.at_target(lane("orders"))),
         "sent": at_shops(view.at_target(lane("shipped"))),

@@ -14,7 +14,7 @@ from chainsim.demand.base import DemandFacts
 from chainsim.plan.agings import comes_aged
 from chainsim.plan.network import Network
 from chainsim.policies import base_stock
-from chainsim.policies.base import A_WAIT, AGED, COMPONENTS, IN_LOTS, SIBLINGS, Policy
+from chainsim.policies.base import A_WAIT, AGED, COMPONENTS, DOWNSTREAM, IN_LOTS, SIBLINGS, Policy
 from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.theory.cover import phases_of
 
@@ -97,12 +97,28 @@ def unknown_here(
         found.append("several sources")
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
         found.append(SIBLINGS)
+    found += changed_below(network, i)
     for target in {network.target[j] for j in (*network.lanes_from[i], *network.jobs_from[i])}:
         below = network.points[target]
         if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
             found.append(IN_LOTS)
             break
     return tuple(dict.fromkeys(found))
+
+
+def changed_below(network: Network, i: int) -> tuple[str, ...]:
+    """What makes the sites downstream order more or less than their customers demand, in words."""
+    below = network.below(i)
+    ways = [network.ways[j] for k in below for j in network.lanes_to[k] if network.share_in_use(j) > 0.0]
+    streams = [stream for k in below for stream in network.demands_at.get(k, ())]
+    points = [network.points[k] for k in below]
+    found = {
+        "sales lost": any(stream.unmet != "backorder" or stream.transship_from for stream in streams),
+        "goods thrown away": any(point.lifetime is not None for point in points),
+        "yield": any(_yields(way.lane, way.production) for way in ways),
+        "losses": any(point.loss or point.misbooking for point in points),
+    }
+    return tuple(f"{what}{DOWNSTREAM}" for what, there in found.items() if there)
 
 
 def _of_demand(network: Network, i: int, laws: Sequence[EventLaw], own: Sequence[Demand]) -> Iterator[str]:

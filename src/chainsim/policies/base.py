@@ -30,6 +30,8 @@ AGED = "goods that are not fresh when they come"
 """In `PointFacts.unknown`: they keep their age, and a source keeps them for a while."""
 IN_LOTS = "orders that come in lots or at other times than demand"
 """In `PointFacts.unknown`: a stock point below does not pass each demand on by itself and at once."""
+DOWNSTREAM = " downstream"
+"""In `PointFacts.unknown`, after what makes the orders of the sites below more or less than the demand behind them."""
 MORE_THAN = "more than the textbook's "
 """In `Promise.unknown`, before the law that the textbook takes demand to have."""
 A_WAIT = "a wait at "
@@ -183,6 +185,8 @@ class Promise:
     by: which road the level came: a formula of the model's own law, short simulations, two moments only, the textbook, a plan
         for the whole network.
     unknown: what of this stock point the level does not know of ('yield', 'outages', 'a wait at dc' ...), in words.
+    known: what short simulations knew of instead.
+    reached: whether they found a level that reaches what was asked. lowest: whether it is the lowest that makes sense.
     """
 
     kind: Literal["service", "fill_rate", "cost"]
@@ -192,6 +196,9 @@ class Promise:
     one_less: float | None = None
     by: Literal["formula", "calibrated", "moments", "textbook", "network"] = "formula"
     unknown: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    reached: bool = True
+    lowest: bool = False
 
 
 @dataclass(frozen=True)

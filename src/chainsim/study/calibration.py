@@ -3,8 +3,9 @@
 A derived level says what it was asked and what it does not know of (`Settings.promise`). A yield, a lifetime, an order
 multiple, outages of the lane: what the stock point meets by itself is simulated by itself, level after level, on random
 numbers that no reported replication uses, until the service asked is reached. What the network does to it (orders wait at
-its source, or come to it in lots) is simulated with the network, stage by stage from upstream, where that is small enough;
-else it stays unknown, and is said. Surprises are in neither: they move no level.
+its source, come to it in lots, or are not the demand behind them) is simulated with the network, stage by stage from
+upstream and until all levels fit one another, where that is small enough; else it stays unknown, and is said. Surprises are
+in neither: they move no level.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ from chainsim.study.correction import (
     entry_of,
     found_in,
     is_sound,
+    key_of,
+    kind_of,
     level_of,
     terms_of,
 )
@@ -38,7 +41,7 @@ from chainsim.study.foreseen import foreseen
 from chainsim.study.isolation import ALONE, PLACE, Isolated, keeps_a_calendar
 from chainsim.study.remembered import Memo
 from chainsim.study.runs import Asked, ShortRuns
-from chainsim.study.search import Found, Search, search
+from chainsim.study.search import CLOSE, Found, Search, search
 from chainsim.study.wording import unaware, waits_above
 
 log = logging.getLogger(__name__)
@@ -52,6 +55,10 @@ TOTAL_EVENTS = 2e7
 compiled, a minute or two on simpy."""
 Tell = Callable[[str], None]
 Place = tuple[str, str]
+Group = tuple[Place, ...]
+"""Equal stock points, which share a level."""
+ROUNDS = 8
+"""Times the stages of a network are gone through at most."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +206,7 @@ class _Work:
         assert alone is not None
         copies = (alone.told, id(settings))
         if copies not in self._searched:
-            key = _key(alone, settings)
+            key = key_of(alone.told, settings)
             if key not in self.budget.found:
                 self.budget.found[key] = self._remembered(key, self.facts[place], settings, alone)
             self._searched[copies] = settings, self.budget.found[key]
@@ -226,7 +233,7 @@ class _Work:
         return found_in(entry, self.levels[place]) if entry is not None else None
 
     def _search(self, point: PointFacts, settings: Settings, alone: Isolated) -> Found | None:
-        before, terms, kind = level_of(settings), terms_of(point, settings), _kind(settings)
+        before, terms, kind = level_of(settings), terms_of(point, settings), kind_of(settings)
         try:
             runs = ShortRuns(
                 alone.scenario,
@@ -272,17 +279,54 @@ class _Work:
         except (BudgetError, ScenarioError) as error:
             log.info("%s: no short simulations of the network: %s", self.alternative.name, error)
             return set()
-        settled: set[Place] = set()
-        for stage, members in enumerate(self._stages(places), 1):
-            if self.budget.events + runs.events >= self.budget.limit:
-                break
-            self.budget.say(f"{self.alternative.name}: short simulations of the network, stage {stage}")
-            self._stage(runs, members)
-            settled.update(place for group in members for place in group)
+        searched = self._in_rounds(runs, list(self._stages(places)))
         self.budget.events += runs.events
-        return settled
+        for group, found in searched.items():
+            for place in group:
+                self._apply(place, found, self._promise(place).unknown, "the network")
+        return {place for group in searched for place in group}
 
-    def _stages(self, places: Sequence[Place]) -> Iterator[list[list[Place]]]:
+    def _in_rounds(self, runs: ShortRuns, stages: Sequence[Sequence[Group]]) -> dict[Group, Found]:
+        """Search stage by stage, upstream first, and again for those whose service the others' new levels moved: what a site
+        orders depends on what it loses, throws away, or takes in lots, and all of that on its own level."""
+        tried, found = dict(self.levels), dict[Group, Found]()
+        moving: Mapping[Group, float] = {}
+        for again in range(ROUNDS):
+            if again and self.budget.events + runs.events >= self.budget.limit:
+                break
+            for stage, members in enumerate(stages, 1):
+                groups = [group for group in members if not again or group in moving]
+                if not groups:
+                    continue
+                if self.budget.events + runs.events >= self.budget.limit:
+                    break
+                told = f"{self.alternative.name}: short simulations of the network, stage {stage}"
+                self.budget.say(f"{told}, once more" if again else told)
+                for group, one in self._stage(runs, groups, tried).items():
+                    before = found[group].runs if group in found else 0
+                    found[group] = self._found(group, one, before + one.runs)
+            moving = self._moved_on(runs, tried, found) if len(stages) > 1 and found else {}
+            if not moving:
+                break
+        for group, service in moving.items():  # with no end in sight: what it serves now
+            one = replace(found[group], service=service, one_less=None, reached=False)
+            found[group] = self._found(group, one, one.runs)
+        return found
+
+    def _found(self, group: Group, one: Found, runs: int) -> Found:
+        """Found after so many runs; what misses by as little as chance does has reached."""
+        return replace(one, runs=runs, reached=one.reached or one.service >= self._asked(group).value - CLOSE)
+
+    def _moved_on(self, runs: ShortRuns, tried: Levels, found: Mapping[Group, Found]) -> Mapping[Group, float]:
+        """The service of those that no longer serve what their search found, at the levels all have now."""
+        services = runs.services(tried, [self._asked(group) for group in found])
+        return {
+            group: service
+            for (group, one), service in zip(found.items(), services, strict=True)
+            if abs(service - one.service) > CLOSE
+        }
+
+    def _stages(self, places: Sequence[Place]) -> Iterator[list[Group]]:
         """Stock points by their height in the network, suppliers' side first; equal ones together."""
         depth = self.derivation.network.depth
         for height in sorted({depth[place] for place in places}, reverse=True):
@@ -290,40 +334,39 @@ class _Work:
             for place in places:
                 if depth[place] == height:
                     groups.setdefault(self._kin(place), []).append(place)
-            yield list(groups.values())
+            yield [tuple(group) for group in groups.values()]
 
     def _kin(self, place: Place) -> Hashable:
         """The same for copies: equal by themselves, below the same sources."""
         alone, point = self.alone.get(place), self.facts[place]
         if alone is None:
             return place
-        return _key(alone, self.levels[place]), tuple(source.origin for source in point.sources), point.product
+        return key_of(alone.told, self.levels[place]), tuple(source.origin for source in point.sources), point.product
 
-    def _stage(self, runs: ShortRuns, groups: Sequence[list[Place]]) -> None:
-        """Search for all levels of a stage at once: what one serves hardly depends on the others' levels."""
-        start = {place: self.levels[place] for group in groups for place in group}
-        index = self.derivation.network.index
-        firsts = [start[group[0]] for group in groups]
-        searches = [
-            Search(level_of(first), terms_of(self.facts[group[0]], first))
-            for first, group in zip(firsts, groups, strict=True)
-        ]
-        asked = [
-            Asked(tuple(index[place] for place in group), _kind(first), going.terms.asked)
-            for first, group, going in zip(firsts, groups, searches, strict=True)
-        ]
-        while not all(going.finished for going in searches):
-            tried = dict(self.levels)
-            for going, group in zip(searches, groups, strict=True):
+    def _asked(self, group: Group) -> Asked:
+        index, first = self.derivation.network.index, self.levels[group[0]]
+        return Asked(
+            tuple(index[place] for place in group), kind_of(first), terms_of(self.facts[group[0]], first).asked
+        )
+
+    def _stage(self, runs: ShortRuns, groups: Sequence[Group], tried: dict[Place, Settings]) -> dict[Group, Found]:
+        """Search for all levels of a stage at once, all others as in `tried`, which gets them: what one serves hardly depends on
+        its neighbours' levels."""
+        searches = {
+            group: Search(level_of(tried[group[0]]), terms_of(self.facts[group[0]], self.levels[group[0]]))
+            for group in groups
+        }
+        asked = [self._asked(group) for group in groups]
+        while True:
+            for group, going in searches.items():
                 level = going.found().level if going.finished else going.level
-                tried.update({p: moved(start[p], level - level_of(start[p])) for p in group})
-            closely = any(going.closely for going in searches)
-            for going, service in zip(searches, runs.services(tried, asked, closely), strict=True):
+                tried.update({p: moved(self.levels[p], level - level_of(self.levels[p])) for p in group})
+            if all(going.finished for going in searches.values()):
+                return {group: going.found() for group, going in searches.items()}
+            closely = any(going.closely for going in searches.values())
+            for going, service in zip(searches.values(), runs.services(tried, asked, closely), strict=True):
                 if not going.finished:
                     going.tell(service)
-        for going, group in zip(searches, groups, strict=True):
-            for place in group:
-                self._apply(place, going.found(), self._promise(place).unknown, "the network")
 
     # what came of it
 
@@ -352,16 +395,3 @@ class _Work:
         if copies not in self._warned:
             self._warned[copies] = settings, replace(settings, warnings=(*settings.warnings, *said))
         self.levels[place] = self._warned[copies][1]
-
-
-def _kind(settings: Settings) -> Any:
-    assert settings.promise is not None
-    return settings.promise.kind
-
-
-def _key(alone: Isolated, settings: Settings) -> Hashable:
-    """What the outcome of a search depends on."""
-    promise = settings.promise
-    assert promise is not None
-    pages = tuple(settings.pages)
-    return alone.told, settings.p, pages, settings.order_up_to, settings.memory, promise.kind, promise.asked

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, sqrt
 from typing import Any
@@ -14,7 +14,7 @@ from chainsim.study.wording import corrected, not_reached
 
 HIGHEST = 10.0
 """Levels are sought up to so many times what they must cover on average."""
-FOUND = ("after", "measured", "one_less", "runs", "reached", "ceiling")
+FOUND = ("after", "measured", "one_less", "runs", "reached", "ceiling", "lowest")
 """Keys of an entry that hold what the search found, in the order of `Found`."""
 Entry = Mapping[str, Any]
 
@@ -43,6 +43,20 @@ def can_be_moved(policy: Policy, settings: Settings) -> bool:
 def level_of(settings: Settings) -> float:
     """The level that is sought: the first of those derived (s before S)."""
     return settings.derived[movable(settings)[0]].value
+
+
+def kind_of(settings: Settings) -> Any:
+    """The kind of service asked."""
+    assert settings.promise is not None
+    return settings.promise.kind
+
+
+def key_of(told: str, settings: Settings) -> Hashable:
+    """What the outcome of a search depends on; told: the stock point alone, in short."""
+    promise = settings.promise
+    assert promise is not None
+    pages = tuple(settings.pages)
+    return told, settings.p, pages, settings.order_up_to, settings.memory, promise.kind, promise.asked
 
 
 def cycle_of(point: PointFacts, settings: Settings) -> float:
@@ -84,7 +98,10 @@ def applied(settings: Settings, found: Found, known: Sequence[str], left: tuple[
         was = settings.derived[place]
         derived[place] = replace(derived[place], formula=corrected(was, derived[place].value, known, found, of))
     warnings = settings.warnings if found.reached else (*settings.warnings, not_reached(promise, known, found))
-    kept = replace(promise, expected=found.service, one_less=found.one_less, by="calibrated", unknown=left)
+    kept = replace(
+        promise, expected=found.service, one_less=found.one_less, by="calibrated", unknown=left, known=tuple(known),
+        reached=found.reached, lowest=found.lowest,
+    )  # fmt: skip
     return replace(after, derived=tuple(derived), promise=kept, warnings=warnings)
 
 
@@ -107,6 +124,7 @@ def entry_of(policy: str, place: tuple[str, str], before: Settings, found: Found
         "runs": found.runs,
         "reached": found.reached,
         "ceiling": found.ceiling,
+        "lowest": found.lowest,
         "knows": list(known),
     }
 
@@ -128,5 +146,5 @@ def is_sound(entry: Entry) -> bool:
         all(isinstance(entry.get(key), str) for key in ("policy", "site", "product", "kind"))
         and all(isinstance(x, int | float) and isfinite(x) for x in numbers)
         and isinstance(entry.get("one_less"), int | float | None)
-        and all(isinstance(entry.get(key), bool) for key in ("reached", "ceiling"))
+        and all(isinstance(entry.get(key), bool) for key in ("reached", "ceiling", "lowest"))
     )

@@ -26,10 +26,10 @@ from chainsim.kpis.delivery import AT
 from chainsim.kpis.scopes import Scope
 from chainsim.places import GROUP
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import A_WAIT, HELD, IN_LOTS, MORE_THAN, Promise
+from chainsim.policies.base import A_WAIT, DOWNSTREAM, HELD, IN_LOTS, MORE_THAN, Promise
 from chainsim.statistics import Estimate, estimate
 from chainsim.statistics.sample import Sample
-from chainsim.study.reasons import reasons
+from chainsim.study.reasons import downstream, reasons
 from chainsim.study.wording import in_a_row
 
 Array = np.ndarray[Any, Any]
@@ -103,8 +103,8 @@ def delivered(
             yield row
 
 
-def verdict_of(asked: float | None, got: Estimate, one_less: float | None) -> str:
-    """What to call it; without an interval the mean alone decides.
+def verdict_of(asked: float | None, got: Estimate, one_less: float | None, expected: float | None = None) -> str:
+    """What to call it; without an interval the mean alone decides. expected: where one_less was, this level itself.
 
     >>> [verdict_of(0.97, Estimate(0.95, h, 0.95, 9, ""), None) for h in (0.004, 0.02)]
     ['short', 'unclear']
@@ -117,8 +117,14 @@ def verdict_of(asked: float | None, got: Estimate, one_less: float | None) -> st
     low, high = (got.mean if end is None else end for end in (got.low, got.high))
     if got.mean < asked - margin:
         return "short" if high < asked - margin else "unclear"
-    smallest = one_less is not None and one_less < asked
-    return "over" if low > asked + margin and not smallest else "delivers"
+    return "over" if low > asked + margin and not _smallest(asked, low, one_less, expected) else "delivers"
+
+
+def _smallest(asked: float, low: float, one_less: float | None, expected: float | None) -> bool:
+    """Whether one unit less would not reach. Where more came than was foreseen of the level itself, one unit less serves as much
+    more than was foreseen of it."""
+    more = 0.0 if expected is None else max(low - expected, 0.0)
+    return one_less is not None and one_less + more < asked
 
 
 class _Table:
@@ -143,12 +149,14 @@ class _Table:
         if promise is None:
             return None
         got = self._measured(i, promise.kind)
-        verdict = verdict_of(promise.asked, got, promise.one_less)
+        verdict = verdict_of(promise.asked, got, promise.one_less, promise.expected)
+        if verdict == "over" and promise.lowest:
+            verdict = "delivers"
         row = Delivered(
             self.plan.policy, scope, promise.kind, promise.asked, got, verdict, promise.expected,
             promise.one_less, promise.origin, promise.by, self._formula(scope), "",
         )  # fmt: skip
-        return replace(row, why=self._why(row, i, promise.unknown))
+        return replace(row, why=self._why(row, i, promise))
 
     def of_target(self, i: int, kind: str, asked: float, rows: Mapping[int, Delivered]) -> Delivered:
         """The scenario's target, asked of the network."""
@@ -205,7 +213,7 @@ class _Table:
         )  # fmt: skip
         off = [r for r in own if r.verdict == verdict and r.delivered is not None and r.asked is not None]
         if verdict not in ("short", "over") or not off:
-            return replace(row, why=self._why(row, i, ()))
+            return replace(row, why=self._why(row, i))
         most = max(off, key=lambda r: abs((r.delivered or 0.0) - (r.asked or 0.0)))
         if len(own) == 1:  # it is the group
             return replace(row, why=most.why)
@@ -214,33 +222,53 @@ class _Table:
             f"{len(off)} of {len(own)} stock points {verdict}, {most.scope.site} / {most.scope.product} the most "
             f"({100 * (most.delivered or 0.0):.1f} %: {first})"
         )
-        why = self._why(row, i, ())
+        why = self._why(row, i)
         return replace(row, why=led if why == NO_REASON else f"{led}; {why}")
 
-    def _why(self, row: Delivered, i: int, unknown: Sequence[str]) -> str:
+    def _why(self, row: Delivered, i: int, promise: Promise | None = None) -> str:
         if row.delivered is None:
             return "no replenishment cycle ended" if row.kind == "service" else "nothing was demanded"
         if row.asked is None:
             return ""
         if row.verdict == "delivers":
             low = row.delivered if row.got.low is None else row.got.low
-            above = low > row.asked + POINT
-            if not above or row.one_less is None or row.one_less >= row.asked:
+            if low <= row.asked + POINT:
                 return ""
-            return f"the smallest level that reaches: one less gives {100 * row.one_less:.1f} %"
-        found = reasons(self.plan, np.array(self._members(i), np.int64), self.sums[:, i].sum(axis=0), row.verdict)
-        if expected := _as_expected(row):
-            found.insert(0, expected)
+            if promise is not None and promise.lowest:
+                return "no lower level makes sense"
+            if not _smallest(row.asked, low, row.one_less, row.expected):
+                return ""
+            return f"the smallest level that reaches: one less gives {100 * (row.one_less or 0.0):.1f} %"
+        points = np.array(self._members(i), np.int64)
+        found = reasons(self.plan, points, self._total([i]), self._total(self._below(points)), row.verdict)
+        unknown: Sequence[str] = ()
+        if promise is not None:
+            unknown = [word for word in promise.unknown if word != HELD and not word.endswith(DOWNSTREAM)]
         if row.verdict != "over":  # what is measured above is not guessed at here
             unknown = [word for word in unknown if word != IN_LOTS and not word.startswith(A_WAIT)]
-        if expected:  # it says so
-            unknown = [word for word in unknown if not word.startswith(MORE_THAN)]
-        unknown = [word for word in unknown if word != HELD]
+        if expected := _as_expected(row, promise):
+            found.insert(0, expected)
+            unknown = [word for word in unknown if not word.startswith(MORE_THAN)]  # it says so
         if unknown:
             found.append(f"the level leaves out {in_a_row(unknown)}")
         if row.got.half_width is None:
             found.append("one replication, no interval")
+        if not found and row.verdict == "unclear":
+            found.append("its interval reaches within a point of what was asked: more replications would tell")
+        if not found and row.expected is not None:
+            told = f"{100 * row.expected:.1f} % was expected of this level, and nothing measured says what came between"
+            found.append(f"{told}: if it is chance, more replications would tell")
         return "; ".join(found) or NO_REASON
+
+    def _total(self, scopes: Sequence[int]) -> Array:
+        """DELIVERY of some scopes, over all replications."""
+        total: Array = self.sums[:, scopes].sum(axis=(0, 1))
+        return total
+
+    def _below(self, points: Array) -> list[int]:
+        """The scopes of all stock points downstream of these, where measures go down to them."""
+        names = {self.names[p] for p in downstream(self.plan, points).tolist()}
+        return [i for i, s in enumerate(self.scopes.names) if s.level == "stock_point" and (s.site, s.product) in names]
 
     def _measured(self, i: int, kind: str) -> Estimate:
         """What was delivered: replications in which nothing was demanded take no part."""
@@ -274,19 +302,20 @@ class _Table:
         return next((str(d.formula) for d in derived if not d.given and d.name not in LOTS), "")
 
 
-def _as_expected(row: Delivered) -> str:
-    """Where the level's own law says what came of it."""
+def _as_expected(row: Delivered, promise: Promise | None) -> str:
+    """Where the level's own law, or its short simulations, say what came of it."""
     if row.expected is None or row.asked is None or row.delivered is None:
         return ""
     gives = f"by the model's own laws this level gives {100 * row.expected:.1f} %"
     if row.by in ROADS and row.expected < row.asked - POINT:
         return f"{gives}: {ROADS[row.by]}"
     near = abs(row.expected - row.delivered) <= max(POINT, row.got.half_width or 0.0)
-    return (
-        f"as was expected of this level: {100 * row.expected:.1f} %"
-        if near and abs(row.expected - row.asked) > POINT
-        else ""
-    )
+    if promise is not None and not promise.reached:
+        came = "as was expected" if near else "not reached by short simulations either"
+        return f"{came}: {100 * row.expected:.1f} % is the best of all levels tried with {in_a_row(promise.known)}"
+    if not near or abs(row.expected - row.asked) <= POINT:
+        return ""
+    return f"as was expected of this level: {100 * row.expected:.1f} %"
 
 
 def _in_words(promise: Promise) -> str:

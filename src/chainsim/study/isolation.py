@@ -14,6 +14,7 @@ from functools import cached_property
 from chainsim.demand.history import Replay
 from chainsim.ordering import natural
 from chainsim.plan.agings import comes_aged
+from chainsim.plan.laws import changed_below
 from chainsim.plan.network import Network
 from chainsim.policies.base import AGED, COMPONENTS, IN_LOTS, SIBLINGS
 from chainsim.scenario.model import (
@@ -156,7 +157,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
         "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
-        "expedite_up_to", "loss", "misbooking", "count",
+        "expedite_up_to", "loss", "misbooking", "count", "one_open_order",
     )  # fmt: skip
     return replace(
         bare,
@@ -211,4 +212,4 @@ def _unseen(network: Network, i: int) -> tuple[str, ...]:
         found.append(AGED)
     if network.lanes_from[i] or network.jobs_from[i]:
         found.append(IN_LOTS)
-    return tuple(found)
+    return (*found, *changed_below(network, i))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
-from chainsim.policies.base import HELD, IN_LOTS
+from chainsim.policies.base import DOWNSTREAM, HELD, IN_LOTS
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -17,25 +18,34 @@ MOST = 4
 """Reasons told at most, those that weigh most first."""
 
 
-def reasons(plan: Plan, points: Array, sums: Array, verdict: str) -> list[str]:
-    """What was measured at these stock points that makes their service short (or over), the largest share first.
+WASTE = {
+    "outdated": ("went out of date", "a lifetime", "goods thrown away"),
+    "scrapped": ("was of no use", "yield", "yield"),
+    "shrunk": ("was lost unseen", "records", "losses"),
+}
+"""Columns of DELIVERY that are parts of what was received: in words, and how a level that knows of it begins to say so, here and
+downstream."""
 
-    sums: DELIVERY, over all replications. verdict: 'short', 'over' or 'unclear'.
+
+def reasons(plan: Plan, points: Array, sums: Array, below: Array, verdict: str) -> list[str]:
+    """What was measured at these stock points, and below them, that makes their service short (or over), the largest share first.
+
+    sums, below: DELIVERY, over all replications, of these and of those downstream. verdict: 'short', 'over' or 'unclear'.
     """
-    case = _Case(plan, points, sums)
+    case = _Case(plan, points, sums, below)
     told = (
         [
             case.never_ordered(),
             case.waited(),
             case.season(),
-            case.outdated(),
-            case.scrapped(),
+            *case.wasted(),
             case.held(),
             case.capped(),
             case.batches(),
+            case.cut_off(),
         ]
         if verdict != "over"
-        else [case.lost(), case.overtook(), case.lots()]
+        else [case.lost(), case.lost_below(), case.overtook(), case.lots(), case.batches()]
     )
     told.append(case.unaware())
     found = sorted((reason for reason in told if reason is not None), key=lambda reason: -reason[0])
@@ -45,9 +55,9 @@ def reasons(plan: Plan, points: Array, sums: Array, verdict: str) -> list[str]:
 class _Case:
     """Some stock points, and what was measured there. Every reason comes with its weight, a share."""
 
-    def __init__(self, plan: Plan, points: Array, sums: Array) -> None:
+    def __init__(self, plan: Plan, points: Array, sums: Array, below: Array) -> None:
         self.plan, self.points = plan, points
-        self.sum = {name: float(sums[i]) for name, i in AT.items()}
+        self.sum, self.below = ({name: float(of[i]) for name, i in AT.items()} for of in (sums, below))
         layout = plan.layout
         names = ((layout.sites[layout.site[p]], layout.products[layout.product[p]]) for p in points.tolist())
         self.promises = [promise for name in names if (promise := plan.promises.get(name)) is not None]
@@ -57,7 +67,8 @@ class _Case:
         """No order in the whole window, though there was demand."""
         if self.sum["orders"] > 0.0 or self.sum["demanded"] <= 0.0:
             return None
-        return 1.0, "no order was placed"
+        never = " and what was on order never came" if self.sum["on_order"] > 0.0 else ""
+        return 1.0, f"no order was placed{never}"
 
     def unaware(self) -> tuple[float, str] | None:
         """Levels of another world: they come before whatever was measured in this one."""
@@ -89,15 +100,17 @@ class _Case:
             return None
         return low - high, f"fill rate {_percent(high)} when season, step or surge raise demand, {_percent(low)} else"
 
-    def outdated(self) -> tuple[float, str] | None:
-        """Stock thrown away at the end of its life."""
-        share = _share(self.sum["outdated"], self.sum["received"])
-        return None if share < LEAST else (share, f"{_percent(share)} of what it received went out of date")
-
-    def scrapped(self) -> tuple[float, str] | None:
-        """Receipts that were of no use: random yield."""
-        share = _share(self.sum["scrapped"], self.sum["received"])
-        return None if share < LEAST else (share, f"{_percent(share)} of what it received was of no use")
+    def wasted(self) -> Iterator[tuple[float, str]]:
+        """Stock thrown away at the end of its life, receipts that were of no use, units that vanished: here, and downstream, where
+        they are ordered once more."""
+        for column, (words, here, below) in WASTE.items():
+            share = _share(self.sum[column], self.sum["received"])
+            if share >= LEAST:
+                yield self._unforeseen(here, share), f"{_percent(share)} of what it received {words}"
+            share = _share(self.below[column], self.below["received"])
+            if share >= LEAST:
+                told = f"{_percent(share)} of what sites downstream received {words}, and was ordered once more"
+                yield self._unforeseen(f"{below}{DOWNSTREAM}", share), told
 
     def held(self) -> tuple[float, str] | None:
         """Shipments that had to wait for earlier ones so as not to overtake: a longer lead time than drawn."""
@@ -122,13 +135,26 @@ class _Case:
     def batches(self) -> tuple[float, str] | None:
         """Sites downstream that ask for much at a time, and levels that do not know of it: their orders vary more than the demand
         behind them."""
-        if not any(IN_LOTS in promise.unknown for promise in self.promises):
+        if not any(IN_LOTS in (*promise.unknown, *promise.known) for promise in self.promises):
             return None
         request = _share(self.sum["requested"], self.sum["requests"])
         share = _share(request, _share(self.sum["ordered"], self.sum["orders"]))
         if share < 0.1:
             return None
         return min(share, 1.0) * LEAST, f"sites downstream order {request:.4g} units at a time on average"
+
+    def cut_off(self) -> tuple[float, str] | None:
+        """Orders of sites downstream that no stock can fill while the lane to them is closed."""
+        lanes = np.flatnonzero(np.isin(self.plan.lanes["origin"], self.points))
+        if not np.isin(self.plan.outage_lanes, lanes).any():
+            return None
+        return LEAST / 2.0, "outages close lanes from it at times"
+
+    def lost_below(self) -> tuple[float, str] | None:
+        """The same downstream: their orders are smaller, and vary less, than the demand behind them."""
+        share = _share(self.below["lost"], self.below["demanded"])
+        told = f"{_percent(share)} of demand downstream was lost or supplied elsewhere, and not ordered"
+        return None if share < LEAST else (share, told)
 
     def lost(self) -> tuple[float, str] | None:
         """Demand that went away instead of waiting, and so is not ordered again."""
@@ -157,6 +183,11 @@ class _Case:
         words = f"orders are rounded up to lots (least {least.max():.4g}, mean order {mean:.4g})"
         return min(1.0, float(least.max()) / mean), words
 
+    def _unforeseen(self, word: str, share: float) -> float:
+        """The weight of what levels may know of already: then it is the last to be told."""
+        known = [p.reached and any(w.startswith(word) for w in p.known) for p in self.promises]
+        return share * LEAST if known and all(known) else share
+
     def _sources(self) -> str:
         """Where the orders of these stock points go."""
         layout, origin = self.plan.layout, self.plan.lanes["origin"][self.lanes]
@@ -175,6 +206,25 @@ class _Case:
         down = set(outages["site"].tolist()) & set(site.tolist())
         closed = set(self.plan.outage_lanes.tolist()) & set(self.lanes.tolist())
         return ", which outages close at times" if down or closed else ""
+
+
+def downstream(plan: Plan, points: Array) -> Array:
+    """Stock points strictly downstream of these, by lanes and bills of materials."""
+    lanes = plan.lanes
+    made = [(i, lanes["target"][row["lane"]]) for row in plan.assemblies for i in _components(plan, row)]
+    origin = np.concatenate((lanes["origin"], np.array([i for i, _ in made], np.int64)))
+    target = np.concatenate((lanes["target"], np.array([i for _, i in made], np.int64)))
+    found = points
+    while True:
+        more = np.setdiff1d(target[np.isin(origin, found)], found)
+        if not len(more):
+            return np.setdiff1d(found, points)
+        found = np.concatenate((found, more))
+
+
+def _components(plan: Plan, row: Any) -> list[int]:
+    first = int(row["first_input"])
+    return [int(p) for p in plan.inputs["point"][first : first + int(row["inputs"])]]
 
 
 def _share(part: float, whole: float) -> float:

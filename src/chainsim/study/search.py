@@ -27,7 +27,8 @@ NORMAL = NormalDist()
 @dataclass(frozen=True)
 class Found:
     """level: the smallest found that reaches; where none does, the smallest whose service is next to the best.
-    one_less: service one grain lower, where it was measured. ceiling: higher levels serve no better."""
+    one_less: service one grain lower, where it was measured. ceiling: higher levels serve no better. lowest: no lower level makes
+    sense."""
 
     level: float
     service: float
@@ -35,6 +36,7 @@ class Found:
     runs: int
     reached: bool
     ceiling: bool
+    lowest: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,9 @@ def _answer(seen: dict[float, float], terms: Terms, ceiling: bool, runs: int) ->
     else:
         level = high
     lower = [known for known in seen if abs(known - (level - terms.grain)) < 1e-9 * max(1.0, abs(level))]
-    return Found(level, seen[level], seen[lower[0]] if lower else None, runs, high is not None, ceiling)
+    return Found(
+        level, seen[level], seen[lower[0]] if lower else None, runs, high is not None, ceiling, level <= terms.lowest
+    )
 
 
 def _next(seen: dict[float, float], low: float | None, high: float | None, terms: Terms) -> float:
