@@ -32,10 +32,7 @@ def _visible(c: str) -> str:
 
 def render_finding(finding: Finding) -> str:
     """One finding in the form 'file:line:col: error: path: message', then the line and a caret when known."""
-    parts = [escape(str(finding.where)), finding.severity]
-    if finding.path:
-        parts.append(escape(finding.path))
-    text = ": ".join(parts) + f": {escape(finding.message)}"
+    text = f"{escape(str(finding.where))}: {finding.severity}: {escape(finding.said)}"
     if finding.cure:
         text += f" — {escape(finding.cure)}"
     if finding.source_line.strip() and finding.where.line:
