@@ -9,9 +9,13 @@ import pytest
 
 pytest.importorskip("resource", reason="the time and memory of a process as POSIX tells them")
 
+from chainsim.demand.base import DEMANDS
+from chainsim.policies.base import POLICIES
+from chainsim.scenario.language import FILE, SECTIONS
 from tests.fuzz import books, scenarios, tables
+from tests.fuzz.__main__ import all_scenarios
 from tests.fuzz.cases import Case, shuffled, slips
-from tests.fuzz.judging import MAKER, SHOP, Verdict, fails, judge, meant, tables_of
+from tests.fuzz.judging import MAKER, SHOP, TRADER, Verdict, fails, judge, meant, tables_of
 from tests.fuzz.tried import Line, Tried, tally
 
 
@@ -61,6 +65,15 @@ def test_every_way_of_breaking_a_file_is_there() -> None:
         "table: slip in a column",
     } <= kinds
     assert len({case.key for case in of_the_shop()}) == len(of_the_shop())
+
+
+def test_no_key_of_the_language_is_left_unbroken() -> None:
+    """But for the distributions, of which one set of keys is as good as another. A key may be a column."""
+    given = {pair.key.text for scenario in all_scenarios() for pair in scenarios.spots(scenario.read_text("utf-8"))[0]}
+    given |= set((TRADER.parent / "wares.csv").read_text("utf-8").splitlines()[0].split(","))
+    known = {key for keys in (*SECTIONS.values(), FILE) for key in keys}
+    known |= {f.name for kinds in (POLICIES, DEMANDS) for _, kind in kinds.items() for f in dataclasses.fields(kind)}
+    assert sorted(known - given) == []
 
 
 def test_workbooks_are_broken_too_and_the_same_way_on_any_day() -> None:
