@@ -7,6 +7,7 @@ whoever names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,9 @@ from chainsim.scenario.tables import Table, read_table
 from chainsim.scenario.units import Units, units_of
 
 LISTS = ("stock", "demand", "lanes")
+
+
+_TABLE = re.compile(r"\.(?:csv|txt|xls[xm])(?:!|$)", re.IGNORECASE)
 
 
 @dataclass
@@ -110,15 +114,23 @@ def _readers(held: Mapping[str, Node]) -> Iterator[_Reader]:
 
 
 def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
-    """Keys that were meant to be `file`, where a table is all that a mapping could be."""
+    """Keys that were meant to be `file`: where a table is all that a mapping could be, and where their value names one."""
     for section in ("products", *LISTS):
         node = held.get(section)
-        if node is None or not isinstance(node.value, dict) or "file" in node.value:
-            continue
-        for key, inner in node.value.items():
-            if isinstance(inner.value, str) and did_you_mean(key, ["file"]):
-                message = f"unknown key '{escape(key[:40])}' (did you mean 'file'?)"
-                yield source.finding((section, key), message, at_key=True)
+        whole = node is not None and isinstance(node.value, dict)
+        entries = [((section,), node)] if whole else [((section, i), item) for i, item in _items(node)]
+        for path, entry in entries:
+            for key, inner in entry.value.items() if "file" not in entry.value else ():
+                named = isinstance(inner.value, str) and (whole or _TABLE.search(inner.value))
+                if named and did_you_mean(key, ["file"]):
+                    message = f"unknown key '{escape(key[:40])}' (did you mean 'file'?)"
+                    yield source.finding((*path, key), message, at_key=True)
+
+
+def _items(node: Node | None) -> Iterator[tuple[int, Node]]:
+    """The mappings of a list, with their places."""
+    listed = node.value if node is not None and isinstance(node.value, list) else []
+    return ((i, item) for i, item in enumerate(listed) if isinstance(item.value, dict))
 
 
 def _names_table(node: Node) -> bool:
@@ -157,7 +169,8 @@ def _read(work: _Inlining, readers: list[_Reader]) -> None:
         if reader.section == "products":
             root = products_of(rows)
             if "abc" in reader.node.value and not table.findings:
-                told, more = with_classes(table, root, reader.node.value["abc"].plain(), ignored)
+                shares = reader.node.value["abc"].plain()
+                told, more = with_classes(table, root, shares, ignored, alone="demand" not in reading)
                 said, used = said + told, used + more
             reader.made = root
         else:

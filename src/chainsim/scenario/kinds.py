@@ -15,7 +15,7 @@ from typing import Any
 from chainsim.scenario.keys import Key
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.render import escape
-from chainsim.scenario.scalars import number_advice, share_in
+from chainsim.scenario.scalars import number_advice, points_advice, share_advice, share_in
 from chainsim.scenario.units import RATE, Units
 from chainsim.statistics.amounts import WRITTEN, Amount, amounts
 
@@ -295,7 +295,7 @@ def share(value: Any, key: Key, units: Units) -> float:
     if isinstance(value, str):
         written, value = value, share_in(value)
         if value is None:
-            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", number_advice(written))
+            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", share_advice(written))
     return number(value, replace(key, kind="fraction"), units)
 
 
@@ -355,7 +355,7 @@ def _amounts(value: Any, percent: tuple[str, ...]) -> tuple[Amount, ...]:
     try:
         return amounts(texts, percent, ("fill_rate",))
     except ValueError as error:
-        raise Wrong(str(error)) from None
+        raise Wrong(str(error), points_advice(" ".join(texts))) from None
 
 
 def scalar(value: Any, key: Key, units: Units) -> float | str | bool:
