@@ -45,10 +45,9 @@ def cases_of(scenario: Path) -> list[Case]:
     return found
 
 
-def work(cases: list[Case], tried: Tried) -> None:
-    """Try cases one after the other, and write each down at once."""
+def work(cases: list[Case], tried: Tried, parent: int) -> None:
+    """Try cases one after the other, and write each down at once, as long as process `parent` lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = os.getppid()
     with tempfile.TemporaryDirectory() as place:
         for i, case in enumerate(cases):
             if os.getppid() != parent:  # which was killed, and cannot say so
@@ -107,7 +106,7 @@ def spread(left: list[Case], tried: Tried, jobs: int, end: float | None) -> None
                 return
             while batches and len(running) < jobs:
                 batch = batches.pop(0)
-                child = context.Process(target=work, args=(batch, tried))
+                child = context.Process(target=work, args=(batch, tried, os.getpid()))
                 child.start()
                 running.append((child, batch))
             running[0][0].join(0.2)

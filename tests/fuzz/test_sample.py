@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
+import os
+import select
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +18,7 @@ from chainsim.demand.base import DEMANDS
 from chainsim.policies.base import POLICIES
 from chainsim.scenario.language import FILE, SECTIONS
 from tests.fuzz import books, scenarios, tables
-from tests.fuzz.__main__ import all_scenarios
+from tests.fuzz.__main__ import EVERY_RUN, all_scenarios, work
 from tests.fuzz.cases import Case, shuffled, slips
 from tests.fuzz.judging import MAKER, SHOP, TRADER, Verdict, fails, judge, meant, tables_of
 from tests.fuzz.tried import Line, Tried, tally
@@ -126,6 +131,30 @@ def test_it_goes_on_after_a_line_cut_short(tmp_path: Path) -> None:
     assert [line.key for line in tried.lines()] == [case.key for case in cases]
     tried.forget_what_broke()
     assert [line.key for line in tried.lines()] == [cases[0].key]
+
+
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    """Whoever holds the pipe open is alive: it is closed once the child is gone too, long before its hundred cases."""
+    context, tried = multiprocessing.get_context("fork"), Tried(tmp_path)
+    cases = [case for case in of_the_shop() if int(case.key, 16) % EVERY_RUN][:100]
+    alive, held = os.pipe()
+
+    def die_once_it_works() -> None:
+        os.close(alive)
+        context.Process(target=work, args=(cases, tried, os.getpid())).start()
+        while not tried.lines():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    parent = context.Process(target=die_once_it_works)
+    parent.start()
+    os.close(held)
+    parent.join(60.0)
+    ended, _, _ = select.select([alive], [], [], 60.0)
+    os.close(alive)
+    assert parent.exitcode == -signal.SIGKILL
+    assert ended
+    assert 1 <= len(tried.lines()) < len(cases)
 
 
 def test_slips_are_one_letter_off() -> None:

@@ -117,8 +117,10 @@ def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
     """Keys that were meant to be `file`: where a table is all that a mapping could be, and where their value names one."""
     for section in ("products", *LISTS):
         node = held.get(section)
-        whole = node is not None and isinstance(node.value, dict)
-        entries = [((section,), node)] if whole else [((section, i), item) for i, item in _items(node)]
+        if node is None:
+            continue
+        whole = isinstance(node.value, dict)
+        entries: list[tuple[Path, Node]] = [((section,), node)] if whole else list(_mappings(section, node))
         for path, entry in entries:
             for key, inner in entry.value.items() if "file" not in entry.value else ():
                 named = isinstance(inner.value, str) and (whole or _TABLE.search(inner.value))
@@ -127,10 +129,11 @@ def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
                     yield source.finding((*path, key), message, at_key=True)
 
 
-def _items(node: Node | None) -> Iterator[tuple[int, Node]]:
+def _mappings(section: str, node: Node) -> Iterator[tuple[Path, Node]]:
     """The mappings of a list, with their places."""
-    listed = node.value if node is not None and isinstance(node.value, list) else []
-    return ((i, item) for i, item in enumerate(listed) if isinstance(item.value, dict))
+    for i, item in enumerate(node.value if isinstance(node.value, list) else ()):
+        if isinstance(item.value, dict):
+            yield (section, i), item
 
 
 def _names_table(node: Node) -> bool:
