@@ -265,7 +265,7 @@ def products(value: Any, key: Key, units: Units) -> Any:
     """A name or a list of names: kept as written."""
     if isinstance(value, list):
         if not value:
-            raise Wrong("is an empty list")
+            raise Wrong("is an empty list", "name one, or leave the key out")
         return [name(item, key, units) for item in value]
     return name(value, key, units)
 
