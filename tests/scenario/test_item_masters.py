@@ -259,6 +259,11 @@ def test_a_slip_in_file_is_told_beside_what_is_wrong_in_another_reading(tmp_path
     assert "stock[0].fiel: unknown key 'fiel' (did you mean 'file'?)" in told(tmp_path, TABLE, asked)
 
 
+def test_a_section_that_names_a_table_under_a_misspelt_name_is_told_first(tmp_path: Path) -> None:
+    asked = SHOP.replace("products: {file", "produts: {file")
+    assert "produts: unknown key 'produts' (did you mean 'products'?)" in told(tmp_path, TABLE, asked)
+
+
 def test_500_items_run_from_the_table_alone_with_results_by_class(tmp_path: Path) -> None:
     chance = random.Random(5)
     rows = [

@@ -19,6 +19,7 @@ from chainsim.scenario.classes import with_classes
 from chainsim.scenario.columns import Column, Rows, homes, keys_in, note_unread
 from chainsim.scenario.entries import OWN_KEYS, nodes_of, products_of, said_of
 from chainsim.scenario.files import Files, Refused
+from chainsim.scenario.language import FILE
 from chainsim.scenario.nodes import Node, Path, Source
 from chainsim.scenario.planned_orders import HEAD, names_orders, with_orders
 from chainsim.scenario.render import escape
@@ -114,7 +115,12 @@ def _readers(held: Mapping[str, Node]) -> Iterator[_Reader]:
 
 
 def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
-    """Keys that were meant to be `file`: where a table is all that a mapping could be, and where their value names one."""
+    """Sections that name a table under a misspelt name, and keys that were meant to be `file`: where a table is all that a
+    mapping could be, and where their value names one. Told first, since without them a table has columns that nobody reads."""
+    for section, node in held.items():
+        hint = did_you_mean(section, ["products", *LISTS]) if section not in FILE and _names_table(node) else ""
+        if hint:
+            yield source.finding((section,), f"unknown key '{escape(section[:40])}'{hint}", at_key=True)
     for section in ("products", *LISTS):
         node = held.get(section)
         if node is None:

@@ -198,12 +198,11 @@ def offset(value: Any, key: Key, units: Units) -> float | str:
 
 def flag(value: Any, key: Key, units: Units) -> bool:
     if not isinstance(value, bool):
-        cure = "write true or false" if isinstance(value, str) and value.lower() in _WORDS else ""
-        raise Wrong(f"expected true or false, got {found(value)}", cure)
+        from chainsim.registry import did_you_mean
+
+        hint = did_you_mean(value, ["true", "false"]) if isinstance(value, str) else ""
+        raise Wrong(f"expected true or false, got {found(value)}{hint}", "" if hint else "write true or false")
     return value
-
-
-_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 
 
 def text(value: Any, key: Key, units: Units) -> str:
