@@ -117,8 +117,8 @@ def _readers(held: Mapping[str, Node]) -> Iterator[_Reader]:
 def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
     """Sections that name a table under a misspelt name, and keys that were meant to be `file`: where a table is all that a
     mapping could be, and where their value names one. Told first, since without them a table has columns that nobody reads."""
-    for section, node in held.items():
-        hint = did_you_mean(section, ["products", *LISTS]) if section not in FILE and _names_table(node) else ""
+    for section, given in held.items():
+        hint = did_you_mean(section, ["products", *LISTS]) if section not in FILE and _names_table(given) else ""
         if hint:
             yield source.finding((section,), f"unknown key '{escape(section[:40])}'{hint}", at_key=True)
     for section in ("products", *LISTS):

@@ -62,8 +62,8 @@ def _findings(source: Source, item: Any, missing: Collection[tuple[Any, ...]] = 
         cure = "" if hint else f"known here: {', '.join(known)}"
         return [source.finding(path, f"unknown key '{escape(key)}'{hint}", cure, at_key=True)]
     if kind == "missing":
-        key = known.get(str(path[-1]))
-        cure = f"such as {path[-1]}: {flow(key.example)}" if key is not None and key.example not in ("", None) else ""
+        about = known.get(str(path[-1]))
+        cure = f"such as {path[-1]}: {flow(about.example)}" if about and about.example not in ("", None) else ""
         return [source.finding(path, f"the key '{path[-1]}' is missing", cure)]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return [_untold(source, path, holder, value)]
