@@ -56,7 +56,7 @@ class Place:
 class Finding:
     """One thing a person should know about their input.
 
-    path: the key's path in the scenario ('policies.s_Q.quantity').
+    path: the key's path in the scenario ('policies.s_Q.quantity'); '' where it is about none, such as a file.
     message: what was found and what was expected; cure: what to do (may be empty).
     source_line: the offending line's text, shown with a caret under the column.
     budget: not a mistake, but more than chainsim can run.
@@ -70,9 +70,18 @@ class Finding:
     source_line: str = ""
     budget: bool = False
 
+    @property
+    def said(self) -> str:
+        """The message after the key's path, where it is about a key.
+
+        >>> Finding("error", Place("book.xlsx"), "", "has no sheet 'Itms'").said
+        "has no sheet 'Itms'"
+        """
+        return f"{self.path}: {self.message}" if self.path else self.message
+
     def __str__(self) -> str:
         joint = "" if not self.cure else " " if self.cure.startswith("(") else "; "
-        return f"{self.where}: {self.severity}: {self.path}: {self.message}{joint}{self.cure}"
+        return f"{self.where}: {self.severity}: {self.said}{joint}{self.cure}"
 
 
 class ChainsimError(Exception):

@@ -1,4 +1,5 @@
-"""Broken files by the thousand: all shipped scenarios and their tables, and a shop whose lists are tables.
+"""Broken files by the thousand: all shipped scenarios and their tables, a shop whose lists are tables, a maker with a workbook, and a
+trader with whatever key of the language the others have not.
 
     python -m tests.fuzz                     go on where it stopped; Ctrl-C whenever you like
     python -m tests.fuzz --cases 2000        so many more, a fair sample of all

@@ -16,7 +16,7 @@ import chainsim
 from chainsim.data import scenario_names, scenario_path
 from tests.fuzz import books, scenarios, tables
 from tests.fuzz.cases import Case, shuffled
-from tests.fuzz.judging import MAKER, SHOP, fails, judge, tables_of, warm
+from tests.fuzz.judging import MAKER, SHOP, TRADER, fails, judge, tables_of, warm
 from tests.fuzz.tried import Line, Tried, tally
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -27,12 +27,14 @@ EVERY_RUN = 8
 
 
 def all_cases() -> list[Case]:
-    """Every case of every shipped scenario, of its tables, of the shop of tables, and of the maker whose items are a workbook, in a fixed
-    shuffled order."""
-    found: list[Case] = []
-    for scenario in [*(scenario_path(name) for name in scenario_names()), SHOP, MAKER]:
-        found += cases_of(scenario)
-    return shuffled(found)
+    """Every case of every scenario and its tables, in a fixed shuffled order."""
+    return shuffled(case for scenario in all_scenarios() for case in cases_of(scenario))
+
+
+def all_scenarios() -> list[Path]:
+    """Those that are shipped, the shop of tables, the maker whose items are a workbook, and the trader with whatever key the others
+    have not."""
+    return [*(scenario_path(name) for name in scenario_names()), SHOP, MAKER, TRADER]
 
 
 def cases_of(scenario: Path) -> list[Case]:
@@ -43,10 +45,9 @@ def cases_of(scenario: Path) -> list[Case]:
     return found
 
 
-def work(cases: list[Case], tried: Tried) -> None:
-    """Try cases one after the other, and write each down at once."""
+def work(cases: list[Case], tried: Tried, parent: int) -> None:
+    """Try cases one after the other, and write each down at once, as long as process `parent` lives."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    parent = os.getppid()
     with tempfile.TemporaryDirectory() as place:
         for i, case in enumerate(cases):
             if os.getppid() != parent:  # which was killed, and cannot say so
@@ -105,7 +106,7 @@ def spread(left: list[Case], tried: Tried, jobs: int, end: float | None) -> None
                 return
             while batches and len(running) < jobs:
                 batch = batches.pop(0)
-                child = context.Process(target=work, args=(batch, tried))
+                child = context.Process(target=work, args=(batch, tried, os.getpid()))
                 child.start()
                 running.append((child, batch))
             running[0][0].join(0.2)

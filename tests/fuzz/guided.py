@@ -2,7 +2,7 @@
 
     python -m tests.fuzz.guided --minutes 60        needs atheris: pip install atheris
 
-Begins with the shipped scenarios, and goes on with the corpus it has gathered in `results/fuzz/corpus`. Stops at the first input that
+Begins with the scenarios of `tests.fuzz`, and goes on with the corpus it has gathered in `results/fuzz/corpus`. Stops at the first input that
 ends in anything but a Scenario or an error of ours, or takes longer than five seconds or 2 GB; that input is kept in
 `results/fuzz/found`, and belongs into a test.
 """
@@ -12,8 +12,8 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.fuzz.__main__ import FOLDER
-from tests.fuzz.judging import SECONDS, SHOP, limited
+from tests.fuzz.__main__ import FOLDER, all_scenarios
+from tests.fuzz.judging import SECONDS, limited
 
 
 def main(arguments: list[str]) -> None:
@@ -25,7 +25,6 @@ def main(arguments: list[str]) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["chainsim.scenario"], enable_loader_override=False):
-        from chainsim.data import scenario_names, scenario_text
         from chainsim.errors import ChainsimError
         from chainsim.scenario import language
         from chainsim.scenario.load import load_text
@@ -42,9 +41,8 @@ def main(arguments: list[str]) -> None:
     corpus, found = FOLDER / "corpus", FOLDER / "found"
     for place in (corpus, found):
         place.mkdir(parents=True, exist_ok=True)
-    for name in scenario_names():
-        (corpus / f"seed-{name}").write_text(scenario_text(name), "utf-8")
-    (corpus / "seed-shop").write_text(SHOP.read_text("utf-8"), "utf-8")
+    for scenario in all_scenarios():
+        (corpus / f"seed-{scenario.stem}").write_text(scenario.read_text("utf-8"), "utf-8")
     words = {key for section in (language.FILE, *language.SECTIONS.values()) for key in section}
     dictionary = FOLDER / "words.dict"
     dictionary.write_text("".join(f'"{word}:"\n' for word in sorted(words)), "utf-8")

@@ -19,7 +19,7 @@ import chainsim
 from chainsim.errors import BudgetError, ChainsimError, ConservationError, MissingPartError, ScenarioError
 from tests.fuzz.cases import Case
 
-SHOP, MAKER = (Path(__file__).parent / "shop" / f"{name}.yaml" for name in ("shop", "maker"))
+SHOP, MAKER, TRADER = (Path(__file__).parent / "shop" / f"{name}.yaml" for name in ("shop", "maker", "trader"))
 SECONDS = 5.0
 """Most processor time of `validate`."""
 MEGABYTES = 1000

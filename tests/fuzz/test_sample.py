@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
+import multiprocessing
+import os
+import select
+import signal
+import time
 from pathlib import Path
 
 import pytest
 
 pytest.importorskip("resource", reason="the time and memory of a process as POSIX tells them")
 
+from chainsim.demand.base import DEMANDS
+from chainsim.policies.base import POLICIES
+from chainsim.scenario.language import FILE, SECTIONS
 from tests.fuzz import books, scenarios, tables
+from tests.fuzz.__main__ import EVERY_RUN, all_scenarios, work
 from tests.fuzz.cases import Case, shuffled, slips
-from tests.fuzz.judging import MAKER, SHOP, Verdict, fails, judge, meant, tables_of
+from tests.fuzz.judging import MAKER, SHOP, TRADER, Verdict, fails, judge, meant, tables_of
 from tests.fuzz.tried import Line, Tried, tally
 
 
@@ -61,6 +70,15 @@ def test_every_way_of_breaking_a_file_is_there() -> None:
         "table: slip in a column",
     } <= kinds
     assert len({case.key for case in of_the_shop()}) == len(of_the_shop())
+
+
+def test_no_key_of_the_language_is_left_unbroken() -> None:
+    """But for the distributions, of which one set of keys is as good as another. A key may be a column."""
+    given = {pair.key.text for scenario in all_scenarios() for pair in scenarios.spots(scenario.read_text("utf-8"))[0]}
+    given |= set((TRADER.parent / "wares.csv").read_text("utf-8").splitlines()[0].split(","))
+    known = {key for keys in (*SECTIONS.values(), FILE) for key in keys}
+    known |= {f.name for kinds in (POLICIES, DEMANDS) for _, kind in kinds.items() for f in dataclasses.fields(kind)}
+    assert sorted(known - given) == []
 
 
 def test_workbooks_are_broken_too_and_the_same_way_on_any_day() -> None:
@@ -113,6 +131,30 @@ def test_it_goes_on_after_a_line_cut_short(tmp_path: Path) -> None:
     assert [line.key for line in tried.lines()] == [case.key for case in cases]
     tried.forget_what_broke()
     assert [line.key for line in tried.lines()] == [cases[0].key]
+
+
+def test_a_child_ends_when_its_parent_is_killed(tmp_path: Path) -> None:
+    """Whoever holds the pipe open is alive: it is closed once the child is gone too, long before its hundred cases."""
+    context, tried = multiprocessing.get_context("fork"), Tried(tmp_path)
+    cases = [case for case in of_the_shop() if int(case.key, 16) % EVERY_RUN][:100]
+    alive, held = os.pipe()
+
+    def die_once_it_works() -> None:
+        os.close(alive)
+        context.Process(target=work, args=(cases, tried, os.getpid())).start()
+        while not tried.lines():
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    parent = context.Process(target=die_once_it_works)
+    parent.start()
+    os.close(held)
+    parent.join(60.0)
+    ended, _, _ = select.select([alive], [], [], 60.0)
+    os.close(alive)
+    assert parent.exitcode == -signal.SIGKILL
+    assert ended
+    assert 1 <= len(tried.lines()) < len(cases)
 
 
 def test_slips_are_one_letter_off() -> None:

@@ -57,11 +57,11 @@ def far(sheet: str) -> bytes:
 BROKEN = {
     "E03 no number": (lambda sheet: book(sheet, "5 kg"), 2, "B2"),
     "E06 cut off": (lambda sheet: book(sheet)[:2000], 2, "is no workbook that can be read"),
-    "E06 a book that lists no sheet": (lambda sheet: _with_part(book(sheet, merged=""), "xl/workbook.xml", b"<sheet ", b"<shoot "), 2, "has no sheet"),
+    "E06 a book that lists no sheet": (lambda sheet: _with_part(book(sheet, merged=""), "xl/workbook.xml", b"<sheet ", b"<shoot "), 2, "book.xlsx: error: lists no sheet"),
     "E08 merged": (lambda sheet: book(sheet, merged="A2:B2"), 2, "the cells A2:B2 are merged"),
     "E11 a formula never worked out": (lambda sheet: book(sheet, "=1+1"), 2, "B2 holds a formula whose value was never worked out"),
     "E12 a cell a million rows away": (far, 3, "reaches to XFD1048576"),
-    "F05 no such sheet": (lambda sheet: book_bytes({f"{sheet}s": TABLES[sheet], "Cover": [["x"]]}), 2, "has no sheet"),
+    "F05 no such sheet": (lambda sheet: book_bytes({f"{sheet}s": TABLES[sheet], "Cover": [["x"]]}), 2, "book.xlsx: error: has no sheet"),
     "F06 a password": (lambda sheet: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(3000), 2, "has a password"),
 }  # fmt: skip
 

@@ -242,6 +242,28 @@ def test_classes_need_demand_and_cost_and_no_classes_of_its_own(tmp_path: Path) 
     assert "the table has classes in 'ABC'" in told(tmp_path, "SKU,cost,demand,lead time,ABC\ntea,1,5,7,A\n", asked)
 
 
+@pytest.mark.parametrize("cell", ["nan", "0x10", "٣", "-5", "gamma(mean 3)", "gamma(mean 3; cv -1)"])
+def test_classes_go_by_numbers_also_where_nobody_else_reads_the_demand(tmp_path: Path, cell: str) -> None:
+    """It was taken for 0, and its item for the least of all."""
+    head, rest = SHOP.split("lanes: ")[0], SHOP[SHOP.index("costs: ") :]
+    lanes = "lanes: [{from: vendor, to: shop, lead_time: 2}]\ndemand: [{site: shop, product: tea, quantity: 3}]\n"
+    asked = head.replace("items.csv", "items.csv, abc: 80/15/5") + lanes + rest
+    table = "SKU,cost,demand\nsoup,2,5\ntea,1,{}\n"
+    assert shop(tmp_path, table.format("5"), asked)
+    assert "items.csv:3: demand: expected " in told(tmp_path, table.format(cell), asked)
+
+
+def test_a_slip_in_file_is_told_beside_what_is_wrong_in_another_reading(tmp_path: Path) -> None:
+    """Of an entry of a list too, though the stock column, which nobody is left to read, is wrong as well."""
+    asked = SHOP.replace("stock: {file: items.csv, site: shop}", "stock: [{fiel: items.csv, site: shop}]")
+    assert "stock[0].fiel: unknown key 'fiel' (did you mean 'file'?)" in told(tmp_path, TABLE, asked)
+
+
+def test_a_section_that_names_a_table_under_a_misspelt_name_is_told_first(tmp_path: Path) -> None:
+    asked = SHOP.replace("products: {file", "produts: {file")
+    assert "produts: unknown key 'produts' (did you mean 'products'?)" in told(tmp_path, TABLE, asked)
+
+
 def test_500_items_run_from_the_table_alone_with_results_by_class(tmp_path: Path) -> None:
     chance = random.Random(5)
     rows = [

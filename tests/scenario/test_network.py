@@ -89,6 +89,11 @@ REFUSED = {
     "no price": (MINIMAL.replace(", unit_price: 5", "").replace("mean: 5}}", "mean: 5}, unmet: lost}") + "costs: {lost_sale: margin}\n", "it has no unit_price"),
     "order sizes": (with_lines(stock="  - {site: store, minimum_order: 11, maximum_order: 10}\n"), "more than maximum_order (10)"),
     "initial from nowhere": (with_lines(sites="  far: {kind: supplier}\n", stock="  - {site: store, initial: {shipments: [{from: far, quantity: 2}]}}\n"), "no lane of 'soup' from 'far' to 'store'"),
+    "an order to oneself": (
+        with_lines(sites="  works: {kind: plant, production: {lead_time: 1, products: [soup]}}\n", lanes="  - {from: works, to: store, lead_time: 1, priority: 2}\n",
+                   stock="  - {sourcing: first}\n  - {site: works, initial: {orders: [{from: works, quantity: 2}]}}\n"),
+        "stock[1].initial.orders: 'works' makes 'soup' itself",
+    ),
     "half a unit": (with_lines(stock="  - {site: store, initial: {on_hand: 2.5}}\n"), "comes in whole units"),
     "equal stock rules": (with_lines(stock="  - {kind: store, backorder: 1}\n  - {kind: store, backorder: 2}\n"), "stock[1].backorder: store / soup: stock[0] gives it too"),
     "two selectors": (with_lines(stock="  - {kind: store, site: store, backorder: 1}\n"), "one of site, kind and group"),

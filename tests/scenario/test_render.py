@@ -32,6 +32,13 @@ def test_control_characters_cannot_act() -> None:
     assert "\\u001b[31m\\u0007\\u202e\\u200b" in shown
 
 
+def test_a_finding_about_no_key_has_no_gap_for_it() -> None:
+    """A workbook, or a table as a whole: in the exception as on the terminal."""
+    finding = Finding("error", Place("book.xlsx"), "", "has no sheet 'Itms'", "its sheets: 'Items'")
+    assert str(finding) == "book.xlsx: error: has no sheet 'Itms'; its sheets: 'Items'"
+    assert render_finding(finding) == "book.xlsx: error: has no sheet 'Itms' — its sheets: 'Items'"
+
+
 def test_letters_of_any_language_are_shown() -> None:
     assert escape("café 倉庫 مخزن 🙂") == "café 倉庫 مخزن 🙂"
 

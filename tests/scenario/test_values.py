@@ -61,6 +61,19 @@ BAD = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "hint"), [("alse", "got the text 'alse' (did you mean 'false'?)"), ("yes", "; write true or false")]
+)
+def test_a_flag_is_true_or_false(value: str, hint: str) -> None:
+    assert hint in str(error(changed("unit_cost: 2", f"unit_cost: 2, divisible: {value}")))
+
+
+def test_a_missing_key_is_shown_as_one_would_write_it() -> None:
+    assert error(changed(", horizon: 100", "")).cure == "such as horizon: 365"
+    policy = changed("base_stock, order_up_to_level: 20", "R_S, order_up_to_level: 20")
+    assert error(policy).cure == "such as review_interval: 1 week"
+
+
 @pytest.mark.parametrize("case", BAD)
 def test_refused(case: str) -> None:
     old, new, message = BAD[case]

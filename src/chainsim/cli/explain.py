@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -144,6 +144,7 @@ def _keys() -> Iterator[tuple[str, str]]:
     """Every key of the scenario file; where sections give it the same meaning, together."""
     from chainsim.scenario import language
     from chainsim.scenario.keys import REQUIRED
+    from chainsim.scenario.render import flow
 
     sections = {
         "the file": language.FILE,
@@ -156,23 +157,11 @@ def _keys() -> Iterator[tuple[str, str]]:
         for name, key in keys.items():
             words = [key.meaning]
             words += [f"One of: {', '.join(key.choices)}."] if key.choices else []
-            words += [f"Default: {_flow(key.default)}."] if key.default not in (None, REQUIRED, (), "") else []
-            words += [f"Example: {name}: {_flow(key.example)}"]
+            words += [f"Default: {flow(key.default)}."] if key.default not in (None, REQUIRED, (), "") else []
+            words += [f"Example: {name}: {flow(key.example)}"]
             holders.setdefault((name, " ".join(words)), []).append(section)
     for (name, text), of in holders.items():
         yield name, f"{name} (key of {_listed(of)}): {text}"
-
-
-def _flow(value: Any) -> str:
-    """A value as the scenario file has it, on one line.
-
-    >>> _flow({"dist": "gamma", "mean": 2}), _flow(True), _flow("2 weeks")
-    ('{dist: gamma, mean: 2}', 'true', '2 weeks')
-    """
-    import yaml
-
-    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
-    return text.removesuffix("\n").removesuffix("\n...")
 
 
 def _listed(names: Iterable[str]) -> str:

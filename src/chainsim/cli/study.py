@@ -13,6 +13,7 @@ from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
 from chainsim.cli.progress import progress
 from chainsim.cli.summary import as_json, as_text, plain
 from chainsim.errors import UsageError
+from chainsim.showing import counted
 
 if TYPE_CHECKING:
     from chainsim.scenario.model import Scenario
@@ -205,7 +206,7 @@ def announce(study: Study) -> None:
     suppliers = {site.name for site in study.scenario.sites if site.kind == "supplier"}
     points, policies = sum(point.site not in suppliers for point in study.scenario.points), len(study.policies)
     if points * policies > MANY_LEVELS:
-        note(f"deriving the levels of {points:,} stock points under {policies} policies …")
+        note(f"deriving the levels of {points:,} stock points under {counted(policies, 'policy')} …")
     if by_group(study.scenario):
         note(
             f"bucket series are kept of groups of the {len(study.scenario.points):,} stock points (a product at a kind of sites): bullwhip and "

@@ -167,7 +167,7 @@ def only(scenario: Scenario, policies: Sequence[str]) -> Scenario:
 
 def told(error: ScenarioError) -> str:
     """Every finding on a line of its own."""
-    return "; ".join(f"{f.path}: {f.message}{f' ({f.cure})' if f.cure else ''}" for f in error.findings)
+    return "; ".join(f"{f.said}{f' ({f.cure})' if f.cure else ''}" for f in error.findings)
 
 
 def detail_of(places: Sequence[Response]) -> Detail:

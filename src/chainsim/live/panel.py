@@ -202,7 +202,7 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         "modules": modules,
         "unknown": "levels for this world were not derived: chainsim run --decide does",
         "ready": (
-            f"Each position is {packed.page['replications']} replications of every policy, simulated here with the same customers; "
+            f"Each position is {packed.page['replications']:,} replications of every policy, simulated here with the same customers; "
             "{compared} numbers were checked against the mailed ones." + (f" {fewer[:1].upper()}{fewer[1:]}." if fewer else "")
         ),
     }  # fmt: skip

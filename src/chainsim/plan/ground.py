@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from chainsim.chance.book import StreamBook
-from chainsim.errors import Finding, Place, ScenarioError
 from chainsim.plan.agings import compile_agings
 from chainsim.plan.bills import compile_bills
 from chainsim.plan.clock import clock_of
@@ -31,7 +30,7 @@ from chainsim.rules.allocate import ALLOCATION
 from chainsim.rules.make import MACHINES
 from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
-from chainsim.scenario.model import Alternative, Scenario, StockPoint
+from chainsim.scenario.model import Alternative, Scenario
 
 Facts = dict[str, tuple[Alternative, NetworkFacts]]
 """What was gathered for alternatives, by name."""
@@ -98,8 +97,7 @@ class Ground:
 
     @cached_property
     def initial(self) -> tuple[Array, Array]:
-        """Initial shipments and initial orders on their way, as rows of SHIPMENT: lane, quantity and due tick. Raises
-        ScenarioError for an order on its way to production at the site itself."""
+        """Initial shipments and initial orders on their way, as rows of SHIPMENT: lane, quantity and due tick."""
         tables = []
         for what in ("shipments", "orders"):
             rows = []
@@ -108,8 +106,6 @@ class Ground:
                     for j in self.network.lanes_to[i]:
                         lane = self.network.lane_of(j)
                         if (lane.origin if lane else point.site) == arriving.origin:
-                            if lane is None and what == "orders":
-                                raise ScenarioError([_no_letter_to_oneself(self.scenario, point)])
                             rows.append((j, arriving.quantity, self.clock.ticks(arriving.due)))
                             break
             table = SHIPMENT.array(len(rows))
@@ -239,9 +235,3 @@ def _points(network: Network, resource_of: dict[tuple[str, str], int], clock: Cl
             row["lifetime"] = max(1, clock.ticks(point.lifetime))
             row["issuing"] = ISSUING.code(point.issuing)
     return rows
-
-
-def _no_letter_to_oneself(scenario: Scenario, point: StockPoint) -> Finding:
-    where = f"stock ({point.site} / {point.product}).initial.orders"
-    message = "an order for production at the site itself is never on its way as information"
-    return Finding("error", Place(scenario.name), where, message, "write it under initial.shipments, with its due time")

@@ -30,7 +30,7 @@ def levers(draft: Draft) -> None:
             )
             continue
         for finding in _findings(draft.source, lever["path"], positions[0]):
-            draft.error(("levers", i, "path"), f"{escape(finding.path)}: {finding.message}", finding.cure)
+            draft.error(("levers", i, "path"), escape(finding.said), finding.cure)
 
 
 def _findings(source: Source, path: str, value: Any) -> list[Finding]:

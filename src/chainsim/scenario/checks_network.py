@@ -242,10 +242,16 @@ def arrivals_have_a_lane(draft: Draft) -> None:
         for what, arriving in (("shipments", point.shipments), ("orders", point.orders)):
             for item in arriving:
                 path = draft.stock_paths.get((name, "initial"), ("stock",))
-                if item.origin not in origins and (path, item.origin) not in told:
-                    told.add((path, item.origin))
+                if item.origin not in origins:
                     message = f"no lane of '{name[1]}' from '{item.origin}' to '{name[0]}'"
                     cure = f"it is supplied from {', '.join(sorted(origins, key=natural)) or 'nowhere'}"
+                elif what == "orders" and item.origin == name[0]:
+                    message = f"'{name[0]}' makes '{name[1]}' itself, and an order to oneself is not on its way"
+                    cure = "write it under initial.shipments, with its due time"
+                else:
+                    continue
+                if (path, item.origin) not in told:
+                    told.add((path, item.origin))
                     draft.error((*path, "initial", what), message, cure)
 
 

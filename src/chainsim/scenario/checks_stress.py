@@ -27,7 +27,7 @@ def shocks(draft: Draft) -> None:
         except ScenarioError as error:
             findings = error.findings
         for finding in findings:
-            draft.error(("stress", "shocks", name), f"{escape(finding.path)}: {finding.message}", finding.cure)
+            draft.error(("stress", "shocks", name), escape(finding.said), finding.cure)
 
 
 CHECKS = (shocks,)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from math import inf, nan
 from typing import Any
 
 from chainsim.chance.base import DISTRIBUTIONS
@@ -17,7 +18,7 @@ from chainsim.scenario.columns import Column, homes, keys_in
 from chainsim.scenario.demand_rows import YEARS
 from chainsim.scenario.nodes import Node
 from chainsim.scenario.render import escape
-from chainsim.scenario.tables import Table
+from chainsim.scenario.tables import Row, Table
 from chainsim.showing import counted
 
 LETTERS = "ABCDE"
@@ -53,8 +54,13 @@ def classes_of(value: Mapping[str, float], shares: Sequence[float]) -> dict[str,
     return found
 
 
-def with_classes(table: Table, products: Node, text: Any, ignored: Sequence[str]) -> tuple[list[str], list[Column]]:
-    """Give each product of the mapping its class as a group, and say how large the classes are; also the columns used."""
+def with_classes(
+    table: Table, products: Node, text: Any, ignored: Sequence[str], *, alone: bool
+) -> tuple[list[str], list[Column]]:
+    """Give each product of the mapping its class as a group, and say how large the classes are; also the columns used.
+
+    alone: nobody else reads the column of demand, and would say what is wrong in it.
+    """
     columns = homes(table, {"products": keys_in("products"), "demand": keys_in("demand", "per_period")}, ignored)
     held = {column.key: column for column in columns}
     lacking = [what for key, what in (("mean", "demand"), ("unit_cost", "unit cost")) if key not in held]
@@ -79,26 +85,40 @@ def with_classes(table: Table, products: Node, text: Any, ignored: Sequence[str]
     value = dict.fromkeys(products.value, 0.0)
     for row in table.rows:
         name = row.cells[held["product"].index].strip()
-        cost = _number(table, row.cells[held["unit_cost"].index].strip())
-        usage = _number(table, row.cells[held["mean"].index].strip()) / YEARS.get(held["mean"].per, 1.0)
+        cost, usage = (_number(table, row, held[key].index, alone) for key in ("unit_cost", "mean"))
         if name in value:
-            value[name] += cost * usage
+            value[name] += cost * usage / YEARS.get(held["mean"].per, 1.0)
+    used = [held["mean"], held["unit_cost"]]
+    if table.findings:
+        return [], used
     classes = classes_of(value, shares)
     for name, letter in classes.items():
         _join(products.value[name], letter)
-    return [_told(value, classes, shares)], [held["mean"], held["unit_cost"]]
+    return [_told(value, classes, shares)], used
 
 
-def _number(table: Table, text: str) -> float:
-    """A cell's number or mean; 0 where it is blank, or is told to be none by whoever else reads it."""
+def _number(table: Table, row: Row, i: int, alone: bool) -> float:
+    """A cell's number, or the mean of its distribution; 0 where it is blank, or is none, which is noted."""
+    text = row.cells[i].strip()
     try:
         found = cells.distribution(table, text, time=False) if text else 0.0
         if isinstance(found, dict):
             fields = {key: held for key, held in found.items() if key != "dist"}
-            return float(DISTRIBUTIONS.get(found["dist"])(**fields).expectation())
-        return float(found)
-    except (cells.Unread, TypeError, ValueError, ZeroDivisionError):
-        return 0.0
+            law = DISTRIBUTIONS.get(found["dist"])(**fields)
+            found = nan if law.problems() else law.expectation()
+        if 0.0 <= float(found) < inf:
+            return float(found)
+        wrong, cure = f"expected demand of 0 or more, got '{escape(text[:40])}'", ""
+    except cells.Unread as error:
+        wrong, cure = error.message, error.cure
+    except (TypeError, ValueError, ZeroDivisionError):
+        wrong, cure = (
+            f"expected demand with a mean, got '{escape(text[:40])}'",
+            "`chainsim explain` says what a distribution needs",
+        )
+    if alone:
+        table.note(row.line, table.header[i], wrong, cure)
+    return 0.0
 
 
 def _join(product: Node, letter: str) -> None:

@@ -163,7 +163,7 @@ def _in_order(read: _Read, i: int, before: int | None, *, equal: bool) -> int | 
         table.note(row.line, what, f"{cell} comes after a later {what}", "sort the rows by time")
         return None
     if now == before and not equal:
-        table.note(row.line, what, f"{cell} is given twice")
+        table.note(row.line, what, f"{cell} is given twice", "keep one row of it")
         return None
     return now
 
@@ -212,7 +212,9 @@ def _long(read: _Read, known: set[str]) -> None:
         if value is None:
             continue
         if now in cells:
-            table.note(row.line, "", f"{table.header[0]} {row.cells[0].strip()} of '{escape(name)}' is given twice")
+            table.note(
+                row.line, "", f"{table.header[0]} {row.cells[0].strip()} of '{escape(name)}' is given twice", "keep one"
+            )
         cells[now] = value
 
 

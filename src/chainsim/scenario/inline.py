@@ -7,6 +7,7 @@ whoever names it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +19,7 @@ from chainsim.scenario.classes import with_classes
 from chainsim.scenario.columns import Column, Rows, homes, keys_in, note_unread
 from chainsim.scenario.entries import OWN_KEYS, nodes_of, products_of, said_of
 from chainsim.scenario.files import Files, Refused
+from chainsim.scenario.language import FILE
 from chainsim.scenario.nodes import Node, Path, Source
 from chainsim.scenario.planned_orders import HEAD, names_orders, with_orders
 from chainsim.scenario.render import escape
@@ -26,6 +28,9 @@ from chainsim.scenario.tables import Table, read_table
 from chainsim.scenario.units import Units, units_of
 
 LISTS = ("stock", "demand", "lanes")
+
+
+_TABLE = re.compile(r"\.(?:csv|txt|xls[xm])(?:!|$)", re.IGNORECASE)
 
 
 @dataclass
@@ -110,15 +115,31 @@ def _readers(held: Mapping[str, Node]) -> Iterator[_Reader]:
 
 
 def _slips(source: Source, held: Mapping[str, Node]) -> Iterator[Finding]:
-    """Keys that were meant to be `file`, where a table is all that a mapping could be."""
+    """Sections that name a table under a misspelt name, and keys that were meant to be `file`: where a table is all that a
+    mapping could be, and where their value names one. Told first, since without them a table has columns that nobody reads."""
+    for section, given in held.items():
+        hint = did_you_mean(section, ["products", *LISTS]) if section not in FILE and _names_table(given) else ""
+        if hint:
+            yield source.finding((section,), f"unknown key '{escape(section[:40])}'{hint}", at_key=True)
     for section in ("products", *LISTS):
         node = held.get(section)
-        if node is None or not isinstance(node.value, dict) or "file" in node.value:
+        if node is None:
             continue
-        for key, inner in node.value.items():
-            if isinstance(inner.value, str) and did_you_mean(key, ["file"]):
-                message = f"unknown key '{escape(key[:40])}' (did you mean 'file'?)"
-                yield source.finding((section, key), message, at_key=True)
+        whole = isinstance(node.value, dict)
+        entries: list[tuple[Path, Node]] = [((section,), node)] if whole else list(_mappings(section, node))
+        for path, entry in entries:
+            for key, inner in entry.value.items() if "file" not in entry.value else ():
+                named = isinstance(inner.value, str) and (whole or _TABLE.search(inner.value))
+                if named and did_you_mean(key, ["file"]):
+                    message = f"unknown key '{escape(key[:40])}' (did you mean 'file'?)"
+                    yield source.finding((*path, key), message, at_key=True)
+
+
+def _mappings(section: str, node: Node) -> Iterator[tuple[Path, Node]]:
+    """The mappings of a list, with their places."""
+    for i, item in enumerate(node.value if isinstance(node.value, list) else ()):
+        if isinstance(item.value, dict):
+            yield (section, i), item
 
 
 def _names_table(node: Node) -> bool:
@@ -157,7 +178,8 @@ def _read(work: _Inlining, readers: list[_Reader]) -> None:
         if reader.section == "products":
             root = products_of(rows)
             if "abc" in reader.node.value and not table.findings:
-                told, more = with_classes(table, root, reader.node.value["abc"].plain(), ignored)
+                shares = reader.node.value["abc"].plain()
+                told, more = with_classes(table, root, shares, ignored, alone="demand" not in reading)
                 said, used = said + told, used + more
             reader.made = root
         else:

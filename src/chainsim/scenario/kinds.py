@@ -15,7 +15,7 @@ from typing import Any
 from chainsim.scenario.keys import Key
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.render import escape
-from chainsim.scenario.scalars import number_advice, share_in
+from chainsim.scenario.scalars import number_advice, points_advice, share_advice, share_in
 from chainsim.scenario.units import RATE, Units
 from chainsim.statistics.amounts import WRITTEN, Amount, amounts
 
@@ -198,12 +198,11 @@ def offset(value: Any, key: Key, units: Units) -> float | str:
 
 def flag(value: Any, key: Key, units: Units) -> bool:
     if not isinstance(value, bool):
-        cure = "write true or false" if isinstance(value, str) and value.lower() in _WORDS else ""
-        raise Wrong(f"expected true or false, got {found(value)}", cure)
+        from chainsim.registry import did_you_mean
+
+        hint = did_you_mean(value, ["true", "false"]) if isinstance(value, str) else ""
+        raise Wrong(f"expected true or false, got {found(value)}{hint}", "" if hint else "write true or false")
     return value
-
-
-_WORDS = {"yes", "no", "on", "off", "y", "n", "true", "false"}
 
 
 def text(value: Any, key: Key, units: Units) -> str:
@@ -265,7 +264,7 @@ def products(value: Any, key: Key, units: Units) -> Any:
     """A name or a list of names: kept as written."""
     if isinstance(value, list):
         if not value:
-            raise Wrong("is an empty list")
+            raise Wrong("is an empty list", "name one, or leave the key out")
         return [name(item, key, units) for item in value]
     return name(value, key, units)
 
@@ -295,7 +294,7 @@ def share(value: Any, key: Key, units: Units) -> float:
     if isinstance(value, str):
         written, value = value, share_in(value)
         if value is None:
-            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", number_advice(written))
+            raise Wrong(f"expected a share such as 0.97 or '97 %', got {found(written)}", share_advice(written))
     return number(value, replace(key, kind="fraction"), units)
 
 
@@ -355,7 +354,7 @@ def _amounts(value: Any, percent: tuple[str, ...]) -> tuple[Amount, ...]:
     try:
         return amounts(texts, percent, ("fill_rate",))
     except ValueError as error:
-        raise Wrong(str(error)) from None
+        raise Wrong(str(error), points_advice(" ".join(texts))) from None
 
 
 def scalar(value: Any, key: Key, units: Units) -> float | str | bool:

@@ -6,6 +6,9 @@ Text that came from a file is escaped, so that no name can move the cursor, ring
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
+
+import yaml
 
 from chainsim.errors import Finding
 
@@ -30,12 +33,19 @@ def _visible(c: str) -> str:
     return f"\\u{ord(c):04x}" if ord(c) < 0x10000 else f"\\U{ord(c):08x}"
 
 
+def flow(value: Any) -> str:
+    """A value as the scenario file has it, on one line.
+
+    >>> flow({"dist": "gamma", "mean": 2}), flow(True), flow("2 weeks")
+    ('{dist: gamma, mean: 2}', 'true', '2 weeks')
+    """
+    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, width=10_000, allow_unicode=True)
+    return text.removesuffix("\n").removesuffix("\n...")
+
+
 def render_finding(finding: Finding) -> str:
     """One finding in the form 'file:line:col: error: path: message', then the line and a caret when known."""
-    parts = [escape(str(finding.where)), finding.severity]
-    if finding.path:
-        parts.append(escape(finding.path))
-    text = ": ".join(parts) + f": {escape(finding.message)}"
+    text = f"{escape(str(finding.where))}: {finding.severity}: {escape(finding.said)}"
     if finding.cure:
         text += f" — {escape(finding.cure)}"
     if finding.source_line.strip() and finding.where.line:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from chainsim.registry import did_you_mean
+
 _NULL = {"", "~", "null", "Null", "NULL"}
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
@@ -80,3 +82,22 @@ def share_in(text: str) -> float | None:
     """
     told = re.fullmatch(SHARE_PATTERN, text.strip())
     return float(f"{float(told[1]) / 100.0:.12g}") if told else None
+
+
+def points_advice(text: str) -> str:
+    """The cure for points of a share that are misspelt; '' for another text.
+
+    >>> points_advice("0.5 pionts of fill_rate"), points_advice("0.5 points of fill_rate")
+    ("did you mean 'points'?", '')
+    """
+    words = [word for word in re.findall(r"[0-9.] *([A-Za-z]+)", text) if word not in ("point", "points")]
+    return next(filter(None, (did_you_mean(word, ["points"]).strip(" ()") for word in words)), "")
+
+
+def share_advice(text: str) -> str:
+    """What to write instead of a text that was probably meant as a share.
+
+    >>> share_advice("0.5 pionts"), share_advice("1,5")
+    ("did you mean 'points'?", 'write 1.5')
+    """
+    return points_advice(text) or number_advice(text)

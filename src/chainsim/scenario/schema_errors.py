@@ -17,7 +17,7 @@ from chainsim.scenario.elsewhere import said_of_key
 from chainsim.scenario.keys import Key
 from chainsim.scenario.kinds import found
 from chainsim.scenario.nodes import Path, Source
-from chainsim.scenario.render import escape
+from chainsim.scenario.render import escape, flow
 from chainsim.scenario.schema import adapter, keys_of, policy_keys
 from chainsim.scenario.units import Units
 
@@ -62,7 +62,9 @@ def _findings(source: Source, item: Any, missing: Collection[tuple[Any, ...]] = 
         cure = "" if hint else f"known here: {', '.join(known)}"
         return [source.finding(path, f"unknown key '{escape(key)}'{hint}", cure, at_key=True)]
     if kind == "missing":
-        return [source.finding(path, f"the key '{path[-1]}' is missing")]
+        about = known.get(str(path[-1]))
+        cure = f"such as {path[-1]}: {flow(about.example)}" if about and about.example not in ("", None) else ""
+        return [source.finding(path, f"the key '{path[-1]}' is missing", cure)]
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         return [_untold(source, path, holder, value)]
     if kind in ("list_type", "dict_type", "model_type", "model_attributes_type"):
@@ -105,7 +107,7 @@ def _types(holder: str) -> list[str]:
     return ["outage", "surge"] if holder == "disruptions" else POLICIES.names()
 
 
-def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
+def locate(loc: tuple[Any, ...]) -> tuple[Path, str, Mapping[str, Key]]:
     """A location of pydantic's, which holds the tags of unions, as (path in the file, kind of what is there, keys known
     where it ends)."""
     path: list[str | int] = []
@@ -115,7 +117,7 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
         step = rest.pop(0)
         path.append(step)
         if step not in keys or (not rest and keys[step].kind not in _NESTED):
-            return tuple(path), keys[step].kind if step in keys else "", list(keys)
+            return tuple(path), keys[step].kind if step in keys else "", keys
         kind = keys[step].kind
         if not rest:
             break
@@ -136,7 +138,7 @@ def locate(loc: tuple[Any, ...]) -> tuple[Path, str, list[str]]:
                 keys = _tagged(kind, str(rest.pop(0)))
         elif kind in _NESTED and keys[step].of:
             keys = language.SECTIONS[keys[step].of]
-    return tuple(path), kind, list(keys)
+    return tuple(path), kind, keys
 
 
 _LISTED = {"mapping", "sections", "section_or_sections", "demands", "disruptions", "policies", "rules"}

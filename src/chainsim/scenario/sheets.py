@@ -148,15 +148,15 @@ def _column(letters: bytes) -> int:
 def _chosen(wanted: str, names: list[str]) -> str:
     if wanted in names:
         return wanted
+    if not names:
+        raise Unreadable(0, "lists no sheet", "save it again as .xlsx")
     listed = ", ".join(f"'{escape(name[:40])}'" for name in names[:12])
     if wanted:
         hint = did_you_mean(wanted, names)
         raise Unreadable(0, f"has no sheet '{escape(wanted[:40])}'{hint}", f"its sheets: {listed}")
     if len(names) == 1:
         return names[0]
-    raise Unreadable(
-        0, f"has {len(names)} sheets", f"say which, as in `file: book.xlsx!{names[0] if names else 'Items'}`: {listed}"
-    )
+    raise Unreadable(0, f"has {len(names)} sheets", f"say which, as in `file: book.xlsx!{names[0]}`: {listed}")
 
 
 def _refuse_unworked(parts: dict[str, bytes], name: str) -> None:

@@ -179,7 +179,7 @@ def _table(file: str, lines: Lines, said: list[str], *, pointed: bool = False) -
         if not name:
             table.note(1, "", f"column {i + 1} has no name; found columns {table.columns()}")
         elif name in table.header[:i]:
-            table.note(1, name, f"two columns are called '{escape(name)}'")
+            table.note(1, name, f"two columns are called '{escape(name)}'", "rename one, or take it out")
     ragged = [row for row in table.rows if len(row.cells) != len(table.header)]
     if ragged:
         more = (

@@ -42,7 +42,8 @@ class Units:
                 return 1.0
             if singular == "year":
                 return self.periods_per_year
-            raise ValueError(f"'{word}' has no length here, since time.unit is 'period'; known: period, year")
+            near = did_you_mean(singular, ["period", "year"])
+            raise ValueError(f"'{word}' has no length here, since time.unit is 'period'{near}; known: period, year")
         if singular == "period":
             raise ValueError(f"'{word}' has no length here, since time.unit is '{self.unit}'")
         if singular not in MINUTES:

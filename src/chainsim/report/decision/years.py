@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import how_often, share
 from chainsim.report.facts import Policy
+from chainsim.report.numbers import grouped
 from chainsim.showing import plural
 
 
@@ -92,4 +93,4 @@ def _note(s: Situation) -> str:
     if not s.facts.random:
         return "Nothing here is random."
     bad = "" if s.facts.target is None else f" Bad: below the target over all of a {s.year}, or of a {s.month}."
-    return f"Worst of {s.facts.n} {plural(s.year)} simulated; there may be worse.{bad}"
+    return f"Worst of {grouped(s.facts.n, 0)} {plural(s.year)} simulated; there may be worse.{bad}"
