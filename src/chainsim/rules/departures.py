@@ -1,4 +1,4 @@
-"""Lanes that leave at departures: a ship by the calendar, a lorry when it happens to come.
+"""Lanes that leave at departures, a ship by the calendar, a lorry when it happens to come, or on days when people work.
 
 Everything ready by then leaves with the next departure and arrives together; no shipment takes an earlier departure than
 one dispatched before it. The n-th random departure of a lane is the same whatever was ordered: its times are drawn one
@@ -9,8 +9,24 @@ orders: the "sequential" lead time of P. Zipkin (2000), Foundations of Inventory
 from __future__ import annotations
 
 from chainsim.rules.grid import tick_at
+from chainsim.rules.openings import after_work, next_open
 from chainsim.rules.rows import Lane
 from chainsim.rules.world import World
+
+
+def arrival_by_timetable(w: World, lane: Lane) -> int:
+    """The tick at which a shipment that is sent now is received: prepared in working time, it leaves on a shipping day or with a
+    departure, and is received on a working day. A departure is a timetable of its own: shipping days say nothing of it."""
+    ready = w.now
+    if lane.processing_stream >= 0:
+        ready = after_work(w, lane.working_days, ready, int(w.draw(lane.processing_stream)))
+    if lane.departure_every > 0 or lane.departure_stream >= 0:
+        arrives = arrival_of_departure(w, lane, ready)
+    else:
+        arrives = next_open(w, lane.shipping_days, ready)
+        if lane.transport_stream >= 0:
+            arrives = after_work(w, lane.transport_days, arrives, int(w.draw(lane.transport_stream)))
+    return next_open(w, lane.receiving_days, arrives)
 
 
 def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:
@@ -21,7 +37,7 @@ def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:
     if lane.last_departure != lane.next_departure:
         lane.last_departure = lane.next_departure
         lane.departure_travel = int(w.draw(lane.transport_stream))
-    return int(lane.next_departure + lane.departure_travel)
+    return after_work(w, lane.transport_days, int(lane.next_departure), int(lane.departure_travel))
 
 
 def wait_for_departure(w: World, lane: Lane, ready: int) -> None:

@@ -1,5 +1,5 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
-that is down. Receipts, orders and what is already under way go on."""
+that is down. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def mark(w: World, u: int, change: int) -> None:
         lane = w.lanes[w.outage_lanes[i]]
         lane.down += change  # up: its orders are served; down: those who stood behind them are
         serve_soon(w, lane.origin, w.points[lane.origin])
-    if outage.site >= 0:
+    if outage.site >= 0 and outage.work_only == 0:
         for p in range(len(w.points)):
             sp = w.points[p]
             if sp.site == outage.site:
@@ -47,6 +47,7 @@ def mark(w: World, u: int, change: int) -> None:
                     pour(w, p, sp)
                 if sp.down == 0:
                     serve_soon(w, p, sp)
+    if outage.site >= 0:
         for r in range(len(w.resources)):
             if w.resources[r].site == outage.site:
                 w.resources[r].down += change

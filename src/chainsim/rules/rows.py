@@ -21,6 +21,7 @@ class Point(Protocol):
     review_interval: int
     review_rest: float
     offset_stream: int
+    order_days: int
     before_demand: int
     watch: int
     first_page: int
@@ -134,6 +135,11 @@ class Lane(Protocol):
     departure_stream: int
     departure_rest: float
     first_departure: int
+    timed: int
+    working_days: int
+    shipping_days: int
+    transport_days: int
+    receiving_days: int
     first_gain: int
     gains: int
     yields: int
@@ -267,6 +273,7 @@ class Outage(Protocol):
     """A row of the table `Outage`."""
 
     site: int
+    work_only: int
     first_lane: int
     lanes: int
     up_stream: int
@@ -353,6 +360,15 @@ class Break(Protocol):
     start: float
     price: float
     below: float
+
+
+class Opening(Protocol):
+    """A row of the table `Opening`."""
+
+    opens: int
+    closes: int
+    before: int
+    last: int
 
 
 class Customer(Protocol):

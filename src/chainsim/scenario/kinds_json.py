@@ -59,6 +59,15 @@ def json_of(key: Key) -> dict[str, Any]:
         "minProperties": 1,
         "maxProperties": 1,
     }
+    days = {"type": "array", "items": word, "minItems": 1, "description": "Days of the week, such as mon, or mon-fri."}
+    moment = {**either, "minimum": 0, "pattern": f"{DATE}|{LENGTH_PATTERN}"}
+    closed_between = {
+        "type": "object",
+        "properties": {"from": moment, "to": moment},
+        "required": ["from", "to"],
+        "additionalProperties": False,
+    }
+    shut = {"type": "array", "items": {"anyOf": [{"type": "string", "pattern": DATE}, closed_between]}}
     per: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
     parts: dict[str, Any] = {"type": "object", "additionalProperties": per}
     table: dict[str, dict[str, Any]] = {
@@ -110,6 +119,20 @@ def json_of(key: Key) -> dict[str, Any]:
         "no": {"enum": ["no", False]},
         "precision": several,
         "material": several,
+        "weekdays": days,
+        "closures": shut,
+        "calendar": {
+            "anyOf": [
+                {**word, "description": "The name of a calendar, or a day of the week."},
+                days,
+                {
+                    "type": "object",
+                    "properties": {"days": days, "closed": shut},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        },
         "recipe": {**parts, "minProperties": 1},
         "recipes": {"type": "object", "additionalProperties": parts, "minProperties": 1},
     }

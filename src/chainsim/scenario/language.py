@@ -12,6 +12,7 @@ from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
@@ -54,6 +55,7 @@ SITE: Keys = {
         None,
         of="production",
     ),
+    **DAYS_OF_SITE,
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
@@ -345,6 +347,7 @@ FILE: Keys = {
     ),
     "products": Key("mapping", "Products by name, or {file: items.csv}.", {"soup": {"unit_cost": 2.0}}, of="product"),
     "sites": Key("mapping", "Sites by name.", {"dc": {"kind": "dc"}}, of="site"),
+    **CALENDARS,
     "lanes": Key(
         "sections",
         "Lanes between sites; an item may be {file: lanes.csv}.",
@@ -389,4 +392,5 @@ SECTIONS: dict[str, Keys] = {
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
     "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "calendar": CALENDAR,
 }  # fmt: skip
