@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import ceil
 
 import numpy as np
@@ -49,6 +49,7 @@ class Openings:
         return np.asarray(self.opens[last] + done - self.before[last])
 
 
+@lru_cache(maxsize=256)
 def openings_of(calendar: Calendar, clock: Clock) -> Openings:
     """When a calendar is open from time 0 on."""
     reach = clock.end + BEYOND
