@@ -81,6 +81,15 @@ MUTATIONS = [
     Mutation("rules.arrivals.autoregressive_quantity", "quantity + 0.5", "quantity + 0.4", "seasons"),
     Mutation("rules.stock.advance", "sp.stocked_time += elapsed", "sp.stocked_time += elapsed + 1", "maximum_order"),
     Mutation("rules.move.advance_lane", "lane.since = now", "lane.since = now - 1", "maximum_order"),
+    # calendars
+    Mutation("rules.openings.next_open", "opens > tick", "opens >= tick + 86_400_000_000", "working days"),
+    Mutation("rules.openings.opening_at", "closes > tick", "closes >= tick", "working days"),
+    Mutation("rules.openings.after_work", ".before <= done", ".before < done", "lead times in working time"),
+    Mutation("rules.openings.next_review", "while at <= now", "while at < now", "order days, periodic"),
+    Mutation("rules.departures.ticks_by_timetable", "lane.shipping_days, ready", "-1, ready", "shipping days"),
+    Mutation("rules.departures.ticks_by_timetable", "lane.receiving_days, arrives", "-1, arrives", "working days"),
+    Mutation("rules.outage.mark", "and outage.work_only == 0", "", "working days of a plant"),
+    Mutation("rules.make.start_jobs", "after_work(w, days", "after_work(w, -1", "working days of a plant"),
     # yields, departures, lifetimes
     Mutation("rules.move.draw_good", "good -= w.draw", "good += w.draw", "yield lost"),
     Mutation("rules.move.draw_good", "whole_units(good)", "whole_units(good - 0.1)", "yield fraction"),

@@ -60,7 +60,7 @@ def covers_of(network: Network, alternative: Alternative, clock: Clock) -> dict[
         if times is not None and len(times) > 1 and point.order_days is not None:
             gaps = np.diff(times) / clock.ticks_per_unit
             interval, first = float(gaps.mean()), float(times[0]) / clock.ticks_per_unit
-            policy = replace(governed.policy, review_interval=float(gaps.min()))  # type: ignore[call-arg]
+            policy = replace(governed.policy, review_interval=float(gaps.min()))  # type: ignore[type-var]
             governed = replace(governed, policy=policy, offset=first)
         covers = {j: _cover(network, j, review, offset, point.order_days, clock) for j in network.lanes_to[i]}
         interval = min([interval, *(law.lowest() for law in covers.values())])
@@ -83,8 +83,9 @@ def _timed(network: Network, j: int) -> bool:
 
 
 def _sure(network: Network, j: int) -> bool:
-    lane, production = network.ways[j].lane, network.ways[j].production
-    parts = (lane.order_lag, lane.processing, lane.lead_time) if lane else (production and production.lead_time,)
+    way = network.ways[j]
+    lane, made = way.lane, way.production
+    parts = (lane.order_lag, lane.processing, lane.lead_time) if lane else (made.lead_time,) if made else ()
     constant = all(part is None or part.lowest() == part.highest() for part in parts)
     return constant and not (lane and lane.departures and lane.departures.gap)
 
@@ -119,7 +120,11 @@ def _cover(
     way = network.ways[j]
     lane: Lane | Production = way.lane or way.production  # type: ignore[assignment]
     if isinstance(lane, Lane):
-        parts, timetable, departures = (lane.order_lag, lane.processing, lane.lead_time), lane.timetable, lane.departures
+        parts, timetable, departures = (
+            (lane.order_lag, lane.processing, lane.lead_time),
+            lane.timetable,
+            lane.departures,
+        )
     else:
         parts, timetable, departures = (None, None, lane.lead_time), Timetable(transport=lane.working_days), None
     return _law(parts, timetable or Timetable(), departures, review, offset, order_days, clock)
@@ -148,11 +153,17 @@ def _law(
         following = _next(order_days, ordered, clock)
     arrives = _arrivals(following, parts, timetable, departures, clock)
     values, counts = np.unique(arrives - ordered, return_counts=True)
-    return Discrete(values=tuple((values / clock.ticks_per_unit).tolist()), probabilities=tuple((counts / counts.sum()).tolist()))
+    return Discrete(
+        values=tuple((values / clock.ticks_per_unit).tolist()), probabilities=tuple((counts / counts.sum()).tolist())
+    )
 
 
 def _arrivals(
-    ordered: Array, parts: tuple[Distribution | None, ...], timetable: Timetable, departures: Departures | None, clock: Clock
+    ordered: Array,
+    parts: tuple[Distribution | None, ...],
+    timetable: Timetable,
+    departures: Departures | None,
+    clock: Clock,
 ) -> Array:
     """Ticks at which orders of these ticks are received: [luck, order]."""
     lag, processing, transport = (_values(part, turn, clock) for part, turn in zip(parts, TURNS, strict=True))

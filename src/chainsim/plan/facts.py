@@ -118,11 +118,9 @@ def _point_facts(
     way where a calendar changes them."""
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
+    known = {j: moments(timed[j]) if j in timed else lead_moments(network, j) for j in network.lanes_to[i]}
     sources = tuple(
-        SourceFacts(
-            network.limited_origin(j), network.share_in_use(j),
-            *(moments(timed[j]) if j in timed else lead_moments(network, j)), bool(network.bills[j]),
-        )  # fmt: skip
+        SourceFacts(network.limited_origin(j), network.share_in_use(j), *known[j], bool(network.bills[j]))
         for j in network.lanes_to[i]
     )
     used = [s for s in sources if s.share > 0]
@@ -201,7 +199,11 @@ def _of_a_lost_unit(point: StockPoint, own: Sequence[Demand]) -> float:
 
 
 def _laws(
-    network: Network, alternative: Alternative, i: int, events: tuple[tuple[EventLaw, int], ...], own: Sequence[Demand],
+    network: Network,
+    alternative: Alternative,
+    i: int,
+    events: tuple[tuple[EventLaw, int], ...],
+    own: Sequence[Demand],
     timed: Mapping[int, LeadLaw],
 ) -> dict[str, Any]:
     """The laws behind the facts, and what no formula knows."""

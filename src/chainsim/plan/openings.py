@@ -75,7 +75,7 @@ class OpeningBook:
         self.known: dict[Calendar, Openings] = {}
         self.first: dict[Calendar, int] = {}
         length = 0
-        for calendar in _calendars(scenario):
+        for calendar in calendars_of(scenario):
             if calendar not in self.known:
                 self.known[calendar] = opened = openings_of(calendar, clock)
                 self.first[calendar] = -1 if opened.never_closes else length
@@ -103,7 +103,8 @@ class OpeningBook:
         return [(a, b) for a, b in zip(starts.tolist(), opened.opens.tolist(), strict=True) if a < min(b, clock.end)]
 
 
-def _calendars(scenario: Scenario) -> Iterable[Calendar]:
+def calendars_of(scenario: Scenario) -> Iterable[Calendar]:
+    """Every calendar that anything of the scenario goes by."""
     for point in scenario.points:
         if point.order_days is not None:
             yield point.order_days
@@ -123,7 +124,7 @@ def pages_of(settings: Settings, rows: Array, clock: Clock) -> tuple[Page, ...]:
     at = [clock.ticks(page.at) for page in levels]
     opens, closes = rows["opens"].tolist(), rows["closes"].tolist()
     moments = sorted({0, *at, *opens, *closes[:-1]})
-    pages = []
+    pages: list[Page] = []
     for tick in moments:
         if tick >= clock.end and pages:
             break

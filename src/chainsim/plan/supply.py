@@ -15,8 +15,8 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
-from chainsim.scenario.model_calendars import Calendar
 from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
+from chainsim.scenario.model_calendars import Calendar
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -174,8 +174,8 @@ def compile_closures(network: Network, clock: Clock, openings: OpeningBook) -> A
                 shut[network.sites.index(site), production.working_days] = None
     closed = [(site, *times) for site, calendar in shut for times in openings.closures(calendar, clock)]
     rows = OUTAGE.array(len(closed))
-    for row, (site, start, end) in zip(rows, closed, strict=True):
-        row["site"], row["work_only"] = site, 1
+    for row, (place, start, end) in zip(rows, closed, strict=True):
+        row["site"], row["work_only"] = place, 1
         row["start"] = row["first_start"] = start
         row["duration"], row["up_stream"], row["down_stream"] = end - start, -1, -1
     return rows

@@ -65,7 +65,11 @@ POINT = Table(
     ),
     (
         # its planner
-        C("offset", "i8", "tick of the first periodic review, -1: drawn per replication; of the first look of a continuous one"),
+        C(
+            "offset",
+            "i8",
+            "tick of the first periodic review, -1: drawn per replication; of the first look of a continuous one",
+        ),
         C(
             "wake_at",
             "f8",

@@ -14,8 +14,8 @@ from chainsim.rules.rows import Lane
 from chainsim.rules.world import World
 
 
-def arrival_by_timetable(w: World, lane: Lane) -> int:
-    """The tick at which a shipment that is sent now is received: prepared in working time, it leaves on a shipping day or with a
+def ticks_by_timetable(w: World, lane: Lane) -> int:
+    """How long a shipment that is sent now takes until it is received: prepared in working time, it leaves on a shipping day or with a
     departure, and is received on a working day. A departure is a timetable of its own: shipping days say nothing of it."""
     ready = w.now
     if lane.processing_stream >= 0:
@@ -26,7 +26,7 @@ def arrival_by_timetable(w: World, lane: Lane) -> int:
         arrives = next_open(w, lane.shipping_days, ready)
         if lane.transport_stream >= 0:
             arrives = after_work(w, lane.transport_days, arrives, int(w.draw(lane.transport_stream)))
-    return next_open(w, lane.receiving_days, arrives)
+    return next_open(w, lane.receiving_days, arrives) - w.now
 
 
 def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainsim.rules.ages import seal
-from chainsim.rules.departures import arrival_by_timetable
+from chainsim.rules.departures import ticks_by_timetable
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
 from chainsim.rules.log import RECEIVED
@@ -53,7 +53,8 @@ def depart(w: World, j: int, quantity: float) -> None:
 def travel(w: World, j: int, quantity: float) -> None:
     """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
     lane = w.lanes[j]
-    due = arrival_by_timetable(w, lane) if lane.timed == 1 else w.now + ticks_under_way(w, lane)
+    ticks = ticks_by_timetable(w, lane) if lane.timed == 1 else ticks_under_way(w, lane)
+    due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:
             lane.held_ticks += lane.last_arrival - due

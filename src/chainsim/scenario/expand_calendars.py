@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from chainsim.dated import date_at
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.kinds_calendars import WEEKDAYS
@@ -52,7 +53,7 @@ def named_calendars(draft: Draft) -> None:
         calendar_at(draft, ("calendars", name), keys)
 
 
-def _once(draft: Draft, path: Path, made: Any) -> Any:
+def _once(draft: Draft, path: Path, made: Callable[[], Calendar | None]) -> Calendar | None:
     if path not in draft.calendars:
         draft.calendars[path] = made()
     return draft.calendars[path]
@@ -70,7 +71,11 @@ def _meant(draft: Draft, path: Path, value: Any) -> Calendar | None:
         named = draft.data["calendars"]
         if value not in named:
             hint = did_you_mean(value, [*named])
-            known = f"known: {', '.join(named)}" if named else "name one under `calendars`, or write days such as [mon, thu]"
+            known = (
+                f"known: {', '.join(named)}"
+                if named
+                else "name one under `calendars`, or write days such as [mon, thu]"
+            )
             draft.error(path, f"unknown calendar '{value}'{hint}", "" if hint else known)
             return None
         return calendar_at(draft, ("calendars", value), named[value])
@@ -82,19 +87,28 @@ def _meant(draft: Draft, path: Path, value: Any) -> Calendar | None:
         return None
     for (start, end), (again, until) in pairwise(closed):
         if again < end:
-            one, other = (
-                f"{draft.time.told(a / draft.time.ticks_per_unit)} to {draft.time.told(b / draft.time.ticks_per_unit)}"
-                for a, b in ((start, end), (again, until))
-            )
+            one, other = _told(draft, start, end), _told(draft, again, until)
             draft.error(path, f"two closures overlap: {one} and {other}", "make them one")
     return _opens(draft, path, Calendar(week, closed))
+
+
+def _told(draft: Draft, start: int, end: int) -> str:
+    """A closure as it was written."""
+    if draft.time.start is None:
+        return " to ".join(draft.time.told(tick / draft.time.ticks_per_unit) for tick in (start, end))
+    days = dict.fromkeys(f"{date_at(draft.time.start, tick):%Y-%m-%d}" for tick in (start, end - 1))
+    return " to ".join(days)
 
 
 def _week(draft: Draft, path: Path, days: Any) -> tuple[bool, ...]:
     if days is None or len(days) == 7:
         return ()
     if draft.time.start is None:
-        cure = "give time.start, the day the run begins on" if draft.time.unit != "period" else "take another time.unit, and give time.start"
+        cure = (
+            "give time.start, the day the run begins on"
+            if draft.time.unit != "period"
+            else "take another time.unit, and give time.start"
+        )
         draft.error(path, "names days of the week, but nothing says on which the run begins", cure)
         return ()
     first = date.fromisoformat(draft.time.start).weekday()
@@ -125,12 +139,11 @@ def _opens(draft: Draft, path: Path, calendar: Calendar) -> Calendar | None:
     while shut < reach:
         again = max((end for start, end in calendar.closed if start <= shut < end), default=shut)
         if calendar.week and not calendar.week[again // DAY % 7]:
-            if not any(calendar.week):
-                again = reach
-            else:
-                again = (again // DAY + 1) * DAY
+            again = (again // DAY + 1) * DAY if any(calendar.week) else reach
         if again == shut:
             return calendar
         shut = again
-    draft.error(path, "is never open in the run", "name days that are open both here and at work, or shorten the closures")
+    draft.error(
+        path, "is never open in the run", "name days that are open both here and at work, or shorten the closures"
+    )
     return None

@@ -55,7 +55,10 @@ def _weekday(text: str) -> str:
     if not is_weekday(word):
         known = [*WEEKDAYS] if len(word) < 5 else [*NAMES]
         hint = did_you_mean(word, known)
-        raise Wrong(f"unknown day of the week {found(text)[len('the text '):]}{hint}", "" if hint else f"known: {', '.join(WEEKDAYS)}")
+        raise Wrong(
+            f"unknown day of the week {found(text)[len('the text ') :]}{hint}",
+            "" if hint else f"known: {', '.join(WEEKDAYS)}",
+        )
     return ALSO.get(word, word[:3])
 
 
@@ -83,9 +86,10 @@ def _closure(item: Any, key: Key, units: Units) -> Any:
     if len(item) < 2:
         raise Wrong(f"has no `{'to' if 'from' in item else 'from'}`", "it has `from` and `to`")
     start, end = (_moment(item[name], key, units) for name in ("from", "to"))
-    if isinstance(start, str) != isinstance(end, str):
+    dates = isinstance(start, str), isinstance(end, str)
+    if dates[0] != dates[1]:
         raise Wrong("is from a date to a time, or the other way round", "write both as dates, or both as times")
-    if start > end or (start == end and not isinstance(start, str)):
+    if start > end or (start == end and not dates[0]):  # type: ignore[operator]
         raise Wrong(f"ends ({end}) before it begins ({start})", "did you swap `from` and `to`?")
     return {"from": start, "to": end}
 

@@ -60,10 +60,13 @@ def json_of(key: Key) -> dict[str, Any]:
         "maxProperties": 1,
     }
     days = {"type": "array", "items": word, "minItems": 1, "description": "Days of the week, such as mon, or mon-fri."}
-    moment = {**either, "minimum": 0, "pattern": f"{DATE}|{LENGTH_PATTERN}"}
+    moment = {
+        "pattern": f"{DATE}|{LENGTH_PATTERN}",
+        "patternErrorMessage": "Expected a number, a length of time like '2 days', or a date like 2026-04-01.",
+    }
     closed_between = {
         "type": "object",
-        "properties": {"from": moment, "to": moment},
+        "properties": {"from": {**either, "minimum": 0, **moment}, "to": {**either, "minimum": 0, **moment}},
         "required": ["from", "to"],
         "additionalProperties": False,
     }
@@ -75,6 +78,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "seed": {"type": "integer", "minimum": 0},
         "duration": {**plain, **either, **length},
         "shift": {**plain, **either, **shift},
+        "instant": {**plain, **either, **moment},
         "bucket": {**either, "exclusiveMinimum": 0, **bucket},
         "offset": {**plain, **either, **offset},
         "rate": {**plain, **either, **per_time},

@@ -60,7 +60,7 @@ SITE: Keys = {
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
     "quantity": Key("units", "Units.", 20, least=0),
-    "due": Key("duration", "When it arrives, from the start.", 3, 0.0, least=0),
+    "due": Key("instant", "When it arrives, from the start.", 3, 0.0, least=0),
 }
 INITIAL: Keys = {
     "on_hand": Key("units", "Stock at the start; default the policy's order-up-to level.", 100, None, least=0),
@@ -181,7 +181,7 @@ SEASON: Keys = {
     "yearly": Key("numbers", "12, 52 or 365 factors over a year.", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], None, least=0),
 }
 STEP: Keys = {
-    "at": Key("duration", "When the level changes.", 200, least=0),
+    "at": Key("instant", "When the level changes.", 200, least=0),
     "factor": Key("number", "New level as a multiple of the old.", 1.3, least=0),
 }
 SERVING: Keys = {
@@ -233,7 +233,7 @@ OUTAGE: Keys = {
     "lane": Key(
         "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
     ),
-    "start": Key("duration", "When a scheduled outage begins.", 200, None, least=0),
+    "start": Key("instant", "When a scheduled outage begins.", 200, None, least=0),
     "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
     "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
     "time_between": Key(
@@ -247,7 +247,7 @@ OUTAGE: Keys = {
 SURGE: Keys = {
     "site": Key("sites", "Where demand surges.", "store"),
     "product": Key("products", "Products in demand; default all.", "soup", None),
-    "start": Key("duration", "When it begins.", 250, least=0),
+    "start": Key("instant", "When it begins.", 250, least=0),
     "duration": Key("duration", "How long it lasts.", "2 weeks", above=0),
     "factor": Key("number", "Level as a multiple of the usual.", 2, least=0),
     "known": Key(

@@ -40,9 +40,9 @@ DAYS_OF_LANE: Keys = {
     ),
     "lead_time_in": Key(
         "choice",
-        "Is its lead time counted in calendar time, or in the working time of the site that ships?",
+        "Is its lead time counted in calendar time, the default, or in the working time of the site that ships?",
         "working_time",
-        "calendar_time",
+        None,
         choices=COUNTED_IN,
     ),
 }
