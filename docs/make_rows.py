@@ -58,7 +58,7 @@ def stub() -> str:
 
 def _protocol(table: Table) -> str:
     columns = "\n".join(f"    {c.name}: {TYPES[c.type]}" for c in table.columns)
-    return f'\n\nclass {table.name}(Protocol):\n    """A row of the table `{table.name}`."""\n\n{columns}\n'
+    return f"\n\nclass {table.name}(Protocol):\n{columns}\n"
 
 
 if __name__ == "__main__":

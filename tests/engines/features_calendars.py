@@ -64,9 +64,10 @@ def working_days() -> Iterator[tuple[str, Document]]:
         lane |= {"shipping_days": days, "processing": 0.5}
     document["lanes"][3]["crossing"] = "no"
     yield "shipping days", dated(document)
-    document = everywhere(network(), "office")
+    document = dated(network(), supplier={"working_days": "office"}, dc={"working_days": "office"})
     for lane in document["lanes"]:
-        lane |= {"lead_time_in": "working_time", "processing": RANDOM}
+        lane["lead_time_in"] = "working_time"
+    document["lanes"][3]["processing"] = RANDOM
     yield "lead times in working time", document
     for name, when in {"fixed": {"every": 1.5}, "by chance": {"gap": {"dist": "exponential", "mean": 1.5}}}.items():
         document = everywhere(network(), "nights")

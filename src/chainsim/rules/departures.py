@@ -20,24 +20,24 @@ def ticks_by_timetable(w: World, lane: Lane) -> int:
     ready = w.now
     if lane.processing_stream >= 0:
         ready = after_work(w, lane.working_days, ready, int(w.draw(lane.processing_stream)))
+    travel = 0
     if lane.departure_every > 0 or lane.departure_stream >= 0:
-        arrives = arrival_of_departure(w, lane, ready)
+        take_departure(w, lane, ready)
+        ready, travel = lane.next_departure, lane.departure_travel
     else:
-        arrives = next_open(w, lane.shipping_days, ready)
+        ready = next_open(w, lane.shipping_days, ready)
         if lane.transport_stream >= 0:
-            arrives = after_work(w, lane.transport_days, arrives, int(w.draw(lane.transport_stream)))
-    return next_open(w, lane.receiving_days, arrives) - w.now
+            travel = int(w.draw(lane.transport_stream))
+    return next_open(w, lane.receiving_days, after_work(w, lane.transport_days, ready, travel)) - w.now
 
 
-def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:
-    """The tick at which a shipment ready at tick `ready` arrives; one ready at the very tick of a departure leaves with it."""
+def take_departure(w: World, lane: Lane, ready: int) -> None:
+    """A shipment ready at tick `ready` takes the next departure; one ready at the very tick of a departure leaves with it. The
+    transport time of a departure is drawn once."""
     wait_for_departure(w, lane, ready)
-    if lane.transport_stream < 0:
-        return int(lane.next_departure)
-    if lane.last_departure != lane.next_departure:
+    if lane.transport_stream >= 0 and lane.last_departure != lane.next_departure:
         lane.last_departure = lane.next_departure
         lane.departure_travel = int(w.draw(lane.transport_stream))
-    return after_work(w, lane.transport_days, int(lane.next_departure), int(lane.departure_travel))
 
 
 def wait_for_departure(w: World, lane: Lane, ready: int) -> None:

@@ -31,7 +31,7 @@ def after_work(w: World, calendar: int, tick: int, ticks: int) -> int:
         done += tick - row.opens
     high = row.last
     while low < high:  # the last opening with no more open time before it
-        middle = (low + high + 1) // 2
+        middle = (low + high + 1) >> 1
         if w.openings[middle].before <= done:
             low = middle
         else:
@@ -44,7 +44,7 @@ def opening_at(w: World, calendar: int, tick: int) -> int:
     low = calendar
     high = w.openings[calendar].last
     while low < high:
-        middle = (low + high) // 2
+        middle = (low + high) >> 1
         if w.openings[middle].closes > tick:
             high = middle
         else:

@@ -9,8 +9,6 @@ from typing import Protocol
 
 
 class Point(Protocol):
-    """A row of the table `Point`."""
-
     site: int
     product: int
     rank: int
@@ -110,8 +108,6 @@ class Point(Protocol):
 
 
 class Page(Protocol):
-    """A row of the table `Page`."""
-
     at: int
     first: int
     count: int
@@ -119,8 +115,6 @@ class Page(Protocol):
 
 
 class Lane(Protocol):
-    """A row of the table `Lane`."""
-
     origin: int
     target: int
     share: float
@@ -173,15 +167,11 @@ class Lane(Protocol):
 
 
 class Input(Protocol):
-    """A row of the table `Input`."""
-
     point: int
     per: float
 
 
 class Assembly(Protocol):
-    """A row of the table `Assembly`."""
-
     lane: int
     first_input: int
     inputs: int
@@ -195,8 +185,6 @@ class Assembly(Protocol):
 
 
 class Desk(Protocol):
-    """A row of the table `Desk`."""
-
     rank: int
     head: int
     tail: int
@@ -206,8 +194,6 @@ class Desk(Protocol):
 
 
 class Claim(Protocol):
-    """A row of the table `Claim`."""
-
     point: int
     lane: int
     customer: int
@@ -223,8 +209,6 @@ class Claim(Protocol):
 
 
 class Shipment(Protocol):
-    """A row of the table `Shipment`."""
-
     lane: int
     quantity: float
     left: int
@@ -237,8 +221,6 @@ class Shipment(Protocol):
 
 
 class Lot(Protocol):
-    """A row of the table `Lot`."""
-
     point: int
     quantity: float
     expires: int
@@ -247,8 +229,6 @@ class Lot(Protocol):
 
 
 class Resource(Protocol):
-    """A row of the table `Resource`."""
-
     site: int
     kind: int
     machines: int
@@ -270,8 +250,6 @@ class Resource(Protocol):
 
 
 class Outage(Protocol):
-    """A row of the table `Outage`."""
-
     site: int
     work_only: int
     first_lane: int
@@ -286,8 +264,6 @@ class Outage(Protocol):
 
 
 class Flow(Protocol):
-    """A row of the table `Flow`."""
-
     point: int
     rate: float
     lost: int
@@ -304,8 +280,6 @@ class Flow(Protocol):
 
 
 class Ledger(Protocol):
-    """A row of the table `Ledger`."""
-
     point: int
     gap_stream: int
     loss_stream: int
@@ -331,8 +305,6 @@ class Ledger(Protocol):
 
 
 class Aging(Protocol):
-    """A row of the table `Aging`."""
-
     point: int
     first_lot: int
     last_lot: int
@@ -344,8 +316,6 @@ class Aging(Protocol):
 
 
 class Terms(Protocol):
-    """A row of the table `Terms`."""
-
     lane: int
     first_break: int
     breaks: int
@@ -355,16 +325,12 @@ class Terms(Protocol):
 
 
 class Break(Protocol):
-    """A row of the table `Break`."""
-
     start: float
     price: float
     below: float
 
 
 class Opening(Protocol):
-    """A row of the table `Opening`."""
-
     opens: int
     closes: int
     before: int
@@ -372,8 +338,6 @@ class Opening(Protocol):
 
 
 class Customer(Protocol):
-    """A row of the table `Customer`."""
-
     point: int
     unmet: int
     patience: int
