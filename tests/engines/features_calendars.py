@@ -67,6 +67,7 @@ def working_days() -> Iterator[tuple[str, Document]]:
     document = dated(network(), supplier={"working_days": "office"}, dc={"working_days": "office"})
     for lane in document["lanes"]:
         lane["lead_time_in"] = "working_time"
+    document["lanes"][0]["lead_time"] = 2
     document["lanes"][3]["processing"] = RANDOM
     yield "lead times in working time", document
     for name, when in {"fixed": {"every": 1.5}, "by chance": {"gap": {"dist": "exponential", "mean": 1.5}}}.items():
