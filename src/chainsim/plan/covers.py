@@ -63,8 +63,9 @@ def covers_of(network: Network, alternative: Alternative, clock: Clock) -> dict[
             policy = replace(governed.policy, review_interval=float(gaps.min()))  # type: ignore[type-var]
             governed = replace(governed, policy=policy, offset=first)
         covers = {j: _cover(network, j, review, offset, point.order_days, clock) for j in network.lanes_to[i]}
-        interval = min([interval, *(law.lowest() for law in covers.values())])
-        leads = {j: _lead_law(network, j, _shorter(law, interval)) for j, law in covers.items()}
+        interval /= max((cycles for _, cycles in covers.values()), default=1.0)
+        interval = min([interval, *(law.lowest() for law, _ in covers.values())])
+        leads = {j: _lead_law(network, j, _shorter(law, interval)) for j, (law, _) in covers.items()}
         found[i] = Cover(governed, interval, leads, all(_sure(network, j) for j in network.lanes_to[i]))
     return found
 
@@ -116,7 +117,7 @@ def _lead_law(network: Network, j: int, law: Distribution) -> LeadLaw:
 
 def _cover(
     network: Network, j: int, review: float, offset: float, order_days: Calendar | None, clock: Clock
-) -> Discrete:
+) -> tuple[Discrete, float]:
     way = network.ways[j]
     lane: Lane | Production = way.lane or way.production  # type: ignore[assignment]
     if isinstance(lane, Lane):
@@ -139,9 +140,9 @@ def _law(
     offset: float,
     order_days: Calendar | None,
     clock: Clock,
-) -> Discrete:
-    """Times from an order to the receipt of the next one. Continuous review: from the need for an order to its receipt, whenever the
-    need arises."""
+) -> tuple[Discrete, float]:
+    """Times from an order to the receipt of the next one, and the share of orders that are not received together with the next: the
+    others end no cycle and are left out. Continuous review: from the need for an order to its receipt, whenever the need arises."""
     if review > 0.0:
         ordered = _reviews(review, offset, order_days, clock)
         ordered, following = ordered[:-1], ordered[1:]
@@ -152,10 +153,15 @@ def _law(
         ordered = np.arange(MOST, dtype=np.int64) * (clock.end // MOST) if clock.end >= MOST else np.arange(clock.end)
         following = _next(order_days, ordered, clock)
     arrives = _arrivals(following, parts, timetable, departures, clock)
-    values, counts = np.unique(arrives - ordered, return_counts=True)
-    return Discrete(
+    covers, apart = arrives - ordered, np.array(True)
+    if review > 0.0:
+        apart = arrives > _arrivals(ordered, parts, timetable, departures, clock)
+        apart = apart if apart.any() else np.array(True)
+    values, counts = np.unique(covers[np.broadcast_to(apart, covers.shape)], return_counts=True)
+    law = Discrete(
         values=tuple((values / clock.ticks_per_unit).tolist()), probabilities=tuple((counts / counts.sum()).tolist())
     )
+    return law, float(apart.mean())
 
 
 def _arrivals(

@@ -133,7 +133,9 @@ def _closed(draft: Draft, path: Path, item: Any) -> tuple[int, int]:
 
 
 def _opens(draft: Draft, path: Path, calendar: Calendar) -> Calendar | None:
-    """The calendar, if it opens at all in the run."""
+    """The calendar, if it opens at all in the run; None for one that never closes."""
+    if not calendar.week and not calendar.closed:
+        return None
     reach = draft.time.end
     shut = 0  # everything before is closed
     while shut < reach:
