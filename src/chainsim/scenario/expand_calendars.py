@@ -11,9 +11,8 @@ from typing import Any
 from chainsim.dated import date_at
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
-from chainsim.scenario.kinds_calendars import WEEKDAYS
 from chainsim.scenario.model import TICKS
-from chainsim.scenario.model_calendars import Calendar, Timetable
+from chainsim.scenario.model_calendars import WEEKDAYS, Calendar, Timetable
 from chainsim.scenario.nodes import Path
 
 DAY = TICKS["day"]

@@ -8,9 +8,9 @@ from chainsim.registry import did_you_mean
 from chainsim.scenario.keys import Key
 from chainsim.scenario.kinds import Reader, Wrong, duration, found
 from chainsim.scenario.kinds_dates import day
+from chainsim.scenario.model_calendars import WEEKDAYS
 from chainsim.scenario.units import Units
 
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ALSO = {"tues": "tue", "weds": "wed", "thur": "thu", "thurs": "thu"}
 LENGTH = Key("duration", "", None, least=0)
