@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -133,3 +134,23 @@ def test_days_in_words() -> None:
         "shop works on mon to fri but for 2 closures (office) and orders on mon, thu.",
         "supplier → shop: goods leave on tue.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("more", "said"), [("", "`offset: 5 days`"), ("offset: 5", ""), ("offset: 4", "`offset: 5 days`")]
+)
+def test_a_history_keeps_its_days_of_the_week(more: str, said: str, tmp_path: Path) -> None:
+    """It begins on a Monday, the run on a Wednesday; weekends have no rows."""
+    rows = "".join(f"2024-01-{k:02d},{k}\n" for k in range(1, 29) if k % 7 not in (6, 0))
+    (tmp_path / "sales.csv").write_text("date,p\n" + rows)
+    body = (
+        BODY.replace("TIME", DATED)
+        .replace("SHOP", "order_days: [mon]")
+        .replace("SUPPLIER", "")
+        .replace("LANE", "")
+        .replace("SURGE", "3")
+    )
+    history = f"type: history, file: sales.csv, gaps: zero, on_end: repeat, {more}"
+    scenario = load_text(body.replace("quantity: 1, step: {at: AT, factor: 2}", history), "case.yaml", tmp_path)
+    assert [warning.cure.partition("demand ")[2] for warning in scenario.warnings] == ([said] if said else [])
+    assert scenario.tables["sales.csv"].columns["p"][:8] == (1, 2, 3, 4, 5, 0, 0, 8)

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+
+from chainsim.dated import DATE
 from chainsim.demand.flow import Flow
+from chainsim.demand.history import Replay
 from chainsim.scenario.draft import Draft
+from chainsim.scenario.expand_calendars import DAY
+from chainsim.scenario.kinds_calendars import NAMES
 
 
 def days_of_sites(draft: Draft) -> None:
@@ -39,5 +46,26 @@ def days_of_lanes(draft: Draft) -> None:
                 draft.error((*path, "lead_time_in"), message, f"give {idle[0]} working_days, or remove it")
 
 
+def days_of_histories(draft: Draft) -> None:
+    """Where calendars name days of the week, the days of a replayed history should be the same days."""
+    start, told = draft.time.start, set[str]()
+    if start is None or not any(calendar and calendar.week for calendar in draft.calendars.values()):
+        return
+    for demand, path in draft.demands:
+        process = demand.process
+        if not isinstance(process, Replay) or process.file in told or draft.time.ticks(process.every) != DAY:
+            continue
+        table = draft.tables.get(process.file)
+        if table is None or not re.match(DATE, table.first, re.ASCII):
+            continue
+        told.add(process.file)
+        first, begins = date.fromisoformat(table.first), date.fromisoformat(start)
+        late = (first - begins).days % 7 - draft.time.ticks(process.offset) // DAY
+        if late % 7:
+            message = f"begins on a {NAMES[first.weekday()].title()} ({first}), the run on a {NAMES[begins.weekday()].title()} ({begins})"
+            cure = f"begin the run on a {NAMES[first.weekday()].title()}, or give the demand `offset: {(first - begins).days % 7} days`"
+            draft.warn((*path, "file"), f"{message}: its days are not those of the calendars", cure)
+
+
 ALWAYS = ()
-WHEN_NAMES_ARE_RIGHT = (days_of_sites, days_of_lanes)
+WHEN_NAMES_ARE_RIGHT = (days_of_sites, days_of_lanes, days_of_histories)
