@@ -13,6 +13,7 @@ from chainsim.demand.tables import CUSTOMER
 from chainsim.plan.tables import CLAIM, FLOW, LANE, LOT, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_calendars import OPENING
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.rows import Table
@@ -35,6 +36,7 @@ TABLES = (
     AGING,
     TERMS,
     BREAK,
+    OPENING,
     CUSTOMER,
 )
 TYPES = {"i8": "int", "u8": "int", "f8": "float"}
@@ -56,7 +58,7 @@ def stub() -> str:
 
 def _protocol(table: Table) -> str:
     columns = "\n".join(f"    {c.name}: {TYPES[c.type]}" for c in table.columns)
-    return f'\n\nclass {table.name}(Protocol):\n    """A row of the table `{table.name}`."""\n\n{columns}\n'
+    return f"\n\nclass {table.name}(Protocol):\n{columns}\n"
 
 
 if __name__ == "__main__":

@@ -102,7 +102,7 @@ MUTATIONS = {
         EVENTS + "test_review_before_demand_protects_one_period_more",
     ),
     "first_review_one_interval_late": Mutation(
-        "engines/processes.py", "    k = 0\n    while (at := tick_at(offset", "    k = 1\n    while (at := tick_at(offset",
+        "engines/processes.py", "    at = first_review(world, sp)\n", "    at = next_review(world, sp, sp.offset)\n",
         TRACES,
     ),
     "demand_before_receipts": Mutation(

@@ -9,6 +9,7 @@ from chainsim.scenario.language import ALLOCATION
 
 from .cases import DAILY_DEMAND, RANDOM, Document, demands, line, network
 from .features_bills import PARTS as BILLS
+from .features_calendars import PARTS as CALENDARS
 from .features_supply import PARTS as SUPPLY
 
 SHARING = ("proportional", "linear", "uniform")
@@ -239,6 +240,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY, *BILLS,
+    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY, *BILLS, *CALENDARS,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

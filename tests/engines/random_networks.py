@@ -102,7 +102,35 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sites:
         if site not in expediting and draw(st.integers(0, 3)) == 0:
             document["stock"].append({"site": site, "one_open_order": True})
+    if not flows:
+        _calendars(draw, document, sites)
     return document
+
+
+@st.composite
+def calendars(draw: Any) -> Document:
+    """Closed now and then, from ticks on and up to whole days, for long and for short."""
+    closed: list[Document] = []
+    end = 0.0
+    for _ in range(draw(st.integers(1, 6))):
+        start = end + draw(st.sampled_from([0, 0.5, 1, 2, 3.25, 5]))
+        end = start + draw(st.sampled_from([0.25, 1, 2, 2.5, 4]))
+        closed.append({"from": start, "to": end})
+    return {"closed": closed}
+
+
+def _calendars(draw: Any, document: Document, sites: list[str]) -> None:
+    """Days off of some sites and lanes; some of them share theirs."""
+    document["calendars"] = {"shared": draw(calendars())}
+    days = st.one_of(st.just("shared"), calendars())
+    for site in ["supplier", *sites]:
+        keys = draw(st.sampled_from([(), (), ("working_days",), ("order_days",), ("working_days", "order_days")]))
+        document["sites"][site] |= {key: draw(days) for key in keys if key == "working_days" or site != "supplier"}
+    for lane in document["lanes"]:
+        if "departures" not in lane and draw(st.integers(0, 2)) == 0:
+            lane["shipping_days"] = draw(days)
+        if "working_days" in document["sites"][lane["from"]] and draw(st.booleans()):
+            lane["lead_time_in"] = "working_time"
 
 
 def _sources(draw: Any, document: Document, sites: list[str]) -> None:

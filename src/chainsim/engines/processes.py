@@ -17,6 +17,7 @@ from chainsim.rules.arrivals import ARRIVALS, next_customer, next_period
 from chainsim.rules.customer import arrive
 from chainsim.rules.grid import tick_at
 from chainsim.rules.make import CAPACITY, renew_capacity
+from chainsim.rules.openings import first_review, next_review
 from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
@@ -50,27 +51,27 @@ def customers(world: World, c: int) -> Story:
 
 
 def planner_on_watch(world: World, p: int) -> Story:
-    """Continuous review: the planner looks once at time 0, then whenever the watched stock falls low enough."""
+    """Continuous review: the planner looks once at the first opportunity, then whenever the watched stock falls low enough."""
+    sp = world.points[p]
     bell = world.tick(REVIEW_DUE, p)
-    world.points[p].review_at = 0  # already on the calendar, should demand at time 0 ask for it
-    yield bell.at(0)
+    sp.review_at = sp.offset  # already on the calendar, should demand at that instant ask for it
+    yield bell.at(sp.offset)
     while True:
         review(world, p, 0)
         yield bell.idle()
 
 
 def planner_by_calendar(world: World, p: int) -> Story:
-    """Periodic review: the planner decides at offset + k × interval."""
+    """Periodic review: the planner decides at offset + k × interval, or on the next order day."""
     sp = world.points[p]
     bell = world.tick(PERIODIC_REVIEW_DUE, p)
-    offset = sp.offset
-    if offset < 0:
-        offset = sp.offset = int(world.draw(sp.offset_stream)) % sp.review_interval
-    k = 0
-    while (at := tick_at(offset, sp.review_interval, sp.review_rest, k)) < world.end:
+    if sp.offset < 0:
+        sp.offset = int(world.draw(sp.offset_stream)) % sp.review_interval
+    at = first_review(world, sp)
+    while at < world.end:
         yield bell.at(at)
         review(world, p, sp.before_demand)
-        k += 1
+        at = next_review(world, sp, at)
 
 
 def seasons(world: World, p: int) -> Story:

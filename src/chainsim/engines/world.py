@@ -18,6 +18,7 @@ from chainsim.plan.plan import Plan
 from chainsim.plan.tables import FLOW, LANE, OUTAGE, PAGE, POINT, RESOURCE, SHIPMENT
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_calendars import OPENING
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.record.record import Event
@@ -48,6 +49,7 @@ class World(Calendar):
         self.flows = FLOW.rows(plan.flows)
         self.ledgers = LEDGER.rows(plan.ledgers)
         self.pages = PAGE.rows(plan.pages)
+        self.openings = OPENING.rows(plan.openings)
         self.inputs = INPUT.rows(plan.inputs)
         self.assemblies = ASSEMBLY.rows(plan.assemblies)
         self.agings = AGING.rows(plan.agings)

@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from math import isclose, sqrt
 from typing import Any
 
-from chainsim.chance.facts import EventLaw
+from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.ahead import season_ahead
 from chainsim.plan.clock import clock_of
+from chainsim.plan.covers import covers_of, moments, seen_by
 from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, Prices, SourceFacts
@@ -35,6 +36,8 @@ def network_facts(
     ] = {}  # the same -> how long before a customer buys what he wants is ordered here
     covers: dict[int, float] = {}  # how much earlier it orders where its level follows the season, else 0
     clock = clock_of(scenario)
+    by_calendar = covers_of(network, alternative, clock)
+    alternative = seen_by(alternative, network, by_calendar)
     points = []
     for i in network.replenished:
         shares = {i: 1.0} if i in demand else {}
@@ -48,10 +51,14 @@ def network_facts(
         met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
         own, laws = streams.get(i, []), event_laws(met)
-        point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws)
+        timed = by_calendar[i].leads if i in by_calendar else {}
+        point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws, timed)
+        if timed and by_calendar[i].sure:
+            point = replace(point, crossing=False, keeps_order=True)
         governed = alternative.rules[(point.site, point.product)]
         seen = [(facts, share, early[seller]) for seller, share in reached[i].items() for facts in demand[seller]]
-        points.append(replace(point, season=season_ahead(point, seen, governed.offset, clock)))
+        review = by_calendar[i].interval if i in by_calendar else point.review_interval
+        points.append(replace(point, season=season_ahead(point, seen, governed.offset, clock), review_interval=review))
         covers[i] = point.lead_mean if follows(governed.policy) else 0.0
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
     return NetworkFacts(tuple(points), arcs, scenario.time.unit, scenario.currency, scenario.time.units_per_year)
@@ -105,14 +112,15 @@ def _point_facts(
     own: Sequence[Demand],
     below: Sequence[Demand],
     events: tuple[tuple[EventLaw, int], ...],
+    timed: Mapping[int, LeadLaw],
 ) -> PointFacts:
-    """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end."""
+    """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end; `timed`: lead times by
+    way where a calendar changes them."""
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
+    known = {j: moments(timed[j]) if j in timed else lead_moments(network, j) for j in network.lanes_to[i]}
     sources = tuple(
-        SourceFacts(
-            network.limited_origin(j), network.share_in_use(j), *lead_moments(network, j), bool(network.bills[j])
-        )
+        SourceFacts(network.limited_origin(j), network.share_in_use(j), *known[j], bool(network.bills[j]))
         for j in network.lanes_to[i]
     )
     used = [s for s in sources if s.share > 0]
@@ -146,7 +154,7 @@ def _point_facts(
         production_rate=next(
             (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
         ),
-        **_laws(network, alternative, i, events, own),
+        **_laws(network, alternative, i, events, own, timed),
     )
 
 
@@ -191,7 +199,12 @@ def _of_a_lost_unit(point: StockPoint, own: Sequence[Demand]) -> float:
 
 
 def _laws(
-    network: Network, alternative: Alternative, i: int, events: tuple[tuple[EventLaw, int], ...], own: Sequence[Demand]
+    network: Network,
+    alternative: Alternative,
+    i: int,
+    events: tuple[tuple[EventLaw, int], ...],
+    own: Sequence[Demand],
+    timed: Mapping[int, LeadLaw],
 ) -> dict[str, Any]:
     """The laws behind the facts, and what no formula knows."""
     point = network.points[i]
@@ -201,7 +214,7 @@ def _laws(
     used = [(j, share) for j in network.lanes_to[i] if (share := network.share_in_use(j)) > 0.0]
     return {
         "events": events,
-        "leads": tuple(lead_law(network, j, share, review, governed.offset) for j, share in used),
+        "leads": tuple(timed.get(j) or lead_law(network, j, share, review, governed.offset) for j, share in used),
         "phases": review_phases(network, governed, laws, orders_only=not own),
         "keeps_order": bool(used) and all((lane := network.lane_of(j)) and lane.departures for j, _ in used),
         "minimum_order": point.minimum_order,

@@ -7,7 +7,7 @@ what follows from a level is few numbers: parameters of the rules, wake levels, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import ceil, inf
 from typing import Any
@@ -20,6 +20,7 @@ from chainsim.plan.derivation import Before, Levels, derive
 from chainsim.plan.echelons import echelon_positions, gains_of_lanes, on_hand_below, watchers_above
 from chainsim.plan.flows import check_flows, compile_flows
 from chainsim.plan.ground import Ground
+from chainsim.plan.openings import pages_of
 from chainsim.plan.plan import Array, Plan, frozen
 from chainsim.plan.promises import promises_of
 from chainsim.plan.seasons import PageBook
@@ -85,7 +86,7 @@ class Frame:
         shape = self._shape(settings)
         points = shape.points.copy()
         points["wake_at"][list(shape.continuous)] = [settings[i].wake_at for i in shape.continuous]
-        pages, page_parameters = self._pages.compile(points, settings)
+        pages, page_parameters = self._pages.compile(points, self._with_days_off(points, settings))
         check_flows(self.ground.scenario, self.alternative, network, points, settings)
         on_hand = self._initial_stock(settings, shape.echelons)
         shipments, orders = ground.initial
@@ -133,10 +134,21 @@ class Frame:
             desks=ground.desks,
             terms=ground.terms,
             breaks=ground.breaks,
+            openings=ground.openings,
             contents=shape.contents,
             pages=frozen(pages),
             page_parameters=frozen(page_parameters),
         )
+
+    def _with_days_off(self, points: Array, settings: Mapping[int, Settings]) -> Mapping[int, Settings]:
+        """The same, with pages for the days on which planners who watch continuously do not look."""
+        found, openings = dict(settings), self.ground.openings
+        for i, known in settings.items():
+            first = int(points["order_days"][i])
+            if first >= 0 and points["review_interval"][i] == 0:
+                rows = openings[first : openings["last"][first] + 1]
+                found[i] = replace(known, pages=pages_of(known, rows, self.ground.clock))
+        return found
 
     # what no level changes
 
@@ -168,11 +180,12 @@ class Frame:
             row["review_interval"], row["review_rest"] = ground.clock.ticks(interval), ground.clock.rest(interval)
             if interval == 0.0:
                 continuous.append(i)
+                row["offset"] = ground.openings["opens"][row["order_days"]] if row["order_days"] >= 0 else 0
             row["before_demand"] = governed.review == "before_demand"
             if governed.offset == "random" and interval > 0:
                 row["offset"] = -1
                 row["offset_stream"] = random_offset(book, point, interval, ground.clock)
-            elif governed.offset != "random":
+            elif governed.offset != "random" and interval > 0:
                 row["offset"] = ground.clock.ticks(governed.offset)
             row["watch"] = watches[i]
         sources, ancestors, contents = self._wire(points, lanes)

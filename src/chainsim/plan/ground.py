@@ -19,10 +19,11 @@ from chainsim.plan.facts import at_other_prices, network_facts
 from chainsim.plan.layout import layout_of, money_of
 from chainsim.plan.ledgers import compile_ledgers
 from chainsim.plan.network import Network
+from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
 from chainsim.plan.series import series_rows
-from chainsim.plan.supply import compile_lanes, compile_outages, compile_resources
+from chainsim.plan.supply import compile_closures, compile_lanes, compile_outages, compile_resources
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.plan.terms import compile_terms
 from chainsim.policies.base import NetworkFacts
@@ -64,6 +65,7 @@ class Ground:
     terms: Array
     breaks: Array
     agings: Array
+    openings: Array
     book_of_crowd: StreamBook
     _facts: Facts = field(default_factory=dict, repr=False, compare=False)
     _before: Facts = field(default_factory=dict, repr=False, compare=False)
@@ -131,11 +133,15 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         book_of_crowd = StreamBook(seed)
         crowd = compile_customers(scenario, network, book_of_crowd, clock)
     book = book_of_crowd.copy()
-    lanes = compile_lanes(network, book, clock)
+    openings = OpeningBook(scenario, clock)
+    lanes = compile_lanes(network, book, clock, openings)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
+    outages = np.concatenate([outages, compile_closures(network, clock, openings)])
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
+    points["order_days"] = [openings.row(point.order_days) for point in network.points]
+    rows_of_openings = openings.rows
     bills = compile_bills(network, points, lanes)
     terms = compile_terms(network, lanes)
     ledgers = compile_ledgers(network, points, book, clock)
@@ -156,11 +162,12 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
         *terms,
         ledgers,
         agings,
+        rows_of_openings,
     ):
         frozen(array)
     return Ground(
         scenario, network, clock, book, crowd, points, lanes, resources, outages, outage_lanes, ledgers, layout, money, frozen(busy),
-        *bills, *terms, agings, book_of_crowd,
+        *bills, *terms, agings, rows_of_openings, book_of_crowd,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from chainsim.chance.book import StreamArrays
 from chainsim.plan.tables import FLOW, PAGE
 from chainsim.plan.tables_ages import AGING
 from chainsim.plan.tables_bills import ASSEMBLY, DESK, INPUT
+from chainsim.plan.tables_calendars import OPENING
 from chainsim.plan.tables_records import LEDGER
 from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.rules.grid import rest_of_ticks, to_ticks
@@ -162,6 +163,7 @@ class Plan:
     )  # beside `ancestors`: units of each that one unit holds, or brings
     terms: Array = field(default_factory=lambda: TERMS.array(0))  # tables_terms.TERMS, by lane
     breaks: Array = field(default_factory=lambda: BREAK.array(0))  # tables_terms.BREAK, by terms
+    openings: Array = field(default_factory=lambda: OPENING.array(0))  # tables_calendars.OPENING, by calendar
 
     @property
     def series_rows(self) -> int:

@@ -10,11 +10,13 @@ from chainsim.chance.base import Distribution
 from chainsim.chance.book import StreamBook
 from chainsim.chance.families import Constant, Uniform
 from chainsim.plan.network import Network
+from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
 from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
+from chainsim.scenario.model_calendars import Calendar
 
 
 def time_stream(book: StreamBook, name: tuple[str, ...], time: Distribution | None, clock: Clock) -> int:
@@ -43,7 +45,7 @@ def random_offset(book: StreamBook, point: StockPoint, interval: float, clock: C
     return time_stream(book, name, Uniform(low=0.0, high=interval), clock)
 
 
-def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
+def compile_lanes(network: Network, book: StreamBook, clock: Clock, openings: OpeningBook) -> Array:
     """Rows of the LANE table: lanes and production, in the order of Network.ways."""
     rows = LANE.array(len(network.ways))
     for j, way in enumerate(network.ways):
@@ -61,12 +63,17 @@ def compile_lanes(network: Network, book: StreamBook, clock: Clock) -> Array:
             _compile_yield(row, book, name, lane.yields)
             if lane.departures:
                 compile_departures(book, row, name, lane.departures, clock)
+            for what in vars(lane.timetable) if lane.timetable else ():
+                row[f"{what}_days"] = openings.row(getattr(lane.timetable, what))
+            row["timed"] = lane.departures is not None or lane.timetable is not None
         elif way.production:
             point = network.points[way.target]
             made = ("production", point.site, point.product, "lead_time")
             row["transport_stream"] = time_stream(book, made, way.production.lead_time, clock)
             row["transport_rest"] = _rest(way.production.lead_time, clock)
             _compile_yield(row, book, made[:-1], way.production.yields)
+            row["transport_days"] = openings.row(way.production.working_days)
+            row["timed"] = way.production.working_days is not None
     return rows
 
 
@@ -156,3 +163,19 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         else:
             row["duration"] = clock.ticks(outage.duration)
     return rows, np.array(lanes, np.int64)
+
+
+def compile_closures(network: Network, clock: Clock, openings: OpeningBook) -> Array:
+    """Rows of the OUTAGE table for the days on which a plant does not work: no job starts then."""
+    shut: dict[tuple[int, Calendar], None] = {}
+    for site in network.sites:
+        for production in network.centres_of.get(site, ()):
+            if production.working_days is not None:
+                shut[network.sites.index(site), production.working_days] = None
+    closed = [(site, *times) for site, calendar in shut for times in openings.closures(calendar, clock)]
+    rows = OUTAGE.array(len(closed))
+    for row, (place, start, end) in zip(rows, closed, strict=True):
+        row["site"], row["work_only"] = place, 1
+        row["start"] = row["first_start"] = start
+        row["duration"], row["up_stream"], row["down_stream"] = end - start, -1, -1
+    return rows

@@ -29,6 +29,7 @@ POINT = Table(
         C("review_interval", "i8", "ticks between reviews; 0: continuous review"),
         C("review_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("offset_stream", "i8", "stream of a random offset; -1: none", -1),
+        C("order_days", "i8", "calendar of its orders, in Plan.openings; -1: never closed", -1),
         C("before_demand", "i8", "1 when periodic reviews come before the demand of their instant"),
         C("watch", "i8", f"what continuous review watches: {WATCH.told}"),
         C("first_page", "i8", "first of its pages in Plan.pages, where its levels follow a season; -1: none", -1),
@@ -64,7 +65,11 @@ POINT = Table(
     ),
     (
         # its planner
-        C("offset", "i8", "tick of the first periodic review; -1: drawn per replication"),
+        C(
+            "offset",
+            "i8",
+            "tick of the first periodic review, -1: drawn per replication; of the first look of a continuous one",
+        ),
         C(
             "wake_at",
             "f8",
@@ -186,6 +191,11 @@ LANE = Table(
         C("departure_stream", "i8", "stream of random times between departures, ticks; -1: none", -1),
         C("departure_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("first_departure", "i8", "tick of the first departure at fixed times"),
+        C("timed", "i8", "1 when shipments wait for a departure or a calendar"),
+        C("working_days", "i8", "calendar that goods are prepared by, in Plan.openings; -1: never closed", -1),
+        C("shipping_days", "i8", "calendar that goods leave by; -1: never closed", -1),
+        C("transport_days", "i8", "calendar that the lead time is counted in; -1: calendar time", -1),
+        C("receiving_days", "i8", "calendar that goods are received by; -1: never closed", -1),
         C("first_gain", "i8", "first ancestor whose echelon gains what this lane brings, in Plan.ancestors"),
         C("gains", "i8", "number of those"),
         C("yields", "i8", "1 when not all of a shipment is good: random yield"),
@@ -304,6 +314,7 @@ OUTAGE = Table(
     "Outage",
     (
         C("site", "i8", "site that is down; -1: a lane", -1),
+        C("work_only", "i8", "1 when only production at the site stops: a day without work"),
         C("first_lane", "i8", "first lane in Plan.outage_lanes", 0),
         C("lanes", "i8", "number of lanes"),
         C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),

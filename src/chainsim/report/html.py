@@ -92,6 +92,7 @@ def page_html(
         "chain": _chain(facts),
         "places": [t for t in _places(facts, chosen) if t],
         "left_out": kept(facts),
+        "calendars": facts.manifest.get("calendars", []),
         "measures": measures_table(facts),
         "derived": derived_tables(facts),
         "symbols": legend(facts),

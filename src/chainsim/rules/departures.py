@@ -1,4 +1,4 @@
-"""Lanes that leave at departures: a ship by the calendar, a lorry when it happens to come.
+"""Lanes that leave at departures, a ship by the calendar, a lorry when it happens to come, or on days when people work.
 
 Everything ready by then leaves with the next departure and arrives together; no shipment takes an earlier departure than
 one dispatched before it. The n-th random departure of a lane is the same whatever was ordered: its times are drawn one
@@ -9,19 +9,35 @@ orders: the "sequential" lead time of P. Zipkin (2000), Foundations of Inventory
 from __future__ import annotations
 
 from chainsim.rules.grid import tick_at
+from chainsim.rules.openings import after_work, next_open
 from chainsim.rules.rows import Lane
 from chainsim.rules.world import World
 
 
-def arrival_of_departure(w: World, lane: Lane, ready: int) -> int:
-    """The tick at which a shipment ready at tick `ready` arrives; one ready at the very tick of a departure leaves with it."""
+def ticks_by_timetable(w: World, lane: Lane) -> int:
+    """How long a shipment that is sent now takes until it is received: prepared in working time, it leaves on a shipping day or with a
+    departure, and is received on a working day. A departure is a timetable of its own: shipping days say nothing of it."""
+    ready = w.now
+    if lane.processing_stream >= 0:
+        ready = after_work(w, lane.working_days, ready, int(w.draw(lane.processing_stream)))
+    travel = 0
+    if lane.departure_every > 0 or lane.departure_stream >= 0:
+        take_departure(w, lane, ready)
+        ready, travel = lane.next_departure, lane.departure_travel
+    else:
+        ready = next_open(w, lane.shipping_days, ready)
+        if lane.transport_stream >= 0:
+            travel = int(w.draw(lane.transport_stream))
+    return next_open(w, lane.receiving_days, after_work(w, lane.transport_days, ready, travel)) - w.now
+
+
+def take_departure(w: World, lane: Lane, ready: int) -> None:
+    """A shipment ready at tick `ready` takes the next departure; one ready at the very tick of a departure leaves with it. The
+    transport time of a departure is drawn once."""
     wait_for_departure(w, lane, ready)
-    if lane.transport_stream < 0:
-        return int(lane.next_departure)
-    if lane.last_departure != lane.next_departure:
+    if lane.transport_stream >= 0 and lane.last_departure != lane.next_departure:
         lane.last_departure = lane.next_departure
         lane.departure_travel = int(w.draw(lane.transport_stream))
-    return int(lane.next_departure + lane.departure_travel)
 
 
 def wait_for_departure(w: World, lane: Lane, ready: int) -> None:

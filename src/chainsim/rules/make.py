@@ -12,6 +12,7 @@ from chainsim.rules.flow import carry, expect_bend
 from chainsim.rules.grid import lots_in, on_grid
 from chainsim.rules.log import RECEIVED
 from chainsim.rules.move import depart, end_cycle, ship, travel
+from chainsim.rules.openings import after_work
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
 from chainsim.rules.rows import Flow, Point, Resource
@@ -83,7 +84,8 @@ def start_jobs(w: World, r: int) -> None:
             unit.lane = claim.lane
             unit.quantity = quantity
             unit.left = w.now
-            unit.due = w.now + int(w.draw(resource.unit_stream))
+            days = w.lanes[claim.lane].transport_days
+            unit.due = after_work(w, days, w.now, int(w.draw(resource.unit_stream)))
             depart(w, claim.lane, quantity)  # what a machine has in work is in process, as what has left it is
             w.lanes[claim.lane].lead_ticks += quantity * (unit.due - w.now)
             w.expect(UNIT_DONE, unit.due, s)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainsim.rules.ages import seal
-from chainsim.rules.departures import arrival_of_departure
+from chainsim.rules.departures import ticks_by_timetable
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
 from chainsim.rules.log import RECEIVED
@@ -53,18 +53,7 @@ def depart(w: World, j: int, quantity: float) -> None:
 def travel(w: World, j: int, quantity: float) -> None:
     """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
     lane = w.lanes[j]
-    ticks = 0
-    if lane.processing_stream >= 0:
-        ticks += int(w.draw(lane.processing_stream))
-    if lane.departure_every > 0 or lane.departure_stream >= 0:
-        ticks = arrival_of_departure(w, lane, w.now + ticks) - w.now
-    elif lane.transport_stream >= 0:
-        ticks += int(w.draw(lane.transport_stream))
-        if lane.transport_rest > 0.0:
-            sp = w.points[lane.target]
-            if sp.review_interval > 0 and sp.review_rest != 0.0:  # sent at a review that was rounded to a tick
-                beyond = part_beyond(w.now, sp.offset, sp.review_interval, sp.review_rest)
-                ticks += int((lane.transport_rest + beyond + 0.5) // 1.0)
+    ticks = ticks_by_timetable(w, lane) if lane.timed == 1 else ticks_under_way(w, lane)
     due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:
@@ -87,6 +76,21 @@ def travel(w: World, j: int, quantity: float) -> None:
     if lane.aging >= 0:
         seal(w, lane.aging, shipment)
     w.expect(SHIPMENT_DUE, due, s)
+
+
+def ticks_under_way(w: World, lane: Lane) -> int:
+    """How long a shipment of a lane takes that leaves when it is ready and is received when it is there."""
+    ticks = 0
+    if lane.processing_stream >= 0:
+        ticks += int(w.draw(lane.processing_stream))
+    if lane.transport_stream >= 0:
+        ticks += int(w.draw(lane.transport_stream))
+        if lane.transport_rest > 0.0:
+            sp = w.points[lane.target]
+            if sp.review_interval > 0 and sp.review_rest != 0.0:  # sent at a review that was rounded to a tick
+                beyond = part_beyond(w.now, sp.offset, sp.review_interval, sp.review_rest)
+                ticks += int((lane.transport_rest + beyond + 0.5) // 1.0)
+    return ticks
 
 
 def receive(w: World, s: int) -> None:

@@ -1,5 +1,5 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
-that is down. Receipts, orders and what is already under way go on."""
+that is down. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else."""
 
 from __future__ import annotations
 
@@ -36,19 +36,26 @@ def mark(w: World, u: int, change: int) -> None:
         lane = w.lanes[w.outage_lanes[i]]
         lane.down += change  # up: its orders are served; down: those who stood behind them are
         serve_soon(w, lane.origin, w.points[lane.origin])
-    if outage.site >= 0:
-        for p in range(len(w.points)):
-            sp = w.points[p]
-            if sp.site == outage.site:
-                if sp.flow >= 0:
-                    carry(w, sp, w.now)
-                sp.down += change
-                if sp.flow >= 0:
-                    pour(w, p, sp)
-                if sp.down == 0:
-                    serve_soon(w, p, sp)
-        for r in range(len(w.resources)):
-            if w.resources[r].site == outage.site:
-                w.resources[r].down += change
-                if w.resources[r].down == 0:
-                    ask_for_work(w, r)
+    if outage.site < 0:
+        return
+    if outage.work_only == 0:
+        mark_shelves(w, outage.site, change)
+    for r in range(len(w.resources)):
+        if w.resources[r].site == outage.site:
+            w.resources[r].down += change
+            if w.resources[r].down == 0:
+                ask_for_work(w, r)
+
+
+def mark_shelves(w: World, site: int, change: int) -> None:
+    """The same of the stock points of a site."""
+    for p in range(len(w.points)):
+        sp = w.points[p]
+        if sp.site == site:
+            if sp.flow >= 0:
+                carry(w, sp, w.now)
+            sp.down += change
+            if sp.flow >= 0:
+                pour(w, p, sp)
+            if sp.down == 0:
+                serve_soon(w, p, sp)

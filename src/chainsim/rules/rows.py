@@ -9,8 +9,6 @@ from typing import Protocol
 
 
 class Point(Protocol):
-    """A row of the table `Point`."""
-
     site: int
     product: int
     rank: int
@@ -21,6 +19,7 @@ class Point(Protocol):
     review_interval: int
     review_rest: float
     offset_stream: int
+    order_days: int
     before_demand: int
     watch: int
     first_page: int
@@ -109,8 +108,6 @@ class Point(Protocol):
 
 
 class Page(Protocol):
-    """A row of the table `Page`."""
-
     at: int
     first: int
     count: int
@@ -118,8 +115,6 @@ class Page(Protocol):
 
 
 class Lane(Protocol):
-    """A row of the table `Lane`."""
-
     origin: int
     target: int
     share: float
@@ -134,6 +129,11 @@ class Lane(Protocol):
     departure_stream: int
     departure_rest: float
     first_departure: int
+    timed: int
+    working_days: int
+    shipping_days: int
+    transport_days: int
+    receiving_days: int
     first_gain: int
     gains: int
     yields: int
@@ -167,15 +167,11 @@ class Lane(Protocol):
 
 
 class Input(Protocol):
-    """A row of the table `Input`."""
-
     point: int
     per: float
 
 
 class Assembly(Protocol):
-    """A row of the table `Assembly`."""
-
     lane: int
     first_input: int
     inputs: int
@@ -189,8 +185,6 @@ class Assembly(Protocol):
 
 
 class Desk(Protocol):
-    """A row of the table `Desk`."""
-
     rank: int
     head: int
     tail: int
@@ -200,8 +194,6 @@ class Desk(Protocol):
 
 
 class Claim(Protocol):
-    """A row of the table `Claim`."""
-
     point: int
     lane: int
     customer: int
@@ -217,8 +209,6 @@ class Claim(Protocol):
 
 
 class Shipment(Protocol):
-    """A row of the table `Shipment`."""
-
     lane: int
     quantity: float
     left: int
@@ -231,8 +221,6 @@ class Shipment(Protocol):
 
 
 class Lot(Protocol):
-    """A row of the table `Lot`."""
-
     point: int
     quantity: float
     expires: int
@@ -241,8 +229,6 @@ class Lot(Protocol):
 
 
 class Resource(Protocol):
-    """A row of the table `Resource`."""
-
     site: int
     kind: int
     machines: int
@@ -264,9 +250,8 @@ class Resource(Protocol):
 
 
 class Outage(Protocol):
-    """A row of the table `Outage`."""
-
     site: int
+    work_only: int
     first_lane: int
     lanes: int
     up_stream: int
@@ -279,8 +264,6 @@ class Outage(Protocol):
 
 
 class Flow(Protocol):
-    """A row of the table `Flow`."""
-
     point: int
     rate: float
     lost: int
@@ -297,8 +280,6 @@ class Flow(Protocol):
 
 
 class Ledger(Protocol):
-    """A row of the table `Ledger`."""
-
     point: int
     gap_stream: int
     loss_stream: int
@@ -324,8 +305,6 @@ class Ledger(Protocol):
 
 
 class Aging(Protocol):
-    """A row of the table `Aging`."""
-
     point: int
     first_lot: int
     last_lot: int
@@ -337,8 +316,6 @@ class Aging(Protocol):
 
 
 class Terms(Protocol):
-    """A row of the table `Terms`."""
-
     lane: int
     first_break: int
     breaks: int
@@ -348,16 +325,19 @@ class Terms(Protocol):
 
 
 class Break(Protocol):
-    """A row of the table `Break`."""
-
     start: float
     price: float
     below: float
 
 
-class Customer(Protocol):
-    """A row of the table `Customer`."""
+class Opening(Protocol):
+    opens: int
+    closes: int
+    before: int
+    last: int
 
+
+class Customer(Protocol):
     point: int
     unmet: int
     patience: int

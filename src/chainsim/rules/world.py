@@ -17,6 +17,7 @@ from chainsim.rules.rows import (
     Lane,
     Ledger,
     Lot,
+    Opening,
     Outage,
     Page,
     Point,
@@ -45,6 +46,8 @@ class World(Protocol):
     def ledgers(self) -> Sequence[Ledger]: ...
     @property
     def agings(self) -> Sequence[Aging]: ...
+    @property
+    def openings(self) -> Sequence[Opening]: ...
     @property
     def pages(self) -> Sequence[Page]: ...
     @property

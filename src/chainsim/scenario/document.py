@@ -62,6 +62,8 @@ def _plain(value: Any, key: str, time: TimeSpec, keys: Keys) -> Any:
         return f"{value!r} per {time.unit}"
     if kind == "changes":
         return value
+    if kind in ("calendar", "weekdays", "closures") and value is not None:
+        return _listed(value)
     if isinstance(value, Mapping):
         if kind in ("mapping", "policies"):
             order = list(value) if kind == "policies" else sorted(value, key=natural)
@@ -81,6 +83,13 @@ def _recipe(value: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: _recipe(held) if isinstance(held := value[name], Mapping) else held for name in sorted(value, key=natural)
     }
+
+
+def _listed(value: Any) -> Any:
+    """Days and closures as they were read, in lists."""
+    if isinstance(value, Mapping):
+        return {key: _listed(held) for key, held in value.items()}
+    return [_listed(item) for item in value] if isinstance(value, tuple) else value
 
 
 def _section_of(key: str, keys: Keys) -> Keys:

@@ -18,6 +18,7 @@ from chainsim.scenario.model import (
     StockPoint,
     TimeSpec,
 )
+from chainsim.scenario.model_calendars import Calendar
 from chainsim.scenario.names import ALL, Names, Unknown
 from chainsim.scenario.nodes import Path, Source
 
@@ -43,6 +44,7 @@ class Draft:
     tables: dict[str, HistoryTable] = field(default_factory=dict)
     steps: dict[str, float] = field(default_factory=dict)  # distance between rows of a dated table, time units
     stock_paths: dict[tuple[PointName, str], Path] = field(default_factory=dict)  # which rule gave which key
+    calendars: dict[Path, Calendar | None] = field(default_factory=dict)  # by where they are written, once looked up
     findings: list[Finding] = field(default_factory=list)
 
     def error(self, path: Path, message: str, cure: str = "", *, budget: bool = False) -> None:

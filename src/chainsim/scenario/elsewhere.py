@@ -34,6 +34,17 @@ _ANYWHERE: dict[str, tuple[str, str]] = {
     **dict.fromkeys(
         ("returns", "return_rate"), (f"{NOT_YET}: goods that customers send back", "lower the demand by them")
     ),
+    **dict.fromkeys(
+        ("holidays", "holiday", "shutdown", "shutdowns", "closures", "opening_days"),
+        ("days off go with a site", "`working_days: {days: [mon-fri], closed: [2026-12-25]}` of the site"),
+    ),
+    **dict.fromkeys(
+        ("delivery_days", "receiving_days"),
+        (
+            "goods are received on the working days of the site they come to",
+            "`working_days` there, or `shipping_days` of the lane",
+        ),
+    ),
     "promotion": (f"{NOT_YET}: promotions as such", "nearest: a disruption `{type: surge, start: …, factor: …}`"),
 }
 _IN_STOCK_RULES = {

@@ -12,6 +12,7 @@ from typing import Any
 
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
+from chainsim.scenario.expand_calendars import named_calendars, timetable
 from chainsim.scenario.expand_demand import expand_demands, expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_production import (
@@ -32,6 +33,7 @@ from chainsim.scenario.nodes import Path
 
 def expand(draft: Draft, files: Files) -> None:
     """Fill the draft. What cannot be expanded is left out and noted in its findings."""
+    named_calendars(draft)
     _products(draft)
     _sites(draft)
     expand_demands(draft, files)
@@ -127,6 +129,7 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         priority=keys["priority"],
         yields=yield_of(keys["yield"]),
         departures=Departures(**keys["departures"]) if keys["departures"] else None,
+        timetable=timetable(draft, i, origin, target),
         shipment_cost=keys["shipment_cost"],
         duty=keys["duty"],
         price_breaks=tuple((one["from"], one["price"]) for one in keys["price_breaks"]),

@@ -8,6 +8,7 @@ from typing import Any
 
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
+from chainsim.scenario.expand_calendars import working_days
 from chainsim.scenario.model import Production, Yield
 from chainsim.scenario.nodes import Path
 
@@ -16,7 +17,8 @@ Bill = tuple[tuple[str, float], ...]
 
 def centres_of(draft: Draft, base: str) -> tuple[Production, ...]:
     """The work centres of a site, as written. What one makes by default is settled when the lanes are known."""
-    return tuple(_centre(draft, keys, path) for path, keys in draft.centres(base))
+    days = working_days(draft, base)
+    return tuple(replace(_centre(draft, keys, path), working_days=days) for path, keys in draft.centres(base))
 
 
 def _centre(draft: Draft, keys: Mapping[str, Any], path: Path) -> Production:

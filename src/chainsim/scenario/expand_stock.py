@@ -12,6 +12,7 @@ from typing import Any
 from chainsim.chance.simple import Constant
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft, PointName
+from chainsim.scenario.expand_calendars import order_days
 from chainsim.scenario.language import SELECTOR, STOCK
 from chainsim.scenario.model import Arriving, Count, Loss, Mistake, StockPoint
 from chainsim.scenario.names import ALL
@@ -102,6 +103,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         on_hand=initial["on_hand"],
         shipments=_arriving(initial["shipments"]),
         orders=_arriving(initial["orders"]),
+        order_days=order_days(draft, draft.sites[site].base),
         one_open_order=given.get("one_open_order", False),
         stockout_cost=given.get("stockout", costs["stockout"]),
         emergency_cost=given.get("emergency", costs["emergency"]),

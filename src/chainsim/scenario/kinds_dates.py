@@ -9,7 +9,7 @@ from typing import Any
 from chainsim.dated import DATE
 from chainsim.scenario.dates import Undated, name_of, read_dates
 from chainsim.scenario.keys import Key
-from chainsim.scenario.kinds import Reader, Wrong, found
+from chainsim.scenario.kinds import Reader, Wrong, duration, found
 from chainsim.scenario.units import Units
 
 
@@ -32,4 +32,19 @@ def _meant(value: Any) -> str:
     return "" if read is None or read.monthly else f"did you mean {name_of(read.values[0], False)}?"
 
 
-DATES: dict[str, Reader] = {"date": day}
+def instant(value: Any, key: Key, units: Units) -> float:
+    """A time from the start of the run, or a date, whose midnight it is."""
+    if not isinstance(value, str) or not re.match(DATE, value, re.ASCII):
+        return duration(value, key, units)
+    read = day(value, key, units)
+    if not units.start:
+        raise Wrong(
+            f"is a date ({read}), but nothing says when the run begins", "give time.start, or a time from the start"
+        )
+    days = (date.fromisoformat(read) - date.fromisoformat(units.start)).days
+    if days < 0:
+        raise Wrong(f"{read} lies before the run begins ({units.start})")
+    return duration(f"{days} days", key, units)
+
+
+DATES: dict[str, Reader] = {"date": day, "instant": instant}

@@ -6,9 +6,20 @@ from typing import Any
 
 from chainsim.dated import DATE
 from chainsim.scenario.keys import Key
+from chainsim.scenario.language_calendars import CALENDAR
 from chainsim.scenario.language_levers import USUAL
 from chainsim.scenario.scalars import SHARE_PATTERN
 from chainsim.scenario.units import LENGTH_PATTERN, RATE_PATTERN, UNIT_WORDS
+
+WORDS: dict[str, dict[str, Any]] = {
+    **{name: {"description": key.meaning, "examples": [key.example]} for name, key in CALENDAR.items()},
+    "from": {"description": "The first day that is closed, or a time from the start.", "examples": ["2026-08-03"]},
+    "to": {
+        "description": "The last day that is closed, or the time at which it opens again.",
+        "examples": ["2026-08-14"],
+    },
+}
+"""What is said of the keys inside a calendar."""
 
 
 def json_of(key: Key) -> dict[str, Any]:
@@ -59,6 +70,18 @@ def json_of(key: Key) -> dict[str, Any]:
         "minProperties": 1,
         "maxProperties": 1,
     }
+    days = {"type": "array", "items": word, "minItems": 1, **WORDS["days"]}
+    moment = {
+        "pattern": f"{DATE}|{LENGTH_PATTERN}",
+        "patternErrorMessage": "Expected a number, a length of time like '2 days', or a date like 2026-04-01.",
+    }
+    between = {
+        "type": "object",
+        "properties": {end: {**either, "minimum": 0, **moment, **WORDS[end]} for end in ("from", "to")},
+        "required": ["from", "to"],
+        "additionalProperties": False,
+    }
+    shut = {"type": "array", "items": {"anyOf": [{"type": "string", "pattern": DATE}, between]}, **WORDS["closed"]}
     per: dict[str, Any] = {"type": "number", "exclusiveMinimum": 0}
     parts: dict[str, Any] = {"type": "object", "additionalProperties": per}
     table: dict[str, dict[str, Any]] = {
@@ -66,6 +89,7 @@ def json_of(key: Key) -> dict[str, Any]:
         "seed": {"type": "integer", "minimum": 0},
         "duration": {**plain, **either, **length},
         "shift": {**plain, **either, **shift},
+        "instant": {**plain, **either, **moment},
         "bucket": {**either, "exclusiveMinimum": 0, **bucket},
         "offset": {**plain, **either, **offset},
         "rate": {**plain, **either, **per_time},
@@ -110,6 +134,20 @@ def json_of(key: Key) -> dict[str, Any]:
         "no": {"enum": ["no", False]},
         "precision": several,
         "material": several,
+        "weekdays": days,
+        "closures": shut,
+        "calendar": {
+            "anyOf": [
+                {**word, "description": "The name of a calendar, or a day of the week."},
+                days,
+                {
+                    "type": "object",
+                    "properties": {"days": days, "closed": shut},
+                    "additionalProperties": False,
+                    "minProperties": 1,
+                },
+            ]
+        },
         "recipe": {**parts, "minProperties": 1},
         "recipes": {"type": "object", "additionalProperties": parts, "minProperties": 1},
     }

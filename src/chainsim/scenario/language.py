@@ -12,6 +12,7 @@ from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
@@ -54,11 +55,12 @@ SITE: Keys = {
         None,
         of="production",
     ),
+    **DAYS_OF_SITE,
 }
 ARRIVING: Keys = {
     "from": Key("name", "The site it comes from (the site itself for production).", "plant"),
     "quantity": Key("units", "Units.", 20, least=0),
-    "due": Key("duration", "When it arrives, from the start.", 3, 0.0, least=0),
+    "due": Key("instant", "When it arrives, from the start.", 3, 0.0, least=0),
 }
 INITIAL: Keys = {
     "on_hand": Key("units", "Stock at the start; default the policy's order-up-to level.", 100, None, least=0),
@@ -179,7 +181,7 @@ SEASON: Keys = {
     "yearly": Key("numbers", "12, 52 or 365 factors over a year.", [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3], None, least=0),
 }
 STEP: Keys = {
-    "at": Key("duration", "When the level changes.", 200, least=0),
+    "at": Key("instant", "When the level changes.", 200, least=0),
     "factor": Key("number", "New level as a multiple of the old.", 1.3, least=0),
 }
 SERVING: Keys = {
@@ -231,7 +233,7 @@ OUTAGE: Keys = {
     "lane": Key(
         "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
     ),
-    "start": Key("duration", "When a scheduled outage begins.", 200, None, least=0),
+    "start": Key("instant", "When a scheduled outage begins.", 200, None, least=0),
     "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
     "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
     "time_between": Key(
@@ -245,7 +247,7 @@ OUTAGE: Keys = {
 SURGE: Keys = {
     "site": Key("sites", "Where demand surges.", "store"),
     "product": Key("products", "Products in demand; default all.", "soup", None),
-    "start": Key("duration", "When it begins.", 250, least=0),
+    "start": Key("instant", "When it begins.", 250, least=0),
     "duration": Key("duration", "How long it lasts.", "2 weeks", above=0),
     "factor": Key("number", "Level as a multiple of the usual.", 2, least=0),
     "known": Key(
@@ -345,6 +347,7 @@ FILE: Keys = {
     ),
     "products": Key("mapping", "Products by name, or {file: items.csv}.", {"soup": {"unit_cost": 2.0}}, of="product"),
     "sites": Key("mapping", "Sites by name.", {"dc": {"kind": "dc"}}, of="site"),
+    **CALENDARS,
     "lanes": Key(
         "sections",
         "Lanes between sites; an item may be {file: lanes.csv}.",
@@ -389,4 +392,5 @@ SECTIONS: dict[str, Keys] = {
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
     "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "calendar": CALENDAR,
 }  # fmt: skip

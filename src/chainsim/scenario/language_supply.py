@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chainsim.scenario.keys import Key, Keys
+from chainsim.scenario.language_calendars import DAYS_OF_LANE
 
 OWNER = ("receiver", "supplier", "none")
 DISCOUNTS = ("all_units", "incremental")
@@ -89,6 +90,7 @@ LANE: Keys = {
     "lead_time": Key("duration_distribution", "Transport time.", {"dist": "gamma", "mean": 7, "cv": 0.3}),
     "processing": Key("duration_distribution", "Time to pick and pack before transport.", "1 day", None),
     "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
+    **DAYS_OF_LANE,
     "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
     "crossing": Key(
         "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")

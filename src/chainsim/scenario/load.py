@@ -10,6 +10,7 @@ from typing import Any
 from chainsim.errors import BudgetError, Finding, ScenarioError
 from chainsim.scenario import (
     checks_bills,
+    checks_calendars,
     checks_echelons,
     checks_flow,
     checks_levers,
@@ -132,7 +133,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
         source, data = pruned
     draft = Draft(source, data, names, _time(data["time"], units))
     expand(draft, files)
-    areas = (checks_network, checks_numbers, checks_flow, checks_bills, checks_terms)
+    areas = (checks_network, checks_numbers, checks_flow, checks_bills, checks_terms, checks_calendars)
     _run(draft, [rule for area in areas for rule in area.ALWAYS])
     if complete:
         _run(draft, [rule for area in areas for rule in area.WHEN_NAMES_ARE_RIGHT])

@@ -22,6 +22,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.shelf import Issuing
+from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
@@ -122,6 +123,7 @@ class Production:
     yields: Yield | None = None
     bills: tuple[tuple[str, tuple[tuple[str, float], ...]], ...] = ()  # product, its components of one unit
     all_or_nothing: bool = False  # a job waits until the components of all its units are there
+    working_days: Calendar | None = None
     path: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
 
     def bill(self, product: str) -> tuple[tuple[str, float], ...]:
@@ -185,6 +187,7 @@ class Lane:
     priority: int = 1
     yields: Yield | None = None
     departures: Departures | None = None
+    timetable: Timetable | None = None
     shipment_cost: float = 0.0
     duty: float = 0.0  # share of the value of what arrives
     price_breaks: tuple[tuple[float, float], ...] = ()  # order size, and price of a unit from it on; the first from 0
@@ -263,6 +266,7 @@ class StockPoint:
     carrying_rate: float | None = None
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in
+    order_days: Calendar | None = None
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,12 @@ from chainsim.scenario import kinds, language
 from chainsim.scenario.keys import REQUIRED, Key
 from chainsim.scenario.kinds import FREE, MOST_LETTERS, Wrong, dimensioned
 from chainsim.scenario.kinds_bills import BILLS
+from chainsim.scenario.kinds_calendars import CALENDARS
 from chainsim.scenario.kinds_dates import DATES
 from chainsim.scenario.kinds_json import json_of
 from chainsim.scenario.units import Units
 
-READERS = {**kinds.READERS, **BILLS, **DATES}
+READERS = {**kinds.READERS, **BILLS, **DATES, **CALENDARS}
 """Every kind of value that is no section."""
 
 

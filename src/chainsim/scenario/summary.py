@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chainsim.scenario.days import days_in_words
 from chainsim.scenario.render import escape
 from chainsim.showing import as_html, counted, some
 
@@ -65,6 +66,7 @@ def lines_of(scenario: Any) -> list[Line]:
     ]
     outages = [outage.label for outage in scenario.outages]
     surges = dict.fromkeys(surge for demand in scenario.demands for surge in demand.surges)
+    days = days_in_words(scenario.document)
     policies = [alternative.name for alternative in scenario.alternatives]
     lines = [
         Line("time", None, _clock(scenario.time)),
@@ -78,6 +80,7 @@ def lines_of(scenario: Any) -> list[Line]:
         Line("demand streams", len(scenario.demands), f"unmet demand: {_tally(d.unmet for d in scenario.demands)}"),
         Line("outages", len(outages), some(outages)),
         Line("surges", len(surges), some([f"× {s.factor:g} from {_from(scenario.time, s.start)} for {s.duration:g}" for s in surges])),
+        Line("calendars", len(days), some([told.rstrip(".") for told in days])),
         Line("policies", len(policies), some([f"{policies[0]} (baseline)", *policies[1:]] if policies else [])),
         Line("targets", len(scenario.targets), some([f"{name} {x:.6g}" for name, x in scenario.targets.items()])),
         Line("warnings", len(scenario.warnings), some(list(dict.fromkeys(w.path for w in scenario.warnings)), 3)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 from chainsim.registry import did_you_mean
@@ -29,6 +30,7 @@ class Units:
 
     unit: TimeUnit = "day"
     periods_per_year: float = 1.0
+    start: str = ""  # the ISO date of time 0; none where empty
 
     def one(self, word: str) -> float:
         """The length of one hour, day, week, year … in the scenario's unit.
@@ -96,4 +98,13 @@ def units_of(written: Any) -> Units:
     if not isinstance(unit, str) or unit not in TICKS:
         return Units()
     good = isinstance(per_year, int | float) and not isinstance(per_year, bool) and 0 < per_year < MAX_TICKS
-    return Units(cast(TimeUnit, unit), float(per_year) if good and per_year else 1.0)
+    start = time.get("start") if isinstance(time, dict) else None
+    return Units(cast(TimeUnit, unit), float(per_year) if good and per_year else 1.0, _day(start))
+
+
+def _day(start: Any) -> str:
+    """The date as ISO writes it; '' for what is none, which is told where it is written."""
+    try:
+        return date.fromisoformat(start).isoformat() if isinstance(start, str) else ""
+    except ValueError:
+        return ""

@@ -272,7 +272,7 @@ class _Work:
         try:
             runs = ShortRuns(
                 self.scenario, self.alternative.name, self.levels, self.budget.engine, most_events=NETWORK_EVENTS,
-                calendar=keeps_a_calendar(self.scenario.demands, self.scenario.outages),
+                calendar=keeps_a_calendar(self.scenario),
                 cycle=max(cycle_of(self.facts[place], self.levels[place]) for place in places),
                 frames=self.budget.memo.frames, place=(self.alternative.name,),
             )  # fmt: skip

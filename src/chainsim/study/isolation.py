@@ -7,7 +7,7 @@ random numbers. Prices are left out: nothing here is about money.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from chainsim.ordering import natural
 from chainsim.plan.agings import comes_aged
 from chainsim.plan.laws import changed_below
 from chainsim.plan.network import Network
+from chainsim.plan.openings import calendars_of
 from chainsim.policies.base import AGED, COMPONENTS, IN_LOTS, SIBLINGS
 from chainsim.scenario.model import (
     Alternative,
@@ -83,13 +84,14 @@ def isolate(scenario: Scenario, network: Network, i: int, governed: PointPolicy)
         charge="time_averages",
         tables={d.process.file: scenario.tables[d.process.file] for d in demands if isinstance(d.process, Replay)},
     )
-    return Isolated(alone, _unseen(network, i), keeps_a_calendar(demands, alone.outages))
+    return Isolated(alone, _unseen(network, i), keeps_a_calendar(alone))
 
 
-def keeps_a_calendar(demands: Sequence[Demand], outages: Sequence[Outage]) -> bool:
+def keeps_a_calendar(scenario: Scenario) -> bool:
     """Whether something happens at its place in the year, or once, so that a run cut short would miss it."""
-    dated = any(d.yearly or d.steps or d.surges or isinstance(d.process, Replay) for d in demands)
-    return dated or any(o.time_between is None for o in outages)
+    dated = any(d.yearly or d.steps or d.surges or isinstance(d.process, Replay) for d in scenario.demands)
+    once = any(o.time_between is None for o in scenario.outages)
+    return dated or once or any(calendar.closed for calendar in calendars_of(scenario))
 
 
 def _demands(network: Network, i: int) -> tuple[Demand, ...] | None:
@@ -157,7 +159,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
         "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
-        "expedite_up_to", "loss", "misbooking", "count", "one_open_order",
+        "expedite_up_to", "loss", "misbooking", "count", "one_open_order", "order_days",
     )  # fmt: skip
     return replace(
         bare,

@@ -15,6 +15,7 @@ import numpy as np
 from chainsim.chance.streams import RNG_SCHEME
 from chainsim.kpis import Scopes, cost_lines
 from chainsim.plan.plan import Plan
+from chainsim.scenario.days import days_in_words
 from chainsim.scenario.factor import factor_in
 from chainsim.scenario.model import Scenario
 from chainsim.scenario.summary import lanes_of
@@ -119,6 +120,7 @@ def make_manifest(
             "left_out": _left_out(plans, levels, scenario.replications),
         },
         "demand_changes": _demand_changes(scenario),
+        **({"calendars": days} if (days := days_in_words(scenario.document)) else {}),
         "warnings": _warnings(scenario, plans, "held" in identity, odd),
         "calibration": list(calibration.entries),
         "versions": {"python": platform.python_version(), "numpy": np.__version__},

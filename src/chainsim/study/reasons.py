@@ -203,7 +203,7 @@ class _Case:
             return ""
         origin = self.plan.lanes["origin"][self.lanes]
         site = np.where(origin >= 0, layout.site[origin], layout.site[self.plan.lanes["target"][self.lanes]])
-        down = set(outages["site"].tolist()) & set(site.tolist())
+        down = set(outages["site"][outages["work_only"] == 0].tolist()) & set(site.tolist())
         closed = set(self.plan.outage_lanes.tolist()) & set(self.lanes.tolist())
         return ", which outages close at times" if down or closed else ""
 

@@ -29,6 +29,7 @@ def check(plan: Plan) -> None:
         "inputs": len(plan.inputs),
         "ledgers": len(plan.ledgers),
         "agings": len(plan.agings),
+        "openings": len(plan.openings),
     }
     tables = {
         "points": plan.points,
@@ -43,6 +44,7 @@ def check(plan: Plan) -> None:
         "terms": plan.terms,
         "ledgers": plan.ledgers,
         "agings": plan.agings,
+        "openings": plan.openings,
         "streams": streams,
         "first_shipments": plan.first_shipments,
         "first_orders": plan.first_orders,
@@ -90,6 +92,9 @@ INDICES = (
     ("points", "flow", "flows", -1),
     ("points", "page", "pages", -1),
     ("points", "desk", "desks", -1),
+    ("points", "order_days", "openings", -1),
+    *(("lanes", f"{what}_days", "openings", -1) for what in ("working", "shipping", "transport", "receiving")),
+    ("openings", "last", "openings", 0),
     ("lanes", "assembly", "assemblies", -1),
     ("lanes", "terms", "terms", -1),
     ("terms", "lane", "lanes", 0),

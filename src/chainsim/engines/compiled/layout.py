@@ -12,6 +12,7 @@ from chainsim.engines.compiled.parts import PARTED
 from chainsim.engines.pools import POOLS
 from chainsim.plan.tables import FLOW, OUTAGE, PAGE, SHIPMENT
 from chainsim.plan.tables_bills import DESK, INPUT
+from chainsim.plan.tables_calendars import OPENING
 from chainsim.plan.tables_terms import BREAK
 from chainsim.record.totals import TOTALS
 from chainsim.rows import Column as C
@@ -35,6 +36,7 @@ TABLES: dict[str, Table] = {
     "pages": PAGE,
     "inputs": INPUT,
     "breaks": BREAK,
+    "openings": OPENING,
     "desks": DESK,
     "first_shipments": SHIPMENT,
     "first_orders": SHIPMENT,

@@ -24,6 +24,7 @@ from chainsim.rules.happenings import HAPPENINGS
 from chainsim.rules.ladders import written
 from chainsim.rules.make import CAPACITY, advance_resource, renew_capacity
 from chainsim.rules.move import advance_lane
+from chainsim.rules.openings import first_review, next_review
 from chainsim.rules.order import review
 from chainsim.rules.outage import begin_outage, end_outage, next_start
 from chainsim.rules.phases import (
@@ -197,14 +198,12 @@ def begin_point(w: Any, p: int) -> None:
     if sp.pages > 1:
         w.expect(LEVELS_DUE, w.pages[sp.first_page + 1].at, p)
     if sp.policy >= 0 and sp.review_interval > 0:
-        offset = sp.offset
-        if offset < 0:
-            offset = int(w.draw(sp.offset_stream)) % sp.review_interval
-            sp.offset = offset
-        w.expect(PERIODIC_REVIEW_DUE, offset, p)
+        if sp.offset < 0:
+            sp.offset = int(w.draw(sp.offset_stream)) % sp.review_interval
+        w.expect(PERIODIC_REVIEW_DUE, first_review(w, sp), p)
     elif sp.policy >= 0:
-        sp.review_at = 0
-        w.expect(REVIEW_DUE, 0, p)
+        sp.review_at = sp.offset
+        w.expect(REVIEW_DUE, sp.offset, p)
 
 
 def customer_comes(w: Any, c: int) -> None:
@@ -223,7 +222,7 @@ def review_by_calendar(w: Any, p: int) -> None:
     """A periodic review, and the next."""
     sp = w.points[p]
     review(w, p, sp.before_demand)
-    due = tick_after(w.now, sp.offset, sp.review_interval, sp.review_rest)
+    due = next_review(w, sp, w.now)
     if due < w.end:
         w.expect(PERIODIC_REVIEW_DUE, due, p)
 

@@ -25,7 +25,7 @@ from chainsim.record.totals import TOTALS
 Array = np.ndarray[Any, Any]
 
 SAME = (
-    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "terms", "breaks", "sources", "ancestors",
+    "clock", "ledgers", "streams", "lanes", "customers", "resources", "outages", "flows", "inputs", "assemblies", "agings", "desks", "terms", "breaks", "openings", "sources", "ancestors",
     "contents", "outage_lanes",
     "partners", "values", "warp", "first_shipments", "first_orders",
 )  # fmt: skip
@@ -61,6 +61,7 @@ class State:
             "contents": plan.contents,
             "inputs": plan.inputs,
             "breaks": plan.breaks,
+            "openings": plan.openings,
             "outage_lanes": plan.outage_lanes,
             "partners": plan.partners,
             "values": plan.values,

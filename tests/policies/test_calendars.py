@@ -1,0 +1,85 @@
+"""Levels know calendars: what an order must cover, and what the level then delivers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from chainsim.chance.facts import lead_times
+from chainsim.engines.base import simulate
+from chainsim.kpis.measure import measure
+from chainsim.plan.compile import compile_plan, frame_of
+from chainsim.policies.base import PointFacts
+from chainsim.scenario.load import load_text
+
+SHOP = """
+chainsim: 1
+title: Order days
+time: {unit: day, start: 2026-04-01, horizon: 3640, warm_up: 28}
+replications: 1
+products: {p: {}}
+sites: {supplier: {kind: supplier, SUPPLIER}, shop: {kind: store, DAYS}}
+lanes: [{from: supplier, to: shop, lead_time: 2, LANE}]
+demand: [{site: shop, product: p, quantity: {dist: poisson, mean: 10}}]
+policies: {only: POLICY}
+"""
+DAILY = "{type: R_S, review_interval: 1, fill_rate: 0.95}"
+
+
+def written(policy: str = DAILY, days: str = "", lane: str = "", supplier: str = "") -> Any:
+    body = SHOP.replace("SUPPLIER", supplier).replace("DAYS", days).replace("LANE", lane)
+    return load_text(body.replace("POLICY", policy), "case.yaml")
+
+
+def facts(**more: str) -> PointFacts:
+    [point] = frame_of(written(**more), "only").facts.points
+    return point
+
+
+def test_covers_of_two_order_days() -> None:
+    """Four days from Thursday to Monday and three back, plus two until the receipt: 6 or 5, alike; on average 3.5 between orders."""
+    point = facts(days="order_days: [mon, thu]")
+    assert point.review_interval == pytest.approx(3.5, abs=0.01)
+    covers = lead_times(point.leads) + point.review_interval
+    assert sorted({round(float(x), 6) for x in covers}) == [5, 6]
+    assert point.lead_mean + point.review_interval == pytest.approx(5.5, abs=0.01)
+    assert (point.keeps_order, point.crossing) == (True, False)
+
+
+def test_covers_of_working_days() -> None:
+    """Reviews every day; two working days of the supplier: 2 days from Monday, Tuesday and Wednesday, 4 from Thursday, Friday and
+    Saturday, 3 from Sunday. Each order must last until the next day's is there: 3 days from Monday and Tuesday, 5 from the next three.
+    Those of Saturday and Sunday are there together with Monday's."""
+    point = facts(supplier="working_days: [mon-fri]", lane="lead_time_in: working_time")
+    covers = lead_times(point.leads) + point.review_interval
+    shares = {cover: float((abs(covers - cover) < 1e-6).mean()) for cover in (3, 4, 5)}
+    assert shares == {3: pytest.approx(2 / 5, abs=0.01), 4: 0, 5: pytest.approx(3 / 5, abs=0.01)}
+    assert point.review_interval == pytest.approx(7 / 5, abs=0.01)
+
+
+def test_without_a_calendar_nothing_changes() -> None:
+    assert facts() == facts(days="order_days: [mon-sun]")
+
+
+@pytest.mark.parametrize(
+    ("policy", "kpi", "asked"),
+    [
+        (DAILY, "fill_rate", 0.95),
+        ("{type: R_S, review_interval: 1, fill_rate: 0.99}", "fill_rate", 0.99),
+        ("{type: R_S, review_interval: 1, service_level: 0.9}", "cycle_service_level", 0.9),
+        ("{type: s_Q, order_quantity: 50, fill_rate: 0.95}", "fill_rate", 0.95),
+    ],
+)
+@pytest.mark.parametrize("days", ["order_days: [mon, thu]", "order_days: [tue]", "working_days: [mon-fri]"])
+def test_what_is_asked_is_delivered(policy: str, kpi: str, asked: float, days: str) -> None:
+    """Within four standard errors of what the level is expected to deliver, which is no less than what was asked."""
+    plan = compile_plan(written(policy, days), "only")
+    [promise] = plan.promises.values()
+    assert promise.by == "formula"
+    assert promise.expected is not None
+    assert promise.expected >= asked
+    found = [measure(simulate(plan, r), plan, "network") for r in range(12)]
+    delivered = np.array([one.values[0, one.ids.index(kpi)] for one in found])
+    assert abs(delivered.mean() - promise.expected) < 4 * delivered.std(ddof=1) / 12**0.5
