@@ -126,6 +126,10 @@ MUTATIONS = [
     Mutation("rules.records.find_empty", "when_empty == 1", "when_empty == 2", "records counted when empty"),
     Mutation("rules.records.find_short", "min(short, sp.unseen)", "short", "records never counted"),
     Mutation("rules.position.watched_quantity", "+ stock.unseen", "", "records counted by the calendar"),
+    Mutation("rules.decay.expect_decay", "ledger.decay_step * sp.on_hand", "1.0", "decay, divisible, position"),
+    Mutation("rules.decay.decay", "ledger.decay_due -= quantity", "ledger.decay_due = 0.0", "decay, lifetime, records"),
+    Mutation("rules.decay.decay", "position_falls(w, p, sp, quantity)", "pass", "decay, whole, echelon"),
+    Mutation("rules.flow.melt", "ledger.decay_due -= gone", "ledger.decay_due = 0.0", "decay, flow, R_S"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -89,6 +89,8 @@ def unknown_here(
         found.append(f"a lifetime of {point.lifetime:g}")
         if comes_aged(network, i):
             found.append(AGED)
+    if point.decay:
+        found.append(f"decay of {point.decay:g} of stock per time unit")
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
     if point.one_open_order:

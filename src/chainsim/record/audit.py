@@ -180,6 +180,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "scrapped": -grown("scrapped"),
         "outdated": -grown("outdated"),
         "shrunk": -of_records("shrunk"),
+        "decayed": -of_records("decayed"),
         "is on hand": -is_on_hand,
     }
     yield _Balance("stock", names, exact, stock)
@@ -241,6 +242,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "outdated": -_sum(grown("outdated")),
         "consumed": -_sum(grown("consumed")),
         "shrunk": -_sum(of_records("shrunk")),
+        "decayed": -_sum(of_records("decayed")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
@@ -357,10 +359,8 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    tables = {
-        "lanes": lanes,
-        **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "terms", "agings")},
-    }
+    kept = ("points", "assemblies", "ledgers", "terms", "agings")
+    tables = {"lanes": lanes, **{name: getattr(plan, name) for name in kept}}
     return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
 
 

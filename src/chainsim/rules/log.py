@@ -20,6 +20,7 @@ LOG_KINDS = {
     "shrink": "Units are lost unseen: the books keep them.",
     "misbook": "A receipt is booked with so many units too many; below 0: too few.",
     "count": "The shelf is counted, and the books change by so much.",
+    "decay": "Goods decay on the shelf.",
 }
 (
     RECEIVED,
@@ -35,4 +36,5 @@ LOG_KINDS = {
     SHRUNK,
     MISBOOKED,
     COUNTED,
-) = range(13)
+    DECAYED,
+) = range(14)

@@ -311,6 +311,8 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+    decay: float
+    decay_step: float
     since: int
     unseen_time: float
     shrunk: float
@@ -321,6 +323,10 @@ class Ledger(Protocol):
     counts_right: int
     phantom: float
     phantom_lines: int
+    decay_at: int
+    decay_seen: float
+    decay_due: float
+    decayed: float
 
 
 class Aging(Protocol):

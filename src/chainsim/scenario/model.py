@@ -260,6 +260,8 @@ class StockPoint:
     count: Count | None = None
     shrinkage_cost: float = 0.0  # of a unit lost unseen
     counting_cost: float = 0.0  # of a count
+    decay: float = 0.0  # share of what is there that is lost per time unit, at every instant
+    decay_cost: float = 0.0  # of a unit that decays
     carrying_rate: float | None = None
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in

@@ -156,7 +156,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
         "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
-        "expedite_up_to", "loss", "misbooking", "count",
+        "expedite_up_to", "loss", "misbooking", "count", "decay",
     )  # fmt: skip
     return replace(
         bare,
