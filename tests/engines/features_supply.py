@@ -294,6 +294,24 @@ def decays() -> Iterator[tuple[str, Document]]:
         yield f"decay, flow, {name}", document
 
 
+def disruptions() -> Iterator[tuple[str, Document]]:
+    """Disruptions that are no outage of shipments, overlapping, at times and by chance."""
+    often: Document = {"type": "outage", "name": "again", "time_between": EXPONENTIAL, "duration": EXPONENTIAL}
+    paused: list[Document] = [
+        {**AWAY, "site": ["dc", "s1"], "stops": "orders"},
+        {**often, "site": ["s1", "s2"], "stops": "orders"},
+    ]
+    yield "orders paused, on watch", network(disruptions=paused)
+    yield "orders paused, by the calendar", network(policies={"only": EARLY}, disruptions=paused)
+    document = network(disruptions=paused, stock=[{"kind": "store", "one_open_order": True}])
+    yield "orders paused, one open order", document
+    document = network(disruptions=paused, stock=[{"site": "dc", "sourcing": "expedite", "expedite_up_to": 7}])
+    document["sites"]["quick"] = {"kind": "supplier"}
+    document["lanes"][0] |= {"priority": 2, "lead_time": 3}
+    document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0})
+    yield "orders paused, expedite", document
+
+
 BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2.1}]
 
 
@@ -410,5 +428,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, decays, terms,
+    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, decays, disruptions, terms,
 )  # fmt: skip

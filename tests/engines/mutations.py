@@ -130,6 +130,10 @@ MUTATIONS = [
     Mutation("rules.decay.decay", "ledger.decay_due -= quantity", "ledger.decay_due = 0.0", "decay, lifetime, records"),
     Mutation("rules.decay.decay", "position_falls(w, p, sp, quantity)", "pass", "decay, whole, echelon"),
     Mutation("rules.flow.melt", "ledger.decay_due -= gone", "ledger.decay_due = 0.0", "decay, flow, R_S"),
+    # disruptions
+    Mutation("rules.terms.may_order", "w.terms[t].paused == 0", "True", "orders paused, by the calendar"),
+    Mutation("rules.terms.pause", "wake(w, p, sp)", "pass", "orders paused, on watch"),
+    Mutation("rules.order.expedite", "may_order(w, sp)", "True", "orders paused, expedite"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -100,7 +100,8 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     if draw(st.booleans()):
         where = {"site": draw(st.sampled_from(sites))}
         random = {"time_between": {"dist": "exponential", "mean": 5}, "duration": draw(st.sampled_from([1, 2.5]))}
-        document["disruptions"].append({"type": "outage", "name": "second", **where, **random})
+        stops = draw(st.sampled_from(("shipments", "orders")))
+        document["disruptions"].append({"type": "outage", "name": "second", **where, **random, "stops": stops})
     for site in sites:
         if draw(st.integers(0, 2)) == 0:
             document["stock"].append({"site": site, **draw(shelves)})

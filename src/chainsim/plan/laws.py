@@ -153,7 +153,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
-            here = outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes
+            source = lane.origin if lane and outage.stops == "shipments" else None
+            here = outage.site in (point.site, source) or place in outage.lanes
             if here and outage.known:  # a surprise moves no level
                 yield "outages"
 

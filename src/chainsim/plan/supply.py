@@ -14,6 +14,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
+from chainsim.rules.outage import STOPS
 from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
 
 
@@ -139,6 +140,7 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
+        row["stops"] = STOPS.code(outage.stops)
         row["start"] = row["first_start"] = clock.ticks(outage.start)
         row["every"], row["every_rest"] = clock.ticks(outage.every or 0.0), clock.rest(outage.every or 0.0)
         row["up_stream"] = row["down_stream"] = -1

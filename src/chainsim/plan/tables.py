@@ -313,6 +313,7 @@ OUTAGE = Table(
         C("every_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
+        C("stops", "i8", "what does not happen meanwhile: rules.outage.STOPS"),
     ),
 )
 

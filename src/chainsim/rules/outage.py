@@ -1,14 +1,23 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
-that is down. Receipts, orders and what is already under way go on."""
+that is down. Receipts, orders and what is already under way go on. An outage of the orders of a site is another: there planners
+look and place nothing, and all else goes on."""
 
 from __future__ import annotations
 
+from typing import Literal
+
+from chainsim.rules.choices import Choices
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import tick_after
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.rows import Outage
+from chainsim.rules.terms import pause
 from chainsim.rules.world import World
+
+Stops = Literal["shipments", "orders"]
+STOPS = Choices(Stops)
+SHIPMENTS, ORDERS = range(2)  # OUTAGE.stops
 
 
 def begin_outage(w: World, u: int) -> None:
@@ -32,6 +41,11 @@ def next_start(outage: Outage, start: int, length: int) -> int:
 def mark(w: World, u: int, change: int) -> None:
     """Count the outages in force up or down."""
     outage = w.outages[u]
+    if outage.stops == ORDERS:
+        for p in range(len(w.points)):
+            if w.points[p].site == outage.site:
+                pause(w, p, w.points[p], change)
+        return
     for i in range(outage.first_lane, outage.first_lane + outage.lanes):
         lane = w.lanes[w.outage_lanes[i]]
         lane.down += change  # up: its orders are served; down: those who stood behind them are

@@ -276,6 +276,7 @@ class Outage(Protocol):
     every_rest: float
     duration: int
     every: int
+    stops: int
 
 
 class Flow(Protocol):
@@ -351,6 +352,7 @@ class Terms(Protocol):
     incremental: int
     one_open: int
     purchases: float
+    paused: int
 
 
 class Break(Protocol):

@@ -166,6 +166,8 @@ def _is_clear(draft: Draft, path: Path, event: Any) -> bool:
     elif event["every"] is not None and event["duration"].expectation() >= event["every"]:
         message = f"lasts {event['duration'].expectation():g} but comes back every {event['every']:g}"
         draft.error((*path, "every"), message, "make `every` longer than the duration")
+    if event["stops"] == "orders" and event["site"] is None:
+        draft.error((*path, "stops"), "a lane places no orders", "give the site that does")
     return len(draft.findings) == before
 
 
@@ -180,10 +182,12 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
         "every": event["every"],
         "time_between": event["time_between"],
         "known": event["known"],
+        "stops": event["stops"],
     }
     if event["site"] is not None:
         for site in sorted(draft.sites_of(event["site"]), key=natural):
-            yield Outage(f"{site}{suffix}", site, (), start, **rest)
+            what = site if event["stops"] == "shipments" else f"{event['stops']} of {site}"
+            yield Outage(f"{what}{suffix}", site, (), start, **rest)
         return
     ends = event["lane"]
     origins, targets = draft.sites_of(ends["from"]), draft.sites_of(ends["to"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 from chainsim.rules.allocate import ALLOCATION
 from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
+from chainsim.rules.outage import STOPS
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_levers import LEVER, USUAL
@@ -203,6 +204,13 @@ OUTAGE: Keys = {
         "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
     ),
     "start": Key("duration", "When a scheduled outage begins.", 200, None, least=0),
+    "stops": Key(
+        "choice",
+        "What does not happen meanwhile: `shipments` leave; with `orders` the site places none, and all else goes on.",
+        "orders",
+        "shipments",
+        choices=STOPS,
+    ),
     "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
     "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
     "time_between": Key(

@@ -21,6 +21,7 @@ from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
+from chainsim.rules.outage import Stops
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.summary import Summarised
@@ -309,6 +310,7 @@ class Outage:
     every: float | None = None
     time_between: Distribution | None = None
     known: bool = False  # planners expect it
+    stops: Stops = "shipments"
 
 
 @dataclass(frozen=True)
