@@ -310,6 +310,19 @@ def disruptions() -> Iterator[tuple[str, Document]]:
     document["lanes"][0] |= {"priority": 2, "lead_time": 3}
     document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0})
     yield "orders paused, expedite", document
+    struck: list[Document] = [
+        {**AWAY, "site": ["dc", "s1"], "destroys": 0.4},
+        {**often, "site": ["s1", "s2"], "stops": "nothing", "destroys": 1},
+    ]
+    for products in ({"p": {"unit_cost": 1}}, DIVISIBLE):
+        name = "divisible" if products is DIVISIBLE else "whole"
+        stock = [{"kind": "store", "lifetime": 4, "decay": {"rate": "9% per day"}}]
+        yield f"stock destroyed, {name}", network(products=dict(products), disruptions=struck, stock=stock)
+    document = _flow({"type": "s_S", "reorder_point": 3, "order_up_to_level": 10})
+    yield (
+        "stock destroyed, flow",
+        document | {"disruptions": [{**AWAY, "site": ["waits-lane", "goes-fast"], "destroys": 0.4}]},
+    )
 
 
 BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2.1}]

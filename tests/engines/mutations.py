@@ -134,6 +134,8 @@ MUTATIONS = [
     Mutation("rules.terms.may_order", "w.terms[t].paused == 0", "True", "orders paused, by the calendar"),
     Mutation("rules.terms.pause", "wake(w, p, sp)", "pass", "orders paused, on watch"),
     Mutation("rules.order.expedite", "may_order(w, sp)", "True", "orders paused, expedite"),
+    Mutation("rules.outage.destroy", "position_falls(w, p, sp, quantity)", "pass", "stock destroyed, whole"),
+    Mutation("rules.outage.destroy", "pour(w, p, sp)", "pass", "stock destroyed, flow"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

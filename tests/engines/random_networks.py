@@ -101,7 +101,10 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
         where = {"site": draw(st.sampled_from(sites))}
         random = {"time_between": {"dist": "exponential", "mean": 5}, "duration": draw(st.sampled_from([1, 2.5]))}
         stops = draw(st.sampled_from(("shipments", "orders")))
-        document["disruptions"].append({"type": "outage", "name": "second", **where, **random, "stops": stops})
+        destroys = draw(st.sampled_from((0, 0.3, 1)))
+        document["disruptions"].append(
+            {"type": "outage", "name": "second", **where, **random, "stops": stops, "destroys": destroys}
+        )
     for site in sites:
         if draw(st.integers(0, 2)) == 0:
             document["stock"].append({"site": site, **draw(shelves)})

@@ -9,9 +9,12 @@ import pytest
 from chainsim.errors import ScenarioError
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import violations
+from chainsim.record.follow import follow
 from chainsim.record.record import Record
+from chainsim.record.recount import recount
 
-from .stage import demand_rows, series, stage
+from .stage import demand_rows, point, series, stage, total
+from .test_windows import kpi
 
 SHOP = """
 products: {p: {unit_cost: 10, divisible: DIVISIBLE}}
@@ -56,9 +59,43 @@ def test_of_two_pauses_that_overlap_the_last_to_end_counts(tmp_path: Path) -> No
     assert series(plan, record, "ordered", "shop") == [2, 2, 0, 0, 0, 0, 10, 2, 2]
 
 
+FIRE = "{type: outage, site: shop, stops: nothing, destroys: 50%, start: 3, duration: 1}"
+
+
+def test_stock_destroyed_is_gone_before_anything_else_of_that_instant(tmp_path: Path) -> None:
+    """At 3 half of 8 is lost, before the 2 of that instant come and are sold; the planner orders 4 more with the 2."""
+    plan, record = shop(tmp_path, FIRE)
+    assert series(plan, record, "on_hand", "shop") == [8, 8, 8, 4, 8, 8, 8, 8, 8]
+    assert series(plan, record, "ordered", "shop") == [2, 2, 2, 6, 2, 2, 2, 2, 2]
+    assert total(plan, record, "destroyed", "shop") == 4.0
+    assert kpi(plan, record, "destroyed_per_year") == pytest.approx(4 / 9)
+    assert kpi(plan, record, "destruction_cost") == pytest.approx(40 / 9)
+    assert recount(record, plan).cost == pytest.approx(kpi(plan, record, "total_cost"))
+    found = follow(record, plan, point(plan, "shop"), every=plan.clock.ticks_per_unit, until=plan.clock.end)
+    assert [row.destroyed for row in found.periods] == [0, 0, 0, 4, 0, 0, 0, 0, 0]
+    assert "4 are destroyed at shop; 4 on hand" in [line.words for line in found.told]
+
+
+def test_of_whole_units_the_nearest_number_is_destroyed(tmp_path: Path) -> None:
+    """30 % of 8 are 2.4."""
+    plan, record = shop(tmp_path, FIRE.replace("50%", "30%"))
+    assert total(plan, record, "destroyed", "shop") == 2.0
+
+
+def test_a_flow_goes_on_from_what_is_left(tmp_path: Path) -> None:
+    """10 less 2 a period: half of 4 is lost at 3, and the other half lasts until 4."""
+    policy = "type: s_Q, reorder_point: -100, order_quantity: 8"
+    plan, record = shop(tmp_path, FIRE, policy, "type: flow, rate: 2", divisible=True)
+    assert total(plan, record, "destroyed", "shop") == pytest.approx(2)
+    assert series(plan, record, "on_hand", "shop")[:5] == pytest.approx([8, 6, 4, 0, 0])
+    assert total(plan, record, "stocked_time", "shop") == pytest.approx(4 * plan.clock.ticks_per_unit)
+
+
 @pytest.mark.parametrize(
     ("disruption", "said"),
     [
+        ("{type: outage, site: shop, stops: nothing, start: 2, duration: 3}", "destroys nothing"),
+        ("{type: outage, lane: {from: supplier, to: shop}, destroys: 0.2, start: 2, duration: 3}", "no stock on hand"),
         (
             "{type: outage, lane: {from: supplier, to: shop}, stops: orders, start: 2, duration: 3}",
             "a lane places no orders",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from chainsim.kpis import (
     ages,
     decay,
+    destruction,
     excess,
     money,
     production,
@@ -58,6 +59,7 @@ __all__ = [
     "cost_lines",
     "decay",
     "delivery_block",
+    "destruction",
     "excess",
     "kpi",
     "kpis_of",

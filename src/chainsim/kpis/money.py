@@ -241,6 +241,18 @@ decay_cost = charged(
     definition="Cost of a unit that decays (its value, unless `decay` says otherwise) × units decayed.",
 )
 
+destruction_cost = charged(
+    "destruction_cost",
+    Charge(
+        "destruction",
+        Words("A unit destroyed", _A_UNIT, "units destroyed"),
+        quantity=lambda view: view.ledger_flow("destroyed"),
+        rate=lambda money: money.unit_cost,
+    ),
+    title="Cost of destroyed stock",
+    definition="Unit cost × units destroyed in disruptions.",
+)
+
 count_cost = charged(
     "count_cost",
     Charge(

@@ -156,7 +156,7 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             source = lane.origin if lane and outage.stops == "shipments" else None
             here = outage.site in (point.site, source) or place in outage.lanes
             if here and outage.known:  # a surprise moves no level
-                yield "outages"
+                yield "outages" if outage.stops == "shipments" else "disruptions"
 
 
 def _yields(lane: Lane | None, production: Production | None) -> bool:

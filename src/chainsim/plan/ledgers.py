@@ -18,7 +18,12 @@ from chainsim.scenario.model import Mistake, StockPoint
 def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Clock) -> Array:
     """Rows of the LEDGER table; notes in `points` which stock point has which. The shelves of unlimited suppliers are nobody's
     concern."""
-    lying = [i for i, p in enumerate(network.points) if (may_lie(p) or p.decay) and not network.unlimited[i]]
+    struck = {outage.site for outage in network.scenario.outages if outage.destroys > 0.0}
+    lying = [
+        i
+        for i, p in enumerate(network.points)
+        if (may_lie(p) or p.decay or p.site in struck) and not network.unlimited[i]
+    ]
     flowing = {(d.site, d.product) for d in network.scenario.demands if isinstance(d.process, Flow)}
     points["ledger"][lying] = range(len(lying))
     rows = LEDGER.array(len(lying))

@@ -140,7 +140,7 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
-        row["stops"] = STOPS.code(outage.stops)
+        row["stops"], row["destroys"] = STOPS.code(outage.stops), outage.destroys
         row["start"] = row["first_start"] = clock.ticks(outage.start)
         row["every"], row["every_rest"] = clock.ticks(outage.every or 0.0), clock.rest(outage.every or 0.0)
         row["up_stream"] = row["down_stream"] = -1

@@ -314,6 +314,7 @@ OUTAGE = Table(
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
         C("stops", "i8", "what does not happen meanwhile: rules.outage.STOPS"),
+        C("destroys", "f8", "share of the stock on hand that is lost when it begins"),
     ),
 )
 

@@ -43,6 +43,7 @@ LEDGER = Table(
         C("decay_seen", "f8", "unit-ticks on hand up to which decay is added up"),
         C("decay_due", "f8", "units that have decayed and are still on the shelf, less than a step"),
         C("decayed", "f8", "units decayed"),
+        C("destroyed", "f8", "units destroyed in disruptions"),
     ),
 )
 """How the books of a stock point come to differ from its shelf, how they are put right, what decays, and totals since time 0."""

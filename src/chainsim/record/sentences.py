@@ -146,6 +146,10 @@ def _decay(line: Line) -> str:
     return f"{n(line.event.quantity)} decay at {line.site}; {n(line.event.on_hand)} on hand"
 
 
+def _destroy(line: Line) -> str:
+    return f"{n(line.event.quantity)} are destroyed at {line.site}; {n(line.event.on_hand)} on hand"
+
+
 def _misbook(line: Line) -> str:
     by = line.event.quantity
     return f"{line.site} books the receipt wrongly, {n(abs(by))} too {'many' if by > 0 else 'few'}"
@@ -172,6 +176,7 @@ SENTENCES: dict[str, Callable[[Line], str]] = {
     "misbook": _misbook,
     "count": _count,
     "decay": _decay,
+    "destroy": _destroy,
 }
 
 

@@ -6,12 +6,14 @@ from __future__ import annotations
 
 def area_under(stock: float, drain: float, rate: float, ticks: float) -> float:
     """Unit-ticks under I(t) = (I(0) + d/r) e^(−rt) − d/r in so many ticks. `drain` d: units a tick, below 0 where stock rises;
-    `rate` r, above 0: share a tick. With x = rt they are (I(0) (1 − e^(−x)) − (d/r) (x − 1 + e^(−x))) / r.
+    `rate` r: share a tick. With x = rt they are (I(0) (1 − e^(−x)) − (d/r) (x − 1 + e^(−x))) / r.
 
     >>> from math import exp
     >>> round(area_under(157.756377113, 600.0, 0.4, 0.25) / 0.25, 6), round(area_under(1.0, 0.0, 2.0, 3.0) - (1.0 - exp(-6.0)) / 2.0, 15)
     (77.563771, 0.0)
     """
+    if rate <= 0.0:
+        return (stock - 0.5 * drain * ticks) * ticks
     x = rate * ticks
     halvings = 0
     while x > 0.015625:

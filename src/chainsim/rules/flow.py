@@ -200,7 +200,7 @@ def next_bend(w: World, sp: Point, flow: Flow) -> int:
             falling = 0.0  # lost sales never enter the position
         elif flow.lost == 1 and sp.on_hand <= 0.0:
             falling = min(flow.rate, supply)
-        if sp.ledger >= 0:
+        if sp.ledger >= 0 and w.ledgers[sp.ledger].decay > 0.0:
             falling += max(
                 fading, supply
             )  # the most that can decay: no more stock can be kept up than what comes makes good

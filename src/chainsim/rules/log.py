@@ -21,6 +21,7 @@ LOG_KINDS = {
     "misbook": "A receipt is booked with so many units too many; below 0: too few.",
     "count": "The shelf is counted, and the books change by so much.",
     "decay": "Goods decay on the shelf.",
+    "destroy": "Stock is destroyed in a disruption.",
 }
 (
     RECEIVED,
@@ -37,4 +38,5 @@ LOG_KINDS = {
     MISBOOKED,
     COUNTED,
     DECAYED,
-) = range(14)
+    DESTROYED,
+) = range(15)

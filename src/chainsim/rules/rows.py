@@ -277,6 +277,7 @@ class Outage(Protocol):
     duration: int
     every: int
     stops: int
+    destroys: float
 
 
 class Flow(Protocol):
@@ -328,6 +329,7 @@ class Ledger(Protocol):
     decay_seen: float
     decay_due: float
     decayed: float
+    destroyed: float
 
 
 class Aging(Protocol):

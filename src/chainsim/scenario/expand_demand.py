@@ -168,6 +168,10 @@ def _is_clear(draft: Draft, path: Path, event: Any) -> bool:
         draft.error((*path, "every"), message, "make `every` longer than the duration")
     if event["stops"] == "orders" and event["site"] is None:
         draft.error((*path, "stops"), "a lane places no orders", "give the site that does")
+    if event["destroys"] > 0.0 and event["site"] is None:
+        draft.error((*path, "destroys"), "a lane has no stock on hand", "give the site that has")
+    if event["stops"] == "nothing" and event["destroys"] == 0.0:
+        draft.error((*path, "stops"), "it stops nothing and destroys nothing", "say what it `destroys`, or remove it")
     return len(draft.findings) == before
 
 
@@ -183,10 +187,11 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
         "time_between": event["time_between"],
         "known": event["known"],
         "stops": event["stops"],
+        "destroys": event["destroys"],
     }
     if event["site"] is not None:
         for site in sorted(draft.sites_of(event["site"]), key=natural):
-            what = site if event["stops"] == "shipments" else f"{event['stops']} of {site}"
+            what = f"orders of {site}" if event["stops"] == "orders" else site
             yield Outage(f"{what}{suffix}", site, (), start, **rest)
         return
     ends = event["lane"]

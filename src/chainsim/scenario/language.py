@@ -206,10 +206,13 @@ OUTAGE: Keys = {
     "start": Key("duration", "When a scheduled outage begins.", 200, None, least=0),
     "stops": Key(
         "choice",
-        "What does not happen meanwhile: `shipments` leave; with `orders` the site places none, and all else goes on.",
+        "What does not happen meanwhile: `shipments` leave; with `orders` the site places none, and all else goes on; with `nothing` all does.",
         "orders",
         "shipments",
         choices=STOPS,
+    ),
+    "destroys": Key(
+        "share", "Share of the stock on hand of the site that is lost when it begins.", "30%", 0.0, least=0, most=1
     ),
     "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
     "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),

@@ -311,6 +311,7 @@ class Outage:
     time_between: Distribution | None = None
     known: bool = False  # planners expect it
     stops: Stops = "shipments"
+    destroys: float = 0.0  # share of the stock on hand that is lost when it begins
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _outages(
             for origin, target, name in outage.lanes
             if target == point.site and (origin, name) in lanes
         )
-        here = outage.site == point.site if outage.stops == "orders" else outage.site in sites
+        here = outage.site in (sites if outage.stops == "shipments" else (point.site,))
         if hit or here:
             site = None if outage.site is None else sites.get(outage.site)
             kept.append(replace(outage, label=f"{len(kept):03d}", site=site, lanes=hit))
