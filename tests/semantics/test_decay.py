@@ -164,6 +164,16 @@ def test_a_lot_that_flows_in_rises_to_less() -> None:
     )
 
 
+def test_a_backlog_does_not_decay() -> None:
+    """Nothing on hand and a lot made at 10, sold at 6: ordered at 3 with 18 owed, it works the backlog off at 4 a period, and none of
+    that is stock."""
+    site = "{kind: plant, production: {lead_time: 0, rate: 10}}"
+    policy = "type: T_Q, review_interval: 3, order_quantity: 8, offset: 3"
+    plan, record = flow(stock=0, unmet="backorder", site=site, policy=policy)
+    assert total(plan, record, "decayed", "shop") == 0.0
+    assert total(plan, record, "on_hand_time", "shop") == 0.0
+
+
 def test_a_closed_site_sells_nothing_and_goes_on_losing() -> None:
     """5 left alone for a period: 5 e^(−0.4) = 3.3516 are there when it opens again."""
     plan, record = flow(stock=5, outage="{type: outage, site: shop, start: 0, duration: 1}")

@@ -13,7 +13,7 @@ from chainsim.record.follow import follow
 from chainsim.record.record import Record
 from chainsim.record.recount import recount
 
-from .stage import demand_rows, point, series, stage, total
+from .stage import demand_rows, log_of, point, series, stage, total
 from .test_windows import kpi
 
 SHOP = """
@@ -40,11 +40,22 @@ def shop(
     return plan, record
 
 
+def orders(plan: Plan, record: Record) -> list[tuple[float, float]]:
+    """(period, units) of each order."""
+    return [(line.tick / plan.clock.ticks_per_unit, line.quantity) for line in log_of(record, "order")]
+
+
 def test_while_orders_are_paused_a_planner_on_watch_orders_nothing_and_at_the_end_looks(tmp_path: Path) -> None:
     """From 2 to 5: what was ordered at 1 still comes at 2. At 5, after that instant's customer, 8 are ordered for the four since."""
     plan, record = shop(tmp_path, PAUSE)
     assert series(plan, record, "ordered", "shop") == [2, 2, 0, 0, 0, 8, 2, 2, 2]
     assert series(plan, record, "on_hand", "shop") == [8, 8, 8, 6, 4, 2, 8, 8, 8]
+
+
+def test_it_looks_when_the_pause_ends_and_not_at_the_next_customer(tmp_path: Path) -> None:
+    """Until 4.5: 6 for the three customers since."""
+    plan, record = shop(tmp_path, PAUSE.replace("duration: 3", "duration: 2.5"))
+    assert orders(plan, record)[:4] == [(0, 2), (1, 2), (4.5, 6), (5, 2)]
 
 
 def test_a_planner_by_the_calendar_decides_at_the_next_review(tmp_path: Path) -> None:
@@ -74,6 +85,12 @@ def test_stock_destroyed_is_gone_before_anything_else_of_that_instant(tmp_path: 
     found = follow(record, plan, point(plan, "shop"), every=plan.clock.ticks_per_unit, until=plan.clock.end)
     assert [row.destroyed for row in found.periods] == [0, 0, 0, 4, 0, 0, 0, 0, 0]
     assert "4 are destroyed at shop; 4 on hand" in [line.words for line in found.told]
+
+
+def test_what_is_destroyed_is_ordered_again_at_once(tmp_path: Path) -> None:
+    """Half of 8 at 3.5, between two customers."""
+    plan, record = shop(tmp_path, FIRE.replace("start: 3", "start: 3.5"))
+    assert orders(plan, record)[3:6] == [(3, 2), (3.5, 4), (4, 2)]
 
 
 def test_of_whole_units_the_nearest_number_is_destroyed(tmp_path: Path) -> None:
