@@ -43,6 +43,8 @@ class Mutation(NamedTuple):
 ORDERING = "tests/semantics/test_ordering.py::"
 TERMS = "tests/semantics/test_terms.py::"
 RECORDS = "tests/semantics/test_records.py::"
+DECAY = "tests/semantics/test_decay.py::"
+DISRUPTIONS = "tests/semantics/test_disruptions.py::"
 EVENTS = "tests/semantics/test_order_of_events.py::"
 WINDOWS = "tests/semantics/test_windows.py::"
 SUPPLY = "tests/semantics/test_supply.py::"
@@ -140,6 +142,33 @@ MUTATIONS = {
     "goods_counted_twice": Mutation(
         "kpis/money.py", " - view.total(view.at_target(bought(view))) * view.per_year", "",
         TERMS + "test_goods_bought_at_prices_take_the_place_of_their_unit_cost_in_the_margin",
+    ),
+    # decay and disruptions
+    "new_goods_do_not_hasten_decay": Mutation(
+        "rules/records.py", "    expect_decay(w, sp.ledger)\n", "", DECAY + "test_a_planner_on_watch_orders_again_what_decays"
+    ),
+    "decay_is_a_secret": Mutation(
+        "rules/decay.py", "        position_falls(w, p, sp, quantity)\n", "", DECAY + "test_a_planner_on_watch_orders_again_what_decays"
+    ),
+    "decay_starts_anew_at_each_look": Mutation(
+        "rules/decay.py", "    ledger.decay_due += ledger.decay *", "    ledger.decay_due = ledger.decay *",
+        DECAY + "test_what_is_sold_decays_no_more",
+    ),
+    "the_curve_is_a_line": Mutation(
+        "rules/fade.py", "    if rate <= 0.0:\n", "    if rate <= 1.0:\n",
+        DECAY + "test_a_flow_runs_dry_on_its_curve_and_what_is_lost_is_the_rest",
+    ),
+    "what_is_owed_decays": Mutation(
+        "rules/flow.py", "    if sp.down > 0 or sp.customer_backorders <= 0.0:\n        area", "    if True:\n        area",
+        DECAY + "test_a_backlog_does_not_decay",
+    ),
+    "a_pause_ends_unnoticed": Mutation(
+        "rules/terms.py", "    if terms.paused == 0:\n        wake(w, p, sp)\n", "",
+        DISRUPTIONS + "test_it_looks_when_the_pause_ends_and_not_at_the_next_customer",
+    ),
+    "planners_count_on_what_is_destroyed": Mutation(
+        "rules/outage.py", "        position_falls(w, p, sp, quantity)\n", "",
+        DISRUPTIONS + "test_what_is_destroyed_is_ordered_again_at_once",
     ),
     # records
     "planner_sees_the_shelf": Mutation(

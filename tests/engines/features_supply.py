@@ -268,6 +268,63 @@ def records() -> Iterator[tuple[str, Document]]:
     yield "records, lifetime", document
 
 
+def decays() -> Iterator[tuple[str, Document]]:
+    """Goods that decay, whole units and divisible ones, at the DC and at stores, beside lots and wrong records; and where they flow."""
+    for name, products in (("whole", {"p": {"unit_cost": 1}}), ("divisible", DIVISIBLE)):
+        for watch in ("position", "echelon"):
+            rule = {"site": ["s1", "s2", "s3"], "type": "base_stock", "order_up_to_level": 6}
+            policy: Document = {"type": "base_stock", "order_up_to_level": 20, "watch": watch, "rules": [rule]}
+            document = network(products=dict(products), policies={"only": policy})
+            document["stock"] = [{"kind": kind, "decay": {"rate": "9% per day"}} for kind in ("dc", "store")]
+            yield f"decay, {name}, {watch}", document
+    loss = {"time_between": 3, "units": 2}
+    document = network()
+    document["stock"] = [
+        {"kind": "store", "decay": {"rate": "0.4 per day"}, "lifetime": 4, "loss": loss, "count": {"every": 2}}
+    ]
+    yield "decay, lifetime, records", document
+    for name, policy in (
+        ("s_Q", {"type": "s_Q", "reorder_point": 0, "order_quantity": 9.5}),
+        ("R_S", {"type": "R_S", "review_interval": 1.5, "order_up_to_level": 12}),
+    ):
+        outage = [{**AWAY, "site": ["waits-lane", "goes-lane", "waits-fast", "goes-slow"]}]
+        document = _flow(policy) | {"disruptions": outage}
+        for rule in document["stock"]:
+            rule["decay"] = {"rate": "0.3 per day"}
+        yield f"decay, flow, {name}", document
+
+
+def disruptions() -> Iterator[tuple[str, Document]]:
+    """Disruptions that are no outage of shipments, overlapping, at times and by chance."""
+    often: Document = {"type": "outage", "name": "again", "time_between": EXPONENTIAL, "duration": EXPONENTIAL}
+    paused: list[Document] = [
+        {**AWAY, "site": ["dc", "s1"], "stops": "orders"},
+        {**often, "site": ["s1", "s2"], "stops": "orders"},
+    ]
+    yield "orders paused, on watch", network(disruptions=paused)
+    yield "orders paused, by the calendar", network(policies={"only": EARLY}, disruptions=paused)
+    document = network(disruptions=paused, stock=[{"kind": "store", "one_open_order": True}])
+    yield "orders paused, one open order", document
+    document = network(disruptions=paused, stock=[{"site": "dc", "sourcing": "expedite", "expedite_up_to": 7}])
+    document["sites"]["quick"] = {"kind": "supplier"}
+    document["lanes"][0] |= {"priority": 2, "lead_time": 3}
+    document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0})
+    yield "orders paused, expedite", document
+    struck: list[Document] = [
+        {**AWAY, "site": ["dc", "s1"], "destroys": 0.4},
+        {**often, "site": ["s1", "s2"], "stops": "nothing", "destroys": 1},
+    ]
+    for products in ({"p": {"unit_cost": 1}}, DIVISIBLE):
+        name = "divisible" if products is DIVISIBLE else "whole"
+        stock = [{"kind": "store", "lifetime": 4, "decay": {"rate": "9% per day"}}]
+        yield f"stock destroyed, {name}", network(products=dict(products), disruptions=struck, stock=stock)
+    document = _flow({"type": "s_S", "reorder_point": 3, "order_up_to_level": 10})
+    yield (
+        "stock destroyed, flow",
+        document | {"disruptions": [{**AWAY, "site": ["waits-lane", "goes-fast"], "destroys": 0.4}]},
+    )
+
+
 BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2.1}]
 
 
@@ -384,5 +441,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, terms,
+    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, decays, disruptions, terms,
 )  # fmt: skip

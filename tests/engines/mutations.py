@@ -88,7 +88,7 @@ MUTATIONS = [
     Mutation("rules.openings.next_review", "while at <= now", "while at < now", "order days, periodic"),
     Mutation("rules.departures.ticks_by_timetable", "lane.shipping_days, ready", "-1, ready", "shipping days"),
     Mutation("rules.departures.ticks_by_timetable", "lane.receiving_days, after_work", "-1, after_work", "working days"),
-    Mutation("rules.outage.mark", "outage.work_only == 0", "True", "working days of a plant"),
+    Mutation("rules.outage.mark", "outage.stops == SHIPMENTS", "True", "working days of a plant"),
     Mutation("rules.make.start_jobs", "after_work(w, days", "after_work(w, -1", "working days of a plant"),
     # yields, departures, lifetimes
     Mutation("rules.move.draw_good", "good -= w.draw", "good += w.draw", "yield lost"),
@@ -135,6 +135,16 @@ MUTATIONS = [
     Mutation("rules.records.find_empty", "when_empty == 1", "when_empty == 2", "records counted when empty"),
     Mutation("rules.records.find_short", "min(short, sp.unseen)", "short", "records never counted"),
     Mutation("rules.position.watched_quantity", "+ stock.unseen", "", "records counted by the calendar"),
+    Mutation("rules.decay.expect_decay", "ledger.decay_step * sp.on_hand", "1.0", "decay, divisible, position"),
+    Mutation("rules.decay.decay", "ledger.decay_due -= quantity", "ledger.decay_due = 0.0", "decay, lifetime, records"),
+    Mutation("rules.decay.decay", "position_falls(w, p, sp, quantity)", "pass", "decay, whole, echelon"),
+    Mutation("rules.flow.melt", "ledger.decay_due -= gone", "ledger.decay_due = 0.0", "decay, flow, R_S"),
+    # disruptions
+    Mutation("rules.terms.may_order", "w.terms[t].paused == 0", "True", "orders paused, by the calendar"),
+    Mutation("rules.terms.pause", "wake(w, p, sp)", "pass", "orders paused, on watch"),
+    Mutation("rules.order.expedite", "may_order(w, sp)", "True", "orders paused, expedite"),
+    Mutation("rules.outage.destroy", "position_falls(w, p, sp, quantity)", "pass", "stock destroyed, whole"),
+    Mutation("rules.outage.destroy", "pour(w, p, sp)", "pass", "stock destroyed, flow"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -31,11 +31,17 @@ COUNTS = (
     {"when_empty": True},
     {"every": 4, "miscount": {"share": 0.5, "units": 2}},
 )
-records = st.fixed_dictionaries(
-    {"loss": st.sampled_from(LOSSES)},
-    optional={"misbooking": st.sampled_from(MISTAKES), "count": st.sampled_from(COUNTS)},
+DECAYS = ({"rate": 0.07}, {"rate": 0.6, "cost": 1})
+shelves = st.fixed_dictionaries(
+    {},
+    optional={
+        "loss": st.sampled_from(LOSSES),
+        "misbooking": st.sampled_from(MISTAKES),
+        "count": st.sampled_from(COUNTS),
+        "decay": st.sampled_from(DECAYS),
+    },
 )
-"""Books that differ from the shelf."""
+"""Books that differ from the shelf, and goods that decay."""
 
 
 prices = st.fixed_dictionaries(
@@ -94,10 +100,17 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     if draw(st.booleans()):
         where = {"site": draw(st.sampled_from(sites))}
         random = {"time_between": {"dist": "exponential", "mean": 5}, "duration": draw(st.sampled_from([1, 2.5]))}
-        document["disruptions"].append({"type": "outage", "name": "second", **where, **random})
+        stops = draw(st.sampled_from(("shipments", "orders")))
+        destroys = draw(st.sampled_from((0, 0.3, 1)))
+        document["disruptions"].append(
+            {"type": "outage", "name": "second", **where, **random, "stops": stops, "destroys": destroys}
+        )
     for site in sites:
         if draw(st.integers(0, 2)) == 0:
-            document["stock"].append({"site": site, **draw(records)})
+            document["stock"].append({"site": site, **draw(shelves)})
+    for site in sorted(flowing_to):
+        if draw(st.booleans()):
+            document["stock"].append({"site": site, "decay": draw(st.sampled_from(DECAYS))})
     expediting = {rule["site"] for rule in document["stock"] if rule.get("sourcing") == "expedite"}
     for site in sites:
         if site not in expediting and draw(st.integers(0, 3)) == 0:
@@ -221,7 +234,7 @@ def lines(draw: Any) -> Document:
         "lanes": lanes,
         "demand": [{"site": names[-1], "product": "p1", **kind, **unmet}],
         "disruptions": outage,
-        "stock": [{"site": name, **draw(records)} for name in names if draw(st.integers(0, 2)) == 0],
+        "stock": [{"site": name, **draw(shelves)} for name in names if draw(st.integers(0, 2)) == 0],
         "costs": {"holding_cost": 0.05, "backorder": 0.5},
         "policies": {"only": policy},
     }

@@ -7,7 +7,21 @@ line of the total cost one with `@cost`, or with `charged` as rates × quantitie
 
 from __future__ import annotations
 
-from chainsim.kpis import ages, excess, money, production, records, service, stock, terms, variability, volume, work
+from chainsim.kpis import (
+    ages,
+    decay,
+    destruction,
+    excess,
+    money,
+    production,
+    records,
+    service,
+    stock,
+    terms,
+    variability,
+    volume,
+    work,
+)
 from chainsim.kpis.base import KPIS, Kpi, Ratio, cost, cost_lines, kpi, kpis_of, ratio
 from chainsim.kpis.charges import Charge, Words, charged
 from chainsim.kpis.delivery import DELIVERY, delivery_block
@@ -43,7 +57,9 @@ __all__ = [
     "charged",
     "cost",
     "cost_lines",
+    "decay",
     "delivery_block",
+    "destruction",
     "excess",
     "kpi",
     "kpis_of",

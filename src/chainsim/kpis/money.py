@@ -229,6 +229,30 @@ shrinkage_cost = charged(
     definition="Cost of a unit lost unseen (its value, unless `loss` says otherwise) × units lost unseen.",
 )
 
+decay_cost = charged(
+    "decay_cost",
+    Charge(
+        "decay",
+        Words("A unit that decays", _A_UNIT, "units decayed"),
+        quantity=lambda view: view.ledger_flow("decayed"),
+        rate=lambda money: money.decay,
+    ),
+    title="Cost of decay",
+    definition="Cost of a unit that decays (its value, unless `decay` says otherwise) × units decayed.",
+)
+
+destruction_cost = charged(
+    "destruction_cost",
+    Charge(
+        "destruction",
+        Words("A unit destroyed", _A_UNIT, "units destroyed"),
+        quantity=lambda view: view.ledger_flow("destroyed"),
+        rate=lambda money: money.unit_cost,
+    ),
+    title="Cost of destroyed stock",
+    definition="Unit cost × units destroyed in disruptions.",
+)
+
 count_cost = charged(
     "count_cost",
     Charge(

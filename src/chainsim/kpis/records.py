@@ -14,8 +14,15 @@ Array = np.ndarray[Any, Any]
 
 
 def has_records(plan: Plan) -> bool:
-    """Whether the books of any stock point may differ from its shelf."""
-    return len(plan.ledgers) > 0
+    """Whether the books of any stock point may differ from its shelf, or are counted."""
+    rows = plan.ledgers
+    says = (
+        (rows["gap_stream"] >= 0)
+        | (rows["misbooking_stream"] >= 0)
+        | (rows["count_every"] > 0)
+        | (rows["when_empty"] == 1)
+    )
+    return bool(says.any())
 
 
 @kpi(

@@ -26,6 +26,7 @@ from chainsim.plan.promises import promises_of
 from chainsim.plan.seasons import PageBook
 from chainsim.plan.supply import random_offset
 from chainsim.policies.base import NetworkFacts, Settings, watched
+from chainsim.rules.decay import STEP
 from chainsim.rules.position import ECHELON, WATCH
 from chainsim.scenario.model import Alternative
 
@@ -264,4 +265,7 @@ class Frame:
                 per_time += 1.0 / point.loss.gap.expectation()
             if point.count and point.count.every:
                 per_time += 1.0 / point.count.every
+        for i, chosen in settings.items():
+            if (rate := self.ground.network.points[i].decay) > 0.0 and chosen.order_up_to < inf:
+                per_time += rate * max(chosen.order_up_to, 1.0 / STEP)
         return float(self.ground.crowd.arrivals + length * per_time + clock.end // clock.bucket + 1)

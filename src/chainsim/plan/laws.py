@@ -89,6 +89,8 @@ def unknown_here(
         found.append(f"a lifetime of {point.lifetime:g}")
         if comes_aged(network, i):
             found.append(AGED)
+    if point.decay:
+        found.append(f"decay of {point.decay:g} of stock per time unit")
     if point.loss or point.misbooking:
         found.append("records that differ from the shelf")
     if point.one_open_order:
@@ -167,9 +169,10 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
-            here = outage.site in (point.site, lane.origin if lane else None) or place in outage.lanes
+            source = lane.origin if lane and outage.stops == "shipments" else None
+            here = outage.site in (point.site, source) or place in outage.lanes
             if here and outage.known:  # a surprise moves no level
-                yield "outages"
+                yield "outages" if outage.stops == "shipments" else "disruptions"
 
 
 def _yields(lane: Lane | None, production: Production | None) -> bool:

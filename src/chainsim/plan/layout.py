@@ -102,6 +102,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         emergency=np.array([p.emergency_cost for p in points]),
         shrinkage=np.array([p.shrinkage_cost for p in points]),
         counting=np.array([p.counting_cost for p in points]),
+        decay=np.array([p.decay_cost for p in points]),
         stockout=np.array([p.stockout_cost for p in points]),
         shipment=np.array([way.lane.shipment_cost if way.lane else 0.0 for way in network.ways]),
         duty=np.array([way.lane.duty if way.lane else 0.0 for way in network.ways]),

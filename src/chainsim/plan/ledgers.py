@@ -1,20 +1,30 @@
-"""How the books of stock points come to differ from their shelves, as rows with their random streams."""
+"""How the books of stock points come to differ from their shelves, and what decays there, as rows with their random streams."""
 
 from __future__ import annotations
 
+from math import log1p
+
 from chainsim.chance.book import Rounding, StreamBook
 from chainsim.chance.families import Discrete
+from chainsim.demand.flow import Flow
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Array, Clock
 from chainsim.plan.supply import time_stream
 from chainsim.plan.tables_records import LEDGER
+from chainsim.rules.decay import STEP
 from chainsim.scenario.model import Mistake, StockPoint
 
 
 def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Clock) -> Array:
-    """Rows of the LEDGER table; notes in `points` which stock point has which. The books of unlimited suppliers are nobody's
+    """Rows of the LEDGER table; notes in `points` which stock point has which. The shelves of unlimited suppliers are nobody's
     concern."""
-    lying = [i for i, p in enumerate(network.points) if may_lie(p) and not network.unlimited[i]]
+    struck = {outage.site for outage in network.scenario.outages if outage.destroys > 0.0}
+    lying = [
+        i
+        for i, p in enumerate(network.points)
+        if (may_lie(p) or p.decay or p.site in struck) and not network.unlimited[i]
+    ]
+    flowing = {(d.site, d.product) for d in network.scenario.demands if isinstance(d.process, Flow)}
     points["ledger"][lying] = range(len(lying))
     rows = LEDGER.array(len(lying))
     for row, i in zip(rows, lying, strict=True):
@@ -23,6 +33,12 @@ def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Cl
         name = ("records", point.site, point.product)
         whole = not network.product_of[point.product].divisible
         rounding: Rounding = "whole" if whole else "none"
+        if point.decay:
+            row["decay_step"] = 0.0 if whole or (point.site, point.product) in flowing else STEP
+            at_once = (
+                STEP / -log1p(-STEP) if row["decay_step"] > 0.0 else 1.0
+            )  # stock left alone follows e^(−rate × time)
+            row["decay"] = point.decay * at_once / clock.ticks_per_unit
         if point.loss:
             row["gap_stream"] = time_stream(book, (*name, "loss", "gap"), point.loss.gap, clock)
             row["loss_stream"] = book.stream((*name, "loss", "units"), point.loss.units, rounding=rounding)

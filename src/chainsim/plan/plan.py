@@ -97,6 +97,7 @@ class Money:
     outdating: Array  # [points] per unit thrown away at the end of its life
     shrinkage: Array  # [points] per unit lost unseen
     counting: Array  # [points] per count
+    decay: Array  # [points] per unit decayed
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged

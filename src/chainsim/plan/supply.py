@@ -15,6 +15,7 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
+from chainsim.rules.outage import STOPS, WORK
 from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
 from chainsim.scenario.model_calendars import Calendar
 
@@ -146,6 +147,7 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
+        row["stops"], row["destroys"] = STOPS.code(outage.stops), outage.destroys
         row["start"] = row["first_start"] = clock.ticks(outage.start)
         row["every"], row["every_rest"] = clock.ticks(outage.every or 0.0), clock.rest(outage.every or 0.0)
         row["up_stream"] = row["down_stream"] = -1
@@ -175,7 +177,7 @@ def compile_closures(network: Network, clock: Clock, openings: OpeningBook) -> A
     closed = [(site, *times) for site, calendar in shut for times in openings.closures(calendar, clock)]
     rows = OUTAGE.array(len(closed))
     for row, (place, start, end) in zip(rows, closed, strict=True):
-        row["site"], row["work_only"] = place, 1
+        row["site"], row["stops"] = place, WORK
         row["start"] = row["first_start"] = start
         row["duration"], row["up_stream"], row["down_stream"] = end - start, -1, -1
     return rows

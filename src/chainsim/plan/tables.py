@@ -314,7 +314,6 @@ OUTAGE = Table(
     "Outage",
     (
         C("site", "i8", "site that is down; -1: a lane", -1),
-        C("work_only", "i8", "1 when only production at the site stops: a day without work"),
         C("first_lane", "i8", "first lane in Plan.outage_lanes", 0),
         C("lanes", "i8", "number of lanes"),
         C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),
@@ -324,6 +323,8 @@ OUTAGE = Table(
         C("every_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
+        C("stops", "i8", "what does not happen meanwhile: rules.outage.STOPS; 3 jobs, on days without work"),
+        C("destroys", "f8", "share of the stock on hand that is lost when it begins"),
     ),
 )
 

@@ -1,4 +1,4 @@
-"""The table of records that lie: how books come to differ from a shelf, and what that adds up to. See `plan.tables`."""
+"""The table of what happens to a shelf that nobody orders: losses, wrong records, counts, decay. See `plan.tables`."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ LEDGER = Table(
         C("tolerance", "f8", "share of what is counted by which the books may be off and be called right"),
         C("miscount_stream", "i8", "stream of -1 too few, 0 right, 1 too many: how it is counted; -1: right", -1),
         C("miscounted_stream", "i8", "stream of units by which such a count is wrong", -1),
+        C("decay", "f8", "share of what is there that decays in a tick"),
+        C("decay_step", "f8", "share of what is there that goes at once; 0: one unit, or all the time (rules.flow)"),
     ),
     (
         C("since", "i8", "tick up to which the time integral is added up"),
@@ -37,6 +39,11 @@ LEDGER = Table(
         C("counts_right", "i8", "of these, with the books within the tolerance"),
         C("phantom", "f8", "units that customers were short of while the books had them"),
         C("phantom_lines", "i8", "orders of customers who were short of such units"),
+        C("decay_at", "i8", "tick for which decay is on the calendar", -1),
+        C("decay_seen", "f8", "unit-ticks on hand up to which decay is added up"),
+        C("decay_due", "f8", "units that have decayed and are still on the shelf, less than a step"),
+        C("decayed", "f8", "units decayed"),
+        C("destroyed", "f8", "units destroyed in disruptions"),
     ),
 )
-"""How the books of a stock point come to differ from its shelf, how they are put right, and totals since time 0."""
+"""How the books of a stock point come to differ from its shelf, how they are put right, what decays, and totals since time 0."""

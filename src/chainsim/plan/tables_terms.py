@@ -24,6 +24,9 @@ TERMS = Table(
         C("incremental", "i8", "1 when a price holds for the units beyond its start only"),
         C("one_open", "i8", "1 when its target places no order before the last one is in"),
     ),
-    (C("purchases", "f8", "money that orders cost by these prices"),),
+    (
+        C("purchases", "f8", "money that orders cost by these prices"),
+        C("paused", "i8", "disruptions in force during which its target places no orders"),
+    ),
 )
 """Terms of one lane, or of production, that has any."""

@@ -9,8 +9,13 @@ from chainsim.plan.tables_terms import BREAK, TERMS
 
 def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
     """Rows of the TERMS and BREAK tables; notes in `lanes` which has which."""
+    pausing = {outage.site for outage in network.scenario.outages if outage.stops == "orders"}
     having = [
-        j for j, way in enumerate(network.ways) if _breaks(network, j) or network.points[way.target].one_open_order
+        j
+        for j, way in enumerate(network.ways)
+        if _breaks(network, j)
+        or network.points[way.target].one_open_order
+        or network.points[way.target].site in pausing
     ]
     lanes["terms"][having] = range(len(having))
     rows = TERMS.array(len(having))

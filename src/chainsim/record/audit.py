@@ -97,8 +97,8 @@ def audit_block(records: Records, plan: Plan) -> list[AuditReport]:
     integral, waits = _littles_law(records, plan)
     little = np.abs(integral - waits) / np.where(integral != 0, integral, 1.0)
     little[integral == 0] = 0.0
-    numbers = zip(imbalance.tolist(), little.tolist(), _in_transit(records).tolist(), strict=True)
-    return [AuditReport(checks, *three) for three in numbers]
+    columns = (imbalance.tolist(), little.tolist(), _in_transit(records).tolist())
+    return [AuditReport(checks, *three) for three in zip(*columns, strict=True)]
 
 
 def violations(record: Record, plan: Plan) -> list[Violation]:
@@ -157,8 +157,7 @@ def _balances(records: Records, plan: Plan) -> Iterator[_Balance]:
 
 def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan: Plan) -> Iterator[_Balance]:
     """The balances between two moments."""
-    kept = _limited(plan)
-    names = _points_by_name(plan, when)
+    kept, names = _limited(plan), _points_by_name(plan, when)
     exact = plan.points["whole"][kept] == 1
     p, q = before["points"], after["points"]
 
@@ -180,6 +179,8 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "scrapped": -grown("scrapped"),
         "outdated": -grown("outdated"),
         "shrunk": -of_records("shrunk"),
+        "decayed": -of_records("decayed"),
+        "destroyed": -of_records("destroyed"),
         "is on hand": -is_on_hand,
     }
     yield _Balance("stock", names, exact, stock)
@@ -217,8 +218,7 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     yield _Balance("shipped", names, exact, left)
     came = {"received": grown("received"), "by lane": -by_point(target, arrived)}
     yield _Balance("received", names, exact, came)
-    whole_lane = plan.points["whole"][target] == 1
-    lane_names = _lanes_by_name(plan, when)
+    whole_lane, lane_names = plan.points["whole"][target] == 1, _lanes_by_name(plan, when)
     transit = {
         "was in transit": a["in_transit"],
         "shipped": sent,
@@ -241,6 +241,8 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "outdated": -_sum(grown("outdated")),
         "consumed": -_sum(grown("consumed")),
         "shrunk": -_sum(of_records("shrunk")),
+        "decayed": -_sum(of_records("decayed")),
+        "destroyed": -_sum(of_records("destroyed")),
         "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
@@ -357,10 +359,8 @@ def _start(plan: Plan, count: int) -> dict[str, Array]:
     ):
         for column in columns:
             np.add.at(lanes[column], table["lane"], table["quantity"])
-    tables = {
-        "lanes": lanes,
-        **{name: getattr(plan, name) for name in ("points", "assemblies", "ledgers", "terms", "agings")},
-    }
+    kept = ("points", "assemblies", "ledgers", "terms", "agings")
+    tables = {"lanes": lanes, **{name: getattr(plan, name) for name in kept}}
     return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
 
 

@@ -21,7 +21,9 @@ from chainsim.rules.log import (
     BACKFILLED,
     CONSUMED,
     COUNTED,
+    DECAYED,
     DEMANDED,
+    DESTROYED,
     GAVE_UP,
     LENT,
     MISBOOKED,
@@ -49,7 +51,7 @@ class Period:
 
     opening, closing: on hand. received: of use. demand: asked for, by customers or by sites downstream. sold: handed over to
     these, at once or later. lost: gone without, or given up. elsewhere: supplied by partners or in emergency. outdated, lent:
-    left the shelf for neither. shrunk: lost unseen. books: what the books have beyond the shelf at the end (below 0: less). owed, on_order, position: at the end; the position is closing + books + on_order − owed. ordered: in
+    left the shelf for neither. shrunk: lost unseen. decayed, destroyed: lost, and everybody knows. books: what the books have beyond the shelf at the end (below 0: less). owed, on_order, position: at the end; the position is closing + books + on_order − owed. ordered: in
     the period. useless: received but of no use (below 0: more came than was ordered).
     """
 
@@ -64,6 +66,8 @@ class Period:
     outdated: float = 0.0
     lent: float = 0.0
     shrunk: float = 0.0
+    decayed: float = 0.0
+    destroyed: float = 0.0
     books: float = 0.0
     closing: float = 0.0
     owed: float = 0.0
@@ -77,7 +81,7 @@ class Period:
 
 
 COLUMNS = tuple(f.name for f in fields(Period))
-SELDOM = ("lost", "elsewhere", "outdated", "lent", "shrunk", "books", "useless")
+SELDOM = ("lost", "elsewhere", "outdated", "lent", "shrunk", "decayed", "destroyed", "books", "useless")
 """Columns that are shown to people only where something stands in them."""
 
 
@@ -204,6 +208,10 @@ class _Book:
             row.add("lent", quantity)
         elif event.kind == SHRUNK:
             row.add("shrunk", quantity)
+        elif event.kind == DECAYED:
+            row.add("decayed", quantity)
+        elif event.kind == DESTROYED:
+            row.add("destroyed", quantity)
         if event.kind in (SHRUNK, MISBOOKED, COUNTED):
             self.unseen = on_grid(self.unseen + quantity)
         self.on_hand, self.owed = event.on_hand, event.backorders
@@ -215,7 +223,8 @@ class _Book:
         row.closing, row.owed, row.on_order = self.on_hand, self.owed, self.on_order
         row.books = self.unseen
         row.position = on_grid(row.closing + row.books + row.on_order - row.owed)
-        shelf = on_grid(on_hand + row.received - row.sold - row.outdated - row.lent - row.shrunk)
+        gone = row.outdated + row.lent + row.shrunk + row.decayed + row.destroyed
+        shelf = on_grid(on_hand + row.received - row.sold - gone)
         debt = on_grid(owed + row.demand - row.sold - row.lost - row.elsewhere)
         self._check("on hand", shelf, row.closing)
         self._check("owed", debt, row.owed)

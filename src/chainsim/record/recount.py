@@ -18,7 +18,9 @@ from chainsim.rules.log import (
     BACKFILLED,
     CONSUMED,
     COUNTED,
+    DECAYED,
     DEMANDED,
+    DESTROYED,
     GAVE_UP,
     LENT,
     ORDERED,
@@ -35,7 +37,7 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "count", "purchase", "duty", "shipment", "stockout",
+        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "stockout",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
@@ -226,6 +228,10 @@ class _Ledger:
             spent = quantity * float(money.outdating[p])
         elif kind == SHRUNK:
             spent = quantity * float(money.shrinkage[p])
+        elif kind == DECAYED:
+            spent = quantity * float(money.decay[p])
+        elif kind == DESTROYED:
+            spent = quantity * float(money.unit_cost[p])
         elif kind == COUNTED:
             spent = float(money.counting[p])
         elif kind == LENT:  # the line of the demand that is helped comes next

@@ -142,6 +142,14 @@ def _shrink(line: Line) -> str:
     return f"{n(line.event.quantity)} are lost unseen at {line.site}; {n(line.event.on_hand)} on hand, and the books do not know"
 
 
+def _decay(line: Line) -> str:
+    return f"{n(line.event.quantity)} decay at {line.site}; {n(line.event.on_hand)} on hand"
+
+
+def _destroy(line: Line) -> str:
+    return f"{n(line.event.quantity)} are destroyed at {line.site}; {n(line.event.on_hand)} on hand"
+
+
 def _misbook(line: Line) -> str:
     by = line.event.quantity
     return f"{line.site} books the receipt wrongly, {n(abs(by))} too {'many' if by > 0 else 'few'}"
@@ -167,6 +175,8 @@ SENTENCES: dict[str, Callable[[Line], str]] = {
     "shrink": _shrink,
     "misbook": _misbook,
     "count": _count,
+    "decay": _decay,
+    "destroy": _destroy,
 }
 
 

@@ -1,6 +1,7 @@
 """A flow: demand at a constant rate in continuous time, and production that brings its goods as they are made.
 
-Between two moments of the calendar a flowing stock point moves along straight lines, so that nothing need happen there:
+Between two moments of the calendar a flowing stock point moves along straight lines, or along the curve of stock that decays
+(`rules.fade`), so that nothing need happen there:
 `carry` brings it from the last tick to this one, with exact time integrals, and `expect_bend` puts the next bend on the calendar
 (it runs dry, its backlog is worked off, its position reaches the level to wake the planner at, a lot ends). A bend falls
 between two ticks and is dealt with at the later one; what came due by then, less than one tick's flow, is carried over
@@ -12,6 +13,7 @@ units has waited B ÷ d.
 
 from __future__ import annotations
 
+from chainsim.rules.fade import area_under
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import BACKFILLED
 from chainsim.rules.phases import FLOW_DUE
@@ -41,7 +43,8 @@ def carry(w: World, sp: Point, now: int) -> None:
     owed = sp.customer_backorders
     made = produce(w, sp, flow, elapsed)
     wanted = flow.rate * elapsed + flow.due
-    free = stock + made
+    there = stock + made if sp.ledger < 0 else melt(w, sp, flow, stock, made, elapsed)
+    free = there
     if sp.down > 0 or owed > 0.0 or (stock <= 0.0 and flow.lost == 0 and flow.supply < flow.rate):
         free = 0.0  # nobody overtakes those who wait, and behind a supply that is too slow everybody does
     taken = free
@@ -51,7 +54,7 @@ def carry(w: World, sp: Point, now: int) -> None:
     elif wanted - free >= flow.rate:
         short = on_grid(wanted - free)
     flow.due = wanted - taken - short
-    left = on_grid(stock + made - taken)
+    left = on_grid(there - taken)
     backlog = owed
     if flow.lost == 0:
         backlog = on_grid(owed + short)
@@ -76,10 +79,28 @@ def carry(w: World, sp: Point, now: int) -> None:
         flow.early = sp.customer_backorders
 
 
+def melt(w: World, sp: Point, flow: Flow, stock: float, made: float, elapsed: int) -> float:
+    """Some of the stock decays while it falls: adds up its time integral, that of a curve, and returns what is left of it and of
+    what was made. Rounding is carried over. What is owed does not decay."""
+    ledger = w.ledgers[sp.ledger]
+    drain = -made / elapsed
+    if sp.down == 0:
+        drain += flow.rate
+    if sp.down > 0 or sp.customer_backorders <= 0.0:
+        area = max(area_under(stock, drain, ledger.decay, elapsed), 0.0)
+        sp.on_hand_time += area
+        ledger.decay_due += ledger.decay * area
+    gone = min(max(on_grid(ledger.decay_due), 0.0), stock + made)
+    ledger.decay_due -= gone
+    ledger.decayed += gone
+    return on_grid(stock + made - gone)
+
+
 def add_up(sp: Point, flow: Flow, elapsed: int, stock: float, owed: float, still_owed: float) -> None:
     """The time integrals of straight lines: from `stock` to what is on hand now, from `owed` to `still_owed`."""
     if max(stock, sp.on_hand) > flow.rate + flow.supply + CRUMBS:  # what is made or asked within a tick is no stock
-        sp.on_hand_time += 0.5 * (stock + sp.on_hand) * elapsed
+        if sp.ledger < 0:
+            sp.on_hand_time += 0.5 * (stock + sp.on_hand) * elapsed
         sp.stocked_time += elapsed
     waiting = 0.5 * (owed + still_owed) * elapsed
     sp.backorder_time += waiting
@@ -163,21 +184,26 @@ def expect_bend(w: World, p: int, sp: Point) -> None:
 
 
 def next_bend(w: World, sp: Point, flow: Flow) -> int:
-    """Ticks until something changes, if nothing comes between."""
+    """Ticks until something changes, if nothing comes between. Stock that decays falls ever more slowly: then they are too few."""
     supply = flow.supply if flow.left > 0.0 else 0.0
+    fading = w.ledgers[sp.ledger].decay * sp.on_hand if sp.ledger >= 0 else 0.0
     best = NEVER
     if flow.left > 0.0:
         best = ticks_until(flow.left - flow.made, supply)
     if sp.down == 0 and sp.customer_backorders > 0.0:
         best = min(best, ticks_until(sp.customer_backorders + flow.due, supply - flow.rate))
     elif sp.down == 0 and sp.on_hand > 0.0:
-        best = min(best, ticks_until(sp.on_hand - flow.due, flow.rate - supply))
+        best = min(best, ticks_until(sp.on_hand - flow.due, flow.rate - supply + fading))
     if sp.review_at != w.now:  # else the planner is about to change the position
         falling = flow.rate
         if flow.lost == 1 and sp.down > 0:
             falling = 0.0  # lost sales never enter the position
         elif flow.lost == 1 and sp.on_hand <= 0.0:
             falling = min(flow.rate, supply)
+        if sp.ledger >= 0 and w.ledgers[sp.ledger].decay > 0.0:
+            falling += max(
+                fading, supply
+            )  # the most that can decay: no more stock can be kept up than what comes makes good
         best = min(best, ticks_until(inventory_position(sp) - sp.wake_at - flow.due, falling))
     return best
 

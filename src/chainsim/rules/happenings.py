@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from chainsim.rules import phases as at
 from chainsim.rules.customer import PATIENCE
+from chainsim.rules.decay import decay
 from chainsim.rules.make import finish_unit, work
 from chainsim.rules.move import receive
 from chainsim.rules.order import join
@@ -43,7 +44,7 @@ BOOKS, WARM_UP, OUTAGES, RESOURCES = 2, 3, 4, 1 << 30
 an engine's own housekeeping."""
 SHELVES = 1 << 31
 """Number of outdating within the environment phase, at the rank of its stock point; new levels come next, then losses,
-then counts."""
+then counts, then decay."""
 DESKS = 1 << 32
 """Numbers of desks: behind every stock point of their rank."""
 CUSTOMERS = 1 << 39
@@ -155,6 +156,7 @@ HAPPENINGS = (
     _of(at.OUTDATE_DUE, "stock point", at.ENVIRONMENT, SHELVES, rule=outdate, shelf=OWN, disturbs=having("lifetime", 0)),
     _of(at.LOSS_DUE, "ledger", at.ENVIRONMENT, SHELVES + 2, rule=lose_unseen, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.COUNT_DUE, "ledger", at.ENVIRONMENT, SHELVES + 3, rule=count_by_calendar, shelf=OWN, disturbs=having("ledger", -1)),
+    _of(at.DECAY_DUE, "ledger", at.ENVIRONMENT, SHELVES + 4, rule=decay, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
     _of(at.CAPACITY_DUE, "capacity", at.ENVIRONMENT, RESOURCES, plus="index", disturbs=nowhere),
     _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),

@@ -20,6 +20,8 @@ LOG_KINDS = {
     "shrink": "Units are lost unseen: the books keep them.",
     "misbook": "A receipt is booked with so many units too many; below 0: too few.",
     "count": "The shelf is counted, and the books change by so much.",
+    "decay": "Goods decay on the shelf.",
+    "destroy": "Stock is destroyed in a disruption.",
 }
 (
     RECEIVED,
@@ -35,4 +37,6 @@ LOG_KINDS = {
     SHRUNK,
     MISBOOKED,
     COUNTED,
-) = range(13)
+    DECAYED,
+    DESTROYED,
+) = range(15)

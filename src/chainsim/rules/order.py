@@ -68,7 +68,7 @@ def expedite(w: World, p: int, sp: Point, early: int) -> None:
     constant orders tailored base-surge (G. Allon & J. Van Mieghem 2010, Management Science 56(1))."""
     j = w.sources[sp.first_source]
     quantity = adjust(sp, sp.expedite_up_to - inventory_level(sp) - w.lanes[j].on_order)
-    if quantity > 0.0:
+    if quantity > 0.0 and may_order(w, sp):
         enter(w, p, sp, quantity)
         order_from(w, j, quantity, early)
 

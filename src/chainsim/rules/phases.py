@@ -42,6 +42,7 @@ OUTDATE_DUE = 30  # stock point: its oldest lot reaches the end of its life
 LEVELS_DUE = 31  # stock point: the next page of its levels comes into force
 LOSS_DUE = 32  # ledger: units are lost unseen
 COUNT_DUE = 33  # ledger: the shelf is counted
+DECAY_DUE = 34  # ledger: the next unit decays
 
 # Flows: constant rates in continuous time.
 FLOW_DUE = 20  # stock point: its flow runs dry, reaches the reorder point, or ends a lot

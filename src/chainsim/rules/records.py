@@ -7,6 +7,7 @@ Y. Kang & S. Gershwin 2005, IIE Transactions 37). `unseen` is books less shelf: 
 
 from __future__ import annotations
 
+from chainsim.rules.decay import expect_decay
 from chainsim.rules.grid import on_grid, tick_after, whole_units
 from chainsim.rules.log import COUNTED, MISBOOKED, SHRUNK
 from chainsim.rules.movement import take_off
@@ -17,9 +18,10 @@ from chainsim.rules.world import World
 
 
 def open_ledger(w: World, i: int) -> None:
-    """At time 0 the books are right; the first loss and the first count are put on the calendar."""
+    """At time 0 the books are right; the first loss, the first count and what decays first are put on the calendar."""
     ledger = w.ledgers[i]
     expect_loss(w, i)
+    expect_decay(w, i)
     if ledger.count_every > 0 and ledger.first_count < w.end:
         w.expect(COUNT_DUE, ledger.first_count, i)
 
@@ -48,7 +50,8 @@ def lose_unseen(w: World, i: int) -> None:
 
 
 def book_receipt(w: World, p: int, sp: Point) -> None:
-    """A receipt is booked: rightly, or with too many or too few units."""
+    """A receipt is booked: rightly, or with too many or too few units. More goods on the shelf decay sooner."""
+    expect_decay(w, sp.ledger)
     ledger = w.ledgers[sp.ledger]
     if ledger.misbooking_stream < 0:
         return

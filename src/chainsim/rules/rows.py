@@ -251,7 +251,6 @@ class Resource(Protocol):
 
 class Outage(Protocol):
     site: int
-    work_only: int
     first_lane: int
     lanes: int
     up_stream: int
@@ -261,6 +260,8 @@ class Outage(Protocol):
     every_rest: float
     duration: int
     every: int
+    stops: int
+    destroys: float
 
 
 class Flow(Protocol):
@@ -292,6 +293,8 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+    decay: float
+    decay_step: float
     since: int
     unseen_time: float
     shrunk: float
@@ -302,6 +305,11 @@ class Ledger(Protocol):
     counts_right: int
     phantom: float
     phantom_lines: int
+    decay_at: int
+    decay_seen: float
+    decay_due: float
+    decayed: float
+    destroyed: float
 
 
 class Aging(Protocol):
@@ -322,6 +330,7 @@ class Terms(Protocol):
     incremental: int
     one_open: int
     purchases: float
+    paused: int
 
 
 class Break(Protocol):

@@ -8,10 +8,20 @@ from chainsim.rules.world import World
 
 
 def may_order(w: World, sp: Point) -> bool:
-    """Whether a stock point may place an order: not while one is open, where that is agreed (G. Hadley & T. Whitin 1963, Analysis of
-    Inventory Systems, §4-11)."""
+    """Whether a stock point may place an order: not while its orders are paused, and not while one is open, where that is agreed
+    (G. Hadley & T. Whitin 1963, Analysis of Inventory Systems, §4-11)."""
     t = w.lanes[w.sources[sp.first_source]].terms
-    return t < 0 or w.terms[t].one_open == 0 or sp.on_order <= 0.0
+    return t < 0 or (w.terms[t].paused == 0 and (w.terms[t].one_open == 0 or sp.on_order <= 0.0))
+
+
+def pause(w: World, p: int, sp: Point, change: int) -> None:
+    """One more reason not to order, or one less; when it was the last, a planner on watch looks."""
+    if sp.sources == 0:
+        return
+    terms = w.terms[w.lanes[w.sources[sp.first_source]].terms]
+    terms.paused += change
+    if terms.paused == 0:
+        wake(w, p, sp)
 
 
 def look_again(w: World, p: int, sp: Point, t: int) -> None:

@@ -62,6 +62,16 @@ def flows_flow_alone(draft: Draft) -> None:
             refuse(path, (lane.origin, lane.product), f"a lane to '{lane.target}'")
 
 
+def flows_go_on_ordering(draft: Draft) -> None:
+    """Where demand flows a planner is called by the curve of its stock, which nobody can ask to wait."""
+    flows = flows_of(draft)
+    for outage, path in draft.outages:
+        for site, product in flows if outage.stops == "orders" else ():
+            if site == outage.site:
+                message = f"the demand of {site} / {product} flows: its orders cannot be paused"
+                draft.error((*path, "stops"), message, "give demand a quantity for every period, or pause another site")
+
+
 def rates_of_production(draft: Draft) -> None:
     """Production at a rate goes straight into the stock of a demand that flows."""
     for path, made in draft.every_centre():
@@ -104,4 +114,4 @@ def yields(draft: Draft) -> None:
 
 
 ALWAYS = (flows_wait_or_are_lost, rates_of_production, yields)
-WHEN_NAMES_ARE_RIGHT = (flows_flow_alone, rates_feed_flows)
+WHEN_NAMES_ARE_RIGHT = (flows_flow_alone, flows_go_on_ordering, rates_feed_flows)

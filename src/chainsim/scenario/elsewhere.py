@@ -57,6 +57,7 @@ _IN_STOCK_RULES = {
     "sourcing": ("sourcing",),
     "outdating": ("outdating", "waste_cost"),
     "issuing": ("issuing",),
+    "decay": ("decay", "decay_rate", "deterioration", "evaporation"),
     "loss": ("loss", "shrinkage", "theft", "unseen_loss"),
     "misbooking": ("misbooking", "record_error", "inaccuracy", "records", "record"),
     "count": ("count", "counts", "cycle_count"),

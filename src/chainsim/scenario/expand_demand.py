@@ -166,6 +166,12 @@ def _is_clear(draft: Draft, path: Path, event: Any) -> bool:
     elif event["every"] is not None and event["duration"].expectation() >= event["every"]:
         message = f"lasts {event['duration'].expectation():g} but comes back every {event['every']:g}"
         draft.error((*path, "every"), message, "make `every` longer than the duration")
+    if event["stops"] == "orders" and event["site"] is None:
+        draft.error((*path, "stops"), "a lane places no orders", "give the site that does")
+    if event["destroys"] > 0.0 and event["site"] is None:
+        draft.error((*path, "destroys"), "a lane has no stock on hand", "give the site that has")
+    if event["stops"] == "nothing" and event["destroys"] == 0.0:
+        draft.error((*path, "stops"), "it stops nothing and destroys nothing", "say what it `destroys`, or remove it")
     return len(draft.findings) == before
 
 
@@ -180,10 +186,13 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
         "every": event["every"],
         "time_between": event["time_between"],
         "known": event["known"],
+        "stops": event["stops"],
+        "destroys": event["destroys"],
     }
     if event["site"] is not None:
         for site in sorted(draft.sites_of(event["site"]), key=natural):
-            yield Outage(f"{site}{suffix}", site, (), start, **rest)
+            what = f"orders of {site}" if event["stops"] == "orders" else site
+            yield Outage(f"{what}{suffix}", site, (), start, **rest)
         return
     ends = event["lane"]
     origins, targets = draft.sites_of(ends["from"]), draft.sites_of(ends["to"])

@@ -86,7 +86,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
     unit_cost = given.get("unit_cost", item.unit_cost)
     carrying_rate, holding_cost = _holding(given, costs)
     initial = given.get("initial") or {"on_hand": None, "shipments": None, "orders": None}
-    loss, count = given.get("loss"), given.get("count")
+    loss, count, decay = given.get("loss"), given.get("count"), given.get("decay")
     return StockPoint(
         site=site,
         product=product,
@@ -114,6 +114,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         count=_count(count),
         shrinkage_cost=unit_cost if loss is None or loss["cost"] is None else loss["cost"],
         counting_cost=0.0 if count is None else count["cost"],
+        decay=0.0 if decay is None else decay["rate"],
+        decay_cost=unit_cost if decay is None or decay["cost"] is None else decay["cost"],
         lifetime=given.get("lifetime"),
         issuing=given.get("issuing", "fifo"),
         age=given.get("age", "restarts"),

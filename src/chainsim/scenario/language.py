@@ -10,10 +10,12 @@ from __future__ import annotations
 from chainsim.rules.allocate import ALLOCATION
 from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
+from chainsim.rules.outage import STOPS
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_levers import LEVER, USUAL
+from chainsim.scenario.language_shelf import COUNT, DECAY, LOSS, MISTAKE
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
 from chainsim.scenario.language_time import REVIEW, TIME
@@ -85,43 +87,6 @@ SELECTOR: Keys = {
     "group": Key("name", "All sites of this group.", "north", None),
     "product": Key("products", "Products it is about: a name, a list or a group; default all.", "soup", None),
 }
-LOSS: Keys = {
-    "time_between": Key(
-        "duration_distribution", "Time from one loss to the next.", {"dist": "exponential", "mean": "30 days"}
-    ),
-    "units": Key("distribution", "Units lost at once, as far as there are any; default 1.", 1, None),
-    "cost": Key("money", "Cost of a unit lost; default its unit_cost.", 2.5, None, least=0),
-}
-MISTAKE: Keys = {
-    "share": Key("share", "Share of them that are wrong.", "2%", least=0, most=1),
-    "units": Key("distribution", "By how many units, too many or too few, either as likely; default 1.", 1, None),
-}
-COUNT: Keys = {
-    "every": Key("duration", "Counts by the calendar, so often.", "4 weeks", None, above=0),
-    "first": Key(
-        "duration",
-        "With `every`: time of the first count; default one interval after the start.",
-        "2 weeks",
-        None,
-        least=0,
-    ),
-    "when_empty": Key(
-        "flag",
-        "Count at once when a customer or a picker finds an empty shelf that the books call stocked.",
-        True,
-        False,
-    ),
-    "cost": Key("money", "Cost of one count of one product at one site.", 1.5, 0.0, least=0),
-    "tolerance": Key(
-        "share",
-        "A record is called right when it is off by at most this share of what is counted.",
-        "1%",
-        0.0,
-        least=0,
-        most=1,
-    ),
-    "miscount": Key("section", "Counts that are wrong themselves.", {"share": "1%", "units": 1}, None, of="mistake"),
-}
 STOCK: Keys = {
     **SELECTOR,
     "allocation": Key("choice", "Who is served first when stock is short.", "first_come", None, choices=ALLOCATION),
@@ -156,6 +121,13 @@ STOCK: Keys = {
     ),
     "dead_after": Key(
         "duration", "Stock that nothing left for so long is dead: measured, not charged.", "180 days", None, above=0
+    ),
+    "decay": Key(
+        "section",
+        "Goods that melt away: a share of what is there is lost per time.",
+        {"rate": "2% per week"},
+        None,
+        of="decay",
     ),
     "loss": Key(
         "section",
@@ -234,6 +206,16 @@ OUTAGE: Keys = {
         "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
     ),
     "start": Key("instant", "When a scheduled outage begins.", 200, None, least=0),
+    "stops": Key(
+        "choice",
+        "What does not happen meanwhile: `shipments` leave; with `orders` the site places none, and all else goes on; with `nothing` all does.",
+        "orders",
+        "shipments",
+        choices=STOPS,
+    ),
+    "destroys": Key(
+        "share", "Share of the stock on hand of the site that is lost when it begins.", "30%", 0.0, least=0, most=1
+    ),
     "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
     "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
     "time_between": Key(
@@ -391,6 +373,6 @@ SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
-    "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
     "calendar": CALENDAR,
 }  # fmt: skip

@@ -21,6 +21,7 @@ from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
+from chainsim.rules.outage import Stops
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
@@ -263,6 +264,8 @@ class StockPoint:
     count: Count | None = None
     shrinkage_cost: float = 0.0  # of a unit lost unseen
     counting_cost: float = 0.0  # of a count
+    decay: float = 0.0  # share of what is there that is lost per time unit, at every instant
+    decay_cost: float = 0.0  # of a unit that decays
     carrying_rate: float | None = None
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in
@@ -311,6 +314,8 @@ class Outage:
     every: float | None = None
     time_between: Distribution | None = None
     known: bool = False  # planners expect it
+    stops: Stops = "shipments"
+    destroys: float = 0.0  # share of the stock on hand that is lost when it begins
 
 
 @dataclass(frozen=True)

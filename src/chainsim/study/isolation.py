@@ -159,7 +159,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
         "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
-        "expedite_up_to", "loss", "misbooking", "count", "one_open_order", "order_days",
+        "expedite_up_to", "loss", "misbooking", "count", "decay", "one_open_order", "order_days",
     )  # fmt: skip
     return replace(
         bare,
@@ -182,7 +182,8 @@ def _outages(
             for origin, target, name in outage.lanes
             if target == point.site and (origin, name) in lanes
         )
-        if hit or outage.site in sites:
+        here = outage.site in (sites if outage.stops == "shipments" else (point.site,))
+        if hit or here:
             site = None if outage.site is None else sites.get(outage.site)
             kept.append(replace(outage, label=f"{len(kept):03d}", site=site, lanes=hit))
     return tuple(kept)

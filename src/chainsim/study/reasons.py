@@ -10,6 +10,7 @@ import numpy as np
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import DOWNSTREAM, HELD, IN_LOTS
+from chainsim.rules.outage import SHIPMENTS
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -203,7 +204,7 @@ class _Case:
             return ""
         origin = self.plan.lanes["origin"][self.lanes]
         site = np.where(origin >= 0, layout.site[origin], layout.site[self.plan.lanes["target"][self.lanes]])
-        down = set(outages["site"][outages["work_only"] == 0].tolist()) & set(site.tolist())
+        down = set(outages["site"][outages["stops"] == SHIPMENTS].tolist()) & set(site.tolist())
         closed = set(self.plan.outage_lanes.tolist()) & set(self.lanes.tolist())
         return ", which outages close at times" if down or closed else ""
 
