@@ -87,7 +87,7 @@ def test_scenarios_can_be_taken_along(tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_the_page_loads_nothing_and_shows_every_case() -> None:
-    waits = replace(choose(["P-DET-1"])[0], scenarios=(), missing="stock that decays")
+    waits = replace(choose(["P-DET-1"])[0], simulated={}, missing="stock that decays")
     html = page(verify([*choose([*FEW, "P-MM1-1"]), waits], "quick", ["simpy"], 1), "quick", ["simpy"])
     assert "default-src 'none'" in html
     assert not re.search(r"<script|src=|href=\"http", html)

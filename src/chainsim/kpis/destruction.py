@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 
 def has_destruction(plan: Plan) -> bool:
     """Whether any disruption destroys stock."""
-    return bool((plan.outages["destroys"] > 0.0).any())
+    return any(outage["destroys"] > 0.0 for outage in plan.outages)
 
 
 @kpi(
