@@ -51,8 +51,6 @@ def lessons_page() -> str:
             "answer sheet of one; [teach with chainsim](howto/teach.md) says how a class works.",
             "\n".join(["| | lesson | title | what it is about | topics |", "|---|---|---|---|---|", *rows]),
             "Six of them are notebooks too: " + ", ".join(f"[{lesson_of(n).title}](notebooks/lesson_{n.replace('-', '_')}.ipynb)" for n in NOTEBOOKS) + ".",
-            "No lesson yet, though both are simulated: [price breaks](howto/terms.md), and records that lie, with counting "
-            "([semantics](semantics.md#records)).",
             "Sources: " + "; ".join(dict.fromkeys(lesson.source for lesson in lessons())) + ".",
         ]
     ) + "\n"  # fmt: skip

@@ -132,12 +132,13 @@ def play(browser: Browser, server: Server, periods: int, pictures: Path | None) 
     desk.page.click("#debrief")
     desk.page.wait_for_selector("#pages a", timeout=120_000)
     desk.look(pictures, "8-desk-end")
-    report = browser.new_page()
-    answer = report.goto(f"http://127.0.0.1:{server.port}{desk.page.get_attribute('#pages a', 'href')}")
-    if answer is None or answer.status != 200 or "Team 1" not in report.content():
-        wrong.append("the page of the debrief is not there")
-    if pictures is not None:
-        report.screenshot(path=str(pictures / "game-9-debrief.png"))
+    for link, name in (("Slides for the class", "9-slides"), ("Team 1: the page", "9-debrief")):
+        shown = browser.new_page()
+        answer = shown.goto(f"http://127.0.0.1:{server.port}{desk.page.get_by_text(link).get_attribute('href')}")
+        if answer is None or answer.status != 200 or "Team 1" not in shown.content():
+            wrong.append(f"'{link}' is not there")
+        if pictures is not None:
+            shown.screenshot(path=str(pictures / f"game-{name}.png"))
     played = room_of(events(server.folder)).teams["Team 1"].board
     for seat, given in orders.items():
         if played.orders(seat)[-len(given) :] != given:

@@ -285,7 +285,7 @@ def test_the_page_is_one_answer_that_loads_nothing(room: Class) -> None:
     assert "src=" not in text
     assert "href=" not in text.split("<script>")[0]
     assert "style=" not in text.split("<style>")[0] + text.split("</style>")[1].split("<script>")[0]
-    for address in ("/debrief/x/1-team-1", "/debrief/..%2f..", "/game.jsonl"):
+    for address in ("/debrief/x/1-team-1", "/debrief/x/slides", "/debrief/..%2f..", "/game.jsonl", "/slides.html"):
         with pytest.raises(urllib.error.HTTPError):
             urllib.request.urlopen(f"http://{room.place}{address}")
 

@@ -27,6 +27,7 @@ def test_pip_is_asked_for_wheels_of_that_machine(platform: str, tmp_path: Path) 
     assert {download[i + 1] for i, word in enumerate(download) if word == "--platform"} == set(PLATFORMS[platform])
     assert download[download.index("--python-version") + 1] == "3.12"
     assert any(word.startswith("numpy") for word in download)
+    assert any(word.startswith("starlette") for word in download)  # a class can play there
     assert not any(word.startswith(("numba", "pytest")) for word in download)
     assert ("colorama" in download) == (platform == "windows")
     assert (made.folder / "wheels" / wheel.name).read_bytes() == b"wheel"
@@ -41,6 +42,14 @@ def test_from_a_checkout_its_own_wheel_is_built(tmp_path: Path) -> None:
     assert asked[0][-1] == str(checkout())
     assert "--constraint" in asked[1]
     assert any(word.startswith("numba") for word in asked[1])
+
+
+@pytest.mark.parametrize("platform", ["windows", "macos", "linux"])
+@pytest.mark.parametrize(("fast", "package"), [(False, "chainsim[serve]"), (True, "chainsim[serve,fast]")])
+def test_the_script_installs_all_that_was_fetched(platform: str, fast: bool, package: str, tmp_path: Path) -> None:
+    """`--fast` once fetched the compiled engine and installed chainsim without it."""
+    made = make_bundle(tmp_path / "lab", platform, "3.12", fast=fast, run=lambda _: None)
+    assert f'--find-links wheels "{package}"' in (made.folder / made.start).read_text("utf-8")
 
 
 def test_what_cannot_be_made_is_refused_before_anything_is_fetched(tmp_path: Path) -> None:
@@ -74,7 +83,9 @@ def test_the_script_is_a_script(tmp_path: Path) -> None:
 
 
 def test_what_is_needed_is_what_the_package_says() -> None:
-    assert {"numpy", "simpy", "typer"} <= {line.split(">")[0].split("<")[0] for line in needed(fast=False)}
+    assert {"numpy", "simpy", "typer"} <= {line.split(">")[0].split("<")[0] for line in needed(())}
+    assert any(line.startswith("starlette") for line in needed(("serve",)))
+    assert not any(line.startswith("starlette") for line in needed(("fast",)))
 
 
 def test_wheels_for_old_systems_are_taken_and_the_note_says_which_system_they_need(tmp_path: Path) -> None:

@@ -37,6 +37,9 @@ def test_a_sound_run_has_none() -> None:
     ("changed", "words"),
     [
         ({"EXTRA": ", lifetime: 1", "LEAD": "0", "START": "0"}, "shop / tea: every unit goes bad before a customer comes"),
+        ({"EXTRA": ", lifetime: 1", "LEAD": "0"}, "shop / tea: nearly every unit goes bad before a customer comes: 0.9% of demand is met"),
+        ({"START": "15", "RULE": "{type: s_Q, reorder_point: -5, order_quantity: 1}"}, "shop / tea: hardly a customer ever gets anything: 3.7% of demand is met"),
+        ({"LEAD": "5", "START": "8", "RULE": "{type: base_stock, order_up_to_level: 1, review_interval: 1}", "QUANTITY": "{dist: poisson, mean: 4}"}, "shop / tea: the shelf is empty all the time"),
         ({"START": "0", "RULE": "{type: s_Q, reorder_point: -5, order_quantity: 1}"}, "shop / tea: no customer ever gets anything"),
         ({"LEAD": "5", "START": "0", "RULE": "{type: base_stock, order_up_to_level: 1, review_interval: 1}"}, "shop / tea: the shelf is empty all the time"),
         ({"QUANTITY": "4"}, "nothing here is random, and all 3 replications are the same"),

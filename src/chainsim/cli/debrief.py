@@ -24,10 +24,10 @@ def debrief(
         Optional[list[str]],  # noqa: UP045 (typer reads the annotation at run time)
         typer.Option("--team", metavar="NAME", help="Only this team; may be repeated.", show_default=False),
     ] = None,
-    no_pages: Annotated[bool, typer.Option("--no-pages", help="Leaderboard and tables only.")] = False,
+    no_pages: Annotated[bool, typer.Option("--no-pages", help="Leaderboard and tables only, no slides.")] = False,
     open_page: options.Open = False,
 ) -> None:
-    """Look back at a game: leaderboard, tables of all moves, and each team's page.
+    """Look back at a game: leaderboard, tables of all moves, slides, and each team's page.
 
     \b
     Example:
@@ -35,11 +35,13 @@ def debrief(
       chainsim debrief results/beer_game-class --team "Team 3"
 
     A team's page is the ordinary one: its orders, replayed as policy 'plan', beside the policies at the same customers.
+    slides.html is for the room: curves of every team, the whip, the causes.
     """
     from chainsim.game.causes_told import looks_of
     from chainsim.game.debrief import check_teams, leaderboard, write_debrief, write_tables
     from chainsim.game.diary import events
     from chainsim.game.room import room_of
+    from chainsim.game.slides import write_slides
 
     if no_pages:
         options.refuse_beside(context, "--no-pages", ("teams", "open_page"), "there are no pages then")
@@ -62,7 +64,8 @@ def debrief(
         write_tables(room, folder, looks)
         return
     pages = write_debrief(room, folder, teams, note, looks)
-    note(f"Tables: {folder}   Pages: {', '.join(map(str, pages))}")
+    shown = write_slides(room, folder, looks)
+    note(f"Tables: {folder}   Slides: {shown}   Pages: {', '.join(map(str, pages))}")
     if open_page:
         from chainsim.cli.study import show
 

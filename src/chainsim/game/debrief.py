@@ -22,6 +22,8 @@ from chainsim.study.loading import Study, load_dict
 
 BESIDE = ("sterman", "base_stock", "pout", "multi_echelon")
 """Types of policies that a team is shown beside; those that the scenario does not have are derived from it."""
+SLIDES = "slides.html"
+"""In the folder of the game (`game.slides` writes them)."""
 MOVES = (
     "team",
     "period",

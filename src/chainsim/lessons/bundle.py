@@ -30,7 +30,10 @@ ONLY_THERE = {"windows": ("colorama", "tzdata")}
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 WHEELS = "wheels"
 _SYSTEM = re.compile(r"(macosx|manylinux)_(\d+)_(\d+)_")
+_EXTRA = re.compile(r"""extra == ["']([^"']+)["']""")
 MEGA = 1e6
+SERVE, FAST = "serve", "fast"
+"""Extras of the package: what lets a class play, which is small and always there; the compiled engine."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,9 @@ def make_bundle(
     else:
         assert wheel is not None
         (folder / WHEELS / wheel.name).write_bytes(wheel.read_bytes())
-    run(download(folder / WHEELS, platform, python, needed(fast=fast), constraints))
-    start = write_scripts(folder, platform, python)
+    extras = (SERVE, FAST) if fast else (SERVE,)
+    run(download(folder / WHEELS, platform, python, needed(extras), constraints))
+    start = write_scripts(folder, platform, python, extras)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     return Bundle(folder, start, size)
 
@@ -96,18 +100,19 @@ def download(
     ]  # fmt: skip
 
 
-def needed(*, fast: bool) -> list[str]:
-    """What chainsim needs, as its package says. fast: with the compiled engine."""
+def needed(extras: Sequence[str]) -> list[str]:
+    """What chainsim needs with these extras, as its package says."""
     try:
         told = requires("chainsim") or []
     except PackageNotFoundError:
         raise UsageError("chainsim is not installed as a package here, so it is not known what it needs") from None
-    wanted = [line for line in told if "extra ==" not in line]
-    return wanted + (
-        [line.partition(";")[0].strip() for line in told if 'extra == "fast"' in line or "extra == 'fast'" in line]
-        if fast
-        else []
-    )
+    found = []
+    for line in told:
+        wanted, _, condition = line.partition(";")
+        extra = _EXTRA.search(condition)
+        if extra is None or extra[1] in extras:
+            found.append(line if extra is None else wanted.strip())
+    return found
 
 
 def checkout() -> Path:
@@ -128,10 +133,11 @@ def pip(arguments: Sequence[str]) -> None:
         raise OutputError(f"pip {arguments[0]} failed:\n{said}")
 
 
-def write_scripts(folder: Path, platform: str, python: str) -> str:
-    """The script to double-click and a note; returns the script's name."""
+def write_scripts(folder: Path, platform: str, python: str, extras: Sequence[str] = (SERVE,)) -> str:
+    """The script to double-click, which installs chainsim with these extras, and a note; returns the script's name."""
     name = {"windows": "start.bat", "linux": "start.sh"}.get(platform, "start.command")
-    text = _windows(python) if platform == "windows" else _unix(python)
+    package = f"chainsim[{','.join(extras)}]"
+    text = _windows(python, package) if platform == "windows" else _unix(python, package)
     ends = "\r\n" if platform == "windows" else "\n"
     with (folder / name).open("w", encoding="utf-8", newline=ends) as stream:
         stream.write(text)
@@ -172,7 +178,7 @@ def _note(name: str, platform: str, python: str, system: str) -> str:
         """)
 
 
-def _windows(python: str) -> str:
+def _windows(python: str, package: str) -> str:
     return dedent(f"""\
         @echo off
         rem chainsim without a network: an environment in this folder, then a window in which chainsim works
@@ -180,7 +186,7 @@ def _windows(python: str) -> str:
         if not exist "env\\Scripts\\chainsim.exe" (
             echo Installing chainsim into this folder, about a minute ...
             py -{python} -m venv env 2>nul || python -m venv env || goto no_python
-            env\\Scripts\\python -m pip install --quiet --no-index --find-links {WHEELS} chainsim || goto failed
+            env\\Scripts\\python -m pip install --quiet --no-index --find-links {WHEELS} "{package}" || goto failed
         )
         set "PATH=%CD%\\env\\Scripts;%PATH%"
         set PYTHONUTF8=1
@@ -199,7 +205,7 @@ def _windows(python: str) -> str:
         """)
 
 
-def _unix(python: str) -> str:
+def _unix(python: str, package: str) -> str:
     return dedent(f"""\
         #!/bin/sh
         # chainsim without a network: an environment in this folder, then a shell in which chainsim works
@@ -208,7 +214,7 @@ def _unix(python: str) -> str:
             echo "Installing chainsim into this folder, about a minute ..."
             python=$(command -v python{python} || command -v python3) || {{ echo "Python {python} was not found."; exit 1; }}
             "$python" -m venv env &&
-            env/bin/python -m pip install --quiet --no-index --find-links {WHEELS} chainsim || {{
+            env/bin/python -m pip install --quiet --no-index --find-links {WHEELS} "{package}" || {{
                 echo "The installation failed. Is $python Python {python}? Delete the folder env, then start again."; exit 1; }}
         fi
         PATH="$PWD/env/bin:$PATH"; export PATH

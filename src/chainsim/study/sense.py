@@ -17,8 +17,9 @@ from chainsim.plan.plan import Plan
 
 ENOUGH_OF_THE_SAME = 2
 """Replications of what is not random: the second is there to agree with the first."""
-HARDLY_EVER = 0.01
-"""Share of the time with stock on hand below which a shelf is called empty."""
+HARDLY = 0.05
+"""Share of the time, or of demand, below which a shelf is called empty and nobody served: what is there at the start is sold once
+without anything being ordered, and must not hide that."""
 POOR = 0.5
 """Fill rate below which an empty shelf is worth a word; who makes to order has one by intent, and serves in time."""
 
@@ -46,24 +47,25 @@ def _of_policy(plan: Plan, parts: Parts, scopes: Sequence[Scope]) -> Iterator[st
     clock = plan.clock
     years = (clock.end - clock.warm_up) / clock.ticks_per_unit / clock.units_per_year * len(parts.numerators)
     for i, scope in enumerate(scopes):
-        demanded, filled, lost, outdated, stocked = (
+        demanded, filled, lost, outdated, stocked, orders = (
             float(totals[i, ids[id]])
-            for id in ("units_demanded", "units_filled", "units_lost", "outdated_rate", "ready_rate")
+            for id in ("units_demanded", "units_filled", "units_lost", "outdated_rate", "ready_rate", "orders_per_year")
         )
         if scope.level != "stock_point" or not demanded > 0.0:
             continue
         where = f"{scope.site} / {scope.product}"
-        if filled <= 0.0 < outdated:
+        few = f": {filled / demanded:.1%} of demand is met" if filled > 0.0 else ""
+        if filled <= HARDLY * demanded and outdated > filled:
             yield (
-                f"{where}: every unit goes bad before a customer comes, and none is sold; does it arrive after the customers of "
-                "its day? Then write `time.review: before_demand`, or a longer `lifetime`"
+                f"{where}: {'nearly ' if few else ''}every unit goes bad before a customer comes{few}; does it arrive after the customers "
+                "of its day? Then write `time.review: before_demand`, or a longer `lifetime`"
             )
-        elif lost >= demanded:
+        elif lost >= demanded or (lost >= (1.0 - HARDLY) * demanded and not orders > 0.0):
             yield (
-                f"{where}: no customer ever gets anything, all demand is lost; is anything ordered? `chainsim trace` shows the "
-                "first days"
+                f"{where}: {'hardly a' if few else 'no'} customer ever gets anything{few}, the rest is lost; is anything ordered? "
+                "`chainsim trace` shows the first days"
             )
-        elif stocked <= HARDLY_EVER * wholes[i, ids["ready_rate"]] and filled < POOR * demanded:
+        elif stocked <= HARDLY * wholes[i, ids["ready_rate"]] and filled < POOR * demanded:
             yield (
                 f"{where}: the shelf is empty all the time; its level is below what is sold in a lead time "
                 f"(`chainsim validate --parameters` shows it): {filled / demanded:.0%} served at once"

@@ -30,6 +30,8 @@ def base_stock(demand: Sequence[float], level: int, loss_probability: float, aud
     >>> round(m.fill_rate, 6), round(m.on_hand, 5), round(m.error, 6), round(m.lost, 6)
     (0.987085, 4.05185, 0.906311, 0.051661)
     """
+    if audit < 1 or level < 0 or not 0.0 <= loss_probability <= 1.0:
+        raise ValueError("a level from 0, a probability, and an audit after every period or less often")
     wanted = np.arange(len(demand))
     p = np.asarray(demand, np.float64)
     mean = float(wanted @ p)

@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from chainsim.game.debrief import SLIDES
 from chainsim.game.desk import same
 from chainsim.game.serve.hall import MOST_CONNECTIONS, TEACHER, Connection, Hall
 from chainsim.game.serve.page import headers, page
@@ -44,11 +45,12 @@ def app_of(hall: Hall) -> Starlette:
         await _serve(hall, websocket)
 
     async def looked_back(request: Request) -> Response:
-        folder = hall.diary.folder / "debrief" / request.path_params["team"]
+        team, folder = request.path_params["team"], hall.diary.folder
+        page = folder / SLIDES if team == "slides" else folder / "debrief" / team / "report.html"
         known = hall.pages.values()
         if request.url.path not in known or not same(hall.key, request.path_params["key"]):
             return PlainTextResponse("There is nothing here.", status_code=404)
-        return FileResponse(folder / "report.html", media_type="text/html", headers={"Cache-Control": "no-store"})
+        return FileResponse(page, media_type="text/html", headers={"Cache-Control": "no-store"})
 
     routes = [
         Route("/", home),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from chainsim.game import desk, sight
-from chainsim.game.debrief import leaderboard, moves_csv
+from chainsim.game.debrief import SLIDES, leaderboard, moves_csv
 from chainsim.game.diary import Diary
 from chainsim.game.room import Room
 
@@ -63,7 +63,7 @@ class Hall:
         self.address, self.qr = address, list(qr)
         self.connections: set[Connection] = set()
         self.deadlines: dict[str, float] = {}
-        self.pages: dict[str, str] = {}  # team → address of its page
+        self.pages: dict[str, str] = {}  # team → address of its page; '' → that of the slides
         self.key = desk.new_token()
         self._states: dict[Who, str] = {}  # as text, made once for all who look and however often
         self._commands: dict[str, Callable[[Connection, Message], None]] = {
@@ -223,7 +223,9 @@ class Hall:
             self._do([desk.advance_of(team)])
 
     def find_pages(self) -> None:
-        """Look which teams' pages are there (`chainsim debrief` writes them)."""
+        """Look which teams' pages and slides are there (`chainsim debrief` writes them)."""
+        if (self.diary.folder / SLIDES).is_file():
+            self.pages[""] = f"/debrief/{self.key}/slides"
         for number, team in enumerate(self.room.teams, start=1):
             for page in self.diary.folder.glob(f"debrief/{number}-*/report.html"):
                 self.pages[team] = f"/debrief/{self.key}/{page.parent.name}"

@@ -158,7 +158,7 @@ function teach(shown) {
   $("teams").replaceChildren(table(["team", shown.unit, ...roles, "cost", ""], shown.teams.map((team) => row([
     team.team, team.over ? "end" : number(team.period) + (team.seconds === null ? "" : ` (${Math.ceil(team.seconds)} s)`), ...team.roles.map((each) => seat(team, each)), number(team.cost),
     make("td", { class: "seat" }, make("button", { type: "button", class: "quiet", click: () => send({ do: "advance", team: team.team }) }, "move on"))]))));
-  $("pages").replaceChildren(...Object.entries(shown.pages).map(([team, address]) => make("p", null, make("a", { href: address, target: "_blank", rel: "noopener" }, `${team}: the page`))));
+  $("pages").replaceChildren(...Object.entries(shown.pages).map(([team, address]) => make("p", null, make("a", { href: address, target: "_blank", rel: "noopener" }, team ? `${team}: the page` : "Slides for the class"))));
 }
 function seat(team, each) {
   const kind = each.name === null ? "gone" : each.ready ? "ready" : each.awaited ? "late" : "";
