@@ -38,6 +38,7 @@ from chainsim.report.tables import (
     site_group_table,
     site_table,
 )
+from chainsim.showing import clauses
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content-security policy of pages without scripts whose charts come from matplotlib: nothing is loaded and nothing runs; style
@@ -99,7 +100,7 @@ def page_html(
         "audit": audit_table(facts),
         "audited": audit_notes(facts),
         "definitions": definitions_table(facts),
-        "warnings": warnings_of(facts),
+        "warnings": [clauses(sentence) for sentence in warnings_of(facts)],
         "command": facts.manifest["command"],
         "steps": steps,
     }

@@ -9,6 +9,7 @@ import numpy as np
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import HELD, IN_LOTS
+from chainsim.showing import quantity
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -117,7 +118,7 @@ class _Case:
             return None
         return mean / float(
             largest.mean()
-        ), f"orders are cut to their maximum (mean order {mean:.4g}, maximum {largest.mean():.4g})"
+        ), f"orders are cut to their maximum (mean order {quantity(mean)}, maximum {quantity(float(largest.mean()))})"
 
     def batches(self) -> tuple[float, str] | None:
         """Sites downstream that ask for much at a time, and levels that do not know of it: their orders vary more than the demand
@@ -128,7 +129,7 @@ class _Case:
         share = _share(request, _share(self.sum["ordered"], self.sum["orders"]))
         if share < 0.1:
             return None
-        return min(share, 1.0) * LEAST, f"sites downstream order {request:.4g} units at a time on average"
+        return min(share, 1.0) * LEAST, f"sites downstream order {quantity(request)} units at a time on average"
 
     def lost(self) -> tuple[float, str] | None:
         """Demand that went away instead of waiting, and so is not ordered again."""
@@ -154,7 +155,7 @@ class _Case:
         if not (least > 0).any() or self.sum["orders"] <= 0.0:
             return None
         mean = self.sum["ordered"] / self.sum["orders"]
-        words = f"orders are rounded up to lots (least {least.max():.4g}, mean order {mean:.4g})"
+        words = f"orders are rounded up to lots (least {quantity(float(least.max()))}, mean order {quantity(mean)})"
         return min(1.0, float(least.max()) / mean), words
 
     def _sources(self) -> str:
