@@ -29,7 +29,10 @@ WITHOUT_ALT = """() => [...document.querySelectorAll("img:not([alt]), svg:not([a
   .filter(e => !e.closest("svg svg")).map(e => e.outerHTML.slice(0, 80))"""
 
 
-LEVERS, SETTLED = "() => !!document.getElementById('live-levers')", "() => document.documentElement.dataset.live !== 'static'"
+LEVERS, SETTLED = (
+    "() => !!document.getElementById('live-levers')",
+    "() => document.documentElement.dataset.live !== 'static'",
+)
 
 
 SMALL_TEXT = """() => [...document.querySelectorAll("figure.chart svg text, .plot svg text, svg.bar text")].map(t => {

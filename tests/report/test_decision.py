@@ -140,7 +140,9 @@ def test_the_same_rule_is_told_once() -> None:
 
 def test_who_cannot_be_told_from_the_baseline_saves_nothing_that_is_known() -> None:
     """Costs of two rules that cross: the mean is 33 lower, and the interval of the difference reaches far to both sides of 0."""
-    results = by_hand({"jit": [40_000.0, 41_000.0, 42_100.0], "eoq": [41_000.0, 40_000.0, 42_000.0]}, FILLS, target=None)
+    results = by_hand(
+        {"jit": [40_000.0, 41_000.0, 42_100.0], "eoq": [41_000.0, 40_000.0, 42_000.0]}, FILLS, target=None
+    )
     decision = decided(results)
     strong, text = bullets(decision)["Money"]
     assert decision.situation.choice.kind == "no clear winner"

@@ -315,8 +315,8 @@
     $("[data-policy]", svg).forEach(e => e.classList.toggle("gone", hidden.has(e.dataset.policy)));
   };
   scatters.forEach(svg => mailed.set(svg, [...svg.childNodes].map(node => node.cloneNode(true))));
-  scatters.forEach(settle);
-  addEventListener("resize", () => scatters.forEach(settle));
+  const sized = new ResizeObserver(seen => seen.forEach(({ target }) => $('[data-plot="scatter"]', target).forEach(settle)));
+  scatters.forEach(svg => { settle(svg); sized.observe(svg.parentElement); }); // levers that come, and windows that change, give it another size
   addEventListener("beforeprint", () => scatters.filter(svg => !svg.querySelector(".ghost")).forEach(asMailed));
   addEventListener("afterprint", () => scatters.forEach(settle));
   document.addEventListener("chainsim:now", event => {
