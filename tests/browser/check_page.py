@@ -95,7 +95,10 @@ def _open(
     )
     page.goto(address)
     if scripts and page.evaluate(LEVERS):
-        page.wait_for_function(SETTLED, timeout=60_000)  # levers that come take room
+        for _ in range(600):  # levers that come take room; the page's policy forbids `wait_for_function`
+            if page.evaluate(SETTLED):
+                break
+            page.wait_for_timeout(100)
     return page
 
 
