@@ -315,7 +315,7 @@
     $("[data-policy]", svg).forEach(e => e.classList.toggle("gone", hidden.has(e.dataset.policy)));
   };
   scatters.forEach(svg => mailed.set(svg, [...svg.childNodes].map(node => node.cloneNode(true))));
-  const sized = new ResizeObserver(seen => seen.forEach(({ target }) => $('[data-plot="scatter"]', target).forEach(settle)));
+  const sized = new ResizeObserver(seen => seen.forEach(({ target }) => $('[data-plot="scatter"]', target).forEach(svg => { if (!svg.querySelector(".ghost")) asMailed(svg); settle(svg); })));
   scatters.forEach(svg => { settle(svg); sized.observe(svg.parentElement); }); // levers that come, and windows that change, give it another size
   addEventListener("beforeprint", () => scatters.filter(svg => !svg.querySelector(".ghost")).forEach(asMailed));
   addEventListener("afterprint", () => scatters.forEach(settle));
