@@ -34,6 +34,30 @@ def counted(n: int, noun: str, nouns: str = "") -> str:
     return f"{n} {noun if n == 1 else nouns or plural(noun)}"
 
 
+def quantity(x: float) -> str:
+    """An amount in a sentence: three digits, whole numbers from a hundred on.
+
+    >>> quantity(8.1667), quantity(1_669.2), quantity(0.0301), quantity(12.0)
+    ('8.17', '1669', '0.0301', '12')
+    """
+    return f"{x:.3g}" if abs(x) < 99.95 else f"{x:.0f}"
+
+
+def clauses(text: str) -> list[str]:
+    """A long message at its semicolons, but for those in brackets.
+
+    >>> clauses("too low (12; 13); too late")
+    ['too low (12; 13)', 'too late']
+    """
+    parts, depth, start = [], 0, 0
+    for place, letter in enumerate(text):
+        depth += (letter == "(") - (letter == ")")
+        if depth == 0 and text.startswith("; ", place):
+            parts.append(text[start:place])
+            start = place + 2
+    return [*parts, text[start:]]
+
+
 def plural(noun: str) -> str:
     """More than one of it.
 

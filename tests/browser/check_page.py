@@ -29,6 +29,12 @@ WITHOUT_ALT = """() => [...document.querySelectorAll("img:not([alt]), svg:not([a
   .filter(e => !e.closest("svg svg")).map(e => e.outerHTML.slice(0, 80))"""
 
 
+LEVERS, SETTLED = (
+    "() => !!document.getElementById('live-levers')",
+    "() => document.documentElement.dataset.live !== 'static'",
+)
+
+
 SMALL_TEXT = """() => [...document.querySelectorAll("figure.chart svg text, .plot svg text, svg.bar text")].map(t => {
     const to = t.getScreenCTM(); return [parseFloat(getComputedStyle(t).fontSize) * Math.hypot(to.a, to.b), t.textContent]; })
   .filter(([px]) => px < 11).map(([px, text]) => `${text} (${px.toFixed(1)} px)`).slice(0, 5)"""
@@ -88,6 +94,11 @@ def _open(
         ),
     )
     page.goto(address)
+    if scripts and page.evaluate(LEVERS):
+        for _ in range(600):  # levers that come take room; the page's policy forbids `wait_for_function`
+            if page.evaluate(SETTLED):
+                break
+            page.wait_for_timeout(100)
     return page
 
 

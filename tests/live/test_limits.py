@@ -26,7 +26,7 @@ def test_all_replications_of_a_small_scenario(plan: Plan) -> None:
 def test_the_first_replications_of_a_larger_one(plan: Plan) -> None:
     count, said = replications_for([replace(plan, expected_events=400_000.0)] * 2, 30)
     assert count == 10
-    assert said.startswith("with levers moved, the first 10 of 30 replications are simulated (the same customers")
+    assert said.startswith("each position is the first 10 of 30 replications of every policy (wider intervals")
 
 
 def test_none_of_one_that_is_too_large(plan: Plan) -> None:

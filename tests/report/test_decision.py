@@ -15,6 +15,7 @@ from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money, share
 from chainsim.report.decision.views import busy
 from chainsim.report.facts import Facts
+from chainsim.report.findings import cost_service
 from chainsim.report.narrative import narrate
 from chainsim.report.numbers import HARD, NARROW
 from chainsim.report.screen import Screen
@@ -130,8 +131,36 @@ def test_the_same_rule_is_told_once() -> None:
             if column in table:
                 table.loc[table["policy"] == "eoq", column] = one[column].to_numpy()
     decision = decided(results)
-    assert plain(decision.headline).startswith("All 2 policies are the same rule: ")
+    assert plain(decision.headline).startswith("Both policies are the same rule: ")
     assert bullets(decision)["Certainty"][0] == "Nothing to choose between"
+    assert bullets(decision)["Money"][1] == "The other costs the same."
+    s = decision.situation
+    assert cost_service(s.facts, s.narrative, s.money, s.facts.policies) == "All policies shown are the same rule"
+
+
+def test_who_cannot_be_told_from_the_baseline_saves_nothing_that_is_known() -> None:
+    """Costs of two rules that cross: the mean is 33 lower, and the interval of the difference reaches far to both sides of 0."""
+    results = by_hand(
+        {"jit": [40_000.0, 41_000.0, 42_100.0], "eoq": [41_000.0, 40_000.0, 42_000.0]}, FILLS, target=None
+    )
+    decision = decided(results)
+    strong, text = bullets(decision)["Money"]
+    assert decision.situation.choice.kind == "no clear winner"
+    assert strong == "€41k a year"
+    assert text.startswith("The baseline, Just in time, costs €33 more (may be €")
+    assert "saves" not in decision.cash.note if decision.cash else True
+
+
+def test_who_alone_reaches_the_target_has_no_rival() -> None:
+    alone = {"jit": ("Just in time", 0.98, 4e5), "eoq": ("Order quantity", 0.80, 3e5)}
+    assert bullets(decided(make_results(Shape(policies=alone))))["Money"][1] == "No other policy reaches the target."
+
+
+@pytest.mark.parametrize(("bucket", "noun"), [(1.0, "period"), (4.0, "bucket")])
+def test_what_is_no_month_is_called_what_it_is(bucket: float, noun: str) -> None:
+    results = make_results(Shape(policies=TWO))
+    results.manifest["time"].update(unit="period", units_per_year=1.0, bucket=bucket)
+    assert Situation(Facts(results), narrate(Facts(results))).month == noun
 
 
 def test_nothing_demanded_is_no_verdict() -> None:

@@ -147,11 +147,11 @@ def test_the_terminal_warns_of_the_network_or_else_of_its_groups() -> None:
     north = ("s_Q", "group:north", "", 0.97, 0.8, "short", "of this")
     told = [w.replace(HARD, " ") for w in warnings_of_run(results([network, north, DEPOT]))]
     assert told == [
-        "Order point (s, Q): the whole network 90.0 ± 0.3 % fill rate where 97 % was asked by the policy: because"
+        "Order point (s, Q): the whole network 90.0 ± 0.3 % fill rate where 97 % was asked by the policy; because"
     ]
     told = [w.replace(HARD, " ") for w in warnings_of_run(results([north, DEPOT]))]
     assert told == [
-        "Order point (s, Q): group north 80.0 ± 0.3 % fill rate where 97 % was asked by the policy: of this; "
+        "Order point (s, Q): group north 80.0 ± 0.3 % fill rate where 97 % was asked by the policy; of this; "
         "also short: dc / soup 93.1 ± 0.3 % fill rate"
     ]
     assert warnings_of_run(results([("s_Q", "store-1", "soup", 0.97, 0.8, "short", "")])) == []

@@ -394,7 +394,18 @@ def test_of_many_policies_the_first_screen_shows_those_that_matter() -> None:
     screen = Screen(decide(facts, narrate(facts)), None)
     assert {p.index for p in screen.rows} >= {0, 9}
     assert len(screen.rows) == MOST
+    assert {p.index for p in screen.cost_rows} >= {0, 9}
+    assert len(screen.cost_rows) == MOST - 1
     assert screen.left_out == "6 more policies in the tables below."
+
+
+def test_of_many_ties_the_choice_and_the_baseline_stay_on_the_first_screen() -> None:
+    many = {f"p{i}": (f"Policy {i}", 0.97, 3e5 + i * (i < 11)) for i in range(12)}
+    facts = Facts(make_results(Shape(policies=many, n=5)))
+    screen = Screen(decide(facts, narrate(facts)), None)
+    assert len(screen.s.choice.ties) > MOST
+    for rows in (screen.rows, screen.cost_rows):
+        assert {p.index for p in rows} >= {0, screen.s.choice.best}
 
 
 def test_landmarks_have_names_of_their_own() -> None:

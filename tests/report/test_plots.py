@@ -27,7 +27,7 @@ def test_every_policy_of_a_crowded_picture_has_its_whole_name() -> None:
     facts = Facts(make_results(Shape(policies=LONG, target=None)))
     text = page_html(facts, decide(facts, narrate(facts)))
     picture = text[text.index('data-plot="scatter"') : text.index("</figure>", text.index('data-plot="scatter"'))]
-    told = {int(i): " ".join(re.findall(r"<tspan[^>]*>([^<]*)<", words)) for i, words in re.findall(r'<text class="l[^"]*" data-policy="(\d+)"[^>]*>(.*?)</text>', picture)}  # fmt: skip
+    told = {int(i): " ".join(re.findall(r"<tspan[^>]*>([^<]*)<", words)) for i, words in re.findall(r'<text class="l(?![^"]*crowded)[^"]*" data-policy="(\d+)"[^>]*>(.*?)</text>', picture)}  # fmt: skip
     assert told == dict(enumerate(name for name, _, _ in LONG.values()))
 
 
@@ -35,9 +35,24 @@ def test_every_policy_of_a_crowded_picture_has_its_whole_name() -> None:
 def test_labels_of_marks_on_one_spot_stand_apart(count: int) -> None:
     marks, labels = [Box.around(50.0, 50.0, 8.0, 8.0)], list[Box]()
     for k in range(count):
-        assert label("Weekly order, up to S", k, 50.0, 50.0, marks, labels, strong=False)
+        assert "crowded" not in label("Weekly order, up to S", k, 50.0, 50.0, marks, labels, strong=False)
     assert all(a.meets(b) == 0.0 for i, a in enumerate(labels) for b in labels[:i])
     assert all(box.top >= 0.0 and box.bottom <= TALL and box.right <= WIDE + 8.0 for box in labels)
+
+
+def test_a_line_to_a_label_does_not_run_through_another() -> None:
+    """A mark in the middle whose places nearby are taken: the label goes far up, unless its line would run through one there."""
+    nearby = [Box.around(50.0, 50.0, 100.0, 21.0)]
+    above = Box(150.0, 50.0, 163.0, 57.0)
+    free = label("Alpha", 0, 50.0, 50.0, nearby, [], strong=True)
+    kept = label("Alpha", 0, 50.0, 50.0, nearby, [above], strong=True)
+    assert ('d="M0 0L14 -32"' in free, 'd="M0 0L14 -32"' in kept) == (True, False)
+
+
+def test_a_label_that_would_hide_others_is_there_for_a_larger_picture() -> None:
+    full = [Box(-100.0, -100.0, 400.0, 300.0)]
+    assert 'class="l s crowded"' in label("Alpha", 0, 50.0, 50.0, full, list(full), strong=False)
+    assert "crowded" not in label("Alpha", 0, 50.0, 50.0, full, list(full), strong=True)
 
 
 def test_a_label_far_from_its_mark_has_a_line_to_it() -> None:

@@ -14,6 +14,8 @@ import textwrap
 import unicodedata
 from collections.abc import Sequence
 
+from chainsim.showing import clauses
+
 
 class ReaderGone(Exception):
     """Whoever read our output has closed the pipe; nobody is left to tell."""
@@ -44,6 +46,14 @@ def note(text: str) -> None:
         sys.stderr.flush()
     except BrokenPipeError:
         raise ReaderGone from None
+
+
+def warn(text: str) -> None:
+    """A warning: what is wrong, and below it a line for each further clause."""
+    what, *more = clauses(text)
+    note(f"warning: {what}")
+    for clause in more:
+        note(f"  - {clause}")
 
 
 def passing(text: str) -> None:

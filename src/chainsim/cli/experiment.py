@@ -9,7 +9,7 @@ import typer
 
 from chainsim.cli import options
 from chainsim.cli.cluster import executor_of
-from chainsim.cli.console import note, say, table
+from chainsim.cli.console import note, say, table, warn
 from chainsim.cli.failure import escaped
 from chainsim.cli.progress import progress
 from chainsim.cli.shard import share_of
@@ -92,10 +92,10 @@ def tell(results: ExperimentResults, *, json: bool, quiet: bool, open_page: bool
         if len(told.rows) > MOST_ROWS:
             say(f"… and {len(told.rows) - MOST_ROWS} more lines, in results.csv")
     for text in results.failures():
-        note(f"warning: {escaped(text)}")
+        warn(escaped(text))
     if not quiet:
         for text in results.warnings()[:MOST_ROWS]:
-            note(f"warning: {escaped(text)}")
+            warn(escaped(text))
     if results.folder is not None and not quiet:
         page = results.folder / "experiment.html"
         note(f"Results: {results.folder}{f'   Page: {page}' if page.exists() else ''}")

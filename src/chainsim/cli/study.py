@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chainsim.cli.cluster import executor_of
-from chainsim.cli.console import note, passing, say
+from chainsim.cli.console import note, passing, say, warn
 from chainsim.cli.failure import escaped, findings_text
 from chainsim.cli.options import MAX_MEGABYTES, MOST_MEGABYTES
 from chainsim.cli.progress import progress
@@ -71,7 +71,7 @@ def run_study(
         labels = {p["name"]: p["label"] for p in results.manifest["policies"]}
         for warning in results.manifest["warnings"]:
             if warning["policy"]:
-                note(escaped(f"warning: {labels[warning['policy']]}: {warning['message']}"))
+                warn(escaped(f"{labels[warning['policy']]}: {warning['message']}"))
     if decide:
         found = stressed(study, options, quiet=quiet)
         results.add({**tuned, **found}, command=f"{results.manifest['command']} --decide")
@@ -93,7 +93,7 @@ def told(
         html = results.report()
     say(as_json(results, steadier) if json else as_text(results, steadier))
     for warning in warnings_of_run(results):
-        note(plain(f"warning: {warning}"))
+        warn(plain(warning))
     for line in advice_of(results, quiet=quiet):
         note(plain(line))
     if not quiet:

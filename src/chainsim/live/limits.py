@@ -39,8 +39,7 @@ def replications_for(plans: Iterable[Plan], asked: int) -> tuple[int, str]:
             f"room for {MOST_EVENTS:,.0f} in {min(FEWEST, asked)}. A shorter horizon or fewer policies would do."
         )
     return fits, (
-        f"with levers moved, the first {fits:,} of {asked:,} replications are simulated (the same customers; wider intervals), so that an answer "
-        "takes about a second"
+        f"each position is the first {fits:,} of {asked:,} replications of every policy (wider intervals, so that an answer takes about a second)"
     )
 
 

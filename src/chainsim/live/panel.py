@@ -9,7 +9,7 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -26,7 +26,7 @@ from chainsim.live.scripts import engine_script, worker_script
 from chainsim.plan.plan import Plan
 from chainsim.record.stack import Records
 from chainsim.scenario.change import edits_of
-from chainsim.showing import SIGNS
+from chainsim.showing import SIGNS, counted
 from chainsim.study.loading import Study, load_text
 from chainsim.study.manifest import command_of, told
 from chainsim.study.results import Results
@@ -60,6 +60,13 @@ class _Part:
     folded: bool
 
 
+class _Note(NamedTuple):
+    """What a page has not, and a command that gives it."""
+
+    words: str
+    command: str = ""
+
+
 @dataclass(frozen=True)
 class _Shown:
     """What the template fills in."""
@@ -69,7 +76,8 @@ class _Shown:
     worlds: tuple[dict[str, str], ...] = ()
     folder: bool = False
     file: str = ""
-    left_out: tuple[str, ...] = field(default=())
+    held: str = ""
+    left_out: tuple[_Note, ...] = field(default=())
 
 
 def panel_of(results: Results, *, chosen: str = "", budget: float = BUDGET) -> Panel | None:
@@ -202,8 +210,8 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         "modules": modules,
         "unknown": "levels for this world were not derived: chainsim run --decide does",
         "ready": (
-            f"Each position is {packed.page['replications']:,} replications of every policy, simulated here with the same customers; "
-            "{compared} numbers were checked against the mailed ones." + (f" {fewer[:1].upper()}{fewer[1:]}." if fewer else "")
+            (f"{fewer[:1].upper()}{fewer[1:]}" if fewer else f"Each position is {counted(packed.page['replications'], 'replication')} of every policy")
+            + ", simulated here with the same customers; {compared} numbers were checked against the mailed ones."
         ),
     }  # fmt: skip
     parts: tuple[_Part, ...] = (
@@ -218,7 +226,8 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         tuple({"id": world, "label": LABELS[world]} for world in worlds),
         of_results,
         f"{scenario.name or 'scenario'}-edited.yaml",
-        _left_out(levers, packed, manifest, data["command"]),
+        f"Whatever is moved, {LABELS['held']}." if _in_one_world(levers) else "",
+        _left_out(levers, packed, manifest, _command(results, workshop, manifest["replications"])),
     )
     blocks = [("live-levers", "application/json", _json(data))]
     blocks += [
@@ -282,15 +291,21 @@ def _lever(lever: Lever, workshop: Workshop, editable: bool) -> dict[str, Any]:
     }
 
 
-def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], command: str) -> tuple[str, ...]:
+def _in_one_world(levers: Levers) -> bool:
+    """Whether no lever has the world that planners know, though some could."""
+    return bool(levers.one_world) and any(lever.group != "policies" for lever in levers.levers)
+
+
+def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], command: str) -> tuple[_Note, ...]:
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
     words += _once(levers.left_out)
-    if levers.one_world and any(lever.group != "policies" for lever in levers.levers):
-        words.append(f"Whatever is moved, {LABELS['held']}: {levers.one_world}.")
+    if _in_one_world(levers):
+        words.append(f"{LABELS['known'].capitalize()}: {levers.one_world}.")
+    notes = [_Note(said) for said in words]
     if levers.deciding and not manifest["command"].endswith(" --decide"):
-        words.append(f"Levels that planners derive anew take time; more positions: {command} --decide")
-    return tuple(words)
+        notes.append(_Note("Levels that planners derive anew take time; more positions:", f"{command} --decide"))
+    return tuple(notes)
 
 
 def _once(said: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from chainsim.report.delivered import GIVEN, KINDS, WORDS, Row, delivered_in_words, place, rows_of
 from chainsim.report.facts import Facts, Policy
 from chainsim.report.intervals import explained
-from chainsim.report.numbers import HARD, UNDEFINED, percent, several
+from chainsim.report.numbers import HARD, UNDEFINED, asked, several
 from chainsim.report.shortfall import line_of
 from chainsim.report.tables import Cell, Table
 
@@ -88,7 +88,7 @@ def _asked(row: Row) -> str:
     if row.asked is None:
         return kind
     by = "" if row.origin == GIVEN else f" ({row.origin})"
-    return f"{kind} {percent(round(row.asked, 6))}".replace(" ", HARD) + by
+    return f"{kind} {asked(row.asked)}".replace(" ", HARD) + by
 
 
 def _by_policy(facts: Facts, rows: Sequence[Row]) -> Table | None:

@@ -227,6 +227,14 @@ class Facts:
         # 52 weeks, or 12 months of 30 days, are a year to everybody
         return "year" if abs(horizon / year - 1.0) <= 0.02 else f"run of {length(horizon, self.time_unit)}"
 
+    @property
+    def bucket(self) -> str:
+        """What a bucket is: 'week', or 'bucket of 3 days'."""
+        width = float(self.manifest["time"]["bucket"])
+        if self.time_unit == "day" and width == 7.0:
+            return "week"
+        return self.time_unit if width == 1.0 else f"bucket of {length(width, self.time_unit)}"
+
     # places
 
     @cached_property

@@ -28,6 +28,8 @@ def cost_service(facts: Facts, narrative: Narrative, money: bool, shown: Sequenc
             if len(ties) == 2
             else f"{len(ties)} policies cannot be told apart"
         )
+    if narrative.choice.kind == "same rule":
+        return "All policies shown are the same rule"
     if facts.target is None:
         return f"{chosen.label} {'costs least' if money else 'serves best'}"
     if narrative.standings[narrative.chosen] == "recommended":

@@ -21,7 +21,7 @@ from chainsim.report.lanes import lanes_table
 from chainsim.report.live import Block, Live
 from chainsim.report.lookup import page_data
 from chainsim.report.names import shown
-from chainsim.report.numbers import length, several
+from chainsim.report.numbers import HARD, length, several
 from chainsim.report.plots.plot import sign
 from chainsim.report.risk import risk_table
 from chainsim.report.screen import Screen
@@ -38,6 +38,7 @@ from chainsim.report.tables import (
     site_group_table,
     site_table,
 )
+from chainsim.showing import clauses
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """Content-security policy of pages without scripts whose charts come from matplotlib: nothing is loaded and nothing runs; style
@@ -100,7 +101,7 @@ def page_html(
         "audit": audit_table(facts),
         "audited": audit_notes(facts),
         "definitions": definitions_table(facts),
-        "warnings": warnings_of(facts),
+        "warnings": [clauses(sentence) for sentence in warnings_of(facts)],
         "command": facts.manifest["command"],
         "steps": steps,
     }
@@ -155,6 +156,7 @@ def _environment(*names: str) -> Environment:
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )  # fmt: skip
     environment.filters["coded"] = coded
+    environment.filters["halved"] = halved
     environment.filters["short"] = shown
     environment.globals["sign"] = sign
     return environment
@@ -204,6 +206,15 @@ def coded(text: str) -> Markup:
     if len(parts) % 2 == 0:  # a backtick without its partner is only a backtick
         parts[-2:] = ["`".join(parts[-2:])]
     return Markup("").join(Markup("<code>{}</code>").format(p) if i % 2 else p for i, p in enumerate(parts))
+
+
+def halved(text: str) -> Markup:
+    """A mean and its half-width, which paper may set below it; a screen, where cells do not wrap, never does.
+
+    >>> halved("98.94 ± 0.06".replace(" ", HARD))
+    Markup('98.94<wbr>\xa0±\xa00.06')
+    """
+    return Markup(f"<wbr>{HARD}±").join(text.split(f"{HARD}±"))
 
 
 def _provenance(facts: Facts) -> list[str]:

@@ -234,6 +234,16 @@ def percent(share: float) -> str:
     return f"{float(f'{100 * share:.10g}'):g}{HARD}%"
 
 
+def asked(share: float) -> str:
+    """A service that was asked for, by a person or by a search, whose digits nobody typed.
+
+    >>> [asked(x).replace(HARD, " ") for x in (0.975, 0.968387, 0.99999)]
+    ['97.5 %', '96.84 %', '99.999 %']
+    """
+    near = round(share, 4)
+    return percent(near if 0.0 < near < 1.0 else share)
+
+
 def several(n: float, noun: str) -> str:
     """A count with its noun.
 

@@ -276,11 +276,12 @@
   };
   const settle = svg => { // labels go with their marks, each to where it meets nothing; one that always would is left out
     const { width, height } = svg.getBoundingClientRect(), taken = [], labels = $("text.t.l", svg).map(text => text.getBBox());
+    if (!width) return;
     const at = e => [width * parseFloat(e.getAttribute("x")) / 100, height * parseFloat(e.getAttribute("y")) / 100];
     const box = (x, y, width, height) => ({ x, y, width, height });
     const over = (a, b) => Math.max(0, Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x)) * Math.max(0, Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y));
     const met = (one, all) => all.reduce((sum, other) => sum + over(one, other), 0);
-    for (const mark of $(".mk:not(.gone) > svg", svg)) { const [x, y] = at(mark); taken.push(box(x - 8, y - 8, 16, 16)); }
+    for (const mark of $(".mk:not(.gone) > svg", svg)) { const [x, y] = at(mark); taken.push(...Array(3).fill(box(x - 8, y - 8, 16, 16))); }
     for (const line of $(".mk:not(.gone) .ci", svg)) { const { x, y, width, height } = line.getBBox(); taken.push(box(x - 2, y - 2, width + 4, height + 4)); }
     for (const text of $("text.l:not(.t):not(.gone)", svg)) {
       const mark = svg.querySelector(`.mk:not(.ghost)[data-policy="${text.dataset.policy}"] > svg`), [x, y] = at(mark);
@@ -291,9 +292,10 @@
       const places = svg.dataset.places.split(",").map(place => {
         const [end, dx, dy] = place.split(" ").map((part, i) => i ? Number(part) : part);
         const base = dy - (tall - 15) * (dy < 0 ? 1 : dy < 10 ? 0.5 : 0), own = box(x + dx - starts[end], y + base - 12, wide, tall);
-        const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y, 0) + Math.max(own.y + tall - height, 0);
-        const far = dy < -22 || dy > 32;
-        return { end, dx, dy, base, far, own, met: met(own, labels), cost: 4 * met(own, labels) + met(own, taken) + 40 * outside + (far ? 60 : 0) };
+        const outside = Math.max(-4 - own.x, 0) + Math.max(own.x + wide - width - 8, 0) + Math.max(-own.y - (own.x > 60 ? 14 : 0), 0) + Math.max(own.y + tall - height, 0);
+        const far = dy < -22 || dy > 32, to = dy < 0 ? dy - 4 : dy - 10;
+        const line = far ? [0.4, 0.6, 0.8].map(k => box(x + k * dx - 3, y + k * to - 3, 6, 6)) : [], crossed = line.filter(part => met(part, labels)).length;
+        return { end, dx, to, base, far, own, line, met: met(own, labels), cost: 4 * met(own, labels) + (met(own, labels) > 1 ? 200 : 0) + met(own, taken) + 40 * outside + (far ? 60 : 0) + 80 * crossed };
       });
       const best = places.reduce((a, b) => b.cost < a.cost ? b : a), strong = text.classList.contains("b");
       if (!strong && (best.met > 1 || best.cost > 0.35 * tall * wide)) { text.classList.add("crowded"); continue; }
@@ -302,20 +304,27 @@
       for (const e of [text, lead, ...lines]) e.setAttribute("x", mark.getAttribute("x"));
       for (const e of [text, lead]) e.setAttribute("y", mark.getAttribute("y"));
       lines.forEach((line, i) => { line.setAttribute("dx", best.dx); line.setAttribute("dy", i ? 15 : best.base); });
-      if (best.far) lead.firstChild.setAttribute("d", `M0 0L${best.dx} ${best.dy < 0 ? best.dy - 4 : best.dy - 10}`);
-      labels.push(best.own);
+      if (best.far) lead.firstChild.setAttribute("d", `M0 0L${best.dx} ${best.to}`);
+      labels.push(best.own, ...best.line);
     }
   };
-  addEventListener("resize", () => $('[data-plot="scatter"]').filter(svg => svg.querySelector(".ghost")).forEach(settle));
+  const scatters = $('[data-plot="scatter"]');
+  const asMailed = svg => { // names as they were placed for the smallest picture: paper has that size
+    const hidden = new Set($(".mk.gone", svg).map(mark => mark.dataset.policy));
+    svg.replaceChildren(...mailed.get(svg).map(node => node.cloneNode(true)));
+    $("[data-policy]", svg).forEach(e => e.classList.toggle("gone", hidden.has(e.dataset.policy)));
+  };
+  scatters.forEach(svg => mailed.set(svg, [...svg.childNodes].map(node => node.cloneNode(true))));
+  const sized = new ResizeObserver(seen => seen.forEach(({ target }) => $('[data-plot="scatter"]', target).forEach(svg => { if (!svg.querySelector(".ghost")) asMailed(svg); settle(svg); })));
+  scatters.forEach(svg => { settle(svg); sized.observe(svg.parentElement); }); // levers that come, and windows that change, give it another size
+  addEventListener("beforeprint", () => scatters.filter(svg => !svg.querySelector(".ghost")).forEach(asMailed));
+  addEventListener("afterprint", () => scatters.forEach(settle));
   document.addEventListener("chainsim:now", event => {
     const now = event.detail && event.detail.estimates;
-    for (const svg of $('[data-plot="scatter"]')) {
-      let [x, y] = [axis(svg.dataset.x), axis(svg.dataset.y)];
-      if (!mailed.has(svg)) mailed.set(svg, [...svg.childNodes].map(node => node.cloneNode(true)));
-      const hidden = new Set($(".mk.gone", svg).map(mark => mark.dataset.policy));
-      svg.replaceChildren(...mailed.get(svg).map(node => node.cloneNode(true)));
-      $("[data-policy]", svg).forEach(e => e.classList.toggle("gone", hidden.has(e.dataset.policy)));
-      if (!now) continue;
+    for (const svg of scatters) {
+      const [x, y] = [axis(svg.dataset.x), axis(svg.dataset.y)];
+      asMailed(svg);
+      if (!now) { settle(svg); continue; }
       const [wide, tall] = [x, y].map(old => reach(old, Object.values(now)));
       stretch(svg, "x", x, wide);
       stretch(svg, "y", y, tall);

@@ -111,24 +111,26 @@ def _scale(facts: Facts, known: dict[tuple[str, str, str], Quantile | Share], kp
 
 
 def _month(facts: Facts) -> str:
-    """'month (28 days)', or 'bucket of 1 period' where buckets are no parts of months."""
-    each = _each(facts)
-    width = float(facts.manifest["time"]["bucket"])
-    words = length(each * width, facts.time_unit)
-    return f"month ({words})" if _is_month(facts) else f"bucket of {words}"
+    """'month (28 days)'; 'period' or 'bucket of 4 periods' where buckets are no parts of months."""
+    noun = month_noun(facts)
+    words = length(_span(facts), facts.time_unit)
+    return {"month": f"month ({words})", "bucket": f"bucket of {words}"}.get(noun, noun)
 
 
 def month_noun(facts: Facts) -> str:
-    """What the parts of a year are called of which the worst is told: 'month', or 'bucket' where buckets are no parts of months."""
-    return "month" if _is_month(facts) else "bucket"
+    """What the parts of a year are called of which the worst is told: 'month'; where buckets are no parts of months 'period', or 'bucket'
+    where these are longer."""
+    return "month" if _is_month(facts) else facts.time_unit if _span(facts) == 1.0 else "bucket"
+
+
+def _span(facts: Facts) -> float:
+    """How long such a part is, in time units."""
+    return _each(facts) * float(facts.manifest["time"]["bucket"])
 
 
 def _is_month(facts: Facts) -> bool:
     time = facts.manifest["time"]
-    return (
-        facts.time_unit != "period"
-        and abs(_each(facts) * float(time["bucket"]) * 12.0 / float(time["units_per_year"]) - 1.0) < 0.2
-    )
+    return facts.time_unit != "period" and abs(_span(facts) * 12.0 / float(time["units_per_year"]) - 1.0) < 0.2
 
 
 def _each(facts: Facts) -> int:

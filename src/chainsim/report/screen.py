@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterable
 from functools import cached_property
 
 from markupsafe import Markup
@@ -11,7 +12,7 @@ from chainsim.report import findings
 from chainsim.report.decision.decision import Decision
 from chainsim.report.decision.orders import COLUMNS, file_rows
 from chainsim.report.decision.spoken import count, how_often, money, share
-from chainsim.report.decision.views import bucket_words, busy
+from chainsim.report.decision.views import busy
 from chainsim.report.decision.what_if import Stood
 from chainsim.report.facts import Policy
 from chainsim.report.live import Live
@@ -29,8 +30,9 @@ from chainsim.study.csvtext import csv_bytes
 
 MOST = 6
 """Rows of a table of the first screen."""
-LINES, LETTERS = 7, 12
-"""Lines of the table of order parameters on the first screen, and letters of a line of its first column."""
+NARROW, WIDE = (12, 7), (28, 4)
+"""Of the table of order parameters on the first screen: letters of a line of its first column, and lines, beside more than two numbers, and
+beside one or two, which stand on one line each."""
 SMALL = 24_000
 """Bytes up to which the file of order parameters is in the page itself: a page that was mailed has no folder beside it."""
 
@@ -50,17 +52,27 @@ class Screen:
     @cached_property
     def rows(self) -> tuple[Policy, ...]:
         """Policies of the first screen, in their order: the choice, its rivals and the baseline first where not all fit."""
-        places = [self.s.choice.best, *self.s.choice.ties, *self.s.choice.equal, self.s.choice.runner_up, 0]
+        return self._first(MOST)
+
+    @cached_property
+    def cost_rows(self) -> tuple[Policy, ...]:
+        """The same, where they stand below something else."""
+        return self._first(MOST - 1)
+
+    def _first(self, most: int) -> tuple[Policy, ...]:
+        choice = self.s.choice
+        places = [choice.best, choice.runner_up, 0, *choice.ties, *choice.equal]
         first = dict.fromkeys([i for i in places if i is not None] + [p.index for p in self.all])
-        return tuple(self.all[i] for i in sorted(list(first)[:MOST]))
+        return tuple(self.all[i] for i in sorted(list(first)[:most]))
 
     @property
     def most_orders(self) -> int:
         """Rows of order parameters for which the first screen has room: names of places that are long take several lines."""
         rows, lines = self.d.orders.rows if self.d.orders else (), 0
         for n, row in enumerate(rows):
-            lines += -(-len(row.where) // LETTERS)
-            if lines > LINES:
+            letters, most = WIDE if len(row.before) + len(row.after) <= 2 else NARROW
+            lines += -(-len(row.where) // letters)
+            if lines > most:
                 return max(n, 2)
         return len(rows)
 
@@ -88,14 +100,15 @@ class Screen:
 
     def short(self, policy: Policy) -> str:
         """A policy's name at the head of a column."""
-        return shown(policy.label, 20)
+        return shown(policy.label, 34)
 
     def unit_of(self, noun: str) -> str:
         """'run' of 'run of 90 days', for the head of a narrow column."""
         return noun.partition(" ")[0]
 
-    def share(self, x: float | None) -> str:
-        return share(x)
+    def share(self, x: float | None, column: Iterable[float | None] = ()) -> str:
+        """column: the shares that it stands among."""
+        return share(x, column)
 
     def number(self, n: int) -> str:
         return grouped(n, 0)
@@ -124,8 +137,14 @@ class Screen:
         mark, word = (("ok", "✓"), "survives") if stood.survives else (("no", "✕"), "does not survive")
         cost = money(self.facts.units, stood.cost, 3) if self.s.money else ""
         return Markup('<span class="{}" aria-hidden="true">{}</span><span class="vh">{}: </span>{} {}').format(
-            *mark, word, share(stood.service), cost
+            *mark, word, share(stood.service, self._services), cost
         )
+
+    @cached_property
+    def _services(self) -> list[float | None]:
+        """Under all shocks."""
+        shocks = self.d.what_if.shocks if self.d.what_if else ()
+        return [stood.service for shock in shocks for stood in shock.stood.values()]
 
     def amount(self, x: float) -> str:
         """Of what is lost."""
@@ -195,7 +214,7 @@ class Screen:
         loads = {p: load for p in self.all if (load := busy(self.s, p)) is not None}
         if not loads or self.facts.top is None:
             return None
-        place, week = self.facts.place(self.facts.top), bucket_words(self.s)
+        place, week = self.facts.place(self.facts.top), self.facts.bucket
         rows = []
         for policy, load in loads.items():
             e = self.facts.bullwhip_at_top(policy)

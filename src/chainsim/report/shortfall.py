@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from chainsim.report.delivered import KINDS, Row, asked_by, delivered_in_words, place, rows_of
 from chainsim.report.facts import Facts, Policy
-from chainsim.report.numbers import grouped, percent, several
+from chainsim.report.numbers import asked, grouped, several
 
 if TYPE_CHECKING:
     from chainsim.study.results import Results
@@ -75,7 +75,7 @@ def warnings_of_run(results: Results) -> list[str]:
         if not chosen:
             continue
         row, *others = chosen
-        why = f": {row.why}" if row.why else ""
+        why = f"; {row.why}" if row.why else ""
         also = ", ".join(f"{place(facts, r)} {_share(facts, r)} {_kind(r)}" for r in others[:NAMED])
         more = f"; also short: {also}{' and others' if len(others) > NAMED else ''}" if others else ""
         told.append(f"{policy.label}: {_told(facts, row)}{why}{more}")
@@ -90,17 +90,13 @@ def _asked(rows: Sequence[Row]) -> str:
         values = sorted({r.asked or 0.0 for r in own})
         if not values:
             continue
-        what = f"{one} {_percent(values[0])}"
+        what = f"{one} {asked(values[0])}"
         if len(values) > 1:
-            what = f"{several_} {_percent(values[0])} to {_percent(values[-1])}"
+            what = f"{several_} {asked(values[0])} to {asked(values[-1])}"
         parts.append((what, len(own)))
     if len(parts) == 1:
         return parts[0][0]
     return " and ".join(f"{what} at {several(n, 'stock point')}" for what, n in parts)
-
-
-def _percent(share: float) -> str:
-    return percent(round(share, 4))
 
 
 def _named(facts: Facts, rows: Sequence[Row]) -> str:
@@ -112,7 +108,7 @@ def _told(facts: Facts, row: Row) -> str:
     """'the whole network 93.1 ± 0.3 % fill rate where 97 % was asked by the policy'."""
     by = asked_by(row)
     who = f"by {by}" if by.startswith("the ") else f"({by})"
-    return f"{place(facts, row)} {_share(facts, row)} {_kind(row)} where {percent(round(row.asked or 0.0, 4))} was asked {who}"
+    return f"{place(facts, row)} {_share(facts, row)} {_kind(row)} where {asked(row.asked or 0.0)} was asked {who}"
 
 
 def _kind(row: Row) -> str:

@@ -11,6 +11,7 @@ from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import DOWNSTREAM, HELD, IN_LOTS
 from chainsim.rules.outage import SHIPMENTS
+from chainsim.showing import quantity
 
 Array = np.ndarray[Any, Any]
 LEAST = 0.01
@@ -131,7 +132,7 @@ class _Case:
             return None
         return mean / float(
             largest.mean()
-        ), f"orders are cut to their maximum (mean order {mean:.4g}, maximum {largest.mean():.4g})"
+        ), f"orders are cut to their maximum (mean order {quantity(mean)}, maximum {quantity(float(largest.mean()))})"
 
     def batches(self) -> tuple[float, str] | None:
         """Sites downstream that ask for much at a time, and levels that do not know of it: their orders vary more than the demand
@@ -142,7 +143,7 @@ class _Case:
         share = _share(request, _share(self.sum["ordered"], self.sum["orders"]))
         if share < 0.1:
             return None
-        return min(share, 1.0) * LEAST, f"sites downstream order {request:.4g} units at a time on average"
+        return min(share, 1.0) * LEAST, f"sites downstream order {quantity(request)} units at a time on average"
 
     def cut_off(self) -> tuple[float, str] | None:
         """Orders of sites downstream that no stock can fill while the lane to them is closed."""
@@ -181,7 +182,7 @@ class _Case:
         if not (least > 0).any() or self.sum["orders"] <= 0.0:
             return None
         mean = self.sum["ordered"] / self.sum["orders"]
-        words = f"orders are rounded up to lots (least {least.max():.4g}, mean order {mean:.4g})"
+        words = f"orders are rounded up to lots (least {quantity(float(least.max()))}, mean order {quantity(mean)})"
         return min(1.0, float(least.max()) / mean), words
 
     def _unforeseen(self, word: str, share: float) -> float:

@@ -197,12 +197,8 @@ class _Overview:
                         (f"({share(own.service)} served)", False),
                     )
         self._title(d.trust.badge)
-        self._line(
-            (
-                "; ".join(f"{check.title}: {check.state}. {check.text}".rstrip(".") for check in d.trust.checks) + ".",
-                False,
-            )
-        )
+        for check in d.trust.checks:
+            self._line((f"{check.title}:", False), (check.state, True), (check.text, False))
         self.row -= 1
 
     def _title(self, text: str) -> None:

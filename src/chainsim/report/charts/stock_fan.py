@@ -72,7 +72,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     what = f"{'Stock' if random or seen.owed is None else 'Net stock'} of {seen.where} under {policy.label}"
     title = f"{what}{_finding(facts, policy, seen, random)}"
     finish(figure, title)
-    caption = f"{what} at the end of each bucket"
+    caption = f"{what} at the end of each {facts.bucket}"
     if random and facts.n < QUARTERS:
         caption += f": the median of {several(facts.n, 'replication')}, too few to say how far others may lie from it."
     elif random:

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import cost_of, count_of, how_often, money, share, share_of
+from chainsim.report.decision.spoken import all_of, cost_of, count_of, how_often, money, share, share_of
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -42,14 +42,24 @@ def money_bullet(s: Situation) -> Bullet:
     cost, before = s.facts.mean(s.chosen, "total_cost"), s.facts.mean(s.baseline, "total_cost")
     strong = phrase(cost_of(s.facts, cost), " a year")
     text: list[str | Figure] = []
-    if s.changes and cost is not None and before:
+    if s.changes and s.baseline.index in s.choice.ties:  # nobody knows whether it costs more
+        text += _next(s, s.baseline, "The baseline")
+    elif s.changes and cost is not None and before:
         strong = phrase(strong, ", not ", cost_of(s.facts, before)) if _apart(s, cost, before) else strong
         text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
         role = "The next" if not s.choice.ties else "The other" if len(s.choice.ties) == 1 else "The nearest"
         text += [" " if text else "", *_next(s, other, role)]
-    return Bullet("Money", strong, phrase(*text) or ("No other policy to compare with.",))
+    return Bullet("Money", strong, phrase(*text) or (_alone(s),))
+
+
+def _alone(s: Situation) -> str:
+    """Why there is none to compare with."""
+    if s.choice.kind == "same rule":
+        return "The others cost the same." if len(s.facts.policies) > 2 else "The other costs the same."
+    told = {"recommended": "No other policy reaches the target.", "none meets": "No policy reaches the target."}
+    return told.get(s.choice.kind, "No other policy to compare with.")
 
 
 def _apart(s: Situation, a: float, b: float) -> bool:
@@ -137,7 +147,7 @@ def _luck(s: Situation) -> tuple[Phrase, str]:
     if s.choice.kind == "same rule":
         return (
             ("Nothing to choose between",),
-            f"All {several(len(facts.policies), 'policy').replace('policys', 'policies')} give the same numbers in every {s.year}.",
+            f"{all_of(len(facts.policies))} give the same numbers in every {s.year}.",
         )
     if len(facts.policies) == 1:
         return ("Nothing to compare with",), "One policy was run: what is best cannot be said."

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chainsim.report.decision.orders import OPEN
 from chainsim.report.decision.situation import Situation
-from chainsim.report.decision.spoken import count, money
+from chainsim.report.decision.spoken import count, money, share
 from chainsim.report.facts import Facts, Policy, echelon
-from chainsim.report.numbers import length, percent
+from chainsim.report.numbers import length
 from chainsim.study.wording import in_a_row
 
 NOTHING = 1e-9
@@ -90,7 +91,7 @@ def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
 
 def _note(s: Situation, difference: float | None) -> str:
     told = ["Average stock at unit cost: what the carrying cost is charged on.", *_kinds(s), *_idle(s), *_ages(s)]
-    gap = s.cost_gap(s.baseline).difference.mean if s.changes else None
+    gap = s.cost_gap(s.baseline).difference.mean if s.changes and s.choice.kind not in OPEN else None
     if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
         months = 12.0 * difference / gap
         if months <= 60:
@@ -148,7 +149,7 @@ def _ages(s: Situation) -> Iterator[str]:
     left = s.facts.mean(s.chosen, "remaining_life") if "remaining_life" in s.facts.kpis else None
     if left is not None:
         spoiled = s.facts.mean(s.chosen, "spoiled_rate") or 0.0
-        late = f"; {percent(spoiled)} spoil under way" if spoiled > 0.0 else ""
+        late = f"; {share(spoiled)} spoil under way" if spoiled > 0.0 else ""
         yield f"Goods come in with {length(float(f'{left:.2g}'), s.facts.time_unit)} of life left on average{late}."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase, plain
 from chainsim.report.decision.situation import Situation
-from chainsim.report.decision.spoken import cost_of, money, share_of
+from chainsim.report.decision.spoken import all_of, cost_of, money, share_of
 from chainsim.report.names import shown
 from chainsim.report.numbers import percent
 
@@ -76,7 +76,7 @@ def _only(s: Situation) -> Phrase:
 
 
 def _same_rule(s: Situation) -> Phrase:
-    return phrase(f"All {len(s.facts.policies)} policies are the same rule: ", *_what_it_does(s))
+    return phrase(f"{all_of(len(s.facts.policies))} are the same rule: ", *_what_it_does(s))
 
 
 _FORMS: dict[str, Callable[[Situation], Phrase]] = {

@@ -48,14 +48,22 @@ class Span:
 
     @property
     def text(self) -> str:
-        """As it is typed in.
+        """As a person writes it; the file has every digit.
 
         >>> Span(93.0, 93.0).text, Span(80.0, 95.5).text, Span(None, None).text
         ('93', '80 to 95.5', '–')
+        >>> Span(30.769, 30.769).text, Span(30.769, 30.771).text, Span(0.04267, 1_243.37).text.replace("\u202f", " ")
+        ('30.8', '30.8', '0.0427 to 1 243')
         """
         if self.low is None or self.high is None:
             return "–"
-        return exactly(self.low) if self.low == self.high else f"{exactly(self.low)} to {exactly(self.high)}"
+        low, high = _written(self.low), _written(self.high)
+        return low if low == high else f"{low} to {high}"
+
+
+def _written(x: float) -> str:
+    """A whole number in full, another with three digits."""
+    return exactly(float(f"{x:.3g}") if abs(x) < 1_000.0 else round(x))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from chainsim.report.decision.phrase import Figure
@@ -74,22 +75,41 @@ def count(x: float | None, digits: int = 2) -> str:
     return grouped(x, places)
 
 
-def share(x: float | None) -> str:
-    """A share in per cent; near 0 and near 100 % with the decimal that matters.
+def share(x: float | None, column: Iterable[float | None] = ()) -> str:
+    """A share in per cent; near 0 and near 100 % with the decimal that matters. column: those it stands among, where a decimal that one
+    of them needs is told of all.
 
     >>> [share(x).replace(HARD, " ") for x in (0.9913, 0.62, 0.87, 0.9996, 1.0, 0.0)]
     ['99.1 %', '62 %', '87 %', '99.96 %', '100 %', '0 %']
+    >>> [share(x, (0.902, 0.88)).replace(HARD, " ") for x in (0.88, 0.9996, 1.0)]
+    ['88.0 %', '99.96 %', '100 %']
     """
     if x is None or x != x:
         return UNDEFINED
     per_cent = 100.0 * x
-    if per_cent in (0.0, 100.0) or not 0.0 < per_cent < 100.0:
+    if not _between(x):
         return f"{grouped(per_cent, 0)}{HARD}%"
-    away = min(per_cent, 100.0 - per_cent)
-    places = 0 if away >= 10.0 else 1
+    places = 1 if any(_near_an_end(other) for other in (x, *column)) else 0
     while round(per_cent, places) in (0.0, 100.0) and places < 6:
         places += 1
     return f"{grouped(per_cent, places)}{HARD}%"
+
+
+def _between(x: float) -> bool:
+    return 0.0 < 100.0 * x < 100.0
+
+
+def _near_an_end(x: float | None) -> bool:
+    return x is not None and _between(x) and min(100.0 * x, 100.0 - 100.0 * x) < 10.0
+
+
+def all_of(policies: int) -> str:
+    """Of them, two or more.
+
+    >>> all_of(2), all_of(3)
+    ('Both policies', 'All 3 policies')
+    """
+    return "Both policies" if policies == 2 else f"All {policies} policies"
 
 
 class Often(NamedTuple):

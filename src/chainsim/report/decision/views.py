@@ -15,7 +15,7 @@ from chainsim.report.decision.spoken import cost_of, count, count_of, money, sha
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy, echelon
-from chainsim.report.numbers import MINUS, length
+from chainsim.report.numbers import MINUS
 from chainsim.report.precision import tells_nothing, times
 
 CALM = 0.05
@@ -169,20 +169,12 @@ def busy(s: Situation, policy: Policy) -> Busy | None:
     return Busy(policy, mean, high) if mean > 0 else None
 
 
-def bucket_words(s: Situation) -> str:
-    """'week', or 'bucket of 3 days'."""
-    width = float(s.facts.manifest["time"]["bucket"])
-    if s.facts.time_unit == "day" and width == 7.0:
-        return "week"
-    return s.facts.time_unit if width == 1.0 else f"bucket of {length(width, s.facts.time_unit)}"
-
-
 def _busy(s: Situation) -> Bullet | None:
     """What the swings of orders ask of the most upstream echelon."""
     own, e = busy(s, s.chosen), s.facts.bullwhip_at_top(s.chosen)
     if own is None or s.facts.top is None:
         return None
-    place, week = s.facts.place(s.facts.top), bucket_words(s)
+    place, week = s.facts.place(s.facts.top), s.facts.bucket
     before = busy(s, s.baseline) if s.changes else None
     text = f"The average {week} asks {count(own.mean)}."
     if before is not None:

@@ -16,9 +16,13 @@ LETTER, LINE = 7.0, 15.0
 """Pixels of a letter of the widest usual font, and of a line."""
 LONGEST, ONE_LINE = 40, 24
 """Letters of a label, and from how many on it takes two lines."""
-FAR, DEAR, UNREAD = 22, 60.0, 4.0
-"""Pixels from its mark from which a label has a line to it; what standing there costs against square pixels that it would hide; and what
-those of another label count."""
+FAR, DEAR, UNREAD, CROSSED = 22, 60.0, 4.0, 80.0
+"""Pixels from its mark from which a label has a line to it; what standing there costs against square pixels that it would hide; what
+those of another label count; and what each part of a line costs that runs through another label."""
+ABOVE, TITLE = 14.0, 60.0
+"""Pixels above the picture that a label may take, and from where on: further left stands what the axis tells."""
+PARTS = (0.4, 0.6, 0.8)
+"""Of the way from a mark to its label, where the line between them is looked at."""
 PLACES = (
     ("s", 10, 4), ("e", -10, 4), ("m", 0, -11), ("m", 0, 20), ("s", 6, -10), ("e", -6, -10), ("s", 6, 20), ("e", -6, 20),
     ("s", 14, -28), ("e", -14, -28), ("s", 14, 36), ("e", -14, 36), ("s", 22, -46), ("e", -22, -46), ("s", 22, 54), ("e", -22, 54),
@@ -46,6 +50,11 @@ class Box(NamedTuple):
         """Of a line between places given in per cent."""
         x1, x2, y1, y2 = x1 * WIDE / 100.0, x2 * WIDE / 100.0, y1 * TALL / 100.0, y2 * TALL / 100.0
         return Box(x1 - 2.0, y1 - 2.0, x2 + 2.0, y2 + 2.0)
+
+    @staticmethod
+    def along(x: float, y: float, dx: float, dy: float) -> list[Box]:
+        """Of the parts of a line from a mark to its label, in pixels."""
+        return [Box(x + k * dx - 3.0, y + k * dy - 3.0, x + k * dx + 3.0, y + k * dy + 3.0) for k in PARTS]
 
     def meets(self, other: Box) -> float:
         """Area in common."""
@@ -76,7 +85,7 @@ def label(
     name: str, policy: int, cx: float, cy: float, taken: Sequence[Box], labels: list[Box], *, strong: bool
 ) -> Markup:
     """A policy's name beside its mark at a place in per cent, where it meets least of what is taken and of the labels before it; far from
-    its mark with a line to it. None where it would hide more than it says."""
+    its mark with a line to it. Not shown where it would hide more than it says; the page's script shows it where a larger picture has room."""
     lines = lines_of(name)
     px, py = cx * WIDE / 100.0, cy * TALL / 100.0
     wide = max(map(len, lines)) * LETTER * (1.1 if strong else 1.0)
@@ -89,15 +98,20 @@ def label(
     def cost(place: tuple[str, int, int]) -> float:
         box = boxes[place]
         outside = max(-4.0 - box.left, 0.0) + max(box.right - WIDE - 8.0, 0.0)
-        outside += max(-box.top, 0.0) + max(box.bottom - TALL, 0.0)
+        outside += max(-box.top - (ABOVE if box.left > TITLE else 0.0), 0.0) + max(box.bottom - TALL, 0.0)
         hidden = sum(box.meets(other) for other in taken) + UNREAD * sum(box.meets(other) for other in labels)
-        return hidden + 40.0 * outside + (DEAR if is_far(place[2]) else 0.0)
+        crossed = sum(any(part.meets(other) for other in labels) for part in line(place))
+        return hidden + 40.0 * outside + (DEAR if is_far(place[2]) else 0.0) + CROSSED * crossed
+
+    def line(place: tuple[str, int, int]) -> list[Box]:
+        _, dx, dy = place
+        return Box.along(px, py, dx, line_end(dy)) if is_far(dy) else []
 
     place = min(boxes, key=cost)
-    if cost(place) > 0.35 * wide * LINE * len(lines) and not strong:
-        return Markup("")
-    labels.append(boxes[place])
-    return _written(lines, policy, cx, cy, place, strong=strong)
+    crowded = cost(place) > 0.35 * wide * LINE * len(lines) and not strong
+    if not crowded:
+        labels += [boxes[place], *line(place)]
+    return _written(lines, policy, cx, cy, place, " b" if strong else " crowded" if crowded else "")
 
 
 def raised(dy: int, lines: int) -> float:
@@ -109,12 +123,16 @@ def is_far(dy: int) -> bool:
     return dy < -FAR or dy > FAR + 10
 
 
+def line_end(dy: int) -> int:
+    """The middle of the side of the words that looks at the mark."""
+    return dy - 4 if dy < 0 else dy - 10
+
+
 def _written(
-    lines: Sequence[str], policy: int, cx: float, cy: float, place: tuple[str, int, int], *, strong: bool
+    lines: Sequence[str], policy: int, cx: float, cy: float, place: tuple[str, int, int], looks: str
 ) -> Markup:
     end, dx, dy = place
-    # to the middle of the side of the words that looks at the mark
-    path = f"M0 0L{dx} {dy - 4 if dy < 0 else dy - 10}" if is_far(dy) else ""
+    path = f"M0 0L{dx} {line_end(dy)}" if is_far(dy) and "crowded" not in looks else ""
     spans = Markup("").join(
         Markup('<tspan x="{}" dx="{}" dy="{}">{}</tspan>').format(
             at(cx), dx, f"{dy + raised(dy, len(lines)):g}" if k == 0 else f"{LINE:g}", line
@@ -123,4 +141,4 @@ def _written(
     )
     return Markup(
         '<svg class="o lead" data-policy="{0}" x="{1}" y="{2}"><path d="{3}"/></svg><text class="l {4}{5}" data-policy="{0}" x="{1}" y="{2}">{6}</text>'
-    ).format(policy, at(cx), at(cy), path, end, " b" if strong else "", spans)
+    ).format(policy, at(cx), at(cy), path, end, looks, spans)

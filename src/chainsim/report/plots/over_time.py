@@ -66,7 +66,7 @@ def over_time(s: Situation) -> OverTime | None:
     several_runs = facts.random and facts.n > 1
     what = "Thick: mean of all replications" if several_runs else "Net stock"
     thin = " Thin: replication 0 as it went." if several_runs else ""
-    note = f"{what} at the end of each bucket, below 0 owed; orders within a bucket.{thin} Across: {_across(facts)}. Panels of a row have one scale."
+    note = f"{what} at the end of each {facts.bucket}, below 0 owed; orders within a {facts.bucket}.{thin} Across: {_across(facts)}. Panels of a row have one scale."
     if len(facts.products) > 1:
         note += f" Units of {len(facts.products)} products are added up."
     if left_out:
