@@ -130,10 +130,10 @@ MUTATIONS = {
         "rules/terms.py", ".start > quantity", ".start >= quantity", TERMS + "test_a_price_holds_for_all_units_of_an_order"
     ),
     "two_orders_open": Mutation(
-        "rules/terms.py", "sp.on_order <= 0.0\n\n", "True\n\n", TERMS + "test_a_periodic_review_finds_the_order_open_and_passes"
+        "rules/terms.py", "or sp.on_order <= 0.0))", "or True))", TERMS + "test_a_periodic_review_finds_the_order_open_and_passes"
     ),
     "planner_sleeps_through_the_receipt": Mutation(
-        "rules/terms.py", "        wake(w, p, sp)\n", "        pass\n", TERMS + "test_one_open_order_waits_for_its_receipt"
+        "rules/terms.py", "sp.on_order <= 0.0:\n        wake(w, p, sp)\n", "sp.on_order <= 0.0:\n        pass\n", TERMS + "test_one_open_order_waits_for_its_receipt"
     ),
     "stock_at_list_price": Mutation(
         "kpis/paid.py", "beyond = view.at_target(view.terms_flow(\"purchases\") - bought(view))", "beyond = 0.0 * ordered",

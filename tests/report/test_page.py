@@ -249,7 +249,7 @@ def test_warnings_are_linked_from_the_top() -> None:
 def test_a_large_network_is_told_in_a_small_page() -> None:
     text = page("large")
     assert len(text) < 1_000_000
-    assert "281 sites with a higher fill rate left out here" in text.replace("\u202f", "")
+    assert "89 sites with a higher fill rate left out here" in text.replace("\u202f", "")
 
 
 def test_a_run_of_one_policy_without_costs_target_or_echelons() -> None:

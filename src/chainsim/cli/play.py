@@ -13,7 +13,6 @@ import typer
 from chainsim.cli import options
 from chainsim.cli.console import note, say, table
 from chainsim.errors import OutputError, UsageError
-from chainsim.scenario.render import escape
 
 if TYPE_CHECKING:
     from chainsim.game.diary import Diary
@@ -232,6 +231,8 @@ def _asked(order: Callable[[float], list[dict[str, Any]]]) -> list[dict[str, Any
         except ValueError:
             quantity = math.nan
         if not math.isfinite(quantity):
+            from chainsim.scenario.render import escape
+
             say(f"'{escape(text[:40])}' is no number; type how many units you order, 0 for none.")
             continue
         try:

@@ -12,7 +12,8 @@ from chainsim.plan.plan import Array, Clock
 from chainsim.plan.supply import time_stream
 from chainsim.plan.tables_records import LEDGER
 from chainsim.rules.decay import STEP
-from chainsim.scenario.model import Mistake, StockPoint
+from chainsim.scenario.model import StockPoint
+from chainsim.scenario.model_shelf import Mistake
 
 
 def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Clock) -> Array:

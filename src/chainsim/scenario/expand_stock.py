@@ -14,7 +14,8 @@ from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.expand_calendars import order_days
 from chainsim.scenario.language import SELECTOR, STOCK
-from chainsim.scenario.model import Arriving, Count, Loss, Mistake, StockPoint
+from chainsim.scenario.model import Arriving, StockPoint
+from chainsim.scenario.model_shelf import Count, Loss, Mistake
 from chainsim.scenario.names import ALL
 from chainsim.scenario.nodes import Path, written
 

@@ -25,6 +25,7 @@ from chainsim.rules.outage import Stops
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
+from chainsim.scenario.model_shelf import Count, Loss, Mistake
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
@@ -202,33 +203,6 @@ class Arriving:
     origin: str
     quantity: float
     due: float
-
-
-@dataclass(frozen=True)
-class Loss:
-    """Units that leave the shelf unseen, from time to time."""
-
-    gap: Distribution
-    units: Distribution
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A share of receipts booked, or of counts written down, with so many units too many or too few, either as likely."""
-
-    share: float
-    units: Distribution
-
-
-@dataclass(frozen=True)
-class Count:
-    """When the shelf is counted: every so often from `first` on (None: not by the calendar), and when somebody finds it empty."""
-
-    every: float | None
-    first: float
-    when_empty: bool
-    tolerance: float
-    mistake: Mistake | None
 
 
 @dataclass(frozen=True)
