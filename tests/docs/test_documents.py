@@ -10,6 +10,8 @@ from types import ModuleType
 import pytest
 import yaml
 
+from chainsim.verify import cases
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/**/*.md"), *ROOT.glob("experiments/*.md")])
 
@@ -52,6 +54,15 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text)
     missing = [t for t in targets if "://" not in t and not t.startswith("mailto:") and not (page.parent / t).exists()]
     assert missing == []
+
+
+def test_what_the_features_are_proved_by_is_there() -> None:
+    text = (ROOT / "docs" / "features.md").read_text("utf-8")
+    files = set(re.findall(r"`(tests/[^`*]+)`", text))
+    proofs = set(re.findall(r"P-[A-Z0-9]+-\d", text))
+    assert {file for file in files if not (ROOT / file).is_file()} == set()
+    assert {id for id in proofs if not cases()[id].scenarios} == set()
+    assert min(len(files), len(proofs)) > 15
 
 
 def write_tables(folder: Path) -> None:
