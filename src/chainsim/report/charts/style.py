@@ -58,12 +58,12 @@ _FILLS = (
     (BLUE, "///"),
     ("#bdbdbd", ""),
     ("#f2d98b", "\\\\\\"),
-    (VERMILION, "..."),
+    (VERMILION, "|||"),
     ("#e6b0a4", "xxx"),
     ("#9fd3c1", "///"),
     ("#8c8c8c", "---"),
 )
-_HATCHES = ("", "ooo", "+++", "***")
+_HATCHES = ("", "+++", "xx--", "//||")  # lines: dots are ten times as many bytes in an SVG
 
 
 def fill(index: int) -> tuple[str, str]:
