@@ -16,6 +16,7 @@ from chainsim.plan.network import Network
 from chainsim.policies import base_stock
 from chainsim.policies.base import A_WAIT, AGED, COMPONENTS, DOWNSTREAM, IN_LOTS, SIBLINGS, Policy
 from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
+from chainsim.scenario.model_calendars import Calendar
 from chainsim.theory.cover import phases_of
 
 
@@ -89,6 +90,8 @@ def unknown_here(
         found.append(f"a lifetime of {point.lifetime:g}")
         if comes_aged(network, i):
             found.append(AGED)
+    if any(calendar.closed for calendar in calendars_here(network, i)):
+        found.append("shutdowns")
     if point.decay:
         found.append(f"decay of {point.decay:g} of stock per time unit")
     if point.loss or point.misbooking:
@@ -106,6 +109,17 @@ def unknown_here(
             found.append(IN_LOTS)
             break
     return tuple(dict.fromkeys(found))
+
+
+def calendars_here(network: Network, i: int) -> Iterator[Calendar]:
+    """Every calendar that the orders of stock point i go by, until they are received."""
+    ways = [network.ways[j] for j in network.lanes_to[i] if network.share_in_use(j) > 0.0]
+    found = [network.points[i].order_days]
+    found += [
+        calendar for way in ways if way.lane and way.lane.timetable for calendar in vars(way.lane.timetable).values()
+    ]
+    found += [way.production.working_days for way in ways if way.production]
+    return (calendar for calendar in found if calendar is not None)
 
 
 def changed_below(network: Network, i: int) -> tuple[str, ...]:
