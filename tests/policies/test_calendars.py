@@ -12,7 +12,7 @@ from chainsim.chance.facts import lead_times
 from chainsim.engines.base import simulate
 from chainsim.kpis.measure import measure
 from chainsim.plan.compile import compile_plan, frame_of
-from chainsim.policies.base import PointFacts
+from chainsim.policies.base import IN_LOTS, PointFacts
 from chainsim.scenario.load import load_text
 
 SHOP = """
@@ -88,6 +88,18 @@ def test_what_is_asked_is_delivered(policy: str, kpi: str, asked: float, days: s
     found = [measure(simulate(plan, r), plan, "network") for r in range(12)]
     delivered = np.array([one.values[0, one.ids.index(kpi)] for one in found])
     assert abs(delivered.mean() - promise.expected) < 4 * delivered.std(ddof=1) / 12**0.5
+
+
+@pytest.mark.parametrize(("days", "known"), [("", True), ("order_days: [mon, thu]", False)])
+def test_a_source_knows_that_shops_order_on_some_days_only(days: str, known: bool) -> None:
+    """Base stock passes every demand on at once, but for order days: then orders come in lumps."""
+    text = body(policy="{type: base_stock, fill_rate: 0.95}", days=days)
+    text = text.replace("shop: {kind: store", "depot: {kind: dc}, shop: {kind: store")
+    text = text.replace(
+        "{from: supplier, to: shop", "{from: supplier, to: depot, lead_time: 3}, {from: depot, to: shop"
+    )
+    promise = compile_plan(load_text(text, "case.yaml"), "only").promises["depot", "p"]
+    assert (IN_LOTS not in promise.unknown) == known
 
 
 @pytest.mark.parametrize("policy", [DAILY, "{type: s_Q, order_quantity: 60, fill_rate: 0.95}"])

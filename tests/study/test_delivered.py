@@ -187,6 +187,24 @@ def test_sales_that_shops_lose_are_a_reason_for_more_than_asked(uncorrected: Non
     assert "smallest" not in row.why
 
 
+@pytest.mark.parametrize(
+    ("disruption", "place", "why"),
+    [
+        ("site: shop, stops: orders, start: 20, every: 20, duration: 6", "shop", "its orders are paused at times"),
+        ("site: shop, stops: nothing, destroys: 100%, start: 20, every: 3, duration: 1", "shop", "stock is destroyed there at times"),
+        ("site: shop, start: 20, every: 20, duration: 6", "shop", "outages close it at times"),
+        ("site: shop, stops: orders, start: 20, every: 20, duration: 6", "depot", "after disruptions downstream orders come all at once"),
+    ],
+)  # fmt: skip
+def test_a_surprise_is_told(uncorrected: None, disruption: str, place: str, why: str) -> None:
+    """It moves no level, so what is asked is not delivered: in words."""
+    chain = CHAIN.replace("SEASON", "").replace("order_up_to_level: 20", "service_level: 0.98, review_interval: 1")
+    found = rows(f"{chain}disruptions: [{{type: outage, {disruption}}}]\n")
+    told = found[(found["site"] == place) & (found["product"] == "tea")].iloc[0]
+    assert told["verdict"] == "short"
+    assert why in told["why"]
+
+
 def test_an_order_that_never_comes_is_told() -> None:
     """The depot may order 1 at a time, on watch: of the 30 that the shop ordered it gets few, and the shop waits for them for ever."""
     found = rows(STUCK)

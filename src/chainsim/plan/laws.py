@@ -105,7 +105,8 @@ def unknown_here(
     found += changed_below(network, i)
     for target in {network.target[j] for j in (*network.lanes_from[i], *network.jobs_from[i])}:
         below = network.points[target]
-        if (governed := rules.get((below.site, below.product))) and not _passes_on(governed.policy, laws):
+        governed = rules.get((below.site, below.product))
+        if governed and not (below.order_days is None and _passes_on(governed.policy, laws)):
             found.append(IN_LOTS)
             break
     return tuple(dict.fromkeys(found))

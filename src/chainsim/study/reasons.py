@@ -10,7 +10,7 @@ import numpy as np
 from chainsim.kpis.delivery import AT
 from chainsim.plan.plan import Plan
 from chainsim.policies.base import DOWNSTREAM, HELD, IN_LOTS
-from chainsim.rules.outage import SHIPMENTS
+from chainsim.rules.outage import ORDERS, SHIPMENTS, WORK
 from chainsim.showing import quantity
 
 Array = np.ndarray[Any, Any]
@@ -45,6 +45,7 @@ def reasons(plan: Plan, points: Array, sums: Array, below: Array, verdict: str) 
             case.capped(),
             case.batches(),
             case.cut_off(),
+            *case.disrupted(),
         ]
         if verdict != "over"
         else [case.lost(), case.lost_below(), case.overtook(), case.lots(), case.batches()]
@@ -151,6 +152,24 @@ class _Case:
         if not np.isin(self.plan.outage_lanes, lanes).any():
             return None
         return LEAST / 2.0, "outages close lanes from it at times"
+
+    def disrupted(self) -> Iterator[tuple[float, str]]:
+        """Disruptions of these sites and of those downstream: a surprise moves no level, and one that was foreseen may be more than any
+        level makes good."""
+        outages, here = self.plan.outages, self._hit(self.points)
+        for words, hit in (
+            ("outages close it at times", outages["stops"] == SHIPMENTS),
+            ("its orders are paused at times", outages["stops"] == ORDERS),
+            ("stock is destroyed there at times", outages["destroys"] > 0.0),
+        ):
+            if (here & hit).any():
+                yield LEAST / 2.0, words
+        if (self._hit(downstream(self.plan, self.points)) & (outages["stops"] != WORK)).any():
+            yield LEAST / 4.0, "after disruptions downstream orders come all at once"
+
+    def _hit(self, points: Array) -> Array:
+        """Which rows of OUTAGE are about a site of these stock points."""
+        return np.isin(self.plan.outages["site"], self.plan.points["site"][points])
 
     def lost_below(self) -> tuple[float, str] | None:
         """The same downstream: their orders are smaller, and vary less, than the demand behind them."""
