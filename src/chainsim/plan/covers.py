@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,9 @@ MOST = 1 << 12
 """Orders looked at, at most."""
 STRIPS = 16
 """Equally likely values that stand for each random part of a lead time."""
+EVEN = 1.5
+"""Longest time between receipts ÷ the mean up to which the mean stands for all of them: what is short before an order comes is counted
+as if it had been on its way for its cover less that mean."""
 TURNS = (1, 7, 11)
 """Multipliers that pair the values of one part with those of others, each value as often."""
 
@@ -37,12 +40,23 @@ TURNS = (1, 7, 11)
 class Cover:
     """What stock point i can foresee. governed: its policy with reviews at the shortest distance that the calendar makes of them;
     interval: their mean distance, time units; leads: by its ways, those that a calendar changes; sure: nothing but the calendar makes
-    them vary, so that no order overtakes another."""
+    them vary, so that no order overtakes another; uneven: receipts come at distances so different that their mean tells little."""
 
     governed: PointPolicy
     interval: float
     leads: Mapping[int, LeadLaw]
     sure: bool
+    uneven: bool
+
+
+class _Covers(NamedTuple):
+    """law: of times from an order to the receipt of the next one; for continuous review, from the need for an order to its receipt,
+    whenever the need arises. apart: share of orders that are not received together with the next. longest: time between two receipts,
+    the longest ÷ the mean."""
+
+    law: Discrete
+    apart: float
+    longest: float
 
 
 def covers_of(network: Network, alternative: Alternative, clock: Clock) -> dict[int, Cover]:
@@ -63,10 +77,11 @@ def covers_of(network: Network, alternative: Alternative, clock: Clock) -> dict[
             policy = replace(governed.policy, review_interval=float(gaps.min()))  # type: ignore[type-var]
             governed = replace(governed, policy=policy, offset=first)
         covers = {j: _cover(network, j, review, offset, point.order_days, clock) for j in network.lanes_to[i]}
-        interval /= max((cycles for _, cycles in covers.values()), default=1.0)
-        interval = min([interval, *(law.lowest() for law, _ in covers.values())])
-        leads = {j: _lead_law(network, j, _shorter(law, interval)) for j, (law, _) in covers.items()}
-        found[i] = Cover(governed, interval, leads, all(_sure(network, j) for j in network.lanes_to[i]))
+        interval /= max((one.apart for one in covers.values()), default=1.0)
+        interval = min([interval, *(one.law.lowest() for one in covers.values())])
+        leads = {j: _lead_law(network, j, _shorter(one.law, interval)) for j, one in covers.items()}
+        sure = all(_sure(network, j) for j in network.lanes_to[i])
+        found[i] = Cover(governed, interval, leads, sure, any(one.longest > EVEN for one in covers.values()))
     return found
 
 
@@ -117,7 +132,7 @@ def _lead_law(network: Network, j: int, law: Distribution) -> LeadLaw:
 
 def _cover(
     network: Network, j: int, review: float, offset: float, order_days: Calendar | None, clock: Clock
-) -> tuple[Discrete, float]:
+) -> _Covers:
     way = network.ways[j]
     lane: Lane | Production = way.lane or way.production  # type: ignore[assignment]
     if isinstance(lane, Lane):
@@ -140,9 +155,8 @@ def _law(
     offset: float,
     order_days: Calendar | None,
     clock: Clock,
-) -> tuple[Discrete, float]:
-    """Times from an order to the receipt of the next one, and the share of orders that are not received together with the next: the
-    others end no cycle and are left out. Continuous review: from the need for an order to its receipt, whenever the need arises."""
+) -> _Covers:
+    """Orders received together with the next end no cycle and are left out."""
     if review > 0.0:
         ordered = _reviews(review, offset, order_days, clock)
         ordered, following = ordered[:-1], ordered[1:]
@@ -153,15 +167,17 @@ def _law(
         ordered = np.arange(MOST, dtype=np.int64) * (clock.end // MOST) if clock.end >= MOST else np.arange(clock.end)
         following = _next(order_days, ordered, clock)
     arrives = _arrivals(following, parts, timetable, departures, clock)
-    covers, apart = arrives - ordered, np.array(True)
+    covers, apart, longest = arrives - ordered, np.array(True), 1.0
     if review > 0.0:
-        apart = arrives > _arrivals(ordered, parts, timetable, departures, clock)
+        later = arrives - _arrivals(ordered, parts, timetable, departures, clock)
+        apart = later > 0
+        longest = float(later.max() / later[apart].mean()) if apart.any() else 1.0
         apart = apart if apart.any() else np.array(True)
     values, counts = np.unique(covers[np.broadcast_to(apart, covers.shape)], return_counts=True)
     law = Discrete(
         values=tuple((values / clock.ticks_per_unit).tolist()), probabilities=tuple((counts / counts.sum()).tolist())
     )
-    return law, float(apart.mean())
+    return _Covers(law, float(apart.mean()), longest)
 
 
 def _arrivals(

@@ -18,7 +18,7 @@ from chainsim.demand.base import DemandFacts
 from chainsim.plan.ahead import season_ahead
 from chainsim.plan.clock import clock_of
 from chainsim.plan.covers import covers_of, moments, seen_by
-from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
+from chainsim.plan.laws import SHUTDOWNS, event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, Prices, SourceFacts
 from chainsim.policies.season import follows
@@ -55,6 +55,8 @@ def network_facts(
         point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws, timed)
         if timed and by_calendar[i].sure:
             point = replace(point, crossing=False, keeps_order=True)
+        if i in by_calendar and by_calendar[i].uneven and SHUTDOWNS not in point.unknown:
+            point = replace(point, unknown=(*point.unknown, "receipts at uneven distances"))
         governed = alternative.rules[(point.site, point.product)]
         seen = [(facts, share, early[seller]) for seller, share in reached[i].items() for facts in demand[seller]]
         review = by_calendar[i].interval if i in by_calendar else point.review_interval

@@ -19,6 +19,8 @@ from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.scenario.model_calendars import Calendar
 from chainsim.theory.cover import phases_of
 
+SHUTDOWNS = "shutdowns"
+
 
 def event_laws(streams: Sequence[tuple[DemandFacts, float]]) -> tuple[tuple[EventLaw, int], ...]:
     """The streams of demand as laws, equal ones counted; () where one has no law."""
@@ -91,7 +93,7 @@ def unknown_here(
         if comes_aged(network, i):
             found.append(AGED)
     if any(calendar.closed for calendar in calendars_here(network, i)):
-        found.append("shutdowns")
+        found.append(SHUTDOWNS)
     if point.decay:
         found.append(f"decay of {point.decay:g} of stock per time unit")
     if point.loss or point.misbooking:
