@@ -81,7 +81,11 @@ def covers_of(network: Network, alternative: Alternative, clock: Clock) -> dict[
         interval = min([interval, *(one.law.lowest() for one in covers.values())])
         leads = {j: _lead_law(network, j, _shorter(one.law, interval)) for j, one in covers.items()}
         sure = all(_sure(network, j) for j in network.lanes_to[i])
-        found[i] = Cover(governed, interval, leads, sure, any(one.longest > EVEN for one in covers.values()))
+        together = (
+            review <= 0.0 and point.order_days is not None and not sure
+        )  # what waited for one day shares one lead time
+        uneven = together or any(one.longest > EVEN for one in covers.values())
+        found[i] = Cover(governed, interval, leads, sure, uneven)
     return found
 
 
