@@ -298,7 +298,7 @@ def disruptions() -> Iterator[tuple[str, Document]]:
     """Disruptions that are no outage of shipments, overlapping, at times and by chance."""
     often: Document = {"type": "outage", "name": "again", "time_between": EXPONENTIAL, "duration": EXPONENTIAL}
     paused: list[Document] = [
-        {**AWAY, "site": ["dc", "s1"], "stops": "orders"},
+        {**AWAY, "site": ["supplier", "dc", "s1"], "stops": "orders"},
         {**often, "site": ["s1", "s2"], "stops": "orders"},
     ]
     yield "orders paused, on watch", network(disruptions=paused)
