@@ -156,7 +156,10 @@ class _Case:
     def disrupted(self) -> Iterator[tuple[float, str]]:
         """Disruptions of these sites and of those downstream: a surprise moves no level, and one that was foreseen may be more than any
         level makes good."""
-        outages, here = self.plan.outages, self._hit(self.points)
+        outages = self.plan.outages
+        if not len(outages):  # which may have no columns then
+            return
+        here = self._hit(self.points)
         for words, hit in (
             ("outages close it at times", outages["stops"] == SHIPMENTS),
             ("its orders are paused at times", outages["stops"] == ORDERS),
