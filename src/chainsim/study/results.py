@@ -74,6 +74,10 @@ class Results:
     def load(cls, folder: str | Path) -> Results:
         """Read a results folder, checking every file against its manifest. Raises OutputError when incomplete."""
         folder = Path(folder)
+        return store.read_whole(folder, lambda: cls._load(folder))
+
+    @classmethod
+    def _load(cls, folder: Path) -> Results:
         manifest = store.read_manifest(folder)
         if manifest is None:
             state = "is not a results folder (it has no manifest.json)"

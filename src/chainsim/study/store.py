@@ -16,16 +16,17 @@ import re
 import shutil
 import socket
 import time
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from chainsim.errors import OutputError
 from chainsim.study import disk
 from chainsim.study.opening import MOST_MANIFEST, read_file
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 PLANNED = "planned.yaml"
 """The scenario that the policies believe in, where it is not the one that happens."""
 MANIFEST = "manifest.json"
@@ -224,6 +225,25 @@ class Folder:
 
 def _entries(found: Any) -> list[dict[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def read_whole(folder: Path, read: Callable[[], T], patience: float = 2.0) -> T:
+    """What `read` reads of a folder, read again where a run may have swapped its new results in meanwhile.
+
+    Raises what `read` raises when that stays: at once again where nothing is being swapped, after `patience` seconds
+    where a run was killed in the middle of it (the next run puts the old results back).
+    """
+    until = time.monotonic() + patience
+    last = False
+    while True:
+        try:
+            return read()
+        except OutputError:
+            swapping = (folder / NEW).exists() or (folder / OLD).exists()
+            if last or (swapping and time.monotonic() > until):
+                raise
+            last = not swapping
+            time.sleep(0.02)
 
 
 def read_manifest_or_nothing(folder: Path) -> list[str]:
