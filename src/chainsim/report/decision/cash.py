@@ -90,13 +90,29 @@ def _machine(facts: Facts, policy: Policy, away: float) -> float | None:
 
 
 def _note(s: Situation, difference: float | None) -> str:
-    told = ["Average stock at unit cost: what the carrying cost is charged on.", *_kinds(s), *_idle(s), *_ages(s)]
+    told = [
+        "Average stock at unit cost: what the carrying cost is charged on.",
+        *_split(s),
+        *_kinds(s),
+        *_idle(s),
+        *_ages(s),
+    ]
     gap = s.cost_gap(s.baseline).difference.mean if s.changes and s.choice.kind not in OPEN else None
     if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
         months = 12.0 * difference / gap
         if months <= 60:
             told.append(f"The {money(s.facts.units, gap)} a year it saves pays that back in {_months(months)}.")
     return " ".join(told)
+
+
+def _split(s: Situation) -> Iterator[str]:
+    """What the shelf is for: lots, and what lies there besides."""
+    facts, policy = s.facts, s.chosen
+    if not {"cycle_stock_value", "safety_stock_value"} <= set(facts.kpis):  # of results made before these measures were
+        return
+    cycle, besides = facts.mean(policy, "cycle_stock_value"), facts.mean(policy, "safety_stock_value")
+    if cycle is not None and besides is not None and cycle + besides > 0.0:
+        yield f"Of the shelf, {money(facts.units, cycle)} is cycle stock (half a lot), {money(facts.units, besides)} lies there in case or ahead of time."
 
 
 KINDS = {
