@@ -44,6 +44,11 @@ CUT_TABLES = """() => [...document.querySelectorAll("table")].filter(t => t.scro
   .map(t => `${t.closest("[id]").id}, ${t.scrollWidth} px wide`)"""
 
 
+CUT_ORDERS = """() => [...document.querySelectorAll("table.do, table.rk")].map(t => [t, t.closest(".scroll")])
+  .filter(([, room]) => room.scrollWidth > room.clientWidth + 1).map(([t, room]) => `${t.closest("[id]").id}, ${room.scrollWidth} px in ${room.clientWidth}`)"""
+"""What to do and what to fear are read without scrolling sideways."""
+
+
 LAST_ROW = """() => { const rows = [...document.querySelectorAll(".row")];
   return rows.length ? rows[rows.length - 1].getBoundingClientRect().bottom + scrollY : 0; }"""
 
@@ -110,6 +115,7 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
     problems += [f"picture does not show: {alt}" for alt in page.evaluate(BROKEN_PICTURES)]
     problems += [f"picture without alternative text: {text}" for text in page.evaluate(WITHOUT_ALT)]
     problems += [f"text of a chart is too small: {text}" for text in page.evaluate(SMALL_TEXT)]
+    problems += [f"a table of the first screen is cut: {told}" for told in page.evaluate(CUT_ORDERS)]
     if name == "desktop" and (end := page.evaluate(LAST_ROW)) > FIRST_SCREEN:
         problems.append(f"the first screen ends at {end:.0f} px")
     if len(page.inner_text("body")) < 500:

@@ -84,6 +84,14 @@ def test_what_is_recommended_and_what_it_saves() -> None:
     assert [row.dearest for row in decision.risk.rows] == [42_000.0, 32_100.0]
 
 
+def test_who_subtracts_two_sums_gets_what_is_said_of_them() -> None:
+    """81 480 and 93 770 differ by 12 290: '€81k, not €94k' would be 13k, and the line above says 12k."""
+    costs = {"jit": [93_670.0, 93_770.0, 93_870.0], "eoq": [81_380.0, 81_480.0, 81_580.0]}
+    decision = decided(by_hand(costs, FILLS))
+    assert tidy(plain(decision.headline)) == "Use Order quantity: €12k a year less than Just in time"
+    assert bullets(decision)["Money"][0] == "€81.5k a year, not €93.8k"
+
+
 def test_a_baseline_that_wins_is_kept() -> None:
     swapped = {"jit": COSTS["eoq"], "eoq": COSTS["jit"]}
     decision = decided(by_hand(swapped, {"jit": FILLS["jit"], "eoq": FILLS["jit"]}))
@@ -156,11 +164,14 @@ def test_who_alone_reaches_the_target_has_no_rival() -> None:
     assert bullets(decided(make_results(Shape(policies=alone))))["Money"][1] == "No other policy reaches the target."
 
 
-@pytest.mark.parametrize(("bucket", "noun"), [(1.0, "period"), (4.0, "bucket")])
+@pytest.mark.parametrize(("bucket", "noun"), [(1.0, "period"), (4.0, "block of 4 periods")])
 def test_what_is_no_month_is_called_what_it_is(bucket: float, noun: str) -> None:
     results = make_results(Shape(policies=TWO))
     results.manifest["time"].update(unit="period", units_per_year=1.0, bucket=bucket)
-    assert Situation(Facts(results), narrate(Facts(results))).month == noun
+    assert Situation(Facts(results), narrate(Facts(results))).month.replace(HARD, " ") == noun
+    screen = Screen(decided(results), None)
+    assert screen.part.replace(HARD, " ") == noun.removeprefix("block of ")  # 'Worst 4 periods', not 'Worst bucket'
+    assert "block" not in tidy(screen.often(3, 20)) and "period" not in tidy(screen.often(3, 20))
 
 
 def test_nothing_demanded_is_no_verdict() -> None:
@@ -341,12 +352,17 @@ def test_the_loss_is_where_the_money_is_lost() -> None:
         exactly(results, "eoq", "shortage_cost", [amount] * 30, site=site)
     lost = decided(results).loss
     assert lost is not None
-    assert tidy(lost.title) == "1 of 3 sites cause 85 % of what is lost, €100 a year"
+    assert tidy(lost.title) == "1 of 3 sites causes 85 % of what is lost, €100 a year"
     assert [(row.where, row.share) for row in lost.rows] == [("store-2", 0.85), ("store-1", 0.1), ("store-3", 0.05)]
     exactly(results, "eoq", "units_lost", [0.0] * 30)  # all of them wait
+    exactly(results, "eoq", "shortage_cost", [30.0] * 30, site="store-1")
+    both = decided(results).loss
+    assert both is not None
+    assert tidy(both.title) == "2 of 3 sites cause 95.8 % of what waiting costs, €120 a year"
+    exactly(results, "eoq", "shortage_cost", [10.0] * 30, site="store-1")
     waits = decided(results).loss
     assert waits is not None
-    assert tidy(waits.title) == "1 of 3 sites cause 85 % of what waiting costs, €100 a year"
+    assert tidy(waits.title) == "1 of 3 sites causes 85 % of what waiting costs, €100 a year"
 
 
 ABSURD = ("<script>alert(1)</script>" * 9, "x" * 5000, "日本語 🚚 " * 40, "a\u202eb" * 50, "")
@@ -384,7 +400,7 @@ def test_every_figure_is_one_of_the_tables_and_every_line_is_short(shape: Shape)
     for figure in figures:
         assert abs(figure.value) in known, figure
         size = abs(figure.value)
-        texts = {money(facts.units, size), money(facts.units, size, 3), share(size), count(size)}
+        texts = {*(money(facts.units, size, digits) for digits in (2, 3, 4)), share(size), count(size)}
         texts |= {money(facts.units, size, like=size * k) for k in (1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)}
         assert figure.text in texts, figure
     for said in phrases:
@@ -411,7 +427,7 @@ def test_buckets_that_are_no_week_in_the_plural() -> None:
     results.manifest["time"]["bucket"] = 28.0
     table = Screen(decided(results), None).busy
     assert table is not None
-    assert "Capacity that only busy buckets of 28 days need stands idle" in tidy(table.notes[0])
+    assert "Capacity that only busy blocks of 28 days need stands idle" in tidy(table.notes[0])
 
 
 def test_a_busy_week_of_who_orders_once_a_month_is_a_week_with_an_order() -> None:

@@ -305,7 +305,7 @@
       for (const e of [text, lead]) e.setAttribute("y", mark.getAttribute("y"));
       lines.forEach((line, i) => { line.setAttribute("dx", best.dx); line.setAttribute("dy", i ? 15 : best.base); });
       if (best.far) lead.firstChild.setAttribute("d", `M0 0L${best.dx} ${best.to}`);
-      labels.push(best.own, ...best.line);
+      labels.push(box(best.own.x - 6, best.own.y, best.own.width + 12, best.own.height), ...best.line);
     }
   };
   const scatters = $('[data-plot="scatter"]');
@@ -346,7 +346,7 @@
     const told = bars.filter(bar => own(bar) && parts(bar).every(g => own(bar)[g.dataset.kpi]));
     const size = (bar, g) => Math.max(0, 100 * (own(bar)[g.dataset.kpi].mean || 0) / Number(bar.dataset.full));
     const longest = of => Math.max(0, ...told.map(bar => parts(bar).reduce((sum, g) => sum + of(bar, g), 0)));
-    const room = longest((_, g) => parseFloat(g.querySelector("rect").getAttribute("width")));
+    const room = Math.max(0, ...told.map(bar => parseFloat(bar.querySelector("text.b").getAttribute("x")))); // widths are rounded one by one
     const scale = Math.min(1, room / (longest(size) || 1)); // where one would be longer than any was, all are shorter
     for (const bar of told) {
       const end = bar.querySelector("text.b"), of = own(bar);

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import all_of, cost_of, count_of, how_often, money, share, share_of
+from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -45,7 +45,9 @@ def money_bullet(s: Situation) -> Bullet:
     if s.changes and s.baseline.index in s.choice.ties:  # nobody knows whether it costs more
         text += _next(s, s.baseline, "The baseline")
     elif s.changes and cost is not None and before:
-        strong = phrase(strong, ", not ", cost_of(s.facts, before)) if _apart(s, cost, before) else strong
+        now, was = apart(s.facts.units, cost, before)
+        if now != was:
+            strong = phrase(Figure(now, cost), " a year, not ", Figure(was, before))
         text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
@@ -60,10 +62,6 @@ def _alone(s: Situation) -> str:
         return "The others cost the same." if len(s.facts.policies) > 2 else "The other costs the same."
     told = {"recommended": "No other policy reaches the target.", "none meets": "No policy reaches the target."}
     return told.get(s.choice.kind, "No other policy to compare with.")
-
-
-def _apart(s: Situation, a: float, b: float) -> bool:
-    return money(s.facts.units, a) != money(s.facts.units, b)
 
 
 def _against(s: Situation, other: Policy, name: str, *, share_too: bool) -> Phrase:

@@ -146,8 +146,9 @@ def _title(s: Situation, changed: int, points: int) -> str:
     if not changed:
         return "Do this: nothing; the numbers stay as they are"
     if changed < points:
-        return f"Do this: new order rules at {grouped(changed, 0)} of {several(points, 'stock point')}"
-    return f"Do this: new order rules at {several(points, 'stock point')}"
+        new = "a new order rule" if changed == 1 else "new order rules"
+        return f"Do this: {new} at {grouped(changed, 0)} of {several(points, 'stock point')}"
+    return f"Do this: {'a new order rule' if points == 1 else 'new order rules'} at {several(points, 'stock point')}"
 
 
 def numbers_of(facts: Facts, policy: Policy) -> dict[Place, dict[str, float]]:
