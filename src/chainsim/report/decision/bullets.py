@@ -40,20 +40,27 @@ def money_bullet(s: Situation) -> Bullet:
             ("The scenario names no costs, so stock stands for money.",),
         )
     cost, before = s.facts.mean(s.chosen, "total_cost"), s.facts.mean(s.baseline, "total_cost")
-    strong = phrase(cost_of(s.facts, cost), " a year")
+    strong = a_year(s, cost, None)
     text: list[str | Figure] = []
     if s.changes and s.baseline.index in s.choice.ties:  # nobody knows whether it costs more
         text += _next(s, s.baseline, "The baseline")
     elif s.changes and cost is not None and before:
-        now, was = apart(s.facts.units, cost, before)
-        if now != was:
-            strong = phrase(Figure(now, cost), " a year, not ", Figure(was, before))
+        strong = a_year(s, cost, before)
         text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
         role = "The next" if not s.choice.ties else "The other" if len(s.choice.ties) == 1 else "The nearest"
         text += [" " if text else "", *_next(s, other, role)]
     return Bullet("Money", strong, phrase(*text) or (_alone(s),))
+
+
+def a_year(s: Situation, cost: float | None, before: float | None) -> Phrase:
+    """'€30k a year, not €44k'; only the first where the other is not known, or told alike."""
+    if cost is not None and before:
+        now, was = apart(s.facts.units, cost, before)
+        if now != was:
+            return phrase(Figure(now, cost), " a year, not ", Figure(was, before))
+    return phrase(cost_of(s.facts, cost), " a year")
 
 
 def _alone(s: Situation) -> str:
