@@ -49,6 +49,11 @@ CUT_ORDERS = """() => [...document.querySelectorAll("table.do, table.rk")].map(t
 """What to do and what to fear are read without scrolling sideways."""
 
 
+NAMELESS = """() => { const names = [...document.querySelectorAll('[data-plot="scatter"] text.l[data-policy]')];
+  return names.length > 5 ? [] : names.filter(t => t.classList.contains("crowded")).map(t => t.textContent); }"""
+"""Of so few policies each has its name in the picture of cost against service."""
+
+
 LAST_ROW = """() => { const rows = [...document.querySelectorAll(".row")];
   return rows.length ? rows[rows.length - 1].getBoundingClientRect().bottom + scrollY : 0; }"""
 
@@ -117,6 +122,7 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
     problems += [f"picture without alternative text: {text}" for text in page.evaluate(WITHOUT_ALT)]
     problems += [f"text of a chart is too small: {text}" for text in page.evaluate(SMALL_TEXT)]
     problems += [f"a table of the first screen is cut: {told}" for told in page.evaluate(CUT_ORDERS)]
+    problems += [f"a mark has no name: {told}" for told in page.evaluate(NAMELESS)]
     if name == "desktop" and (end := page.evaluate(LAST_ROW)) > FIRST_SCREEN:
         problems.append(f"the first screen ends at {end:.0f} px")
     if len(page.inner_text("body")) < 500:
@@ -191,7 +197,10 @@ def _keyboard(browser: Browser, report: Path) -> list[str]:
             problems.append("Enter in the contents list does not open its part")
         elif not page.evaluate("() => document.getElementById('policies').getBoundingClientRect().top < innerHeight"):
             problems.append("Enter in the contents list leads to what is not in sight")
-        rows, head = page.locator("#policies tbody").first.locator("tr th"), page.locator("#policies thead button").first
+        rows, head = (
+            page.locator("#policies tbody").first.locator("tr th"),
+            page.locator("#policies thead button").first,
+        )
         head.focus()
         page.keyboard.press("Enter")
         if (names := rows.all_inner_texts()) != sorted(names, key=str.lower):
