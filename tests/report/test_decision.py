@@ -9,7 +9,7 @@ import pytest
 from chainsim.report.decision import Decision, decide
 from chainsim.report.decision.bullets import Bullet
 from chainsim.report.decision.headline import LONGEST
-from chainsim.report.decision.orders import file_rows
+from chainsim.report.decision.orders import OrderRow, Orders, Span, file_rows
 from chainsim.report.decision.phrase import Figure, plain
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money, share
@@ -303,6 +303,20 @@ def test_few_kinds_of_numbers_have_rows_and_many_a_range() -> None:
     four = decided(results).orders
     assert four is not None
     assert [(r.where, r.after[0].text) for r in four.rows] == [("Each of 4 stores", "10 to 40")]
+
+
+def test_numbers_that_no_row_in_sight_has_take_no_column() -> None:
+    """Shops order lots at a point, the plant up to a level: of the first two rows nobody has a level."""
+    none, ten = Span(None, None), Span(10.0, 10.0)
+    rows = (
+        OrderRow("Shops", 2, (ten,), (ten, ten, none)),
+        OrderRow("DC", 1, (ten,), (ten, none, none)),
+        OrderRow("Plant", 1, (ten,), (none, none, ten)),
+    )
+    told = Orders("Do this", ("order up to",), ("order at or below", "lot to order", "order up to"), rows, 4, 4)
+    assert told.first(3) == told
+    assert told.first(2).after == ("order at or below", "lot to order")
+    assert [row.after for row in told.first(2).rows] == [(ten, ten), (ten, none)]
 
 
 def test_the_file_to_load_has_every_number_of_the_choice() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainsim.report.decision.situation import Situation
 from chainsim.report.facts import Facts, Policy, kind_words
@@ -88,6 +88,24 @@ class Orders:
     changed: int
     points: int
     file: str = FILE
+
+    def first(self, most: int) -> Orders:
+        """The first rows, without the numbers that none of them has."""
+        rows = self.rows[:most]
+
+        def told(side: Callable[[OrderRow], tuple[Span, ...]], names: tuple[str, ...]) -> list[int]:
+            return [i for i in range(len(names)) if any(side(row)[i].low is not None for row in rows)]
+
+        old, new = told(lambda row: row.before, self.before), told(lambda row: row.after, self.after)
+        return replace(
+            self,
+            before=tuple(self.before[i] for i in old),
+            after=tuple(self.after[i] for i in new),
+            rows=tuple(
+                replace(row, before=tuple(row.before[i] for i in old), after=tuple(row.after[i] for i in new))
+                for row in rows
+            ),
+        )
 
 
 def orders(s: Situation) -> Orders | None:
