@@ -44,6 +44,16 @@ CUT_TABLES = """() => [...document.querySelectorAll("table")].filter(t => t.scro
   .map(t => `${t.closest("[id]").id}, ${t.scrollWidth} px wide`)"""
 
 
+CUT_ORDERS = """() => [...document.querySelectorAll("table.do, table.rk")].map(t => [t, t.closest(".scroll")])
+  .filter(([, room]) => room.scrollWidth > room.clientWidth + 1).map(([t, room]) => `${t.closest("[id]").id}, ${room.scrollWidth} px in ${room.clientWidth}`)"""
+"""What to do and what to fear are read without scrolling sideways."""
+
+
+NAMELESS = """() => { const names = [...document.querySelectorAll('[data-plot="scatter"] text.l[data-policy]')];
+  return names.length > 5 ? [] : names.filter(t => t.classList.contains("crowded")).map(t => t.textContent); }"""
+"""Of so few policies each has its name in the picture of cost against service."""
+
+
 LAST_ROW = """() => { const rows = [...document.querySelectorAll(".row")];
   return rows.length ? rows[rows.length - 1].getBoundingClientRect().bottom + scrollY : 0; }"""
 
@@ -57,6 +67,7 @@ def check(report: Path, chromium: str | None, pictures: Path | None, axe: Path |
             found += [f"{name}: {problem}" for problem in _window(browser, report, name, size, pictures)]
         found += [f"dark: {problem}" for problem in _dark(browser, report, pictures)]
         found += [f"interactions: {problem}" for problem in _interactions(browser, report)]
+        found += [f"by keyboard: {problem}" for problem in _keyboard(browser, report)]
         if axe is not None:
             found += [f"axe: {problem}" for problem in _axe(browser, report, axe)]
         found += [f"without scripts: {problem}" for problem in _without_scripts(browser, report)]
@@ -110,6 +121,8 @@ def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pi
     problems += [f"picture does not show: {alt}" for alt in page.evaluate(BROKEN_PICTURES)]
     problems += [f"picture without alternative text: {text}" for text in page.evaluate(WITHOUT_ALT)]
     problems += [f"text of a chart is too small: {text}" for text in page.evaluate(SMALL_TEXT)]
+    problems += [f"a table of the first screen is cut: {told}" for told in page.evaluate(CUT_ORDERS)]
+    problems += [f"a mark has no name: {told}" for told in page.evaluate(NAMELESS)]
     if name == "desktop" and (end := page.evaluate(LAST_ROW)) > FIRST_SCREEN:
         problems.append(f"the first screen ends at {end:.0f} px")
     if len(page.inner_text("body")) < 500:
@@ -164,6 +177,38 @@ def _interactions(browser: Browser, report: Path) -> list[str]:
         page.keyboard.press("Escape")
         problems += [f"event: {p}" for p in page.evaluate(EVENT)]
         problems += [f"labels: {p}" for p in page.evaluate(LABELS)]
+    page.context.close()
+    return problems
+
+
+def _keyboard(browser: Browser, report: Path) -> list[str]:
+    """Without a mouse: from the contents list to a folded part, which opens and is in sight; a table sorted; views chosen by arrows."""
+    problems: list[str] = []
+    page = _open(browser, report, WINDOWS["desktop"], problems)
+    page.keyboard.press("Tab")
+    if page.evaluate("() => !document.activeElement.matches('.skip')"):
+        problems.append("the first Tab does not lead to what skips to the tables")
+    link = page.locator("nav a[href='#policies']")
+    if link.count():
+        link.focus()
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        if not page.locator("#policies figure.table").first.is_visible():
+            problems.append("Enter in the contents list does not open its part")
+        elif not page.evaluate("() => document.getElementById('policies').getBoundingClientRect().top < innerHeight"):
+            problems.append("Enter in the contents list leads to what is not in sight")
+        rows, head = (
+            page.locator("#policies tbody").first.locator("tr th"),
+            page.locator("#policies thead button").first,
+        )
+        head.focus()
+        page.keyboard.press("Enter")
+        if (names := rows.all_inner_texts()) != sorted(names, key=str.lower):
+            problems.append("Enter on a head does not sort its table")
+    page.locator("#view-everyone").focus()
+    page.keyboard.press("ArrowRight")
+    if not page.locator(".v-finance").is_visible() or page.locator(".v-everyone").is_visible():
+        problems.append("an arrow key does not choose the next view")
     page.context.close()
     return problems
 

@@ -9,7 +9,7 @@ import pytest
 from chainsim.report.decision import Decision, decide
 from chainsim.report.decision.bullets import Bullet
 from chainsim.report.decision.headline import LONGEST
-from chainsim.report.decision.orders import file_rows
+from chainsim.report.decision.orders import OrderRow, Orders, Span, file_rows
 from chainsim.report.decision.phrase import Figure, plain
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import count, money, share
@@ -84,6 +84,21 @@ def test_what_is_recommended_and_what_it_saves() -> None:
     assert [row.dearest for row in decision.risk.rows] == [42_000.0, 32_100.0]
 
 
+def test_who_subtracts_two_sums_gets_what_is_said_of_them() -> None:
+    """81 480 and 93 770 differ by 12 290: '€81k, not €94k' would be 13k, and the line above says 12k."""
+    costs = {"jit": [93_670.0, 93_770.0, 93_870.0], "eoq": [81_380.0, 81_480.0, 81_580.0]}
+    decision = decided(by_hand(costs, FILLS))
+    assert tidy(plain(decision.headline)) == "Use Order quantity: €12k a year less than Just in time"
+    assert bullets(decision)["Money"][0] == "€81.5k a year, not €93.8k"
+    assert bullets(decision, "finance")["Cost"][0] == "€81.5k a year, not €93.8k"
+
+
+def test_two_sums_that_are_told_alike_are_told_once() -> None:
+    """'€31k a year, not €31k' says nothing."""
+    costs = {"jit": [31_000.0] * 3, "eoq": [31_000.0 - 1e-3] * 3}
+    assert "not" not in bullets(decided(by_hand(costs, FILLS)), "finance")["Cost"][0]
+
+
 def test_a_baseline_that_wins_is_kept() -> None:
     swapped = {"jit": COSTS["eoq"], "eoq": COSTS["jit"]}
     decision = decided(by_hand(swapped, {"jit": FILLS["jit"], "eoq": FILLS["jit"]}))
@@ -156,11 +171,14 @@ def test_who_alone_reaches_the_target_has_no_rival() -> None:
     assert bullets(decided(make_results(Shape(policies=alone))))["Money"][1] == "No other policy reaches the target."
 
 
-@pytest.mark.parametrize(("bucket", "noun"), [(1.0, "period"), (4.0, "bucket")])
+@pytest.mark.parametrize(("bucket", "noun"), [(1.0, "period"), (4.0, "block of 4 periods")])
 def test_what_is_no_month_is_called_what_it_is(bucket: float, noun: str) -> None:
     results = make_results(Shape(policies=TWO))
     results.manifest["time"].update(unit="period", units_per_year=1.0, bucket=bucket)
-    assert Situation(Facts(results), narrate(Facts(results))).month == noun
+    assert Situation(Facts(results), narrate(Facts(results))).month.replace(HARD, " ") == noun
+    screen = Screen(decided(results), None)
+    assert screen.part.replace(HARD, " ") == noun.removeprefix("block of ")  # 'Worst 4 periods', not 'Worst bucket'
+    assert tidy(screen.often(3, 20)).removesuffix(" of 20") in ("1 in 7", "3")
 
 
 def test_nothing_demanded_is_no_verdict() -> None:
@@ -287,6 +305,20 @@ def test_few_kinds_of_numbers_have_rows_and_many_a_range() -> None:
     assert [(r.where, r.after[0].text) for r in four.rows] == [("Each of 4 stores", "10 to 40")]
 
 
+def test_numbers_that_no_row_in_sight_has_take_no_column() -> None:
+    """Shops order lots at a point, the plant up to a level: of the first two rows nobody has a level."""
+    none, ten = Span(None, None), Span(10.0, 10.0)
+    rows = (
+        OrderRow("Shops", 2, (ten,), (ten, ten, none)),
+        OrderRow("DC", 1, (ten,), (ten, none, none)),
+        OrderRow("Plant", 1, (ten,), (none, none, ten)),
+    )
+    told = Orders("Do this", ("order up to",), ("order at or below", "lot to order", "order up to"), rows, 4, 4)
+    assert told.first(3) == told
+    assert told.first(2).after == ("order at or below", "lot to order")
+    assert [row.after for row in told.first(2).rows] == [(ten, ten), (ten, none)]
+
+
 def test_the_file_to_load_has_every_number_of_the_choice() -> None:
     results = make_results(Shape(policies=TWO, kinds=(("store", 1),)))
     derived(
@@ -341,12 +373,17 @@ def test_the_loss_is_where_the_money_is_lost() -> None:
         exactly(results, "eoq", "shortage_cost", [amount] * 30, site=site)
     lost = decided(results).loss
     assert lost is not None
-    assert tidy(lost.title) == "1 of 3 sites cause 85 % of what is lost, €100 a year"
+    assert tidy(lost.title) == "1 of 3 sites causes 85 % of what is lost, €100 a year"
     assert [(row.where, row.share) for row in lost.rows] == [("store-2", 0.85), ("store-1", 0.1), ("store-3", 0.05)]
     exactly(results, "eoq", "units_lost", [0.0] * 30)  # all of them wait
+    exactly(results, "eoq", "shortage_cost", [30.0] * 30, site="store-1")
+    both = decided(results).loss
+    assert both is not None
+    assert tidy(both.title) == "2 of 3 sites cause 95.8 % of what waiting costs, €120 a year"
+    exactly(results, "eoq", "shortage_cost", [10.0] * 30, site="store-1")
     waits = decided(results).loss
     assert waits is not None
-    assert tidy(waits.title) == "1 of 3 sites cause 85 % of what waiting costs, €100 a year"
+    assert tidy(waits.title) == "1 of 3 sites causes 85 % of what waiting costs, €100 a year"
 
 
 ABSURD = ("<script>alert(1)</script>" * 9, "x" * 5000, "日本語 🚚 " * 40, "a\u202eb" * 50, "")
@@ -384,7 +421,7 @@ def test_every_figure_is_one_of_the_tables_and_every_line_is_short(shape: Shape)
     for figure in figures:
         assert abs(figure.value) in known, figure
         size = abs(figure.value)
-        texts = {money(facts.units, size), money(facts.units, size, 3), share(size), count(size)}
+        texts = {*(money(facts.units, size, digits) for digits in (2, 3, 4)), share(size), count(size)}
         texts |= {money(facts.units, size, like=size * k) for k in (1.2, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0)}
         assert figure.text in texts, figure
     for said in phrases:
@@ -411,7 +448,7 @@ def test_buckets_that_are_no_week_in_the_plural() -> None:
     results.manifest["time"]["bucket"] = 28.0
     table = Screen(decided(results), None).busy
     assert table is not None
-    assert "Capacity that only busy buckets of 28 days need stands idle" in tidy(table.notes[0])
+    assert "Capacity that only busy blocks of 28 days need stands idle" in tidy(table.notes[0])
 
 
 def test_a_busy_week_of_who_orders_once_a_month_is_a_week_with_an_order() -> None:

@@ -11,7 +11,7 @@ from chainsim.report.facts import Facts
 from chainsim.report.html import page_html
 from chainsim.report.narrative import narrate
 from chainsim.report.plots.bars import NARROW, cost_bars
-from chainsim.report.plots.labels import PLACES, TALL, WIDE, Box, is_far, label
+from chainsim.report.plots.labels import APART, PLACES, TALL, WIDE, Box, is_far, label
 
 from .synthetic import Shape, make_results
 
@@ -37,7 +37,22 @@ def test_labels_of_marks_on_one_spot_stand_apart(count: int) -> None:
     for k in range(count):
         assert "crowded" not in label("Weekly order, up to S", k, 50.0, 50.0, marks, labels, strong=False)
     assert all(a.meets(b) == 0.0 for i, a in enumerate(labels) for b in labels[:i])
-    assert all(box.top >= 0.0 and box.bottom <= TALL and box.right <= WIDE + 8.0 for box in labels)
+    assert all(box.top >= 0.0 and box.bottom <= TALL and box.right <= WIDE + 8.0 + APART for box in labels)
+
+
+def test_names_of_one_line_have_a_space_between_them() -> None:
+    """'99.5 % for bicycles' and '99.5 % for parts' side by side read as one name."""
+    labels: list[Box] = []
+    label("99.5 % for bicycles", 0, 10.0, 50.0, [], labels, strong=False)
+    (first,) = labels
+    words = len("99.5 % for bicycles") * 7.0
+    assert first.right - first.left >= words + 10.0
+
+
+def test_a_name_whose_near_places_are_taken_stands_further_off() -> None:
+    """All that is free lies 60 pixels and more below the mark: its name was left out."""
+    near = [Box(0.0, 0.0, WIDE, 85.0)]
+    assert "crowded" not in label("Multi-echelon", 0, 20.0, 20.0, near, [], strong=False)
 
 
 def test_a_line_to_a_label_does_not_run_through_another() -> None:

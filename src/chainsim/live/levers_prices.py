@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -33,7 +34,7 @@ def price(id: str, label: str, *paths: str) -> Callable[[Ground], Iterator[Offer
                 # as the resolved scenario has it, which nobody reads
                 number, share, unit = 100.0 * number * ground.scenario.time.units_per_year, " %", " per year"
             amount = shown(as_written(float(f"{number * by:.4g}"), star, share, unit))
-            return amount if share or _is_rate(found) else f"{_sign(ground)}{amount}"
+            return amount if share or _is_rate(found) else f"{_sign(ground)}{cents(amount)}"
 
         yield times(id, label, "prices", PRICES, lambda by: dict.fromkeys(found, f"*{by:g}"), text)
 
@@ -55,8 +56,17 @@ def lost_sale(ground: Ground) -> Iterator[Offer]:
         yield times(
             "lost-sale", "Cost of a lost sale", "prices", PRICES,
             lambda by: {"costs.lost_sale": as_written(float(f"{amount * by:.12g}"), "", "", "")},
-            lambda by: f"{_sign(ground)}{amount * by:g}",
+            lambda by: f"{_sign(ground)}{cents(f'{amount * by:g}')}",
         )  # fmt: skip
+
+
+def cents(amount: str) -> str:
+    """An amount of money as a price is written: a single decimal has a second.
+
+    >>> cents("0.5"), cents("0.375"), cents("2"), cents("1.5 per week")
+    ('0.50', '0.375', '2', '1.50 per week')
+    """
+    return re.sub(r"^(\d+\.\d)(?!\d)", r"\g<1>0", amount)
 
 
 def _is_rate(paths: Sequence[str]) -> bool:

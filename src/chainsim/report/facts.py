@@ -20,7 +20,7 @@ from chainsim.kpis import KPIS, Kpi, cost_lines
 from chainsim.places import ECHELON, GROUP, kind_in_words
 from chainsim.report.folder import Tables
 from chainsim.report.names import shown
-from chainsim.report.numbers import Units, grouped, is_exact, length
+from chainsim.report.numbers import Units, grouped, is_exact, length, stretch
 from chainsim.rules.grid import to_ticks
 from chainsim.scenario.model import TICKS, TimeUnit
 from chainsim.statistics import Comparison, Estimate, Sample, compare
@@ -229,11 +229,8 @@ class Facts:
 
     @property
     def bucket(self) -> str:
-        """What a bucket is: 'week', or 'bucket of 3 days'."""
-        width = float(self.manifest["time"]["bucket"])
-        if self.time_unit == "day" and width == 7.0:
-            return "week"
-        return self.time_unit if width == 1.0 else f"bucket of {length(width, self.time_unit)}"
+        """What a bucket is to a person: 'week', or 'block of 3 days'."""
+        return stretch(float(self.manifest["time"]["bucket"]), self.time_unit)
 
     # places
 

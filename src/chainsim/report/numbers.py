@@ -277,6 +277,17 @@ def length(n: float, unit: str) -> str:
     return f"{n:g}{HARD}{unit}{'' if n == 1 else 's'}"
 
 
+def stretch(n: float, unit: str) -> str:
+    """What people call so long a part of time, to be put after 'worst' or 'busy'.
+
+    >>> stretch(1.0, "period"), stretch(7.0, "day"), stretch(10.0, "period").replace(HARD, " "), stretch(91.0, "day").replace(HARD, " ")
+    ('period', 'week', 'block of 10 periods', 'block of 91 days')
+    """
+    if unit == "day" and n == 7.0:
+        return "week"
+    return unit if n == 1.0 else f"block of {length(n, unit)}"
+
+
 def spread(units: Units, unit: str, mean: float | None, half_width: float | None) -> str:
     """'± 0.5' on the scale of the mean; '' when there is no interval."""
     if mean is None or half_width is None or is_exact(mean, half_width):

@@ -275,7 +275,7 @@
     to(mark.querySelector(".v"), { y1: `${100 - part(y, b.low ?? b.mean)}%`, y2: `${100 - part(y, b.high ?? b.mean)}%`, x1: cx, x2: cx });
   };
   const settle = svg => { // labels go with their marks, each to where it meets nothing; one that always would is left out
-    const { width, height } = svg.getBoundingClientRect(), taken = [], labels = $("text.t.l", svg).map(text => text.getBBox());
+    const { width, height } = svg.getBoundingClientRect(), taken = [], fixed = $("text.t.l", svg).map(text => text.getBBox());
     if (!width) return;
     const at = e => [width * parseFloat(e.getAttribute("x")) / 100, height * parseFloat(e.getAttribute("y")) / 100];
     const box = (x, y, width, height) => ({ x, y, width, height });
@@ -283,11 +283,9 @@
     const met = (one, all) => all.reduce((sum, other) => sum + over(one, other), 0);
     for (const mark of $(".mk:not(.gone) > svg", svg)) { const [x, y] = at(mark); taken.push(...Array(3).fill(box(x - 8, y - 8, 16, 16))); }
     for (const line of $(".mk:not(.gone) .ci", svg)) { const { x, y, width, height } = line.getBBox(); taken.push(box(x - 2, y - 2, width + 4, height + 4)); }
-    for (const text of $("text.l:not(.t):not(.gone)", svg)) {
+    const placed = (text, labels) => {
       const mark = svg.querySelector(`.mk:not(.ghost)[data-policy="${text.dataset.policy}"] > svg`), [x, y] = at(mark);
-      const lead = svg.querySelector(`.lead[data-policy="${text.dataset.policy}"]`), lines = [...text.children];
-      text.classList.remove("crowded");
-      lead.firstChild.setAttribute("d", "");
+      const lines = [...text.children];
       const wide = Math.max(...lines.map(line => line.getComputedTextLength())), tall = 15 * lines.length, starts = { s: 0, m: wide / 2, e: wide };
       const places = svg.dataset.places.split(",").map(place => {
         const [end, dx, dy] = place.split(" ").map((part, i) => i ? Number(part) : part);
@@ -298,14 +296,29 @@
         return { end, dx, to, base, far, own, line, met: met(own, labels), cost: 4 * met(own, labels) + (met(own, labels) > 1 ? 200 : 0) + met(own, taken) + 40 * outside + (far ? 60 : 0) + 80 * crossed };
       });
       const best = places.reduce((a, b) => b.cost < a.cost ? b : a), strong = text.classList.contains("b");
-      if (!strong && (best.met > 1 || best.cost > 0.35 * tall * wide)) { text.classList.add("crowded"); continue; }
+      if (!strong && (best.met > 1 || best.cost > 0.35 * tall * wide)) return { text };
+      labels.push(box(best.own.x - 6, best.own.y, best.own.width + 12, best.own.height), ...best.line);
+      return { text, best, mark };
+    };
+    const all = order => { const labels = [...fixed]; return order.map(text => placed(text, labels)); };
+    const texts = $("text.l:not(.t):not(.gone)", svg), count = found => found.filter(one => !one.best).length;
+    for (const text of texts) text.classList.remove("crowded");
+    let found = all(texts);
+    for (let again = 0; again < 3 && count(found); again++) { // who finds no place chooses earlier, after the choice itself
+      const late = found.filter(one => !one.best).map(one => one.text), rest = texts.filter(text => !late.includes(text));
+      const other = all([...rest.filter(text => text.classList.contains("b")), ...late, ...rest.filter(text => !text.classList.contains("b"))]);
+      if (count(other) < count(found)) found = other; else break;
+    }
+    for (const { text, best, mark } of found) {
+      const lead = svg.querySelector(`.lead[data-policy="${text.dataset.policy}"]`), lines = [...text.children];
+      lead.firstChild.setAttribute("d", "");
+      if (!best) { text.classList.add("crowded"); continue; }
       text.classList.remove("s", "m", "e");
       text.classList.add(best.end);
       for (const e of [text, lead, ...lines]) e.setAttribute("x", mark.getAttribute("x"));
       for (const e of [text, lead]) e.setAttribute("y", mark.getAttribute("y"));
       lines.forEach((line, i) => { line.setAttribute("dx", best.dx); line.setAttribute("dy", i ? 15 : best.base); });
       if (best.far) lead.firstChild.setAttribute("d", `M0 0L${best.dx} ${best.to}`);
-      labels.push(best.own, ...best.line);
     }
   };
   const scatters = $('[data-plot="scatter"]');
@@ -346,7 +359,7 @@
     const told = bars.filter(bar => own(bar) && parts(bar).every(g => own(bar)[g.dataset.kpi]));
     const size = (bar, g) => Math.max(0, 100 * (own(bar)[g.dataset.kpi].mean || 0) / Number(bar.dataset.full));
     const longest = of => Math.max(0, ...told.map(bar => parts(bar).reduce((sum, g) => sum + of(bar, g), 0)));
-    const room = longest((_, g) => parseFloat(g.querySelector("rect").getAttribute("width")));
+    const room = Math.max(0, ...told.map(bar => parseFloat(bar.querySelector("text.b").getAttribute("x")))); // widths are rounded one by one
     const scale = Math.min(1, room / (longest(size) || 1)); // where one would be longer than any was, all are shorter
     for (const bar of told) {
       const end = bar.querySelector("text.b"), of = own(bar);

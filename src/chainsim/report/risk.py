@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import UNDEFINED, Scale, length, on, percent, several
+from chainsim.report.numbers import UNDEFINED, Scale, length, on, percent, several, stretch
 from chainsim.report.tables import Cell, Table
 from chainsim.statistics import Quantile, Share
 
@@ -111,16 +111,15 @@ def _scale(facts: Facts, known: dict[tuple[str, str, str], Quantile | Share], kp
 
 
 def _month(facts: Facts) -> str:
-    """'month (28 days)'; 'period' or 'bucket of 4 periods' where buckets are no parts of months."""
+    """'month (28 days)'; 'period' or 'block of 4 periods' where buckets are no parts of months."""
     noun = month_noun(facts)
-    words = length(_span(facts), facts.time_unit)
-    return {"month": f"month ({words})", "bucket": f"bucket of {words}"}.get(noun, noun)
+    return f"month ({length(_span(facts), facts.time_unit)})" if noun == "month" else noun
 
 
 def month_noun(facts: Facts) -> str:
-    """What the parts of a year are called of which the worst is told: 'month'; where buckets are no parts of months 'period', or 'bucket'
-    where these are longer."""
-    return "month" if _is_month(facts) else facts.time_unit if _span(facts) == 1.0 else "bucket"
+    """What the parts of a year are called of which the worst is told: 'month'; where buckets are no parts of months 'period', or 'block of
+    10 periods'."""
+    return "month" if _is_month(facts) else stretch(_span(facts), facts.time_unit)
 
 
 def _span(facts: Facts) -> float:

@@ -106,6 +106,12 @@ class Screen:
         """'run' of 'run of 90 days', for the head of a narrow column."""
         return noun.partition(" ")[0]
 
+    @property
+    def part(self) -> str:
+        """'10 periods' of 'block of 10 periods', for the head of a narrow column: the worst of them."""
+        noun = self.d.risk.month
+        return noun.partition(" of ")[2] or noun
+
     def share(self, x: float | None, column: Iterable[float | None] = ()) -> str:
         """column: the shares that it stands among."""
         return share(x, column)
@@ -124,7 +130,7 @@ class Screen:
         if not bad:
             return "none"
         text = how_often(bad, of, self.d.risk.month).text
-        for word in (f" {self.d.risk.month}s", f" {self.d.risk.month}"):
+        for word in (f" {plural(self.d.risk.month)}", f" {self.d.risk.month}"):
             text = text.replace(word, "")
         return (
             text.replace("one in", "1 in").replace("nearly every", "nearly all").replace("all " + grouped(of, 0), "all")

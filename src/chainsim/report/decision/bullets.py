@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import all_of, cost_of, count_of, how_often, money, share, share_of
+from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -40,12 +40,12 @@ def money_bullet(s: Situation) -> Bullet:
             ("The scenario names no costs, so stock stands for money.",),
         )
     cost, before = s.facts.mean(s.chosen, "total_cost"), s.facts.mean(s.baseline, "total_cost")
-    strong = phrase(cost_of(s.facts, cost), " a year")
+    strong = a_year(s, cost, None)
     text: list[str | Figure] = []
     if s.changes and s.baseline.index in s.choice.ties:  # nobody knows whether it costs more
         text += _next(s, s.baseline, "The baseline")
     elif s.changes and cost is not None and before:
-        strong = phrase(strong, ", not ", cost_of(s.facts, before)) if _apart(s, cost, before) else strong
+        strong = a_year(s, cost, before)
         text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
@@ -54,16 +54,21 @@ def money_bullet(s: Situation) -> Bullet:
     return Bullet("Money", strong, phrase(*text) or (_alone(s),))
 
 
+def a_year(s: Situation, cost: float | None, before: float | None) -> Phrase:
+    """'€30k a year, not €44k'; only the first where the other is not known, or told alike."""
+    if cost is not None and before:
+        now, was = apart(s.facts.units, cost, before)
+        if now != was:
+            return phrase(Figure(now, cost), " a year, not ", Figure(was, before))
+    return phrase(cost_of(s.facts, cost), " a year")
+
+
 def _alone(s: Situation) -> str:
     """Why there is none to compare with."""
     if s.choice.kind == "same rule":
         return "The others cost the same." if len(s.facts.policies) > 2 else "The other costs the same."
     told = {"recommended": "No other policy reaches the target.", "none meets": "No policy reaches the target."}
     return told.get(s.choice.kind, "No other policy to compare with.")
-
-
-def _apart(s: Situation, a: float, b: float) -> bool:
-    return money(s.facts.units, a) != money(s.facts.units, b)
 
 
 def _against(s: Situation, other: Policy, name: str, *, share_too: bool) -> Phrase:

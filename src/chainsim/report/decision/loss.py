@@ -94,5 +94,6 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
             what,
             lost,
         )
-    title = f"{most} of {several(len(ranked), what)} cause {share(running / total)} {of}, {sized} a year"
+    cause = "causes" if most == 1 else "cause"
+    title = f"{most} of {several(len(ranked), what)} {cause} {share(running / total)} {of}, {sized} a year"
     return Loss(title, kpi, rows, len(ranked), total, what, lost)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chainsim.report.decision.situation import Situation
 from chainsim.report.facts import Facts, Policy, kind_words
@@ -89,6 +89,24 @@ class Orders:
     points: int
     file: str = FILE
 
+    def first(self, most: int) -> Orders:
+        """The first rows, without the numbers that none of them has."""
+        rows = self.rows[:most]
+
+        def told(side: Callable[[OrderRow], tuple[Span, ...]], names: tuple[str, ...]) -> list[int]:
+            return [i for i in range(len(names)) if any(side(row)[i].low is not None for row in rows)]
+
+        old, new = told(lambda row: row.before, self.before), told(lambda row: row.after, self.after)
+        return replace(
+            self,
+            before=tuple(self.before[i] for i in old),
+            after=tuple(self.after[i] for i in new),
+            rows=tuple(
+                replace(row, before=tuple(row.before[i] for i in old), after=tuple(row.after[i] for i in new))
+                for row in rows
+            ),
+        )
+
 
 def orders(s: Situation) -> Orders | None:
     """None where the rules have no numbers."""
@@ -146,8 +164,9 @@ def _title(s: Situation, changed: int, points: int) -> str:
     if not changed:
         return "Do this: nothing; the numbers stay as they are"
     if changed < points:
-        return f"Do this: new order rules at {grouped(changed, 0)} of {several(points, 'stock point')}"
-    return f"Do this: new order rules at {several(points, 'stock point')}"
+        new = "a new order rule" if changed == 1 else "new order rules"
+        return f"Do this: {new} at {grouped(changed, 0)} of {several(points, 'stock point')}"
+    return f"Do this: {'a new order rule' if points == 1 else 'new order rules'} at {several(points, 'stock point')}"
 
 
 def numbers_of(facts: Facts, policy: Policy) -> dict[Place, dict[str, float]]:

@@ -41,6 +41,29 @@ def money(units: Units, amount: float | None, digits: int = 2, like: float | Non
     return f"{sign}{units.symbol}{apart}{number}{prefix}"
 
 
+def apart(units: Units, a: float, b: float) -> tuple[str, str]:
+    """Two amounts that stand side by side, with so many digits that who subtracts them gets what is said of their difference.
+
+    >>> euro = Units("EUR")
+    >>> apart(euro, 29_708.0, 44_150.0), apart(euro, 81_480.0, 93_770.0), apart(euro, 818_870.0, 831_410.0)
+    (('€30k', '€44k'), ('€81.5k', '€93.8k'), ('€818.9k', '€831.4k'))
+    """
+    gap, size = _shown(abs(a - b), 2)
+    for digits in (2, 3, 4):
+        if abs(abs(_shown(a, digits)[0] - _shown(b, digits)[0]) - gap) <= 0.500001 * size:
+            break
+    return money(units, a, digits), money(units, b, digits)
+
+
+def _shown(x: float, digits: int) -> tuple[float, float]:
+    """The number that is read where an amount is told, and what one of its last digit is worth."""
+    number, prefix = _scaled(abs(x), digits, abs(x))
+    plain, scale = number.replace("\u202f", ""), dict(_PREFIXES)[prefix]
+    least = scale * 10.0 ** -len(plain.partition(".")[2])
+    people = 10.0 ** (math.floor(math.log10(abs(x))) - digits + 1) if x else least
+    return math.copysign(float(plain) * scale, x), max(least, people)
+
+
 def _scaled(x: float, digits: int, like: float) -> tuple[str, str]:
     """The number on the scale where `like` has one to three digits before the point, and the prefix of that scale; thousands are
     counted in full up to ten of them."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chainsim.report.decision.bullets import Bullet, for_everyone
+from chainsim.report.decision.bullets import Bullet, a_year, for_everyone
 from chainsim.report.decision.cash import Cash
 from chainsim.report.decision.orders import Orders
 from chainsim.report.decision.phrase import Phrase, phrase
@@ -79,9 +79,7 @@ def _finance(s: Situation, tied: Cash | None) -> tuple[Bullet, ...]:
         )
     if s.money:
         before = s.facts.mean(s.baseline, "total_cost")
-        strong = phrase(cost_of(s.facts, s.facts.mean(s.chosen, "total_cost")), " a year")
-        if s.changes and before:
-            strong = phrase(strong, ", not ", cost_of(s.facts, before))
+        strong = a_year(s, s.facts.mean(s.chosen, "total_cost"), before if s.changes else None)
         made.append(Bullet("Cost", strong, (_lines(s),)))
     margin, revenue = s.facts.mean(s.chosen, "margin"), s.facts.mean(s.chosen, "revenue")
     if margin is not None and revenue:
@@ -182,7 +180,8 @@ def _busy(s: Situation) -> Bullet | None:
     if e.mean is not None and abs(e.mean - 1.0) <= CALM:
         text += " Its orders swing as much as demand."
     elif e.mean is not None and not tells_nothing(e.mean, e.half_width):
-        text += f" Its orders swing {times(e.mean, e.half_width).removesuffix('×')} times as much as demand."
+        told = min(times(e.mean, e.half_width).removesuffix("×"), count(e.mean), key=len)
+        text += f" Its orders swing {told} times as much as demand."
     return Bullet(
         f"Busy {week} at {place}",
         (f"{count(own.high)} units, {count(own.high / own.mean)} times the average",),
@@ -213,8 +212,6 @@ def _purchasing(s: Situation, todo: Orders | None) -> tuple[Bullet, ...]:
         )
     cost, was = s.facts.mean(s.chosen, "ordering_cost"), s.facts.mean(s.baseline, "ordering_cost")
     if s.money and cost:
-        strong = phrase(cost_of(s.facts, cost), " a year")
-        if s.changes and was and money(s.facts.units, was) != money(s.facts.units, cost):
-            strong = phrase(strong, ", not ", cost_of(s.facts, was))
+        strong = a_year(s, cost, was if s.changes else None)
         made.append(Bullet("Cost of ordering", strong, ("The fixed cost of orders.",)))
     return tuple(made)

@@ -21,11 +21,14 @@ FAR, DEAR, UNREAD, CROSSED = 22, 60.0, 4.0, 80.0
 those of another label count; and what each part of a line costs that runs through another label."""
 ABOVE, TITLE = 14.0, 60.0
 """Pixels above the picture that a label may take, and from where on: further left stands what the axis tells."""
+APART = 6.0
+"""Pixels between two labels of one line: with less they read as one name."""
 PARTS = (0.4, 0.6, 0.8)
 """Of the way from a mark to its label, where the line between them is looked at."""
 PLACES = (
     ("s", 10, 4), ("e", -10, 4), ("m", 0, -11), ("m", 0, 20), ("s", 6, -10), ("e", -6, -10), ("s", 6, 20), ("e", -6, 20),
     ("s", 14, -28), ("e", -14, -28), ("s", 14, 36), ("e", -14, 36), ("s", 22, -46), ("e", -22, -46), ("s", 22, 54), ("e", -22, 54),
+    ("s", 30, -64), ("e", -30, -64), ("s", 30, 72), ("e", -30, 72),
 )  # fmt: skip
 """Where a label may stand, the first that is free: which end of it, and pixels from its mark to its base line. The page's script takes them
 from the picture."""
@@ -55,6 +58,10 @@ class Box(NamedTuple):
     def along(x: float, y: float, dx: float, dy: float) -> list[Box]:
         """Of the parts of a line from a mark to its label, in pixels."""
         return [Box(x + k * dx - 3.0, y + k * dy - 3.0, x + k * dx + 3.0, y + k * dy + 3.0) for k in PARTS]
+
+    def wider(self, by: float) -> Box:
+        """With so much more at both sides."""
+        return self._replace(left=self.left - by, right=self.right + by)
 
     def meets(self, other: Box) -> float:
         """Area in common."""
@@ -110,7 +117,7 @@ def label(
     place = min(boxes, key=cost)
     crowded = cost(place) > 0.35 * wide * LINE * len(lines) and not strong
     if not crowded:
-        labels += [boxes[place], *line(place)]
+        labels += [boxes[place].wider(APART), *line(place)]
     return _written(lines, policy, cx, cy, place, " b" if strong else " crowded" if crowded else "")
 
 
