@@ -104,7 +104,10 @@ def misprints(
     places = [(r["policy"], r["site"], r["product"], r["kpi"]) for r in rows_of]
     known = {k: (float(r["mean"]), float(r["half_width"] or 0)) for k, r in zip(places, rows_of, strict=True)}
     ends = {k: (float(r["low"]), float(r["high"])) for k, r in zip(places, rows_of, strict=True) if r.get("low")}
-    gaps = {(r["policy"], r["kpi"]): r["difference"] for r in csv.DictReader(io.StringIO(comparison))}
+    gaps = {
+        (r["policy"], r["kpi"]): (float(r["difference"] or "nan"), float(r["half_width"] or 0))
+        for r in csv.DictReader(io.StringIO(comparison))
+    }
     policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
     found: list[str] = _of_pairs(page, pairs, policies, titles) + _of_risk(page, risk, policies)
@@ -138,14 +141,16 @@ def misprints(
                     continue
                 seen += 1
                 where = f"{table.caption}: {row[0][0]}, {head}: {text}"
+                allowed = known.get(key, (value, 0.0))[1]
                 if head.startswith("Cost against"):
-                    if float(gaps[key[0], "total_cost"]) != value:
+                    difference, allowed = gaps[key[0], "total_cost"]
+                    if difference != value:
                         found.append(f"{where} is not the difference of comparison.csv")
                 elif key not in known:
                     found.append(f"{where} belongs to no row of summary.csv {key}")
                 elif known[key][0] != value:
                     found.append(f"{where} carries {value}, summary.csv says {known[key][0]}")
-                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, known.get(key, (value, 0.0))[1])]
+                found += [f"{where}: {wrong}" for wrong in _digits(text, value, unit, allowed)]
                 if key in ends and unit == "%":
                     found += [f"{where}: {wrong}" for wrong in _interval(text, value, *ends[key])]
     differences = [r["difference"] for text in (comparison, pairs) for r in csv.DictReader(io.StringIO(text))]

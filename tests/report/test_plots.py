@@ -10,7 +10,7 @@ from chainsim.report.decision import decide
 from chainsim.report.facts import Facts
 from chainsim.report.html import page_html
 from chainsim.report.narrative import narrate
-from chainsim.report.plots.bars import NARROW, cost_bars
+from chainsim.report.plots.bars import FILLS, NARROW, apart, cost_bars
 from chainsim.report.plots.labels import APART, PLACES, TALL, WIDE, Box, is_far, label
 
 from .synthetic import Shape, make_results
@@ -87,3 +87,12 @@ def test_a_total_has_room_beside_its_bar() -> None:
             assert "money" not in words
             assert float(end) / 100.0 * NARROW + 6.0 + 7.0 * len(words) <= NARROW + 3.0
             assert unit in bar.text
+
+
+def test_parts_of_a_bar_look_different_as_long_as_there_are_looks() -> None:
+    """Shortage and purchase cost are eight places apart in the order of cost lines, and had one look."""
+    for places in ([0, 1, 2, 4, 12, 13], [0, 1, 4, 8, 11], list(range(9, 9 + FILLS)), list(range(FILLS))):
+        looks = apart(places)
+        assert len(set(looks)) == len(places), places
+        assert [look for i, look in zip(places, looks, strict=True) if i < FILLS] == [i for i in places if i < FILLS]
+    assert set(apart(range(15))) == set(range(FILLS))

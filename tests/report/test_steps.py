@@ -101,3 +101,14 @@ def test_without_scripts_the_first_table_is_there() -> None:
     cells = [re.findall(r"<t[hd][^>]*>([^<]*)<", row) for row in re.findall(r"<tr>(.*?)</tr>", part)]
     assert cells == [found().heads, *found().rows]
     assert found().first.command.split(" --")[0] in part
+
+
+def test_where_books_differ_from_the_shelf_the_sum_says_so() -> None:
+    """The planner's position is that of the books."""
+    run = chainsim.load(scenario_path("false_records")).run(jobs=1, replications=2, policies=["believed"])
+    facts = Facts(run)
+    made = steps(run, Situation(facts, narrate(facts)))
+    assert made is not None
+    assert "books" in made.heads
+    assert "position = closing + on order − owed, plus what the books have beyond the shelf." in made.note
+    assert "books" not in found().note

@@ -81,10 +81,12 @@ class Steps:
         unit = trace.unit if trace.every == 1 else f"{moment(trace.every)} {plural(trace.unit)}"
         short = any(_short(row) for row in trace.periods)
         why = ", a little before somebody first goes short after the warm-up" if short else ""
+        wrong = any(row.books for excerpt in self.excerpts for row in excerpt.trace.periods)
+        books = ", plus what the books have beyond the shelf" if wrong else ""
         return (
             f"Replication 0 from {trace.at(trace.periods[0].start)} on{why}; the same customers under every policy. A row is "
             f"{'a' if trace.every == 1 else 'of'} {unit}: closing = opening + received − sold (less what went bad or was lent), and position = "
-            f"closing + on order − owed. This page carries {several(len(self.excerpts), 'excerpt')} of at most {ROWS} rows."
+            f"closing + on order − owed{books}. This page carries {several(len(self.excerpts), 'excerpt')} of at most {ROWS} rows."
         )
 
 

@@ -14,7 +14,7 @@ from chainsim.report.numbers import HARD
 from chainsim.report.plots.plot import at
 
 FILLS = 8
-"""Tints with hatches of their own; cost lines repeat them after so many."""
+"""Tints with hatches of their own; a page that spends on more lines repeats them."""
 ROOM = 66.0
 """Per cent of the width that the longest bar takes at most: the rest is for its total."""
 NARROW, LETTER, GAP = 150.0, 7.0, 8.0
@@ -41,14 +41,26 @@ class Bars:
 
 def cost_bars(facts: Facts, shown: Sequence[Policy]) -> Bars | None:
     """What each of these policies spends a year, by cost line, on the scale of the dearest of them; None without costs."""
-    lines = [(id, f"f{i % FILLS}") for i, id in enumerate(facts.cost_lines)]
-    lines = [(id, fill) for id, fill in lines if any(facts.mean(p, id) for p in shown)]
-    if not lines:
+    spent = [i for i, id in enumerate(facts.cost_lines) if any(facts.mean(p, id) for p in shown)]
+    if not spent:
         return None
+    lines = [(facts.cost_lines[i], f"f{fill}") for i, fill in zip(spent, apart(spent), strict=True)]
     parts = {p: {id: facts.mean(p, id) or 0.0 for id, _ in lines} for p in shown}
     totals = {p: facts.mean(p, "total_cost") or 0.0 for p in shown}
     names = {id: facts.title_of(id).lower().removesuffix(" cost") for id, _ in lines}
     return _bars(facts, dict(lines), names, parts, totals)
+
+
+def apart(places: Sequence[int]) -> list[int]:
+    """The fill of each of these lines, by its place among all cost lines: that of its place where no earlier line has it, so that a
+    line looks the same on most pages, else the first that is free; fills repeat only where there are more lines than fills.
+
+    >>> apart([0, 1, 4, 8, 12])
+    [0, 1, 4, 2, 3]
+    """
+    own = {i: i for i in places if i < FILLS}
+    free = iter([fill for fill in range(FILLS) if fill not in own])
+    return [own[i] if i in own else next(free, i % FILLS) for i in places]
 
 
 def cash_bars(facts: Facts, tied: Cash) -> Bars:
