@@ -150,3 +150,37 @@ def test_the_trace_tells_of_loads(tmp_path: Path) -> None:
     plan, record = shop(tmp_path, "consolidate: {until: 10}")
     told = follow(record, plan, point(plan, "shop"), plan.clock.end, plan.clock.ticks_per_unit).told
     assert "a load of 12 leaves supplier for shop" in [line.words for line in told]
+
+
+POISSON = """
+chainsim: 1
+title: Unit demand at random, a base stock, loads
+time: {unit: day, warm_up: 100, horizon: 20000}
+replications: 1
+seed: 5
+products: {p: {}}
+sites: {supplier: {kind: supplier}, shop: {kind: store}}
+lanes: [{from: supplier, to: shop, lead_time: 1, TERMS}]
+stock: [{site: shop, initial: {on_hand: 60}}]
+demand: [{site: shop, product: p, type: arrivals, gap: {dist: exponential, mean: 0.5}}]
+policies: {only: {type: base_stock, order_up_to_level: 60}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("terms", "load", "wait"),
+    [
+        # quantity policy: Q = 9 a load; the k-th of it waits for 9 - k more: (Q - 1) / (2 rate) = 8 / 4
+        ("consolidate: {until: 9}", 9.0, 2.0),
+        # time policy: 1 + rate * T = 7 a load; the first waits T = 3, each of the others T / 2: (3 + 6 * 1.5) / 7
+        ("consolidate: {or_after: 3}", 7.0, 12.0 / 7.0),
+    ],
+)
+def test_waits_of_poisson_demand(terms: str, load: float, wait: float) -> None:
+    """Known answers (Higginson & Bookbinder 1994): mean load and mean wait, to 2 %. In 20,000 days some 4,400 loads leave: the standard
+    error of either is below half a percent."""
+    scenario = load_text(POISSON.replace("TERMS", terms), "case.yaml")
+    plan = compile_plan(scenario, "only")
+    record = simulate(plan, 0)
+    assert kpi(plan, record, "load_mean") == pytest.approx(load, rel=0.02)
+    assert kpi(plan, record, "load_wait") == pytest.approx(wait, rel=0.02)
