@@ -67,7 +67,7 @@ loads = st.fixed_dictionaries(
                 {"until": 7, "or_after": 2},
                 {"or_after": 1.5},
                 {"until": 12.5, "or_after": 6},
-                {"or_after": 0},
+                {"or_after": 0.25},
                 {"until": 9},
             )
         ),
