@@ -184,3 +184,10 @@ def test_waits_of_poisson_demand(terms: str, load: float, wait: float) -> None:
     record = simulate(plan, 0)
     assert kpi(plan, record, "load_mean") == pytest.approx(load, rel=0.02)
     assert kpi(plan, record, "load_wait") == pytest.approx(wait, rel=0.02)
+
+
+def test_a_derived_level_says_that_no_formula_knows_of_the_wait() -> None:
+    text = POISSON.replace("order_up_to_level: 60", "fill_rate: 0.95")
+    for terms, unknown in (("consolidate: {until: 9}", ("the wait for a load",)), ("vehicle: {capacity: 3}", ())):
+        plan = compile_plan(load_text(text.replace("TERMS", terms), "case.yaml"), "only")
+        assert plan.promises["shop", "p"].unknown == unknown
