@@ -384,6 +384,41 @@ def terms() -> Iterator[tuple[str, Document]]:
     yield "some wait, transshipment", document
 
 
+LOADS: dict[str, Document] = {
+    "until 8": {"consolidate": {"until": 8}},
+    "or after 2": {"consolidate": {"or_after": 2}},
+    "until 6.5, or after 3": {"consolidate": {"until": 6.5, "or_after": 3}},
+    "vehicles": {"vehicle": {"capacity": 4, "cost": 25}},
+    "until 9 in vehicles": {"consolidate": {"until": 9, "or_after": 5}, "vehicle": {"capacity": 4, "cost": 25}},
+}
+
+
+def loads() -> Iterator[tuple[str, Document]]:
+    """Docks and vehicles: every way to end a load, outages of lanes and of their origins, broken quantities, lots, calendars, echelons."""
+    for name, terms in LOADS.items():
+        for divisible in (False, True):
+            document = network(
+                disruptions=[{**AWAY, "lane": {"from": "dc", "to": "s1"}}, {**AWAY, "site": "dc", "every": 7}],
+                stock=[{"kind": "store", "lifetime": 6}],
+            )
+            for lane in document["lanes"]:
+                lane |= {"lead_time": RANDOM, **terms}
+            document["lanes"][1]["processing"] = EXPONENTIAL
+            document["lanes"][3]["crossing"] = "no"
+            yield f"loads, {name}{', divisible' if divisible else ''}", fractions(document) if divisible else document
+    document = network()
+    for lane in document["lanes"]:
+        lane |= {"lead_time": 0, "shipping_days": {"closed": [{"from": 3, "to": 5.5}]}, **LOADS["or after 2"]}
+    yield "loads and calendars", document
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.6})
+    for lane in document["lanes"]:
+        lane |= {"yield": YIELDS["lost"], **LOADS["until 9 in vehicles"]}
+    yield "loads within an echelon", document
+    flowing = _flow({"type": "s_S", "reorder_point": 3, "order_up_to_level": 10})
+    flowing["lanes"] = [lane | LOADS["until 9 in vehicles"] for lane in flowing["lanes"]]
+    yield "loads and flows", flowing
+
+
 def _grouped(document: Document) -> Document:
     """The network, all sites but the supplier in a group."""
     for site, keys in document["sites"].items():
@@ -441,5 +476,5 @@ def _flow(policy: Document) -> Document:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, decays, disruptions, terms,
+    yields, departures, lifetimes, ages, emergencies, expediting, transshipment, flows, players, meetings, records, decays, disruptions, terms, loads,
 )  # fmt: skip

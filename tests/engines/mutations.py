@@ -42,9 +42,9 @@ MUTATIONS = [
     Mutation("rules.order.choose_source", ">= quantity", "> quantity + 3.0", "sourcing priority"),
     Mutation("rules.order.split", "gap > behind", "gap >= behind", "sourcing split"),
     # on the way
-    Mutation("rules.move.travel", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),
-    Mutation("rules.move.travel", "due = w.now + ticks", "due = w.now + ticks + 1", "maximum_order"),
-    Mutation("rules.move.travel", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
+    Mutation("rules.move.send", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),
+    Mutation("rules.move.send", "due = w.now + ticks", "due = w.now + ticks + 1", "maximum_order"),
+    Mutation("rules.move.send", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
     Mutation("rules.move.receive", "lane.received += quantity", "lane.received += 1.0", "maximum_order"),
     Mutation("rules.start.ship_earlier", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
     # things made of things
@@ -90,6 +90,11 @@ MUTATIONS = [
     Mutation("rules.departures.ticks_by_timetable", "lane.receiving_days, after_work", "-1, after_work", "working days"),
     Mutation("rules.outage.mark", "outage.stops == SHIPMENTS", "True", "working days of a plant"),
     Mutation("rules.make.start_jobs", "after_work(w, days", "after_work(w, -1", "working days of a plant"),
+    # loads
+    Mutation("rules.dock.put_on_dock", "terms.at_dock >= terms.until", "terms.at_dock > terms.until", "loads, until 8"),
+    Mutation("rules.dock.reopen", "0 <= terms.leave_at < w.now", "False", "loads, or after 2"),
+    Mutation("rules.dock.take_from_dock", "lane.down > 0", "False", "loads, or after 2"),
+    Mutation("rules.dock.count_vehicles", "lots_covering(quantity, terms.capacity)", "1.0", "loads, vehicles"),
     # yields, departures, lifetimes
     Mutation("rules.move.draw_good", "good -= w.draw", "good += w.draw", "yield lost"),
     Mutation("rules.move.draw_good", "whole_units(good)", "whole_units(good - 0.1)", "yield fraction"),

@@ -59,6 +59,24 @@ prices = st.fixed_dictionaries(
 """Goods that cost by the size of the order."""
 
 
+loads = st.fixed_dictionaries(
+    {},
+    optional={
+        "consolidate": st.sampled_from(
+            (
+                {"until": 7, "or_after": 2},
+                {"or_after": 1.5},
+                {"until": 12.5, "or_after": 6},
+                {"or_after": 0.25},
+                {"until": 9},
+            )
+        ),
+        "vehicle": st.sampled_from(({"capacity": 5, "cost": 3}, {"capacity": 0.7})),
+    },
+)
+"""Docks, and vehicles of limited capacity."""
+
+
 @st.composite
 def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     """1–8 sites, 1–3 products; backup and quick sources, random yields, stock under way at the start, random offsets,
@@ -115,6 +133,13 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sites:
         if site not in expediting and draw(st.integers(0, 3)) == 0:
             document["stock"].append({"site": site, "one_open_order": True})
+    one_open = {rule["site"] for rule in document["stock"] if rule.get("one_open_order")}
+    aged = {rule["site"] for rule in document["stock"] if rule.get("age") == "travels"}
+    for lane in document["lanes"]:
+        if "departures" not in lane and lane["to"] not in aged and draw(st.integers(0, 2)) == 0:
+            lane |= draw(loads)
+            if one_open & {lane["to"]} and "consolidate" in lane:
+                lane["consolidate"] = {"or_after": 2, **lane["consolidate"]}
     if not flows:
         _calendars(draw, document, sites)
     return document

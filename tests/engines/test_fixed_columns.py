@@ -13,6 +13,7 @@ from chainsim.engines.processes import everybody
 from chainsim.engines.simpy_engine import put_under_way
 from chainsim.engines.world import World
 from chainsim.plan.tables import FLOW, LANE, OUTAGE, POINT, RESOURCE
+from chainsim.plan.tables_terms import TERMS
 
 from .cases import plan_of
 from .features import FEATURES
@@ -24,6 +25,7 @@ TABLES = {
     "resources": RESOURCE,
     "outages": OUTAGE,
     "flows": FLOW,
+    "terms": TERMS,
 }
 RUN = (
     "reviews early",
@@ -39,6 +41,7 @@ RUN = (
     "lifetime 6, lifo",
     "lifetimes and transshipment",
     "age travels, yield all, lifo",
+    "loads, until 9 in vehicles",
     "seasons",
     "flow, s_Q",
     "sterman given, after_demand",

@@ -17,7 +17,7 @@ from tests.semantics.stage import stage
 KINDS = {
     "receive": log.RECEIVED, "ship": log.SHIPPED, "backfill": log.BACKFILLED, "demand": log.DEMANDED, "give_up": log.GAVE_UP,
     "order": log.ORDERED, "request": log.REQUESTED, "outdate": log.OUTDATED, "lend": log.LENT,
-    "consume": log.CONSUMED, "shrink": log.SHRUNK, "misbook": log.MISBOOKED, "count": log.COUNTED, "decay": log.DECAYED, "destroy": log.DESTROYED,
+    "consume": log.CONSUMED, "shrink": log.SHRUNK, "misbook": log.MISBOOKED, "count": log.COUNTED, "decay": log.DECAYED, "destroy": log.DESTROYED, "depart": log.DEPARTED,
 }  # fmt: skip
 TWO_STORES = """
 products: {p: {}}

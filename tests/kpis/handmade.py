@@ -57,6 +57,7 @@ def plan(**changes: Any) -> Plan:
             counting=np.array([0.5, 0.5, 0.5, 0.0]),
             stockout=np.zeros(4),
             shipment=np.zeros(3),
+            vehicle=np.zeros(3),
             duty=np.zeros(3),
             order_cost=np.array([8.0, 8.0, 120.0]),
             lane_unit_cost=np.array([0.05, 0.05, 0.1]),

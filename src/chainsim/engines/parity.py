@@ -18,7 +18,7 @@ from chainsim.record.record import EVENT_KINDS, SERIES, Event, Record
 
 Array = np.ndarray[Any, Any]
 
-PHASES = ("environment", "receive", "serve", "early review", "early dispatch", "demand", "review", "dispatch")
+PHASES = ("environment", "receive", "serve", "early review", "early dispatch", "demand", "review", "dispatch", "load")
 """Names of the phases of an instant, by the numbers of `rules.phases`."""
 
 AMOUNTS = ("quantity", "on_hand", "on_order", "backorders")

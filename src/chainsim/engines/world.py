@@ -24,6 +24,7 @@ from chainsim.plan.tables_terms import BREAK, TERMS
 from chainsim.record.record import Event
 from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.calendar import key_of
+from chainsim.rules.dock import advance_dock
 from chainsim.rules.flow import carry_all
 from chainsim.rules.make import advance_resource
 from chainsim.rules.move import advance_lane
@@ -111,6 +112,8 @@ class World(Calendar):
             advance(sp, now)
         for lane in self.lanes:
             advance_lane(lane, now)
+        for terms in self.terms:
+            advance_dock(self.lanes[terms.lane], terms, now)
         for resource in self.resources:
             advance_resource(resource, now)
         for row in self.assemblies:

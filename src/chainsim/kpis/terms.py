@@ -1,4 +1,4 @@
-"""Money by the terms of supply: goods at prices by the size of an order, shipments, duty; and customers whom stock does not serve."""
+"""Money by the terms of supply: goods at prices by the size of an order, shipments, vehicles, duty; and customers whom stock does not serve."""
 
 from __future__ import annotations
 
@@ -62,6 +62,20 @@ shipment_cost = charged(
     ),
     title="Cost of shipments",
     definition="Cost of a shipment on the lane × shipments that left on it, of one product each.",
+)
+
+vehicle_cost = charged(
+    "vehicle_cost",
+    Charge(
+        "vehicle",
+        Words("A vehicle", "{currency} a vehicle", "vehicles"),
+        quantity=lambda view: view.terms_flow("vehicles"),
+        rate=lambda money: money.vehicle,
+        payer=_receiver,
+        where=lambda plan: plan.money.vehicle > 0.0,
+    ),
+    title="Cost of vehicles",
+    definition="Cost of a vehicle on the lane × vehicles that left on it: as few as could carry each shipment.",
 )
 
 stockout_cost = charged(

@@ -143,7 +143,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     points["order_days"] = [openings.row(point.order_days) for point in network.points]
     rows_of_openings = openings.rows
     bills = compile_bills(network, points, lanes)
-    terms = compile_terms(network, lanes)
+    terms = compile_terms(network, lanes, clock)
     ledgers = compile_ledgers(network, points, book, clock)
     agings = compile_agings(network, lanes)
     busy = busy_buckets(scenario, network, layout, clock)
@@ -180,7 +180,7 @@ MONEY = {
     "currency": frozenset[str](),
     "charge": frozenset[str](),
     "products": frozenset(["unit_cost", "unit_price"]),
-    "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "duty"]),
+    "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "vehicle_cost", "duty"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
          "shrinkage_cost", "counting_cost", "decay_cost", "stockout_cost",

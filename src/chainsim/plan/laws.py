@@ -20,6 +20,7 @@ from chainsim.scenario.model_calendars import Calendar
 from chainsim.theory.cover import phases_of
 
 SHUTDOWNS = "shutdowns"
+LOADS = "the wait for a load"
 
 
 def event_laws(streams: Sequence[tuple[DemandFacts, float]]) -> tuple[tuple[EventLaw, int], ...]:
@@ -181,6 +182,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield COMPONENTS
         if lane and lane.all_or_nothing:
             yield "shipments of all or nothing"
+        if lane and lane.consolidation:
+            yield LOADS
         origin = network.limited_origin(j)
         if origin is not None:
             yield f"{A_WAIT}{network.points[origin].site}"

@@ -105,5 +105,6 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         decay=np.array([p.decay_cost for p in points]),
         stockout=np.array([p.stockout_cost for p in points]),
         shipment=np.array([way.lane.shipment_cost if way.lane else 0.0 for way in network.ways]),
+        vehicle=np.array([way.lane.vehicle_cost if way.lane else 0.0 for way in network.ways]),
         duty=np.array([way.lane.duty if way.lane else 0.0 for way in network.ways]),
     )

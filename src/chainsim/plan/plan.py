@@ -113,6 +113,7 @@ class Money:
     )
     stockout: Array  # [points] per order of a customer not filled complete from stock
     shipment: Array  # [lanes] per shipment (0 in production)
+    vehicle: Array  # [lanes] per vehicle (0 in production)
     duty: Array  # [lanes] share of the value of what arrives (0 in production)
     currency: str
     bucket_ends: bool = False  # holding and backorder costs are charged on what stands at the ends of buckets

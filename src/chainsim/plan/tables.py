@@ -191,7 +191,7 @@ LANE = Table(
         C("departure_stream", "i8", "stream of random times between departures, ticks; -1: none", -1),
         C("departure_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("first_departure", "i8", "tick of the first departure at fixed times"),
-        C("timed", "i8", "1 when shipments wait for a departure or a calendar"),
+        C("timed", "i8", "1 when shipments wait for a departure or a calendar; 2 when they are loaded by its terms"),
         C("working_days", "i8", "calendar that goods are prepared by, in Plan.openings; -1: never closed", -1),
         C("shipping_days", "i8", "calendar that goods leave by; -1: never closed", -1),
         C("transport_days", "i8", "calendar that the lead time is counted in; -1: calendar time", -1),
@@ -204,7 +204,12 @@ LANE = Table(
         C("extra_stream", "i8", "stream of units added to a shipment; -1: none", -1),
         C("assembly", "i8", "row of what is made on it of components, in Plan.assemblies; -1: nothing", -1),
         C("aging", "i8", "row of the target in Plan.agings, where goods keep their age; -1: age restarts there", -1),
-        C("terms", "i8", "row of its terms in Plan.terms, prices by order size or one open order; -1: none", -1),
+        C(
+            "terms",
+            "i8",
+            "row of its terms in Plan.terms, prices by order size, one open order or loading; -1: none",
+            -1,
+        ),
     ),
     (
         C("down", "i8", "number of outages in force on the lane"),

@@ -1,13 +1,18 @@
-"""Terms of supply as rows: prices by the size of an order, and who places one order at a time."""
+"""Terms of supply as rows: prices by the size of an order, who places one order at a time, and how goods are loaded."""
 
 from __future__ import annotations
 
+from math import inf
+from typing import Any
+
 from chainsim.plan.network import Network
-from chainsim.plan.plan import Array
+from chainsim.plan.plan import Array, Clock
 from chainsim.plan.tables_terms import BREAK, TERMS
+from chainsim.rules.dock import LOADED
+from chainsim.scenario.model import Lane
 
 
-def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
+def compile_terms(network: Network, lanes: Array, clock: Clock) -> tuple[Array, Array]:
     """Rows of the TERMS and BREAK tables; notes in `lanes` which has which."""
     pausing = {outage.site for outage in network.scenario.outages if outage.stops == "orders"}
     having = [
@@ -16,6 +21,7 @@ def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
         if _breaks(network, j)
         or network.points[way.target].one_open_order
         or network.points[way.target].site in pausing
+        or (way.lane is not None and _loads(way.lane))
     ]
     lanes["terms"][having] = range(len(having))
     rows = TERMS.array(len(having))
@@ -26,10 +32,25 @@ def compile_terms(network: Network, lanes: Array) -> tuple[Array, Array]:
         row["first_break"], row["breaks"] = len(prices), len(breaks)
         row["incremental"] = way.lane is not None and way.lane.incremental
         prices.extend(_with_cost_below(breaks))
+        if way.lane is not None and _loads(way.lane):
+            lanes["timed"][j] = LOADED
+            _compile_loading(row, way.lane, clock)
     found = BREAK.array(len(prices))
     for line, (start, price, below) in zip(found, prices, strict=True):
         line["start"], line["price"], line["below"] = start, price, below
     return rows, found
+
+
+def _loads(lane: Lane) -> bool:
+    return lane.consolidation is not None or lane.vehicle_capacity > 0.0
+
+
+def _compile_loading(row: Any, lane: Lane, clock: Clock) -> None:
+    row["by_calendar"], row["capacity"] = lane.timetable is not None, lane.vehicle_capacity
+    gather = lane.consolidation
+    if gather is not None:
+        row["gathers"], row["until"] = 1, inf if gather.until is None else gather.until
+        row["longest"] = -1 if gather.or_after is None else clock.ticks(gather.or_after)
 
 
 def _breaks(network: Network, j: int) -> tuple[tuple[float, float], ...]:

@@ -17,6 +17,7 @@ import numpy as np
 
 from chainsim.errors import ConservationError
 from chainsim.plan.plan import Plan
+from chainsim.record.audited import at, lane_name, lanes_by_name, limited, name_of, points_by_name, start_of, sum_of
 from chainsim.record.record import Record
 from chainsim.record.stack import Records, add_up
 
@@ -128,15 +129,15 @@ def _broken(balances: list[_Balance], records: Records, plan: Plan) -> list[list
 
 def _balances(records: Records, plan: Plan) -> Iterator[_Balance]:
     opening, closing = records.opening, records.closing
-    yield from _stretch("before the window", _start(plan, len(records)), opening, plan)
+    yield from _stretch("before the window", start_of(plan, len(records)), opening, plan)
     yield from _stretch("in the window", opening, closing, plan)
-    kept = _limited(plan)
-    names = _points_by_name(plan, "at the end")
+    kept = limited(plan)
+    names = points_by_name(plan, "at the end")
     exact = plan.points["whole"][kept] == 1
     p, q = closing["points"], opening["points"]
 
     def grown(column: str) -> Array:
-        return _at(p[column] - q[column], kept)
+        return at(p[column] - q[column], kept)
 
     fate = {
         "demanded": grown("demanded"),
@@ -147,31 +148,31 @@ def _balances(records: Records, plan: Plan) -> Iterator[_Balance]:
         "lost, demanded earlier": grown("lost_early"),
         "emergency": -grown("emergency"),
         "transshipped": -grown("transshipped"),
-        "still waiting": -_at(records.waiting, kept),
+        "still waiting": -at(records.waiting, kept),
     }
     yield _Balance("fate of units demanded in the window", names, exact, fate)
     by_lane = add_up(plan.lanes["target"], closing["lanes"]["on_order"], len(plan.points))
-    on_order = {"on order": _at(p["on_order"], kept), "on order by lane": -_at(by_lane, kept)}
+    on_order = {"on order": at(p["on_order"], kept), "on order by lane": -at(by_lane, kept)}
     yield _Balance("on order", names, exact, on_order)
 
 
 def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan: Plan) -> Iterator[_Balance]:
     """The balances between two moments."""
-    kept, names = _limited(plan), _points_by_name(plan, when)
+    kept, names = limited(plan), points_by_name(plan, when)
     exact = plan.points["whole"][kept] == 1
     p, q = before["points"], after["points"]
 
     @cache
     def grown(column: str) -> Array:
-        return _at(q[column] - p[column], kept)
+        return at(q[column] - p[column], kept)
 
     def by_point(index: Array, values: Array) -> Array:
-        return _at(add_up(index, values, len(plan.points)), kept)
+        return at(add_up(index, values, len(plan.points)), kept)
 
     def of_records(column: str) -> Array:
         return by_point(plan.ledgers["point"], after["ledgers"][column] - before["ledgers"][column])
 
-    was_on_hand, is_on_hand = _at(p["on_hand"], kept), _at(q["on_hand"], kept)
+    was_on_hand, is_on_hand = at(p["on_hand"], kept), at(q["on_hand"], kept)
     stock = {
         "was on hand": was_on_hand,
         "received": grown("received"),
@@ -185,23 +186,23 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     }
     yield _Balance("stock", names, exact, stock)
     books = {
-        "books were off": _at(p["unseen"], kept),
+        "books were off": at(p["unseen"], kept),
         "shrunk": of_records("shrunk"),
         "misbooked": of_records("misbooked"),
         "found": of_records("found"),
         "missing": -of_records("missing"),
-        "books are off": -_at(q["unseen"], kept),
+        "books are off": -at(q["unseen"], kept),
     }
     yield _Balance("books", names, exact, books)
     customers = {
-        "were waiting": _at(p["customer_backorders"], kept),
+        "were waiting": at(p["customer_backorders"], kept),
         "demanded": grown("demanded"),
         "filled": -grown("filled"),
         "backfilled": -grown("backfilled"),
         "lost": -grown("lost"),
         "emergency": -grown("emergency"),
         "transshipped": -grown("transshipped"),
-        "are waiting": -_at(q["customer_backorders"], kept),
+        "are waiting": -at(q["customer_backorders"], kept),
     }
     yield _Balance("customers", names, exact, customers)
     a, b = before["lanes"], after["lanes"]
@@ -212,13 +213,13 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
         "left": grown("shipped"),
         "to customers": -grown("filled") - grown("backfilled"),
         "lent": -grown("lent"),
-        "downstream": -by_point(origin[inside], _at(sent, inside)),
+        "downstream": -by_point(origin[inside], at(sent, inside)),
         "consumed": -grown("consumed"),
     }
     yield _Balance("shipped", names, exact, left)
     came = {"received": grown("received"), "by lane": -by_point(target, arrived)}
     yield _Balance("received", names, exact, came)
-    whole_lane, lane_names = plan.points["whole"][target] == 1, _lanes_by_name(plan, when)
+    whole_lane, lane_names = plan.points["whole"][target] == 1, lanes_by_name(plan, when)
     transit = {
         "was in transit": a["in_transit"],
         "shipped": sent,
@@ -231,19 +232,20 @@ def _stretch(when: str, before: dict[str, Array], after: dict[str, Array], plan:
     yield _Balance("orders of the lane", lane_names, whole_lane, orders)
     yield from _jobs(before, after, grown("consumed"), plan, when)
     yield from _ages(before, after, plan, when)
+    yield from _docks(before, after, plan, when)
     # the whole network is no more than the sum of the above, but it is what a reader checks first
     source = np.flatnonzero((origin < 0) | plan.points["unlimited"][origin].astype(bool))
     network = {
-        "was in the network": _sum(was_on_hand) + _sum(a["in_transit"]),
-        "came in": _sum(_at(sent, source)),
-        "scrapped": -_sum(grown("scrapped")),
-        "went to customers": -_sum(grown("filled") + grown("backfilled") + grown("lent")),
-        "outdated": -_sum(grown("outdated")),
-        "consumed": -_sum(grown("consumed")),
-        "shrunk": -_sum(of_records("shrunk")),
-        "decayed": -_sum(of_records("decayed")),
-        "destroyed": -_sum(of_records("destroyed")),
-        "is in the network": -(_sum(is_on_hand) + _sum(b["in_transit"])),
+        "was in the network": sum_of(was_on_hand) + sum_of(a["in_transit"]),
+        "came in": sum_of(at(sent, source)),
+        "scrapped": -sum_of(grown("scrapped")),
+        "went to customers": -sum_of(grown("filled") + grown("backfilled") + grown("lent")),
+        "outdated": -sum_of(grown("outdated")),
+        "consumed": -sum_of(grown("consumed")),
+        "shrunk": -sum_of(of_records("shrunk")),
+        "decayed": -sum_of(of_records("decayed")),
+        "destroyed": -sum_of(of_records("destroyed")),
+        "is in the network": -(sum_of(is_on_hand) + sum_of(b["in_transit"])),
     }
     yield _Balance("network", lambda _: f"the network, {when}", np.array([bool(exact.all())]), network)
 
@@ -259,60 +261,76 @@ def _jobs(
     a, b = before["assemblies"], after["assemblies"]
     everywhere = np.arange(len(lanes))
     grown = {
-        name: _at(after["lanes"][name] - before["lanes"][name], lanes) for name in ("ordered", "shipped")
-    } | {"released": _at(b["released"] - a["released"], everywhere)}  # fmt: skip
+        name: at(after["lanes"][name] - before["lanes"][name], lanes) for name in ("ordered", "shipped")
+    } | {"released": at(b["released"] - a["released"], everywhere)}  # fmt: skip
     whole = plan.points["whole"][plan.lanes["target"][lanes]] == 1
     for law, came, went, level in (
         ("jobs", "ordered", "released", "waiting"),
         ("work", "released", "shipped", "at_plant"),
     ):
         terms = {
-            "was there": _at(a[level], everywhere),
+            "was there": at(a[level], everywhere),
             came: grown[came],
             went: -grown[went],
-            "is there": -_at(b[level], everywhere),
+            "is there": -at(b[level], everywhere),
         }
-        yield _Balance(law, lambda i: f"{_lane_name(plan, int(lanes[i]))}, {when}", whole, terms)
-    kept = _limited(plan)
+        yield _Balance(law, lambda i: f"{lane_name(plan, int(lanes[i]))}, {when}", whole, terms)
+    kept = limited(plan)
     of = np.repeat(everywhere, plan.assemblies["inputs"])
     used = add_up(plan.inputs["point"], grown["released"].take(of, axis=1) * plan.inputs["per"], len(plan.points))
     exact = plan.points["whole"][kept] == 1
-    jobs = add_up(plan.inputs["point"], _at(after["lanes"]["orders"], lanes).take(of, axis=1), len(plan.points))
-    terms = {"consumed": consumed, "released": -_at(used, kept)}
+    jobs = add_up(plan.inputs["point"], at(after["lanes"]["orders"], lanes).take(of, axis=1), len(plan.points))
+    terms = {"consumed": consumed, "released": -at(used, kept)}
     # what is owed to a job is rounded, and its parts add up to that
-    yield _Balance("consumed", _points_by_name(plan, when), exact, terms, _at(jobs, kept))
+    yield _Balance("consumed", points_by_name(plan, when), exact, terms, at(jobs, kept))
 
 
 def _ages(before: dict[str, Array], after: dict[str, Array], plan: Plan, when: str) -> Iterator[_Balance]:
     """Where goods keep their age, every unit of use that was received had one."""
     kept, everyone = plan.agings["point"], np.arange(len(plan.agings))
-    came, useless = (_at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped"))
-    arrived = _at(after["agings"]["arrived"] - before["agings"]["arrived"], everyone)
+    came, useless = (at(after["points"][name] - before["points"][name], kept) for name in ("received", "scrapped"))
+    arrived = at(after["agings"]["arrived"] - before["agings"]["arrived"], everyone)
     terms = {"received": came, "scrapped": -useless, "put in by age": -arrived}
-    yield _Balance("ages", lambda i: f"{_name(plan, int(kept[i]))}, {when}", plan.points["whole"][kept] == 1, terms)
+    yield _Balance("ages", lambda i: f"{name_of(plan, int(kept[i]))}, {when}", plan.points["whole"][kept] == 1, terms)
+
+
+def _docks(before: dict[str, Array], after: dict[str, Array], plan: Plan, when: str) -> Iterator[_Balance]:
+    """What was sent to a dock waits there or has left: units at the dock are in transit."""
+    rows = np.flatnonzero((plan.terms["gathers"] == 1) | (plan.terms["capacity"] > 0.0))
+    lanes = plan.terms["lane"][rows]
+    a, b = before["terms"], after["terms"]
+    sent = at(after["lanes"]["shipped"] - before["lanes"]["shipped"], lanes)
+    terms = {
+        "was at the dock": at(a["at_dock"], rows),
+        "sent": sent,
+        "left": -at(b["carried"] - a["carried"], rows),
+        "is at the dock": -at(b["at_dock"], rows),
+    }
+    whole = plan.points["whole"][plan.lanes["target"][lanes]] == 1
+    yield _Balance("dock", lambda i: f"{lane_name(plan, int(lanes[i]))}, {when}", whole, terms)
 
 
 def _states(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
     """What must not be negative, and what must have been added up to the end; each with its replication's place."""
-    kept = _limited(plan)
+    kept = limited(plan)
     points = records.closing["points"]
     for column in ("on_hand", "backorders", "customer_backorders", "on_order"):
-        values = _at(points[column], kept)
+        values = at(points[column], kept)
         for r, i in np.argwhere(~(values >= -TOLERANCE)).tolist():
             value = float(values[r, i])
-            yield r, Violation("never negative", _name(plan, int(kept[i])), value, f"{column} {value!r}")
-    owed, to_customers = _at(points["backorders"], kept), _at(points["customer_backorders"], kept)
+            yield r, Violation("never negative", name_of(plan, int(kept[i])), value, f"{column} {value!r}")
+    owed, to_customers = at(points["backorders"], kept), at(points["customer_backorders"], kept)
     for r, i in np.argwhere(~(owed >= to_customers * (1.0 - TOLERANCE) - TOLERANCE)).tolist():
         terms = f"backorders {float(owed[r, i])!r}, to customers {float(to_customers[r, i])!r}"
-        yield r, Violation("owed", _name(plan, int(kept[i])), float(owed[r, i] - to_customers[r, i]), terms)
+        yield r, Violation("owed", name_of(plan, int(kept[i])), float(owed[r, i] - to_customers[r, i]), terms)
     yield from _time_in_transit(records, plan)
     for table, moment in ((records.opening, plan.clock.warm_up), (records.closing, plan.clock.end)):
-        since = _at(table["points"]["since"], kept)
+        since = at(table["points"]["since"], kept)
         for r, i in np.argwhere(since != moment).tolist():
-            yield r, _late(_name(plan, int(kept[i])), int(since[r, i]), moment)
+            yield r, _late(name_of(plan, int(kept[i])), int(since[r, i]), moment)
         since = table["lanes"]["since"]
         for r, j in np.argwhere(since != moment).tolist():
-            yield r, _late(_lane_name(plan, j), int(since[r, j]), moment)
+            yield r, _late(lane_name(plan, j), int(since[r, j]), moment)
 
 
 def _time_in_transit(records: Records, plan: Plan) -> Iterator[tuple[int, Violation]]:
@@ -327,7 +345,7 @@ def _time_in_transit(records: Records, plan: Plan) -> Iterator[tuple[int, Violat
     for r, j in np.argwhere(wrong).tolist():
         spent, due = float(lanes["in_transit_time"][r, j]), float(drawn[r, j])
         terms = f"spent {spent!r} unit-ticks, drawn {due!r}, in transit {float(lanes['in_transit'][r, j])!r}"
-        yield r, Violation("time in transit", _lane_name(plan, j), float(-left[r, j]), terms)
+        yield r, Violation("time in transit", lane_name(plan, j), float(-left[r, j]), terms)
 
 
 def _late(place: str, since: int, moment: int) -> Violation:
@@ -336,65 +354,14 @@ def _late(place: str, since: int, moment: int) -> Violation:
 
 def _littles_law(records: Records, plan: Plan) -> tuple[Array, Array]:
     """Time integrals of backorders and sums of waits [replications]."""
-    kept = _limited(plan)
+    kept = limited(plan)
     points = records.closing["points"]
-    waits = _sum(_at(points["waited_all"] + records.waiting_time, kept))
-    return _sum(_at(points["customer_backorder_time"], kept))[:, 0], waits[:, 0]
+    waits = sum_of(at(points["waited_all"] + records.waiting_time, kept))
+    return sum_of(at(points["customer_backorder_time"], kept))[:, 0], waits[:, 0]
 
 
 def _in_transit(records: Records) -> Array:
     opening, closing = records.opening["lanes"], records.closing["lanes"]
-    drawn = _sum(closing["lead_ticks"] - opening["lead_ticks"])[:, 0]
-    spent = _sum(closing["in_transit_time"] - opening["in_transit_time"])[:, 0]
+    drawn = sum_of(closing["lead_ticks"] - opening["lead_ticks"])[:, 0]
+    spent = sum_of(closing["in_transit_time"] - opening["in_transit_time"])[:, 0]
     return np.where(drawn != 0, spent / np.where(drawn != 0, drawn, 1.0), np.nan)
-
-
-def _start(plan: Plan, count: int) -> dict[str, Array]:
-    """The state at time 0, the same in all `count` replications: the Plan's own tables, with the initial shipments and orders on
-    their lanes, where they count as shipped and ordered though they left nobody's stock."""
-    lanes = plan.lanes.copy()
-    for table, columns in (
-        (plan.first_shipments, ("in_transit", "shipped", "on_order", "ordered")),
-        (plan.first_orders, ("on_order", "ordered")),
-    ):
-        for column in columns:
-            np.add.at(lanes[column], table["lane"], table["quantity"])
-    kept = ("points", "assemblies", "ledgers", "terms", "agings")
-    tables = {"lanes": lanes, **{name: getattr(plan, name) for name in kept}}
-    return {name: np.broadcast_to(rows, (count, len(rows))) for name, rows in tables.items()}
-
-
-def _limited(plan: Plan) -> Array:
-    """The stock points that are no suppliers of unlimited stock."""
-    return np.flatnonzero(~np.asarray(plan.layout.unlimited, bool))
-
-
-def _at(values: Array, places: Array) -> Array:
-    """The columns of these places, float64."""
-    return np.asarray(values, np.float64).take(places, axis=1)
-
-
-def _sum(values: Array) -> Array:
-    """Sums over all places [replications, 1], by pairs: rows must lie in memory one after the other."""
-    total: Array = np.ascontiguousarray(values).sum(axis=1, keepdims=True)
-    return total
-
-
-def _points_by_name(plan: Plan, when: str) -> Callable[[int], str]:
-    """'store / soup, when' of the i-th stock point that is no supplier of unlimited stock."""
-    kept = _limited(plan)
-    return lambda i: f"{_name(plan, int(kept[i]))}, {when}"
-
-
-def _lanes_by_name(plan: Plan, when: str) -> Callable[[int], str]:
-    return lambda j: f"{_lane_name(plan, j)}, {when}"
-
-
-def _lane_name(plan: Plan, j: int) -> str:
-    origin, target = int(plan.lanes["origin"][j]), int(plan.lanes["target"][j])
-    return f"{_name(plan, origin) if origin >= 0 else 'production'} → {_name(plan, target)}"
-
-
-def _name(plan: Plan, point: int) -> str:
-    layout = plan.layout
-    return f"{layout.sites[layout.site[point]]} / {layout.products[layout.product[point]]}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from chainsim.plan.plan import Plan
 
 
@@ -18,6 +20,17 @@ class Bought:
             if len(breaks):
                 rising = list(zip(breaks["start"].tolist(), breaks["price"].tolist(), strict=True))
                 self.prices[int(terms["lane"])] = bool(terms["incremental"]), rising
+
+        self.gathering = set(plan.terms["lane"][plan.terms["gathers"] == 1].tolist())
+        self.capacity = dict(zip(plan.terms["lane"].tolist(), plan.terms["capacity"].tolist(), strict=True))
+
+    def sent(self, lane: int, quantity: float, *, together: bool) -> float:
+        """What a shipment on a lane and its vehicles cost; 0 where goods leave otherwise: `together`, or each by themselves."""
+        if together != (lane in self.gathering):
+            return 0.0
+        money, capacity = self.plan.money, self.capacity.get(lane, 0.0)
+        vehicles = ceil(round(quantity / capacity, 9)) if capacity else 0
+        return float(money.shipment[lane]) + vehicles * float(money.vehicle[lane])
 
     def order(self, lane: int, quantity: float) -> None:
         """An order is placed on a lane."""

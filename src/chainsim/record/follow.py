@@ -23,6 +23,7 @@ from chainsim.rules.log import (
     COUNTED,
     DECAYED,
     DEMANDED,
+    DEPARTED,
     DESTROYED,
     GAVE_UP,
     LENT,
@@ -144,7 +145,7 @@ def _lines(record: Record, plan: Plan, p: int, until: int) -> Iterator[Line]:
     lent = 0.0
     for event in log:
         here = event.point
-        if here == p or (event.lane >= 0 and targets[event.lane] == p and event.kind in (SHIPPED, REQUESTED)):
+        if here == p or (event.lane >= 0 and targets[event.lane] == p and event.kind in (SHIPPED, REQUESTED, DEPARTED)):
             helped = lent if event.kind == DEMANDED else 0.0
             sent = at_once.get((event.claim, event.tick), 0.0)
             yield Line(event, plan, on_hand[here], owed[here], helped, sent, unseen[here])

@@ -20,6 +20,7 @@ from chainsim.rules.log import (
     COUNTED,
     DECAYED,
     DEMANDED,
+    DEPARTED,
     DESTROYED,
     GAVE_UP,
     LENT,
@@ -37,7 +38,7 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "stockout",
+        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
@@ -149,7 +150,9 @@ class _Ledger:
         suppliers = set(self.plan.points["unlimited"].nonzero()[0].tolist())
         for line in record.log or ():
             spent = self._take(*line)
-            if line.tick >= clock.warm_up and (line.point not in suppliers or line.kind in (SHIPPED, REQUESTED)):
+            if line.tick >= clock.warm_up and (
+                line.point not in suppliers or line.kind in (SHIPPED, REQUESTED, DEPARTED)
+            ):
                 self.spent += spent
         held = 0.0  # money × ticks ÷ ticks per time unit
         window = clock.end - clock.warm_up
@@ -204,7 +207,9 @@ class _Ledger:
             spent = quantity * float(money.lost_sale[p]) if kind == GAVE_UP else 0.0
         elif kind == SHIPPED:
             self.in_transit[lane].changes(quantity, tick)
-            spent = quantity * float(money.lane_unit_cost[lane]) + float(money.shipment[lane])
+            spent = quantity * float(money.lane_unit_cost[lane]) + self.bought.sent(lane, quantity, together=False)
+        elif kind == DEPARTED:
+            spent = self.bought.sent(lane, quantity, together=True)
         elif kind == CONSUMED:
             if self.released[lane][0] == p:  # work in process from its release on
                 self.in_transit[lane].changes(on_grid(quantity / self.released[lane][1]), tick)

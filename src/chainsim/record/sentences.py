@@ -150,6 +150,10 @@ def _destroy(line: Line) -> str:
     return f"{n(line.event.quantity)} are destroyed at {line.site}; {n(line.event.on_hand)} on hand"
 
 
+def _depart(line: Line) -> str:
+    return f"a load of {n(line.event.quantity)} leaves {line.site} for {line.target}"
+
+
 def _misbook(line: Line) -> str:
     by = line.event.quantity
     return f"{line.site} books the receipt wrongly, {n(abs(by))} too {'many' if by > 0 else 'few'}"
@@ -177,6 +181,7 @@ SENTENCES: dict[str, Callable[[Line], str]] = {
     "count": _count,
     "decay": _decay,
     "destroy": _destroy,
+    "depart": _depart,
 }
 
 

@@ -13,7 +13,7 @@ from chainsim.rules import phases as at
 from chainsim.rules.customer import PATIENCE
 from chainsim.rules.decay import decay
 from chainsim.rules.make import finish_unit, work
-from chainsim.rules.move import receive
+from chainsim.rules.move import leave, receive
 from chainsim.rules.order import join
 from chainsim.rules.reach import reach
 from chainsim.rules.records import count_by_calendar, lose_unseen
@@ -26,6 +26,7 @@ PLACES = {
     "shipment": "w.lanes[w.shipments[index].lane].target",
     "claim": "w.claims[index].point",
     "ledger": "w.ledgers[index].point",
+    "dock": "w.lanes[w.terms[index].lane].target",
     "customers": "w.customers[index].point",
     "resource": "",
     "desk": "",
@@ -157,6 +158,7 @@ HAPPENINGS = (
     _of(at.LOSS_DUE, "ledger", at.ENVIRONMENT, SHELVES + 2, rule=lose_unseen, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.COUNT_DUE, "ledger", at.ENVIRONMENT, SHELVES + 3, rule=count_by_calendar, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.DECAY_DUE, "ledger", at.ENVIRONMENT, SHELVES + 4, rule=decay, shelf=OWN, disturbs=having("ledger", -1)),
+    _of(at.LOAD_DUE, "dock", at.LOAD, rule=leave, disturbs=nowhere),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
     _of(at.CAPACITY_DUE, "capacity", at.ENVIRONMENT, RESOURCES, plus="index", disturbs=nowhere),
     _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),

@@ -22,6 +22,7 @@ LOG_KINDS = {
     "count": "The shelf is counted, and the books change by so much.",
     "decay": "Goods decay on the shelf.",
     "destroy": "Stock is destroyed in a disruption.",
+    "depart": "What waited at a dock leaves, as one shipment.",
 }
 (
     RECEIVED,
@@ -39,4 +40,5 @@ LOG_KINDS = {
     COUNTED,
     DECAYED,
     DESTROYED,
-) = range(15)
+    DEPARTED,
+) = range(16)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from chainsim.rules.ages import seal
 from chainsim.rules.departures import ticks_by_timetable
+from chainsim.rules.dock import put_on_dock, take_from_dock
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
-from chainsim.rules.log import RECEIVED
+from chainsim.rules.log import DEPARTED, RECEIVED
 from chainsim.rules.movement import enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
@@ -32,10 +33,10 @@ def settle_lane(lane: Lane) -> None:
     lane.on_order = on_grid(lane.on_order)
 
 
-def ship(w: World, j: int, quantity: float) -> None:
-    """A shipment leaves on lane j."""
+def ship(w: World, j: int, quantity: float) -> int:
+    """A shipment leaves on lane j. Returns its number on the lane."""
     depart(w, j, quantity)
-    travel(w, j, quantity)
+    return travel(w, j, quantity)
 
 
 def depart(w: World, j: int, quantity: float) -> None:
@@ -50,10 +51,39 @@ def depart(w: World, j: int, quantity: float) -> None:
         move_echelon(w, lane.first_gain, lane.gains, quantity)
 
 
-def travel(w: World, j: int, quantity: float) -> None:
-    """A shipment of lane j is under way. Processing and transport times are drawn per shipment, by its number on the lane."""
+def travel(w: World, j: int, quantity: float) -> int:
+    """A shipment of lane j is under way, or waits at the dock. Processing and transport times are drawn per shipment, by its
+    number on the lane, which is returned."""
     lane = w.lanes[j]
-    ticks = ticks_by_timetable(w, lane) if lane.timed == 1 else ticks_under_way(w, lane)
+    if lane.timed == 0:
+        ticks = ticks_under_way(w, lane)
+    elif lane.timed == 1:
+        ticks = ticks_by_timetable(w, lane)
+    elif put_on_dock(w, lane, quantity):
+        return int(lane.shipments + 1)
+    else:
+        ticks = ticks_once_loaded(w, lane)
+    send(w, j, lane, quantity, ticks)
+    return int(lane.shipments)
+
+
+def leave(w: World, t: int) -> None:
+    """What waits at the dock of the lane with terms t leaves, if it is time."""
+    quantity = take_from_dock(w, t)
+    if quantity > 0.0:
+        j = w.terms[t].lane
+        lane = w.lanes[j]
+        send(w, j, lane, quantity, ticks_once_loaded(w, lane))
+        tell(w, lane.origin, w.points[lane.origin], DEPARTED, j, quantity, -1, lane.shipments)
+
+
+def ticks_once_loaded(w: World, lane: Lane) -> int:
+    """How long what has been loaded takes."""
+    return ticks_by_timetable(w, lane) if w.terms[lane.terms].by_calendar == 1 else ticks_under_way(w, lane)
+
+
+def send(w: World, j: int, lane: Lane, quantity: float, ticks: int) -> None:
+    """A shipment of lane j is under way for so many ticks, at least."""
     due = w.now + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:

@@ -1,5 +1,5 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
-that is down. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else.
+that is down; what waits at its dock stays there. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else.
 An outage of the orders of a site is another: there planners look and place nothing, and all else goes on. Either may begin with a
 loss: a share of the stock on hand is destroyed."""
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from chainsim.rules.choices import Choices
+from chainsim.rules.dock import reopen
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, tick_after, whole_units
 from chainsim.rules.log import DESTROYED
@@ -75,10 +76,16 @@ def mark(w: World, u: int, change: int) -> None:
         lane = w.lanes[w.outage_lanes[i]]
         lane.down += change  # up: its orders are served; down: those who stood behind them are
         serve_soon(w, lane.origin, w.points[lane.origin])
+        if lane.terms >= 0:
+            reopen(w, lane.terms)
     if outage.site < 0:
         return
     if outage.stops == SHIPMENTS:
         mark_shelves(w, outage.site, change)
+        for t in range(len(w.terms)):
+            lane = w.lanes[w.terms[t].lane]
+            if lane.origin >= 0 and w.points[lane.origin].site == outage.site:
+                reopen(w, t)
     for r in range(len(w.resources)):
         if w.resources[r].site == outage.site:
             w.resources[r].down += change

@@ -14,6 +14,7 @@ EARLY_DISPATCH = 4  # … and the dispatches they cause
 DEMAND = 5  # impatient customers leave; customers arrive
 REVIEW = 6  # reviews decide, downstream before upstream
 DISPATCH = 7  # suppliers with new orders allocate and ship
+LOAD = 8  # what waits at a dock leaves together
 
 # What rules put on the calendar through w.expect(kind, at, index); index names a row.
 SHIPMENT_DUE = 0  # shipment: arrives
@@ -43,6 +44,7 @@ LEVELS_DUE = 31  # stock point: the next page of its levels comes into force
 LOSS_DUE = 32  # ledger: units are lost unseen
 COUNT_DUE = 33  # ledger: the shelf is counted
 DECAY_DUE = 34  # ledger: the next unit decays
+LOAD_DUE = 35  # terms of a lane: what waits at its dock leaves
 
 # Flows: constant rates in continuous time.
 FLOW_DUE = 20  # stock point: its flow runs dry, reaches the reorder point, or ends a lot

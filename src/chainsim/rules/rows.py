@@ -329,8 +329,20 @@ class Terms(Protocol):
     breaks: int
     incremental: int
     one_open: int
+    gathers: int
+    until: float
+    longest: int
+    capacity: float
+    by_calendar: int
     purchases: float
     paused: int
+    at_dock: float
+    leave_at: int
+    since: int
+    dock_time: float
+    carried: float
+    loads: int
+    vehicles: float
 
 
 class Break(Protocol):

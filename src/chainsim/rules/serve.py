@@ -194,8 +194,8 @@ def give(w: World, p: int, sp: Point, k: int, quantity: float) -> None:
             if done and claim.quantity == quantity:
                 sp.requests_filled += 1
         w.lanes[claim.lane].wait_ticks += quantity * (w.now - claim.joined)
-        ship(w, claim.lane, quantity)
-        tell(w, p, sp, SHIPPED, claim.lane, quantity, claim.number, w.lanes[claim.lane].shipments)
+        number = ship(w, claim.lane, quantity)
+        tell(w, p, sp, SHIPPED, claim.lane, quantity, claim.number, number)
     else:
         backfill(w, sp, claim, quantity)
         tell(w, p, sp, BACKFILLED, -1, quantity, claim.number, -1)

@@ -28,8 +28,12 @@ _ANYWHERE: dict[str, tuple[str, str]] = {
         ),
     ),
     **dict.fromkeys(
-        ("vehicle", "vehicles", "truck", "trucks", "truck_capacity"),
-        (f"{NOT_YET}: what a vehicle can carry", "nearest: `departures` on the lane, `maximum_order` in a stock rule"),
+        ("vehicle", "vehicles", "truck", "trucks", "truck_capacity", "vehicle_capacity"),
+        ("what a vehicle carries goes with the lane", "`lanes: [{…, vehicle: {capacity: 100, cost: 250}}]`"),
+    ),
+    **dict.fromkeys(
+        ("consolidate", "consolidation", "full_truckload", "wait_until_full", "minimum_load"),
+        ("goods wait for a load on the lane", "`lanes: [{…, consolidate: {until: 100, or_after: 3 days}}]`"),
     ),
     **dict.fromkeys(
         ("returns", "return_rate"), (f"{NOT_YET}: goods that customers send back", "lower the demand by them")

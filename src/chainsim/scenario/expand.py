@@ -27,7 +27,7 @@ from chainsim.scenario.expand_production import (
 )
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Departures, Lane, Product, Site
+from chainsim.scenario.model import Consolidation, Departures, Lane, Product, Site
 from chainsim.scenario.nodes import Path
 
 
@@ -130,6 +130,9 @@ def _lane(draft: Draft, i: int, origin: str, target: str, product: str) -> Lane:
         yields=yield_of(keys["yield"]),
         departures=Departures(**keys["departures"]) if keys["departures"] else None,
         timetable=timetable(draft, i, origin, target),
+        consolidation=Consolidation(**keys["consolidate"]) if keys["consolidate"] else None,
+        vehicle_capacity=keys["vehicle"]["capacity"] if keys["vehicle"] else 0.0,
+        vehicle_cost=keys["vehicle"]["cost"] if keys["vehicle"] else 0.0,
         shipment_cost=keys["shipment_cost"],
         duty=keys["duty"],
         price_breaks=tuple((one["from"], one["price"]) for one in keys["price_breaks"]),

@@ -17,7 +17,16 @@ from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SI
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_shelf import COUNT, DECAY, LOSS, MISTAKE
 from chainsim.scenario.language_stress import STRESS
-from chainsim.scenario.language_supply import DEPARTURES, LANE, OWNER, PRICE_BREAK, PRODUCTION, YIELD
+from chainsim.scenario.language_supply import (
+    CONSOLIDATE,
+    DEPARTURES,
+    LANE,
+    OWNER,
+    PRICE_BREAK,
+    PRODUCTION,
+    VEHICLE,
+    YIELD,
+)
 from chainsim.scenario.language_time import REVIEW, TIME
 from chainsim.scenario.language_tune import TUNE, TUNE_TO
 from chainsim.statistics.stages import LEAST, MOST
@@ -372,7 +381,7 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD,
+    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD, "consolidate": CONSOLIDATE, "vehicle": VEHICLE,
     "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
     "calendar": CALENDAR,
 }  # fmt: skip

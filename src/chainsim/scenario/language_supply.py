@@ -37,6 +37,16 @@ DEPARTURES: Keys = {
     "offset": Key("duration", "Time of the first departure, with `every`.", "2 days", 0.0, least=0),
     "gap": Key("duration_distribution", "Random ones: from one to the next.", {"dist": "exponential", "mean": 1}, None),
 }
+CONSOLIDATE: Keys = {
+    "until": Key("units", "They leave as soon as so many units wait.", 100, None, above=0),
+    "or_after": Key(
+        "duration", "They leave at the latest when the first of them has waited so long.", "3 days", None, above=0
+    ),
+}
+VEHICLE: Keys = {
+    "capacity": Key("units", "Units that one carries; a shipment takes as few as can carry it.", 100, above=0),
+    "cost": Key("money", "Cost of each vehicle that leaves.", 250, 0.0, least=0),
+}
 PRODUCTION: Keys = {
     "lead_time": Key("duration_distribution", "Time from start to finish.", {"dist": "gamma", "mean": 3, "cv": 0.3}),
     "capacity": Key(
@@ -92,6 +102,14 @@ LANE: Keys = {
     "order_lag": Key("duration_distribution", "Time until an order reaches the supplier.", 0.5, None),
     **DAYS_OF_LANE,
     "departures": Key("section", "Goods wait for the next departure.", {"every": "1 week"}, None, of="departures"),
+    "consolidate": Key(
+        "section",
+        "Goods wait at the dock until a load is large enough or the first has waited long enough, and leave together.",
+        {"until": 100, "or_after": "3 days"},
+        None,
+        of="consolidate",
+    ),
+    "vehicle": Key("section", "What carries the goods.", {"capacity": 100, "cost": 250}, None, of="vehicle"),
     "crossing": Key(
         "choice", "May a later shipment arrive before an earlier one?", "allowed", "allowed", choices=("allowed", "no")
     ),

@@ -15,6 +15,7 @@ from chainsim.scenario import (
     checks_flow,
     checks_levers,
     checks_load,
+    checks_loads,
     checks_network,
     checks_numbers,
     checks_stress,
@@ -133,7 +134,7 @@ def _examine(written: Written) -> tuple[list[Finding], Draft | None, dict[str, A
         source, data = pruned
     draft = Draft(source, data, names, _time(data["time"], units))
     expand(draft, files)
-    areas = (checks_network, checks_numbers, checks_flow, checks_bills, checks_terms, checks_calendars)
+    areas = (checks_network, checks_numbers, checks_flow, checks_bills, checks_terms, checks_loads, checks_calendars)
     _run(draft, [rule for area in areas for rule in area.ALWAYS])
     if complete:
         _run(draft, [rule for area in areas for rule in area.WHEN_NAMES_ARE_RIGHT])

@@ -170,6 +170,14 @@ class Departures:
 
 
 @dataclass(frozen=True)
+class Consolidation:
+    """When what waits at the dock of a lane leaves: at so many units, or when the first of them has waited so long; at least one."""
+
+    until: float | None = None
+    or_after: float | None = None  # time units
+
+
+@dataclass(frozen=True)
 class Lane:
     """One product from one site to another. `name` tells apart two lanes between the same ends ('' otherwise)."""
 
@@ -190,6 +198,9 @@ class Lane:
     yields: Yield | None = None
     departures: Departures | None = None
     timetable: Timetable | None = None
+    consolidation: Consolidation | None = None
+    vehicle_capacity: float = 0.0  # units; 0: nobody counts vehicles
+    vehicle_cost: float = 0.0
     shipment_cost: float = 0.0
     duty: float = 0.0  # share of the value of what arrives
     price_breaks: tuple[tuple[float, float], ...] = ()  # order size, and price of a unit from it on; the first from 0

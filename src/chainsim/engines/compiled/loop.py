@@ -18,6 +18,7 @@ from chainsim.rules.assembly import advance_assembly
 from chainsim.rules.bucket import is_full, note_bucket
 from chainsim.rules.calendar import looks_at_every_shelf
 from chainsim.rules.customer import arrive, lose_patience, note_waiting
+from chainsim.rules.dock import advance_dock
 from chainsim.rules.flow import carry_all, expect_bend
 from chainsim.rules.grid import tick_after
 from chainsim.rules.happenings import HAPPENINGS
@@ -354,7 +355,10 @@ def advance_all(w: Any, now: int) -> None:
     for i in range(w.points_from[part], w.points_from[part + 1]):
         advance(w.points[w.points_by_part[i]], now)
     for i in range(w.lanes_from[part], w.lanes_from[part + 1]):
-        advance_lane(w.lanes[w.lanes_by_part[i]], now)
+        lane = w.lanes[w.lanes_by_part[i]]
+        advance_lane(lane, now)
+        if lane.terms >= 0:
+            advance_dock(lane, w.terms[lane.terms], now)
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         advance_resource(w.resources[w.resources_by_part[i]], now)
     for i in range(w.assemblies_from[part], w.assemblies_from[part + 1]):
