@@ -90,6 +90,12 @@ MUTATIONS = [
     Mutation("rules.departures.ticks_by_timetable", "lane.receiving_days, after_work", "-1, after_work", "working days"),
     Mutation("rules.outage.mark", "outage.stops == SHIPMENTS", "True", "working days of a plant"),
     Mutation("rules.make.start_jobs", "after_work(w, days", "after_work(w, -1", "working days of a plant"),
+    # set-ups
+    Mutation("rules.setups.set_up", "resource.ready -= 1", "pass", "set-ups for each product"),
+    Mutation("rules.setups.set_up", "w.lanes[claim.lane].setups += 1", "pass", "set-ups for each order"),
+    Mutation("rules.setups.end_order", "resource.setup == EACH_ORDER", "False", "set-ups for each order"),
+    Mutation("rules.setups.stay_ready", "resource.run == run", "True", "set-ups for each product"),
+    Mutation("rules.make.end_setup", "resource.free += 1", "resource.free += 0", "set-ups at a rate, for each order"),
     # yields, departures, lifetimes
     Mutation("rules.move.draw_good", "good -= w.draw", "good += w.draw", "yield lost"),
     Mutation("rules.move.draw_good", "whole_units(good)", "whole_units(good - 0.1)", "yield fraction"),

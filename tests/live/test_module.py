@@ -45,7 +45,7 @@ def test_the_module_asks_for_memory_only_and_tells_nothing_of_where_it_was_made(
 
 
 def test_the_module_is_small() -> None:
-    assert len(shipped()) < 90_000
+    assert len(shipped()) < 95_000  # 90,792 with set-ups of machines (decision 15)
 
 
 def test_numbers_of_a_module_are_read_as_they_are_written() -> None:

@@ -177,6 +177,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield "yield"
         if production and (production.capacity is not None or production.machines is not None or production.rate):
             yield "capacity"
+        if production and production.setup_time is not None:
+            yield "set-ups"
         if network.bills[j]:
             yield COMPONENTS
         if lane and lane.all_or_nothing:

@@ -87,6 +87,8 @@ def untold(plan: Plan) -> str:
             if not counted:
                 return "orders have several sources, production among them, and the log does not tell which was chosen"
         told = lane["origin"] >= 0 and lane["lag_stream"] < 0 and j not in plan.first_orders["lane"]
+        if plan.money.setup[j] != 0.0:
+            return "machines are set up, and the log does not tell when"
         placing = plan.money.order_cost[j] != 0.0 or int(lane["target"]) in buyers
         if placing and not counted and not told:
             return "orders have several sources, and the log does not tell which was chosen when it was placed"

@@ -155,6 +155,7 @@ class Lane(Protocol):
     shipped: float
     received: float
     lead_ticks: float
+    setups: int
     part: float
     held_ticks: float
     overtook: int
@@ -233,6 +234,8 @@ class Resource(Protocol):
     kind: int
     machines: int
     unit_stream: int
+    setup: int
+    setup_stream: int
     capacity: float
     period: int
     period_rest: float
@@ -247,6 +250,11 @@ class Resource(Protocol):
     started: float
     since: int
     working_time: float
+    run: int
+    run_lane: int
+    ready: int
+    setup_until: int
+    setup_time: float
 
 
 class Outage(Protocol):

@@ -22,6 +22,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.outage import Stops
+from chainsim.rules.setups import SetupFor
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
@@ -119,6 +120,11 @@ class Production:
     unit_time: Distribution | None = None
     capacity: float | None = None  # units that may start per `period`
     period: float = 1.0  # time units
+    setup_for: SetupFor | None = (
+        None  # what machines are set up for: each order, or each change of product; None: nothing
+    )
+    setup_time: Distribution | None = None
+    setup_cost: float = 0.0
     order_cost: float = 0.0
     unit_cost: float = 0.0
     rate: float | None = None  # units made per time unit, into stock as they are made

@@ -125,6 +125,7 @@ INDICES = (
     ("customers", "wait_stream", "streams", -1),
     ("customers", "gap", "streams", -1),
     ("resources", "unit_stream", "streams", -1),
+    ("resources", "setup_stream", "streams", -1),
     ("outages", "up_stream", "streams", -1),
     ("outages", "down_stream", "streams", -1),
     ("streams", "law", "laws", -1),
