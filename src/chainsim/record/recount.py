@@ -36,7 +36,7 @@ from chainsim.rules.order import FIRST
 LINES = frozenset(
     f"{name}_cost"
     for name in (
-        "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
+        "carrying", "ordering", "setup", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
         "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "stockout",
     )
 )  # fmt: skip
