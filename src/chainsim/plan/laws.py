@@ -89,7 +89,7 @@ def unknown_here(
     point, ways = network.points[i], network.lanes_to[i]
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
-        found.append(f"a lifetime of {point.lifetime:g}")
+        found.append(f"a lifetime of {point.lifetime:g}" + (" on average" if point.life else ""))
         if comes_aged(network, i):
             found.append(AGED)
     if any(calendar.closed for calendar in calendars_here(network, i)):

@@ -53,7 +53,12 @@ POINT = Table(
             "expedite sourcing: net stock and units due on the first lane are brought up to this",
         ),
         # goods that do not last
-        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
+        C(
+            "lifetime",
+            "i8",
+            "ticks a unit is usable from its receipt here, at random their mean; 0: for ever, and there are no lots",
+        ),
+        C("life_stream", "i8", "stream of lifetimes drawn for each receipt, ticks; -1: all alike", -1),
         C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
         # records that lie
         C(

@@ -38,6 +38,7 @@ class Point(Protocol):
     desk: int
     expedite_up_to: float
     lifetime: int
+    life_stream: int
     issuing: int
     ledger: int
     offset: int

@@ -231,7 +231,8 @@ class StockPoint:
     shipments: tuple[Arriving, ...] = ()
     orders: tuple[Arriving, ...] = ()
     emergency_cost: float = 0.0
-    lifetime: float | None = None  # time units from receipt; None: for ever
+    lifetime: float | None = None  # time units from receipt, at random their mean; None: for ever
+    life: Distribution | None = None  # of lifetimes drawn for each receipt; None: all alike
     issuing: Issuing = "fifo"
     age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0

@@ -158,7 +158,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     """The stock point with all its features and without its prices."""
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
-        "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
+        "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "life", "issuing",
         "expedite_up_to", "loss", "misbooking", "count", "decay", "one_open_order", "order_days",
     )  # fmt: skip
     return replace(

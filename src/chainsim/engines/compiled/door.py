@@ -111,6 +111,7 @@ INDICES = (
     ),
     ("lanes", "origin", "points", -1),
     ("lanes", "target", "points", 0),
+    ("points", "life_stream", "streams", -1),
     ("lanes", "lag_stream", "streams", -1),
     ("lanes", "processing_stream", "streams", -1),
     ("lanes", "transport_stream", "streams", -1),
