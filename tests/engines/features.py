@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from chainsim.scenario.language import ALLOCATION
 
-from .cases import DAILY_DEMAND, RANDOM, Document, demands, line, network
+from .cases import DAILY_DEMAND, RANDOM, Document, demands, line, network, scenario
 from .features_bills import PARTS as BILLS
 from .features_calendars import PARTS as CALENDARS
 from .features_supply import PARTS as SUPPLY
@@ -67,6 +67,46 @@ def production() -> Iterator[tuple[str, Document]]:
         document["disruptions"] = [{"type": "outage", "site": "supplier", "start": 8, "duration": 3}]
         document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
         yield f"production {name}", document
+
+
+def setups() -> Iterator[tuple[str, Document]]:
+    """Two products on machines that are set up for each order or for each change of product, with an outage; and lots made at a rate."""
+    machines = {"lead_time": 0, "machines": 2, "unit_time": {"dist": "exponential", "mean": 0.1}}
+    for setup_for in ("order", "product"):
+        document = network()
+        made = {
+            **machines,
+            "setup_time": {"dist": "gamma", "mean": 0.7, "cv": 0.5},
+            "setup_for": setup_for,
+            "setup_cost": 3,
+        }
+        document["sites"]["supplier"] = {"kind": "plant", "production": made}
+        document["products"]["q"] = {"divisible": setup_for == "order"}
+        document["demand"].append({"site": "s1", "product": "q", **DAILY_DEMAND, "unmet": "lost"})
+        document["disruptions"] = [{"type": "outage", "site": "supplier", "start": 8, "duration": 3}]
+        document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
+        yield f"set-ups for each {setup_for}", document
+    for setup_for in ("order", "product"):
+        sites: Document = {
+            "plant": {
+                "kind": "plant",
+                "production": {
+                    "lead_time": 0,
+                    "rate": 9,
+                    "setup_time": RANDOM,
+                    "setup_cost": 2,
+                    "setup_for": setup_for,
+                },
+            }
+        }
+        customers: list[Document] = [
+            {"site": "plant", "product": product, "type": "flow", "rate": rate, "unmet": "backorder"}
+            for product, rate in (("p", 1.0), ("q", 2.3))
+        ]
+        document = scenario(sites, [], customers, {"type": "s_Q", "reorder_point": 4, "order_quantity": 8})
+        document["products"] = {"p": {"divisible": True}, "q": {"divisible": True}}
+        document["disruptions"] = [{"type": "outage", "site": "plant", "start": 7, "duration": 2, "every": 9}]
+        yield f"set-ups at a rate, for each {setup_for}", document
 
 
 def outages() -> Iterator[tuple[str, Document]]:
@@ -240,6 +280,6 @@ def extremes() -> Iterator[tuple[str, Document]]:
 
 
 PARTS: tuple[Callable[[], Iterator[tuple[str, Document]]], ...] = (
-    allocation, sourcing, lots, production, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY, *BILLS, *CALENDARS,
+    allocation, sourcing, lots, production, setups, outages, reviews, quantities, starts, seasons, crowd, apart, watches, corners, extremes, *SUPPLY, *BILLS, *CALENDARS,
 )  # fmt: skip
 FEATURES = {name: document for part in PARTS for name, document in part()}

@@ -91,6 +91,11 @@ def lifetimes() -> Iterator[tuple[str, Document]]:
                 disruptions=[{**AWAY, "site": "dc"}],
             ),
         )
+    for issuing in ("fifo", "lifo"):
+        shelf = {"lifetime": {"dist": "gamma", "mean": 4, "cv": 0.6}, "issuing": issuing}
+        stores = {"kind": "store", "lifetime": 9, "age": "travels", "issuing": issuing}
+        yield f"random lifetimes, {issuing}", network(stock=[{"kind": kind, **shelf} for kind in ("store", "dc")])
+        yield f"random lifetimes that travel, {issuing}", network(stock=[{"kind": "dc", **shelf}, stores])
     document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.9})
     document["stock"] = [{"site": site, "lifetime": 3} for site in ("dc", "store")]
     yield "lifetime within an echelon", document

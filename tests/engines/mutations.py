@@ -95,6 +95,12 @@ MUTATIONS = [
     Mutation("rules.dock.reopen", "0 <= terms.leave_at < w.now", "False", "loads, or after 2"),
     Mutation("rules.dock.take_from_dock", "lane.down > 0", "False", "loads, or after 2"),
     Mutation("rules.dock.count_vehicles", "lots_covering(quantity, terms.capacity)", "1.0", "loads, vehicles"),
+    # set-ups
+    Mutation("rules.setups.set_up", "resource.ready -= 1", "pass", "set-ups for each product"),
+    Mutation("rules.setups.set_up", "w.lanes[claim.lane].setups += 1", "pass", "set-ups for each order"),
+    Mutation("rules.setups.end_order", "resource.setup == EACH_ORDER", "False", "set-ups for each order"),
+    Mutation("rules.setups.stay_ready", "resource.run == run", "True", "set-ups for each product"),
+    Mutation("rules.make.end_setup", "resource.free += 1", "resource.free += 0", "set-ups at a rate, for each order"),
     # yields, departures, lifetimes
     Mutation("rules.move.draw_good", "good -= w.draw", "good += w.draw", "yield lost"),
     Mutation("rules.move.draw_good", "whole_units(good)", "whole_units(good - 0.1)", "yield fraction"),
@@ -103,7 +109,8 @@ MUTATIONS = [
     Mutation("rules.departures.wait_for_departure", "== 0 or lane.next_departure < ready", "== 0 or lane.next_departure <= ready", "departures by chance on whole days, no way"),
     Mutation("rules.departures.take_departure", "lane.last_departure != lane.next_departure", "True", "departures by the calendar, a way"),
     Mutation("rules.shelf.take_from_shelf", "sp.issuing == FIFO", "True", "lifetime 6, lifo"),
-    Mutation("rules.movement.enter_shelf", "w.now + sp.lifetime", "w.now + sp.lifetime + 1", "lifetime 2.5, fifo"),
+    Mutation("rules.movement.enter_shelf", "w.now + life_of(w, sp)", "w.now + life_of(w, sp) + 1", "lifetime 2.5, fifo"),
+    Mutation("rules.shelf.life_of", "sp.life_stream < 0", "True", "random lifetimes, fifo"),
     Mutation("rules.shelf.outdate", "expires <= w.now", "expires < w.now", "lifetime 6, fifo"),
     Mutation("rules.shelf.throw_away", "position_falls(w, p, sp, quantity)", "pass", "lifetime, watch the level"),
     Mutation("rules.shelf.throw_away", "position_falls(w, p, sp, quantity)", "position_falls(w, p, sp, -quantity)", "lifetime within an echelon"),

@@ -121,6 +121,11 @@ class Plant:
                 "machines": self.r.randint(1, 3),
                 "unit_time": self.r.choice([0.1, 0.25, {"dist": "exponential", "mean": 0.2}]),
             }
+            if self.chance(0.4):
+                keys |= {
+                    "setup_time": self.r.choice([0, 0.3, {"dist": "exponential", "mean": 0.2}]),
+                    "setup_for": self.r.choice(["order", "product"]),
+                }
         elif kind == "capacity":
             keys |= {"capacity": self.r.randint(3, 9)}
         if self.chance(0.3):

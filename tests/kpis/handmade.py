@@ -54,6 +54,7 @@ def plan(**changes: Any) -> Plan:
             emergency=np.array([4.0, 4.0, 0.0, 0.0]),
             shrinkage=np.array([2.0, 2.0, 1.5, 0.0]),
             decay=np.array([2.0, 2.0, 1.5, 0.0]),
+            setup=np.zeros(3),
             counting=np.array([0.5, 0.5, 0.5, 0.0]),
             stockout=np.zeros(4),
             shipment=np.zeros(3),

@@ -21,6 +21,7 @@ from chainsim.scenario.load import load_text
 from chainsim.scenario.model import Scenario
 
 Document = dict[str, Any]
+MACHINES: Document = {"machines": 2, "unit_time": 0.05}
 
 whole_times = st.sampled_from([0, 1, 1, 2, 3, 0.5, 1.25])
 quantities = st.one_of(
@@ -93,7 +94,7 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
         parent = draw(st.sampled_from(names))
         if i == 1 and draw(st.booleans()):
             site["production"] = {"lead_time": draw(lead_times), "products": list(products)} | draw(
-                st.sampled_from([{}, {"capacity": 20}, {"machines": 2, "unit_time": 0.05}])
+                st.sampled_from([{}, {"capacity": 20}, MACHINES, {**MACHINES, "setup_time": 0.1, "setup_cost": 3}])
             )
         else:
             lane: Document = {"from": parent, "to": name, "products": list(products), "lead_time": draw(lead_times)}

@@ -49,7 +49,7 @@ def dearer(document: Document, factor: float) -> Document:
     for lane in document["lanes"]:
         _multiply(lane, ("order_cost", "unit_cost"), factor)
     for site in document["sites"].values():
-        _multiply(site.get("production", {}), ("order_cost", "unit_cost"), factor)
+        _multiply(site.get("production", {}), ("order_cost", "unit_cost", "setup_cost"), factor)
     money = ("backorder", "lost_sale", "emergency", "transshipment", "outdating")
     _multiply(document["costs"], money, factor)
     return document
@@ -65,7 +65,7 @@ def slower(document: Document, factor: float) -> Document:
         _multiply(lane.get("departures", {}), ("every", "offset", "gap"), factor)
     for site in document["sites"].values():
         if "production" in site:
-            _multiply(site["production"], ("lead_time", "unit_time"), factor)
+            _multiply(site["production"], ("lead_time", "unit_time", "setup_time"), factor)
             if "capacity" in site["production"]:  # so many units at the start of each capacity period
                 site["production"]["capacity"] = (
                     f"{site['production']['capacity']} per {factor:g} {document['time']['unit']}s"
@@ -88,7 +88,7 @@ def larger(document: Document, factor: float) -> Document:
     for lane in document["lanes"]:
         _multiply(lane, ("order_cost",), factor)
     for site in document["sites"].values():
-        _multiply(site.get("production", {}), ("order_cost", "capacity"), factor)
+        _multiply(site.get("production", {}), ("order_cost", "setup_cost", "capacity"), factor)
     for entry in document["stock"]:
         _multiply(entry, ("minimum_order", "order_multiple", "maximum_order"), factor)
         _multiply(entry.get("initial", {}), ("on_hand",), factor)

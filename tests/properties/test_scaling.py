@@ -21,7 +21,7 @@ from .test_structure import by_name
 
 few = settings(max_examples=12, deadline=None)
 MONEY = (
-    "carrying_cost", "ordering_cost", "transport_cost", "production_cost", "shortage_cost", "emergency_cost",
+    "carrying_cost", "ordering_cost", "transport_cost", "production_cost", "setup_cost", "shortage_cost", "emergency_cost",
     "transshipment_cost", "outdating_cost", "total_cost", "revenue", "margin",
 )  # fmt: skip
 powers_of_two = st.sampled_from([0.25, 0.5, 2.0, 4.0, 1024.0])
@@ -70,7 +70,7 @@ def test_one_dearer_line_moves_only_its_own_cost(document: Document, line: str) 
         more["costs"][line] *= 2
         moved = {"backorder": "shortage_cost", "emergency": "emergency_cost", "outdating": "outdating_cost"}[line]
     document["costs"]["lost_sale"] = more["costs"]["lost_sale"] = 0  # the other half of the shortage cost
-    before, after = values(*run(document), *MONEY[:8]), values(*run(more), *MONEY[:8])
+    before, after = values(*run(document), *MONEY[:9]), values(*run(more), *MONEY[:9])
     expected = before.copy()
     expected[:, MONEY.index(moved)] *= 2
     assert np.array_equal(after, expected)
@@ -136,7 +136,7 @@ def test_all_quantities_times_k_give_k_times_the_units_for_the_same_money(docume
     for site in document["sites"].values():
         if site.get("allocation") != "priority":
             site.pop("allocation", None)
-        for key in ("machines", "unit_time"):
+        for key in ("machines", "unit_time", "setup_time", "setup_cost"):
             site.get("production", {}).pop(key, None)
     for entry in document["demand"]:
         for key in ("quantity", "size"):

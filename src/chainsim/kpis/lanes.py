@@ -60,7 +60,7 @@ def lane_units(view: View) -> Array:
     title="Cost",
     unit=MONEY,
     direction="lower",
-    definition="Fixed cost of its orders, and their price where it depends on their size + cost of its shipments and vehicles + unit cost of what it "
+    definition="Fixed cost of its orders, of set-ups for them, and their price where it depends on their size + cost of its shipments and vehicles + unit cost of what it "
     "shipped (of what was made, in production) + duty + carrying cost of what is under way on it, where somebody is charged.",
 )
 def lane_cost(view: View) -> Array:
@@ -69,6 +69,7 @@ def lane_cost(view: View) -> Array:
     paid = view.lane_flow("orders") * money.order_cost + moved * money.lane_unit_cost + view.terms_flow("purchases")
     paid = (
         paid
+        + view.lane_flow("setups") * money.setup
         + np.where(
             view.produced_on,
             0.0,

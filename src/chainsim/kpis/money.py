@@ -128,6 +128,19 @@ ordering_cost = charged(
     definition="Fixed cost × orders placed, production orders included.",
 )
 
+setup_cost = charged(
+    "setup_cost",
+    Charge(
+        "setup",
+        Words("A set-up", "{currency} a set-up", "set-ups"),
+        quantity=lambda view: view.lane_flow("setups"),
+        rate=lambda money: money.setup,
+        payer=_maker,
+    ),
+    title="Set-up cost",
+    definition="Cost of a set-up × set-ups of machines.",
+)
+
 transport_cost = charged(
     "transport_cost",
     Charge(

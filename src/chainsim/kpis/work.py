@@ -38,17 +38,23 @@ def orders_per_year(view: View) -> Array:
     undefined="nothing here has a limited capacity of its own",
 )
 def utilisation(view: View) -> Ratio:
-    resources, layout = view.plan.resources, view.plan.layout
+    resources = view.plan.resources
     kind = resources["kind"]
     machines = (kind == MACHINES) | (kind == RATE)  # with a rate, one lot at a time
     periods = view.window / np.where(kind == CAPACITY, resources["period"], 1)
     possible = np.where(machines, resources["machines"] * view.window, resources["capacity"] * periods)
     used = np.where(machines, view.resource_flow("working_time"), view.resource_flow("started"))
+    return of_machines(view, used, possible, machines | (kind == CAPACITY))
+
+
+def of_machines(view: View, used: Array, possible: Array, counts: Array) -> Ratio:
+    """The average of used ÷ possible over those resources that count. used [replications, resources], the others [resources]."""
+    layout = view.plan.layout
     # a resource is shared by the products of its site, so it has no place at a single product
     place = {scope.site: i for i, scope in enumerate(view.scopes.names) if scope.product == ""}
     pairs = []
-    for k in np.flatnonzero((machines | (kind == CAPACITY)) & (possible > 0)).tolist():
-        site = int(resources["site"][k])
+    for k in np.flatnonzero(counts & (possible > 0)).tolist():
+        site = int(view.plan.resources["site"][k])
         groups = layout.site_groups[site] if layout.site_groups else ()
         names = ("", ECHELON + layout.kinds[site], *(GROUP + g for g in groups), layout.sites[site])
         pairs += [(place[name], k) for name in names if name in place]

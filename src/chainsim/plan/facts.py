@@ -167,7 +167,9 @@ def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, Any]:
         "unit_cost": point.unit_cost,
         "holding_cost": point.holding_cost,
         "order_cost": sum(
-            network.order_cost(j) + network.shipment_cost(j) for j in network.lanes_to[i] if network.share_in_use(j) > 0
+            network.order_cost(j) + network.setup_cost(j) + network.shipment_cost(j)
+            for j in network.lanes_to[i]
+            if network.share_in_use(j) > 0
         ),
         "backorder_cost": point.backorder_cost,
         "lost_sale_cost": _of_a_lost_unit(point, own),
@@ -243,7 +245,7 @@ def lead_moments(network: Network, j: int) -> tuple[float, float]:
     if isinstance(lane, Lane):
         parts = [lane.order_lag, lane.processing, lane.lead_time]
     else:
-        parts = [lane.unit_time, lane.lead_time]
+        parts = [lane.setup_time, lane.unit_time, lane.lead_time]
     known = [(part.expectation(), part.standard_deviation()) for part in parts if part is not None]
     if isinstance(lane, Lane) and lane.departures:
         known.append(lane.departures.wait())

@@ -23,7 +23,7 @@ from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
 from chainsim.plan.series import series_rows
-from chainsim.plan.supply import compile_closures, compile_lanes, compile_outages, compile_resources
+from chainsim.plan.supply import compile_closures, compile_lanes, compile_outages, compile_resources, time_stream
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.plan.terms import compile_terms
 from chainsim.policies.base import NetworkFacts
@@ -140,6 +140,9 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     outages = np.concatenate([outages, compile_closures(network, clock, openings)])
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
+    points["life_stream"] = [
+        time_stream(book, ("stock", p.site, p.product, "lifetime"), p.life, clock) for p in network.points
+    ]
     points["order_days"] = [openings.row(point.order_days) for point in network.points]
     rows_of_openings = openings.rows
     bills = compile_bills(network, points, lanes)

@@ -90,7 +90,7 @@ def unknown_here(
     point, ways = network.points[i], network.lanes_to[i]
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
-        found.append(f"a lifetime of {point.lifetime:g}")
+        found.append(f"a lifetime of {point.lifetime:g}" + (" on average" if point.life else ""))
         if comes_aged(network, i):
             found.append(AGED)
     if any(calendar.closed for calendar in calendars_here(network, i)):
@@ -178,6 +178,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield "yield"
         if production and (production.capacity is not None or production.machines is not None or production.rate):
             yield "capacity"
+        if production and production.setup_time is not None:
+            yield "set-ups"
         if network.bills[j]:
             yield COMPONENTS
         if lane and lane.all_or_nothing:

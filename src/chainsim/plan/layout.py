@@ -89,6 +89,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         backorder=np.array([p.backorder_cost for p in points]),
         lost_sale=np.array([p.lost_sale_cost for p in points]),
         order_cost=np.array([network.order_cost(j) for j in range(len(network.ways))]),
+        setup=np.array([network.setup_cost(j) for j in range(len(network.ways))]),
         lane_unit_cost=np.array([network.unit_cost(j) for j in range(len(network.ways))]),
         in_transit_holding=paid,
         in_transit_point=np.array(owner, np.int64),

@@ -155,6 +155,11 @@ class Network:
         way = self.ways[j]
         return way.lane.order_cost if way.lane else way.production.order_cost if way.production else 0.0
 
+    def setup_cost(self, j: int) -> float:
+        """Of each set-up of a machine for what is made on way j."""
+        made = self.ways[j].production
+        return made.setup_cost if made else 0.0
+
     def unit_cost(self, j: int) -> float:
         way = self.ways[j]
         return way.lane.unit_cost if way.lane else way.production.unit_cost if way.production else 0.0

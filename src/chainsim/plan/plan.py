@@ -99,6 +99,7 @@ class Money:
     counting: Array  # [points] per count
     decay: Array  # [points] per unit decayed
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
+    setup: Array  # [lanes] per set-up of a machine (0 on lanes)
     lane_unit_cost: Array  # [lanes] per unit shipped (production lanes: per unit produced)
     in_transit_holding: Array  # [lanes] per unit in transit per time unit, already 0 where nobody is charged
     in_transit_point: Array  # [lanes] stock point charged with it, -1 none

@@ -16,6 +16,7 @@ from chainsim.plan.tables import LANE, OUTAGE, RESOURCE
 from chainsim.rules.grid import ticks_within
 from chainsim.rules.make import CAPACITY, MACHINES, RATE
 from chainsim.rules.outage import STOPS, WORK
+from chainsim.rules.setups import SETUP_FOR
 from chainsim.scenario.model import Departures, Production, Scenario, StockPoint, Yield
 from chainsim.scenario.model_calendars import Calendar
 
@@ -129,6 +130,9 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
             row["period"], row["period_rest"] = clock.ticks(production.period), clock.rest(production.period)
         elif production.rate is not None:
             row["kind"], row["machines"], row["free"] = RATE, 1, 1  # one lot at a time
+        if production.setup_for is not None:
+            row["setup"] = 1 + SETUP_FOR.code(production.setup_for)
+            row["setup_stream"] = time_stream(book, (*name, "setup_time"), production.setup_time, clock)
     return rows, {(site, product): r for r, (site, products, *_) in enumerate(shared) for product in products}
 
 

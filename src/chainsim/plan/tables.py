@@ -53,7 +53,12 @@ POINT = Table(
             "expedite sourcing: net stock and units due on the first lane are brought up to this",
         ),
         # goods that do not last
-        C("lifetime", "i8", "ticks a unit is usable from its receipt here; 0: for ever, and there are no lots"),
+        C(
+            "lifetime",
+            "i8",
+            "ticks a unit is usable from its receipt here, at random their mean; 0: for ever, and there are no lots",
+        ),
+        C("life_stream", "i8", "stream of lifetimes drawn for each receipt, ticks; -1: all alike", -1),
         C("issuing", "i8", f"which lot leaves first, the oldest or the newest: {ISSUING.told}"),
         # records that lie
         C(
@@ -228,6 +233,7 @@ LANE = Table(
             "f8",
             "unit-ticks of drawn unit and transit times of units shipped or in work (for in transit = rate x lead time)",
         ),
+        C("setups", "i8", "set-ups of machines for what is made on it"),
         C("part", "f8", "scratch of a split: units of this order for this lane"),
         C("held_ticks", "f8", "ticks that shipments were held so as not to overtake (no_crossing)"),
         C("overtook", "i8", "shipments that will arrive before an earlier one"),
@@ -269,7 +275,11 @@ SHIPMENT = Table(
         C("quantity", "f8", "units"),
         C("left", "i8", "tick of departure"),
         C("due", "i8", "tick of arrival"),
-        C("number", "i8", "number on its lane, from 1, by which its times are drawn; 0: it left before time 0"),
+        C(
+            "number",
+            "i8",
+            "number on its lane, from 1, by which its times are drawn; 0: it left before time 0; of a unit on a machine: its run",
+        ),
         C("good", "f8", "units of it that will go into stock"),
         C("first_lot", "i8", "where goods keep their age: first of the whole lots in it, in the order of issue", -1),
         C("part", "f8", "units of one more lot, of which the rest stayed behind"),
@@ -296,6 +306,8 @@ RESOURCE = Table(
         C("kind", "i8", "0 unlimited, 1 machines (one unit each), 2 capacity per period, 3 a rate (one lot at a time)"),
         C("machines", "i8", "number of parallel machines"),
         C("unit_stream", "i8", "stream of the time one unit takes on a machine, ticks", -1),
+        C("setup", "i8", "what a machine is set up for: 0 nothing, 1 each order, 2 each change of product"),
+        C("setup_stream", "i8", "stream of the time a set-up takes, ticks; -1: none", -1),
         C("capacity", "f8", "units that may start per period"),
         C("period", "i8", "ticks of a capacity period"),
         C("period_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
@@ -311,7 +323,12 @@ RESOURCE = Table(
         C("tail", "i8", "last job waiting", -1),
         C("started", "f8", "units started"),
         C("since", "i8", "tick up to which working_time is added up"),
-        C("working_time", "f8", "machine-ticks in work"),
+        C("working_time", "f8", "machine-ticks in work, set-ups included"),
+        C("run", "i8", "number of the run begun last (rules.setups)"),
+        C("run_lane", "i8", "lane of what it makes; -1: the next job begins another", -1),
+        C("ready", "i8", "free machines that are set up for it"),
+        C("setup_until", "i8", "tick at which the set-up for a lot made at a rate ends; -1: none under way", -1),
+        C("setup_time", "f8", "machine-ticks of set-ups begun"),
     ),
 )
 

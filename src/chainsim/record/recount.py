@@ -37,7 +37,7 @@ from chainsim.rules.order import FIRST
 LINES = frozenset(
     f"{name}_cost"
     for name in (
-        "carrying", "ordering", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
+        "carrying", "ordering", "setup", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
         "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout",
     )
 )  # fmt: skip
@@ -88,6 +88,8 @@ def untold(plan: Plan) -> str:
             if not counted:
                 return "orders have several sources, production among them, and the log does not tell which was chosen"
         told = lane["origin"] >= 0 and lane["lag_stream"] < 0 and j not in plan.first_orders["lane"]
+        if plan.money.setup[j] != 0.0:
+            return "machines are set up, and the log does not tell when"
         placing = plan.money.order_cost[j] != 0.0 or int(lane["target"]) in buyers
         if placing and not counted and not told:
             return "orders have several sources, and the log does not tell which was chosen when it was placed"

@@ -2,7 +2,7 @@
 
 A resource is shared by the products of its site. With `machines` each unit takes one machine for its unit time; with
 `capacity` so many units may start in each period; at a `rate` one lot after the other flows into stock as it is made;
-otherwise everything starts at once. Jobs go first come, first served.
+otherwise everything starts at once. Jobs go first come, first served. Machines, and a rate, may need a set-up (`rules.setups`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from chainsim.rules.openings import after_work
 from chainsim.rules.phases import EARLY_WORK_DUE, UNIT_DONE, WORK_DUE
 from chainsim.rules.queue import append, leave
 from chainsim.rules.rows import Flow, Point, Resource
+from chainsim.rules.setups import end_order, set_up, stay_ready
 from chainsim.rules.stock import tell
 from chainsim.rules.world import World
 
@@ -67,6 +68,8 @@ def work(w: World, r: int, early: int) -> None:
 def start_jobs(w: World, r: int) -> None:
     """Start whatever may start now, oldest job first."""
     resource = w.resources[r]
+    if resource.setup_until >= 0:
+        end_setup(w, resource)
     while resource.head >= 0 and resource.down == 0:
         k = resource.head
         claim = w.claims[k]
@@ -85,12 +88,16 @@ def start_jobs(w: World, r: int) -> None:
             unit.quantity = quantity
             unit.left = w.now
             days = w.lanes[claim.lane].transport_days
-            unit.due = after_work(w, days, w.now, int(w.draw(resource.unit_stream)))
+            ticks = int(w.draw(resource.unit_stream))
+            if resource.setup > 0:
+                ticks += set_up(w, resource, claim)
+                unit.number = resource.run
+            unit.due = after_work(w, days, w.now, ticks)
             depart(w, claim.lane, quantity)  # what a machine has in work is in process, as what has left it is
             w.lanes[claim.lane].lead_ticks += quantity * (unit.due - w.now)
             w.expect(UNIT_DONE, unit.due, s)
         elif resource.kind == RATE:
-            if resource.free == 0:
+            if resource.free == 0 or (resource.setup > 0 and begin_setup(w, r, resource, k)):
                 return
             start_lot(w, resource, claim.lane, quantity)
         else:
@@ -116,6 +123,7 @@ def start_jobs(w: World, r: int) -> None:
                 w.lanes[claim.lane].orders_waited += 1
             leave(w, resource, k)
             w.free_claim(k)
+            end_order(resource)
 
 
 def finish_unit(w: World, s: int) -> None:
@@ -126,9 +134,32 @@ def finish_unit(w: World, s: int) -> None:
     r = w.points[w.lanes[j].target].resource
     advance_resource(w.resources[r], w.now)
     w.resources[r].free += 1
+    if w.resources[r].setup > 0:
+        stay_ready(w.resources[r], unit.number)
     w.free_shipment(s)
     travel(w, j, quantity)
     start_jobs(w, r)
+
+
+def begin_setup(w: World, r: int, resource: Resource, k: int) -> bool:
+    """Set up for the lot of job k, if that takes time; the lot starts in the dispatch phase of the instant it ends."""
+    ticks = set_up(w, resource, w.claims[k])
+    if ticks == 0:
+        return False
+    advance_resource(resource, w.now)
+    resource.free -= 1
+    resource.setup_until = w.now + ticks
+    w.expect(WORK_DUE, resource.setup_until, r)
+    return True
+
+
+def end_setup(w: World, resource: Resource) -> None:
+    """The set-up for a lot made at a rate is over, unless it is too early to say so."""
+    if resource.setup_until <= w.now:
+        advance_resource(resource, w.now)
+        resource.setup_until = -1
+        resource.free += 1
+        resource.ready += 1
 
 
 def start_lot(w: World, resource: Resource, j: int, quantity: float) -> None:
@@ -152,6 +183,7 @@ def finish_lot(w: World, p: int, sp: Point, flow: Flow) -> None:
     resource = w.resources[sp.resource]
     advance_resource(resource, w.now)
     resource.free += 1
+    stay_ready(resource, resource.run)
     tell(w, p, sp, RECEIVED, flow.lane, flow.lot, -1, w.lanes[flow.lane].shipments)
     flow.lot = 0.0
     start_jobs(w, sp.resource)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chainsim.rules.ages import unload
 from chainsim.rules.rows import Point
-from chainsim.rules.shelf import look_again, put_on_shelf, take_from_shelf
+from chainsim.rules.shelf import life_of, look_again, put_on_shelf, take_from_shelf
 from chainsim.rules.stock import advance
 from chainsim.rules.world import World
 
@@ -36,6 +36,6 @@ def enter_shelf(w: World, p: int, sp: Point, s: int) -> float:
         a = w.lanes[shipment.lane].aging
         if a >= 0:
             return unload(w, p, sp, a, s)
-        put_on_shelf(w, p, sp, shipment.good, w.now + sp.lifetime)
+        put_on_shelf(w, p, sp, shipment.good, w.now + life_of(w, sp))
         look_again(w, p, sp)
     return 0.0

@@ -38,6 +38,7 @@ class Point(Protocol):
     desk: int
     expedite_up_to: float
     lifetime: int
+    life_stream: int
     issuing: int
     ledger: int
     offset: int
@@ -155,6 +156,7 @@ class Lane(Protocol):
     shipped: float
     received: float
     lead_ticks: float
+    setups: int
     part: float
     held_ticks: float
     overtook: int
@@ -233,6 +235,8 @@ class Resource(Protocol):
     kind: int
     machines: int
     unit_stream: int
+    setup: int
+    setup_stream: int
     capacity: float
     period: int
     period_rest: float
@@ -247,6 +251,11 @@ class Resource(Protocol):
     started: float
     since: int
     working_time: float
+    run: int
+    run_lane: int
+    ready: int
+    setup_until: int
+    setup_time: float
 
 
 class Outage(Protocol):

@@ -2,7 +2,8 @@
 
 A lot received at tick t is usable in [t, t + lifetime). At t + lifetime, in the environment phase, what is left of it is
 thrown away, before anything else of that instant: a lifetime of m periods means m consecutive periods, and whoever reviews
-sees usable stock only (S. Nahmias 2011, Perishable Inventory Systems, ch. 2). Customers and downstream sites get the lot first
+sees usable stock only (S. Nahmias 2011, Perishable Inventory Systems, ch. 2). Lifetimes may be drawn at random, once for each
+receipt: the n-th receipt of a stock point has the n-th draw of its stream, whatever policy ordered it. Customers and downstream sites get the lot first
 that expires first, or last. The lots of a stock point are a chain in the order of expiry. Goods that keep their age when
 they are shipped: `rules.ages`.
 """
@@ -25,11 +26,20 @@ FIFO, LIFO = range(2)  # POINT.issuing
 
 
 def stock_shelf(w: World, p: int) -> None:
-    """The initial stock is fresh at time 0."""
+    """The initial stock is fresh at time 0. Its life is drawn even if there is none, so that receipts have draws of their own."""
     sp = w.points[p]
+    expires = w.now + life_of(w, sp)
     if sp.on_hand > 0.0:
-        put_on_shelf(w, p, sp, sp.on_hand, w.now + sp.lifetime)
+        put_on_shelf(w, p, sp, sp.on_hand, expires)
         look_again(w, p, sp)
+
+
+def life_of(w: World, sp: Point) -> int:
+    """Ticks for which what is fresh now will be usable, at least one."""
+    if sp.life_stream < 0:
+        return sp.lifetime
+    ticks = int(w.draw(sp.life_stream))
+    return ticks if ticks > 1 else 1
 
 
 def put_on_shelf(w: World, p: int, sp: Point, quantity: float, expires: int) -> None:

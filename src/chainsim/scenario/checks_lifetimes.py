@@ -18,6 +18,17 @@ def lifetimes(draft: Draft) -> None:
     senders = _senders(draft)
     aged: dict[Path, list[bool]] = {}
     for name, point in draft.points.items():
+        written = (*draft.stock_paths.get((name, "lifetime"), ("stock",)), "lifetime")
+        if point.lifetime is not None and point.lifetime <= 0.0 and written not in told:
+            told.add(written)
+            draft.error(written, f"is {point.lifetime:g} but must be above 0")
+        if point.life is not None and point.age == "travels" and written not in told:
+            told.add(written)
+            message = "drawn at random where goods keep the life they come with"
+            cure = (
+                "draw it at the site that first keeps them, and give one length of time here, the longest they may stay"
+            )
+            draft.error(written, message, cure)
         for key, why in OF_LOTS.items():
             path = draft.stock_paths.get((name, key))
             if path is None or (*path, key) in told:

@@ -73,6 +73,13 @@ def capacity_or_machines(draft: Draft) -> None:
             draft.error((*path, "machines"), "machines need the time of one unit", "add unit_time")
         if made["unit_time"] is not None and made["machines"] is None:
             draft.error((*path, "unit_time"), "goes with machines", "add machines: 1")
+        if made["machines"] is None and made["rate"] is None:
+            for key in ("setup_time", "setup_cost", "setup_for"):
+                if made[key] is not None:
+                    cure = "add machines, or say it by lead_time and order_cost"
+                    draft.error((*path, key), "a set-up is of machines, or of a rate", cure)
+        if made["setup_for"] is not None and made["setup_time"] is None and made["setup_cost"] is None:
+            draft.error((*path, "setup_for"), "a set-up that takes no time and costs nothing", "add setup_time")
 
 
 def order_sizes(draft: Draft) -> None:

@@ -87,6 +87,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
     unit_cost = given.get("unit_cost", item.unit_cost)
     carrying_rate, holding_cost = _holding(given, costs)
     initial = given.get("initial") or {"on_hand": None, "shipments": None, "orders": None}
+    life = given.get("lifetime")
     loss, count, decay = given.get("loss"), given.get("count"), given.get("decay")
     return StockPoint(
         site=site,
@@ -117,7 +118,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         counting_cost=0.0 if count is None else count["cost"],
         decay=0.0 if decay is None else decay["rate"],
         decay_cost=unit_cost if decay is None or decay["cost"] is None else decay["cost"],
-        lifetime=given.get("lifetime"),
+        lifetime=None if life is None else life.expectation(),
+        life=None if isinstance(life, Constant) else life,
         issuing=given.get("issuing", "fifo"),
         age=given.get("age", "restarts"),
         excess_beyond=given.get("excess_beyond"),

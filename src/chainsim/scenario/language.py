@@ -111,7 +111,12 @@ STOCK: Keys = {
     "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, None, least=0),
     "emergency": Key("money", "Cost of a unit supplied in emergency.", 12, None, least=0),
     "transshipment": Key("money", "Cost of a unit another site hands over.", 1.5, None, least=0),
-    "lifetime": Key("duration", "How long goods are usable from their receipt here.", "5 days", None, above=0),
+    "lifetime": Key(
+        "duration_distribution",
+        "How long goods are usable from their receipt here; of a distribution each receipt has a draw of its own.",
+        "5 days",
+        None,
+    ),
     "issuing": Key("choice", "With `lifetime`: the oldest leave first, or the newest.", "lifo", None, choices=ISSUING),
     "age": Key(
         "choice",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chainsim.rules.setups import SETUP_FOR
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import DAYS_OF_LANE
 
@@ -64,7 +65,21 @@ PRODUCTION: Keys = {
         None,
         above=0,
     ),
-    "order_cost": Key("money", "Cost of each production order (set-up).", 200, 0.0, least=0),
+    "setup_time": Key(
+        "duration_distribution",
+        "Time to set a machine up for a lot, with machines or a rate; it makes nothing meanwhile.",
+        {"dist": "gamma", "mean": "2 hours", "cv": 0.5},
+        None,
+    ),
+    "setup_cost": Key("money", "Cost of each set-up of a machine, with machines or a rate.", 80, None, least=0),
+    "setup_for": Key(
+        "choice",
+        "When a machine is set up: for each `order` (the default), or when the `product` changes.",
+        "product",
+        None,
+        choices=SETUP_FOR,
+    ),
+    "order_cost": Key("money", "Cost of each production order.", 200, 0.0, least=0),
     "unit_cost": Key("money", "Cost of making one unit.", 0.10, 0.0, least=0),
     "products": Key(
         "products",

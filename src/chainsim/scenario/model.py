@@ -22,6 +22,7 @@ from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
 from chainsim.rules.outage import Stops
+from chainsim.rules.setups import SetupFor
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
@@ -119,6 +120,11 @@ class Production:
     unit_time: Distribution | None = None
     capacity: float | None = None  # units that may start per `period`
     period: float = 1.0  # time units
+    setup_for: SetupFor | None = (
+        None  # what machines are set up for: each order, or each change of product; None: nothing
+    )
+    setup_time: Distribution | None = None
+    setup_cost: float = 0.0
     order_cost: float = 0.0
     unit_cost: float = 0.0
     rate: float | None = None  # units made per time unit, into stock as they are made
@@ -236,7 +242,8 @@ class StockPoint:
     shipments: tuple[Arriving, ...] = ()
     orders: tuple[Arriving, ...] = ()
     emergency_cost: float = 0.0
-    lifetime: float | None = None  # time units from receipt; None: for ever
+    lifetime: float | None = None  # time units from receipt, at random their mean; None: for ever
+    life: Distribution | None = None  # of lifetimes drawn for each receipt; None: all alike
     issuing: Issuing = "fifo"
     age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0

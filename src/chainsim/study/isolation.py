@@ -150,7 +150,7 @@ def _production(network: Network, i: int) -> Production | None:
     for j in network.lanes_to[i]:
         made = network.ways[j].production
         if made is not None:
-            return replace(made, products=(PRODUCT,), order_cost=0.0, unit_cost=0.0, bills=(), path=())
+            return replace(made, products=(PRODUCT,), order_cost=0.0, setup_cost=0.0, unit_cost=0.0, bills=(), path=())
     return None
 
 
@@ -158,7 +158,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     """The stock point with all its features and without its prices."""
     bare = StockPoint(SHOP, PRODUCT)
     kept = (
-        "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "issuing",
+        "allocation", "sourcing", "minimum_order", "order_multiple", "maximum_order", "on_hand", "lifetime", "life", "issuing",
         "expedite_up_to", "loss", "misbooking", "count", "decay", "one_open_order", "order_days",
     )  # fmt: skip
     return replace(
@@ -203,7 +203,7 @@ def _unseen(network: Network, i: int) -> tuple[str, ...]:
         point.product in c.products and sum((point.site, p) in network.index for p in c.products) > 1 for c in centres
     )
     if made is not None and shared and (made.machines or made.capacity or made.rate):
-        found.append("capacity")  # other products take of it
+        found += ["capacity", "set-ups"]  # other products take of it, and change what machines are ready for
     helped = any(d.transship_from for d in network.demands_at.get(i, ()))
     if helped or (point.site, point.product) in network.helped:
         found.append("transshipment")
