@@ -221,11 +221,11 @@ MUTATIONS = {
         "rules/serve.py", "if sp.down > 0 or sp.head < 0:", "if sp.head < 0:", SUPPLY + "test_nothing_leaves_a_site_that_is_down"
     ),
     "lifetime_one_tick_long": Mutation(
-        "rules/movement.py", "shipment.good, w.now + sp.lifetime)", "shipment.good, w.now + sp.lifetime + 1)",
+        "rules/movement.py", "shipment.good, w.now + life_of(w, sp))", "shipment.good, w.now + life_of(w, sp) + 1)",
         LIFETIMES + "test_what_was_received_is_gone_after_its_lifetime_before_demand_comes",
     ),
     "initial_stock_lasts_one_tick_long": Mutation(
-        "rules/shelf.py", "sp.on_hand, w.now + sp.lifetime)", "sp.on_hand, w.now + sp.lifetime + 1)",
+        "rules/shelf.py", "expires = w.now + life_of(w, sp)", "expires = w.now + life_of(w, sp) + 1",
         LIFETIMES + "test_a_lifetime_of_m_is_m_periods_of_demand",
     ),
     # the books
