@@ -99,17 +99,20 @@ CHANGED = {"wait_mean"}
 
 
 @pytest.mark.parametrize("engine", ["simpy", pytest.param("compiled", marks=pytest.mark.slow)])
-def test_K16_results_of_version_0_1_are_those_of_today_to_the_last_digit(engine: str) -> None:
-    """`shops-0.1.0.csv` is what chainsim 0.1.0 wrote of `shops.yaml`, whose levels are all given."""
+def test_K16_results_of_version_0_1_are_those_of_today(engine: str) -> None:
+    """`shops-0.1.0.csv` is what chainsim 0.1.0 wrote of `shops.yaml`, whose levels are all given. To ten digits: tables of continuous
+    laws depended on the processor then (the changelog says **changes results**), by which a gamma lead time moves by a tick."""
     if engine == "compiled":
         pytest.importorskip("numba", reason="the compiled engine needs numba")
     results = chainsim.load(GOLDEN / "shops.yaml").run(jobs=1, engine=engine, replications=3)
     now = golden(results.files["replications.csv"].decode())
     then = golden((GOLDEN / "shops-0.1.0.csv").read_text("utf-8"))
     assert len(then) == 1392
-    assert {key: now.get(key) for key in then if key[-1] not in CHANGED} == {
-        key: value for key, value in then.items() if key[-1] not in CHANGED
-    }
+    same = [key for key in then if key[-1] not in CHANGED]
+    exact = sum(now[key] == then[key] for key in same)
+    assert exact > 0.9 * len(same)
+    for key in same:
+        assert now[key] == then[key] or float(now[key]) == pytest.approx(float(then[key]), rel=1e-10, abs=1e-12), key
     assert results.manifest["rng_scheme"] == 1
 
 

@@ -328,7 +328,7 @@ def test_one_reason_is_told_once() -> None:
     for kpi in ("utilisation", "turns"):
         results.summary.loc[results.summary["kpi"] == kpi, ["mean", "half_width"]] = float("nan")
     (note,) = (n for n in measures_table(Facts(results)).notes if "tilisation" in n)
-    assert note.startswith("– Inventory turns, utilisation: ")
+    assert note.startswith("– Utilisation, inventory turns: ")
 
 
 def test_a_bullwhip_that_the_top_echelon_has_not_is_the_network_s() -> None:

@@ -10,9 +10,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, cast
 
-import numpy as np
-
-from chainsim.chance.base import DISTRIBUTIONS, Array, Distribution, Problem, not_negative, positive
+from chainsim.chance.base import DISTRIBUTIONS, Array, Distribution, Problem, each, not_negative, positive
 from chainsim.fields import field_of
 
 MEAN: dict[str, Any] = {"unit": "value", "default": None, "example": 7}
@@ -244,10 +242,10 @@ class Lognormal(Distribution):
         return found
 
     def quantile(self, t: Array) -> Array:
-        return math.exp(self._mu()) * np.exp(self._sigma() * STANDARD_NORMAL.quantile(t))
+        return math.exp(self._mu()) * each(math.exp, self._sigma() * STANDARD_NORMAL.quantile(t))
 
     def upper_quantile(self, t: Array) -> Array:
-        return math.exp(self._mu()) * np.exp(self._sigma() * STANDARD_NORMAL.upper_quantile(t))
+        return math.exp(self._mu()) * each(math.exp, self._sigma() * STANDARD_NORMAL.upper_quantile(t))
 
     def standard(self) -> tuple[Distribution, float, float]:
         return Lognormal(mu=0.0, sigma=self._sigma()), math.exp(self._mu()), 0.0
@@ -303,10 +301,12 @@ class Weibull(Distribution):
         return found
 
     def quantile(self, t: Array) -> Array:
-        return self._scale() * (-np.log1p(-t)) ** (1.0 / self._shape())
+        power = 1.0 / self._shape()
+        return self._scale() * each(lambda u: math.pow(-math.log1p(-u), power), t)
 
     def upper_quantile(self, t: Array) -> Array:
-        return self._scale() * (-np.log(t)) ** (1.0 / self._shape())
+        power = 1.0 / self._shape()
+        return self._scale() * each(lambda u: math.pow(-math.log(u), power), t)
 
     def standard(self) -> tuple[Distribution, float, float]:
         return Weibull(shape=self._shape(), scale=1.0), self._scale(), 0.0

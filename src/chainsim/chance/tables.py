@@ -17,7 +17,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from fractions import Fraction
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -180,9 +181,8 @@ def _build_discrete(shape: Distribution) -> tuple[int, int, int, Array]:
 
 
 def _build_continuous(shape: Distribution) -> tuple[int, int, int, Array]:
-    points = 0.5 - 0.5 * np.cos((np.arange(TERMS) + 0.5) * math.pi / TERMS)
+    points, solve = _interpolation()
     between = np.concatenate(([0.0, 1.0 - 1e-9], (points[:-1] + points[1:]) / 2.0))
-    solve = np.linalg.inv(np.vander(points, TERMS)).T
     quarter = np.array([0.25])
     spread = float(shape.upper_quantile(quarter)[0] - shape.quantile(quarter)[0])
     worst = math.inf
@@ -190,9 +190,9 @@ def _build_continuous(shape: Distribution) -> tuple[int, int, int, Array]:
         numbers = []
         worst = 0.0
         for function in (shape.quantile, shape.upper_quantile):
-            coefficients = function(_grid(cells, points)) @ solve
+            coefficients = _product(function(_grid(cells, points)), solve)
             exact = function(_grid(cells, between))
-            error = np.abs(coefficients @ np.vander(between, TERMS).T - exact)
+            error = np.abs(_product(coefficients, np.vander(between, TERMS).T) - exact)
             worst = max(worst, float(np.max(error / np.maximum(np.abs(exact), spread))))
             numbers.append(coefficients.ravel())
         if worst < ACCURACY:
@@ -201,6 +201,29 @@ def _build_continuous(shape: Distribution) -> tuple[int, int, int, Array]:
         f"{shape} is too extreme: its table would be wrong by {worst:.1g} of the value, more than {ACCURACY:g}. "
         "Choose a smaller coefficient of variation."
     )
+
+
+@cache
+def _interpolation() -> tuple[Array, Array]:
+    """The Chebyshev points of the unit interval, and for each the polynomial that is 1 there and 0 at the others, its highest
+    power first: exact fractions, rounded once."""
+    points = [0.5 - 0.5 * math.cos((k + 0.5) * math.pi / TERMS) for k in range(TERMS)]
+    exact = [Fraction(x) for x in points]
+    rows = []
+    for j, x in enumerate(exact):
+        row = [Fraction(1)]
+        for other in exact[:j] + exact[j + 1 :]:
+            row = [(a - other * b) / (x - other) for a, b in zip((*row, Fraction(0)), (Fraction(0), *row), strict=True)]
+        rows.append([float(a) for a in row])
+    return np.array(points), np.array(rows)
+
+
+def _product(a: Array, b: Array) -> Array:
+    """a @ b, added up in the order of the columns of a. Libraries of linear algebra add in an order of the processor's own."""
+    total: Array = a[:, :1] * b[0]
+    for j in range(1, len(b)):
+        total = total + a[:, j : j + 1] * b[j]
+    return total
 
 
 def _grid(cells: int, inside: Array) -> Array:
