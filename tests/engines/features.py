@@ -86,6 +86,11 @@ def setups() -> Iterator[tuple[str, Document]]:
         document["disruptions"] = [{"type": "outage", "site": "supplier", "start": 8, "duration": 3}]
         document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
         yield f"set-ups for each {setup_for}", document
+    document = network()
+    made = {**machines, "setup_cost": 3}
+    document["sites"]["supplier"] = {"kind": "plant", "production": made}
+    document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
+    yield "set-ups that take no time", document
     for setup_for in ("order", "product"):
         sites: Document = {
             "plant": {

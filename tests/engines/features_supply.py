@@ -415,6 +415,14 @@ def loads() -> Iterator[tuple[str, Document]]:
     for lane in document["lanes"]:
         lane |= {"lead_time": 0, "shipping_days": {"closed": [{"from": 3, "to": 5.5}]}, **LOADS["or after 2"]}
     yield "loads and calendars", document
+    document = network(stock=[{"site": "dc", "sourcing": "split"}])
+    document["sites"]["backup"] = {"kind": "supplier"}
+    document["lanes"].append({"from": "backup", "to": "dc", "share": 0.5})
+    document["lanes"][0]["share"] = 0.5
+    for lane in document["lanes"]:
+        if lane["to"] == "dc":
+            lane |= {"lead_time": 0, **LOADS["or after 2"]}
+    yield "loads of two sources that leave at once", document
     document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.6})
     for lane in document["lanes"]:
         lane |= {"yield": YIELDS["lost"], **LOADS["until 9 in vehicles"]}

@@ -158,7 +158,7 @@ HAPPENINGS = (
     _of(at.LOSS_DUE, "ledger", at.ENVIRONMENT, SHELVES + 2, rule=lose_unseen, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.COUNT_DUE, "ledger", at.ENVIRONMENT, SHELVES + 3, rule=count_by_calendar, shelf=OWN, disturbs=having("ledger", -1)),
     _of(at.DECAY_DUE, "ledger", at.ENVIRONMENT, SHELVES + 4, rule=decay, shelf=OWN, disturbs=having("ledger", -1)),
-    _of(at.LOAD_DUE, "dock", at.LOAD, rule=leave, disturbs=nowhere),
+    _of(at.LOAD_DUE, "dock", at.LOAD, plus="index", rule=leave, disturbs=nowhere),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
     _of(at.CAPACITY_DUE, "capacity", at.ENVIRONMENT, RESOURCES, plus="index", disturbs=nowhere),
     _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),
