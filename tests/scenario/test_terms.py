@@ -94,3 +94,47 @@ def test_of_stock_outs_for_all_a_flow_is_told_that_it_has_none() -> None:
     assert found.startswith(
         "costs.stockout: the demand of store / soup flows, and a flow has no customers who place orders"
     )
+
+
+LOST = "quantity: {dist: poisson, mean: 5}, unmet: lost"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (shop(BREAKS, costs="lost_sale: 5", demand=LOST), None),
+        (shop(BREAKS, costs="lost_sale: 1.9", demand=LOST), "costs.lost_sale: 'soup' is bought at price_breaks|saves about 1.8 there and is charged 1.9, less than a sale is worth|lost_sale: 5 or more"),
+        (shop(BREAKS, costs="lost_sale: margin", demand=LOST), "costs.lost_sale: 'soup'|saves about 1.8 there and is charged 3, less"),
+        (shop(BREAKS, "lost_sale: 1", demand=LOST), "stock[0].lost_sale: 'soup'|charged 1, so the total falls as service falls"),
+        (shop(f"{BREAKS}, duty: 50%", costs="lost_sale: 2", demand=LOST), "saves about 2.7 there and is charged 2, so the total falls"),
+        (shop(BREAKS, costs="emergency: 1", demand="quantity: 5, unmet: emergency"), "costs.emergency: 'soup'|a unit delivered from outside saves|emergency: 1.8 or more"),
+        (shop(BREAKS, costs="emergency: 2", demand="quantity: 5, unmet: emergency"), None),
+        (shop("", costs="lost_sale: 1", demand=LOST), None),
+        (shop(BREAKS, costs="lost_sale: 1"), None),
+    ],
+    ids=range(9),
+)  # fmt: skip
+def test_a_lost_unit_saves_its_purchase(text: str, told: str | None) -> None:
+    found = [f"{one.path}: {one.message} {one.cure}" for one in load(text).warnings]
+    assert bool(found) == (told is not None), found
+    for part in (told or "").split("|"):
+        assert all(part in one for one in found)
+
+
+def test_a_component_bought_at_price_breaks_is_saved_too() -> None:  # by hand: two units of flour at 0.5 in a loaf
+    text = """chainsim: 1
+title: A bakery
+time: {unit: day, horizon: 10}
+products: {flour: {unit_cost: 0.5}, loaf: {unit_cost: 2, unit_price: 4, made_of: {flour: 2}}}
+sites:
+  mill: {kind: supplier}
+  bakery: {kind: plant, production: {products: [loaf], lead_time: 1}}
+lanes:
+  - {from: mill, to: bakery, products: flour, lead_time: 1, price_breaks: [{price: 0.5}]}
+demand: [{site: bakery, product: loaf, quantity: 5, unmet: lost}]
+costs: {lost_sale: 0.8}
+policies: {usual: {type: base_stock, fill_rate: 0.9}}
+"""
+    [found] = [one for one in warnings(text) if "price_breaks" in one]
+    assert "'loaf' is bought at price_breaks" in found
+    assert "saves about 1 there and is charged 0.8, so the total falls" in found

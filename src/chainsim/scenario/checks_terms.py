@@ -97,5 +97,54 @@ def who_waits(draft: Draft) -> None:
             draft.error(("demand", i, "waiting_share"), message, "say unmet: some_wait")
 
 
+LEAVING = {  # what becomes of a unit that is not there: (the key of its cost, how that unit is called, what it should cost)
+    "lost": ("lost_sale", "unit lost", "what the customer would have paid for it"),
+    "some_wait": ("lost_sale", "unit lost", "what the customer would have paid for it"),
+    "emergency": ("emergency", "unit delivered from outside", "all that it costs to have it from there"),
+}
+
+
+def saved_purchases(draft: Draft) -> None:
+    """A price paid is a line of the total cost, so that a unit not sold saves it: the shortage must cost more than that."""
+    prices = _prices_paid(draft)
+    told: set[tuple[str, str]] = set()
+    for demand, _ in draft.demands:
+        paid, name = prices.get(demand.product, 0.0), (demand.site, demand.product)
+        if paid == 0.0 or demand.unmet not in LEAVING:
+            continue
+        key, unit, should = LEAVING[demand.unmet]
+        point, price = draft.points[name], draft.products[demand.product].unit_price
+        charged = point.lost_sale_cost if key == "lost_sale" else point.emergency_cost
+        least = max(price, paid) if key == "lost_sale" else paid
+        if charged < least and (demand.product, key) not in told:
+            told.add((demand.product, key))
+            message = (
+                f"'{demand.product}' is bought at price_breaks, whose prices count in the total cost: a {unit} saves about "
+                f"{paid:g} there and is charged {charged:g}"
+            )
+            message += ", so the total falls as service falls" if charged < paid else ", less than a sale is worth"
+            rule = draft.stock_paths.get((name, key))
+            draft.warn((*rule, key) if rule else ("costs", key), message, f"{key}: {least:g} or more: {should}")
+
+
+def _prices_paid(draft: Draft) -> dict[str, float]:
+    """What one unit of a product costs at least at price breaks, with its components."""
+    bought: dict[str, float] = {}
+    for lane, _ in draft.lanes:
+        if lane.price_breaks:
+            least = lane.price_breaks[-1][1] * (1.0 + lane.duty)
+            bought[lane.product] = min(least, bought.get(lane.product, least))
+    bills = {
+        product: bill for site in draft.sites.values() for centre in site.production for product, bill in centre.bills
+    }
+
+    def paid(product: str, seen: tuple[str, ...] = ()) -> float:
+        if product in bought or product in seen:
+            return bought.get(product, 0.0)
+        return sum(per * paid(component, (*seen, product)) for component, per in bills.get(product, ()))
+
+    return {product: worth for product in draft.products if (worth := paid(product)) > 0.0}
+
+
 ALWAYS = (breaks_rise,)
-WHEN_NAMES_ARE_RIGHT = (duty_has_a_value, flows_have_no_orders, one_order_at_a_time, who_waits)
+WHEN_NAMES_ARE_RIGHT = (duty_has_a_value, flows_have_no_orders, one_order_at_a_time, saved_purchases, who_waits)
