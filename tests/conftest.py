@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 
 import pytest
 
@@ -52,3 +53,11 @@ def few(patch: pytest.MonkeyPatch) -> None:
 def few_short_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests that are about something else than levels."""
     few(monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def without_charts() -> Iterator[None]:
+    """Pages without the files charts/*.svg and *.png, which take most of the time of a report: for tests that look at none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chainsim.report.writing.in_order", lambda: [])
+        yield

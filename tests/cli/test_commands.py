@@ -11,6 +11,8 @@ import yaml
 
 from chainsim.data import scenario_names, scenario_path
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 Run = Callable[..., tuple[int, str, str]]
 COMMANDS = [
     "demo",

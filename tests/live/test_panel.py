@@ -30,6 +30,8 @@ from .levers_town import GIVEN, TOWN, block, settings, told
 from .node import answer, needs_node, run
 from .taken_home import run_of
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 BRIEF = 2.6
 """Enough for some levels to be derived anew."""
 

@@ -21,6 +21,8 @@ from chainsim.study.manifest import scenario_yaml
 
 from .networks import Document, networks, scenario_of
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 some = settings(max_examples=20, deadline=None)
 
 

@@ -14,7 +14,6 @@ import yaml
 import chainsim
 from chainsim.data import scenario_path
 from chainsim.engines import compiled_engine
-from chainsim.engines.base import compiled_support
 from chainsim.errors import UsageError
 from chainsim.kpis import KPIS
 from chainsim.plan.compile import compile_plan
@@ -25,8 +24,8 @@ from chainsim.replicate.bench import Bench, Observed
 from chainsim.replicate.task import Block, Outcome, Task, joined
 from chainsim.scenario.model import Scenario
 from chainsim.study.measuring import Measured, Meter
+from tests.fastest import ENGINE
 
-ENGINE = "compiled" if compiled_support() else "simpy"
 MEASURES = ("fill_rate", "cycle_service_level", "ready_rate", "total_cost")
 R = {"health_programme": {"review_interval": "28 days"}}
 POLICIES: dict[str, dict[str, Any]] = {

@@ -24,6 +24,8 @@ from chainsim.study.results import Results
 
 from .synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 TWO = {"jit": ("Just in time", 0.96, 400e3), "eoq": ("Order quantity", 0.97, 300e3)}
 
 

@@ -25,6 +25,8 @@ from chainsim.study.delivered import COLUMNS
 from chainsim.study.results import Results
 from tests.report.synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 Given = tuple[str, str, str, float | None, float | None, str, str]
 """policy, site, product, asked, delivered, verdict, why"""
 

@@ -26,6 +26,8 @@ from chainsim.study.results import Results
 from .page_values import of_lanes
 from .synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 CLOSE = {"a": ("A", 0.96, 300e3), "b": ("B", 0.96, 301e3), "c": ("C", 0.96, 400e3)}
 
 

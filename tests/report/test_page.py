@@ -29,6 +29,8 @@ from chainsim.report.tables import measures_table, policies_table
 
 from .synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 HOSTILE = (
     "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "</script><svg onload=alert(1)>", "{{7*7}}", "javascript:alert(1)",
     "a&b;&lt;", "url(#evil)", "$\\frac{1}{0}$", "_private", "=1+1", "\x1b[31mred\u202e", "日本語 🚚", "x" * 5000,

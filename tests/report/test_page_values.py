@@ -14,6 +14,8 @@ from chainsim.study.results import Results
 from .page_values import misprints
 from .synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 SHAPES = {
     "usual": Shape(),
     "without echelons": Shape(site_scopes=False),

@@ -27,6 +27,8 @@ from chainsim.study.results import Results
 from .formulas import Book
 from .synthetic import Shape, make_results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 LEVELS = """
 policies:
   lean:

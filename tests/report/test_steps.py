@@ -24,6 +24,8 @@ from chainsim.report.narrative import narrate
 from chainsim.report.steps import MOST_BYTES, MOST_SENTENCES, ROWS, Steps, steps
 from chainsim.study.results import Results
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 
 @cache
 def results(name: str = "beer_game") -> Results:

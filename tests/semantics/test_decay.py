@@ -213,7 +213,7 @@ def test_a_rate_is_a_share_per_time(tmp_path: Path) -> None:
         shop(tmp_path, "cost: 2", 4)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rich_networks())
 def test_what_decays_is_the_rate_times_the_stock_in_random_networks(document: Document) -> None:
     plan, record = run(document)

@@ -16,6 +16,7 @@ from chainsim.plan.plan import Plan
 from chainsim.record.audit import violations
 from chainsim.record.record import Record
 from chainsim.scenario.load import load_text
+from tests.fastest import ENGINE
 
 from .stage import log_of, point, stage
 from .test_windows import kpi
@@ -201,7 +202,7 @@ def test_queueing_time_by_lot_size(lot: int) -> None:
     """With nothing on the shelf customers wait for exactly as long as production takes."""
     text = BATCHES.replace("RATE", str(0.8 / lot)).replace("LOT", str(lot))
     plan = compile_plan(load_text(text, "case.yaml", None), "only")
-    measured = [measure(simulate(plan, r), plan) for r in range(32)]
+    measured = [measure(simulate(plan, r, engine=ENGINE), plan) for r in range(32)]
     # Little's law: units owed ÷ units per time
     waits = np.array([m.values[0, m.ids.index("backorders_mean")] for m in measured]) / 0.8
     error = waits.std(ddof=1) / sqrt(len(waits))

@@ -23,6 +23,8 @@ from chainsim.stress.stressing import stress
 
 from .chains import CHAIN, SHOP, shop
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 TWO = """  weekly: {type: base_stock, order_up_to_level: 95, review_interval: 7}
 """
 

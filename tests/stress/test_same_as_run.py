@@ -22,6 +22,7 @@ from chainsim.stress.stressing import stress
 from chainsim.stress.watch import observe
 from chainsim.study.calibration import Calibrated
 from chainsim.study.loading import Study
+from tests.fastest import ENGINE
 
 from .chains import calm_of
 
@@ -64,7 +65,7 @@ def test_measures_are_those_of_a_run_with_the_outage_written_in(grocer: Study, n
     ground = calm.frame.ground
     [place] = [p for p in places_of(ground.network, ground.layout) if p.name == name]
     plan = with_outage(calm.plan, ground, place.outage(40.0, 9.0))
-    [(_, seen)] = observe([calm.subject(MEASURES, plan=plan)], 2, engine="simpy", jobs=1)
+    [(_, seen)] = observe([calm.subject(MEASURES, plan=plan)], 2, engine=ENGINE, jobs=1)
     table = grocer.with_({"disruptions": [OUT[name]]}).run(policies=["jit"], jobs=1, engine="simpy").replications
     for k, kpi in enumerate(MEASURES):
         here = table[(table.kpi == kpi) & (table.site == "") & (table["product"] == "")]
@@ -125,11 +126,11 @@ def test_a_horizon_cut_short_changes_no_buffer(grocer: Study) -> None:
     places = with_ways(places_of(ground.network, ground.layout), ground.network, full.frame.facts)
     [place] = [p for p in places if p.name == "plant"]
     moment = Moment(40.0, 9.0)
-    _, [out] = outages(full, [place], moment, 2, engine="simpy", jobs=1)
+    _, [out] = outages(full, [place], moment, 2, engine=ENGINE, jobs=1)
     short = calm_of(cut_short(ground.scenario, last_moment(place, moment)), "jit")
     assert short.starts[-1] < full.starts[-1]
     brief = replace(short, levels=full.levels)
-    found = [cheapest(calm, out, moment, 2, engine="simpy", jobs=1) for calm in (full, brief)]
+    found = [cheapest(calm, out, moment, 2, engine=ENGINE, jobs=1) for calm in (full, brief)]
     assert found[0] is not None
     assert found[0].found
     assert found[0] == found[1]

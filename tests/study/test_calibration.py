@@ -17,11 +17,11 @@ from chainsim.study.calibration import calibrated
 from chainsim.study.runs import ShortRuns
 from chainsim.study.search import MOST_RUNS
 from chainsim.study.store import unsealed
+from tests.fastest import ENGINE
 from tests.study.promised import promise, scenario
 from tests.study.test_isolation import chain
 
 Change = Callable[[dict[str, Any]], object]
-ENGINE = "compiled" if compiled_support() else "simpy"
 
 
 def yields(d: dict[str, Any]) -> None:

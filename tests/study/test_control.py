@@ -92,7 +92,7 @@ def test_where_no_formula_says_it_is_refused_in_words() -> None:
         expected_demand(shop(gamma).scenario)
 
 
-def test_the_command_tells_both_and_the_gain(tmp_path: Any, capsys: Any) -> None:
+def test_the_command_tells_both_and_the_gain(tmp_path: Any, capsys: Any, few_short_runs: None) -> None:
     out = str(tmp_path / "out")
     file = str(scenario_path("serial_textbook"))
     options = ["--replications", "12", "--variance", "control", "--out", out, "--no-report", "-q"]

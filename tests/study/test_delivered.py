@@ -22,6 +22,7 @@ from chainsim.study import Results, running
 from chainsim.study.calibration import Calibrated
 from chainsim.study.delivered import verdict_of
 from chainsim.study.reasons import reasons
+from tests.fastest import ENGINE
 
 SHOP = """
 chainsim: 1
@@ -83,7 +84,7 @@ def uncorrected(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_it_is_the_number_of_the_summary(uncorrected: None) -> None:
     """Sums over sums, with the interval of the same measure."""
-    made = chainsim.load_text(CHAIN.replace("SEASON", ""), "shop").run(jobs=1, engine="simpy")
+    made = chainsim.load_text(CHAIN.replace("SEASON", ""), "shop").run(jobs=1, engine=ENGINE)
     for row in made.delivered.itertuples():
         if row.site.startswith("group:") or row.site == "shop":
             e = made.estimate("only", row.kpi, row.site, row.product)
@@ -91,7 +92,7 @@ def test_it_is_the_number_of_the_summary(uncorrected: None) -> None:
 
 
 def rows(text: str, **options: object) -> pd.DataFrame:
-    return chainsim.load_text(text, "shop").run(jobs=1, engine="simpy", **options).delivered
+    return chainsim.load_text(text, "shop").run(jobs=1, engine=ENGINE, **options).delivered
 
 
 @pytest.mark.parametrize(
@@ -249,7 +250,7 @@ def test_a_level_that_follows_a_season_delivers_in_it(uncorrected: None) -> None
 
 
 def test_the_table_is_the_same_from_a_folder_and_old_folders_say_so(tmp_path: object) -> None:
-    made = chainsim.load_text(SHOP.replace("LEVEL", "4"), "shop").run(out=f"{tmp_path}/out", engine="simpy")
+    made = chainsim.load_text(SHOP.replace("LEVEL", "4"), "shop").run(out=f"{tmp_path}/out", engine=ENGINE)
     pd.testing.assert_frame_equal(made.delivered, Results.load(f"{tmp_path}/out").delivered)
     old = Results(made.manifest, {n: b for n, b in made.files.items() if n != "delivered.csv"})
     with pytest.raises(OutputError, match=r"no delivered\.csv"):
@@ -257,7 +258,7 @@ def test_the_table_is_the_same_from_a_folder_and_old_folders_say_so(tmp_path: ob
 
 
 def test_detail_limits_hold(uncorrected: None) -> None:
-    found = chainsim.load_text(CHAIN.replace("SEASON", ""), "chain").run(jobs=1, engine="simpy", detail="echelon")
+    found = chainsim.load_text(CHAIN.replace("SEASON", ""), "chain").run(jobs=1, engine=ENGINE, detail="echelon")
     assert not ((found.delivered["site"] != "") & (found.delivered["product"] == "tea")).any()
     assert any("delivered.csv goes down to the echelon" in s for s in found.manifest["detail"]["left_out"])
     assert math.isfinite(found.delivered.query("site == 'kind:shop'")["delivered"].iloc[0])

@@ -19,6 +19,7 @@ from chainsim.plan.compile import compile_plan
 from chainsim.record.audit import audit
 from chainsim.study import Results
 from chainsim.study.calibration import calibrated
+from tests.fastest import ENGINE
 
 TEXT = """
 chainsim: 1
@@ -114,7 +115,7 @@ def test_workers_load_only_what_the_engine_needs() -> None:
 
 def test_every_replication_passes_the_audit_and_sums_agree(straight: Results) -> None:
     scenario = chainsim.load_text(TEXT, "little").scenario
-    levels = calibrated(scenario, engine="simpy").levels  # as the run corrected them
+    levels = calibrated(scenario, engine=ENGINE).levels  # as the run corrected them
     for policy in ("s_Q", "R_S"):
         plan = compile_plan(scenario, policy, levels=levels[policy])
         record = simulate(plan, 3)

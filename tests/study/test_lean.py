@@ -12,6 +12,8 @@ from chainsim.errors import UsageError
 from chainsim.study import Results
 from chainsim.study.running import run
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 
 def grocer(**options: object) -> Results:
     study = chainsim.load(scenario_path("grocer")).with_({"time.horizon": 60, "time.warm_up": 0})

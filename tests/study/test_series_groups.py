@@ -28,6 +28,8 @@ from chainsim.record.stack import Records
 from chainsim.stress.calm import watched_closely
 from chainsim.study import budget, tables
 
+pytestmark = pytest.mark.usefixtures("without_charts")
+
 CHAIN = """
 chainsim: 1
 title: A chain

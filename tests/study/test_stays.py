@@ -59,14 +59,14 @@ def test_every_feature(feature: str, tmp_path: Path) -> None:
         assert stock_difference(simulate(plan, 0, engine="simpy", log=True), plan) <= LIMIT
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(networks())
 def test_random_networks(document: Document) -> None:
     plan, record = run_network(document)
     assert stock_difference(record, plan) <= LIMIT
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(networks(fractions=True))
 def test_divisible_products(document: Document) -> None:
     plan, record = run_network(document)
