@@ -14,7 +14,7 @@ from .random_networks import lines, rich_networks
 pytest.importorskip("numba", reason="the compiled engine needs numba")
 
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-thorough = settings(max_examples=800, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def both(document: Document) -> None:
@@ -52,14 +52,14 @@ def test_many_random_networks(document: Document) -> None:
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=150)
 @given(rich_networks(flows=True))
 def test_many_random_networks_with_flows(document: Document) -> None:
     both(document)
 
 
 @pytest.mark.slow
-@settings(thorough, max_examples=300)
+@settings(thorough, max_examples=150)
 @given(lines())
 def test_many_random_lines(document: Document) -> None:
     both(document)

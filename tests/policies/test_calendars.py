@@ -14,6 +14,7 @@ from chainsim.kpis.measure import measure
 from chainsim.plan.compile import compile_plan, frame_of
 from chainsim.policies.base import IN_LOTS, PointFacts
 from chainsim.scenario.load import load_text
+from tests.fastest import ENGINE
 
 SHOP = """
 chainsim: 1
@@ -85,7 +86,7 @@ def test_what_is_asked_is_delivered(policy: str, kpi: str, asked: float, days: s
     assert promise.by == "formula"
     assert promise.expected is not None
     assert promise.expected >= asked
-    found = [measure(simulate(plan, r), plan, "network") for r in range(12)]
+    found = [measure(simulate(plan, r, engine=ENGINE), plan, "network") for r in range(12)]
     delivered = np.array([one.values[0, one.ids.index(kpi)] for one in found])
     assert abs(delivered.mean() - promise.expected) < 4 * delivered.std(ddof=1) / 12**0.5
 
@@ -133,7 +134,7 @@ def test_a_shutdown_is_simulated(policy: str) -> None:
     [promise] = compile_plan(written(policy=policy, days=shut), "only").promises.values()
     assert promise.unknown == ("shutdowns",)
     study = chainsim.load_text(body(policy, shut).replace("horizon: 3640", "horizon: 364"), "case.yaml")
-    table = study.run(jobs=1, engine="simpy", replications=20).delivered
+    table = study.run(jobs=1, engine=ENGINE, replications=20).delivered
     [(_, row)] = table[table["site"] == "shop"].iterrows()
     assert row["by"] == "calibrated"
     assert row["verdict"] == "delivers"

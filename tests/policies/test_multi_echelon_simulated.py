@@ -14,6 +14,7 @@ from chainsim.scenario.load import load_text
 from chainsim.theory.lattice import Lattice, fill_rate
 from chainsim.theory.one_warehouse import Stream, retailer_measures
 from chainsim.theory.serial import SerialSystem, customer_net_stock
+from tests.fastest import ENGINE
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +59,7 @@ def fill_rates(body: str) -> tuple[Plan, list[float]]:
     plan = compile_plan(scenario, scenario.alternatives[0].name)
     rates = []
     for number in range(REPLICATIONS):
-        record = simulate(plan, number)
+        record = simulate(plan, number, engine=ENGINE)
         filled, demanded = (
             float((record.closing["points"][name] - record.opening["points"][name]).sum())
             for name in ("filled", "demanded")

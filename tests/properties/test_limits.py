@@ -15,6 +15,7 @@ from chainsim.kpis import measure
 from chainsim.theory.eoq import economic_order_quantity
 from chainsim.theory.lead_time_demand import LeadTimeDemand
 from chainsim.theory.newsvendor import newsvendor
+from tests.fastest import ENGINE
 from tests.semantics.stage import point, total
 
 from .networks import policies
@@ -116,7 +117,7 @@ def test_a_level_of_mean_and_z_deviations_gives_the_period_service_of_z(review: 
     )  # fmt: skip
     i = point(plan, "store")
     for r in range(25):
-        record = simulate(plan, r)
+        record = simulate(plan, r, engine=ENGINE)
         shares.append(float((record.series[1, i, 10:] == 0).mean()))
     error = np.std(shares, ddof=1) / sqrt(len(shares))
     assert error < 0.004
@@ -136,7 +137,7 @@ def test_a_shop_that_starts_anew_every_day_is_a_newsvendor() -> None:
             supply="lead_time: 0", stock=", lifetime: 1", review="before_demand", horizon=2000,
         )  # fmt: skip
         i = point(plan, "store")
-        rows = [simulate(plan, r).closing["points"][i] for r in range(16)]
+        rows = [simulate(plan, r, engine=ENGINE).closing["points"][i] for r in range(16)]
         costs[level] = np.array([(2.0 * row["lost"] + row["outdated"]) / 2000 for row in rows])
     for level, cost in costs.items():
         if level != best.level:

@@ -16,6 +16,7 @@ from chainsim.engines.base import simulate
 from chainsim.kpis import measure
 from chainsim.theory import newsvendor, serial
 from chainsim.theory.lead_time_demand import LeadTimeDemand
+from tests.fastest import ENGINE
 from tests.semantics.stage import point, series, stage
 
 from .single import CUSTOMERS, PERIOD, at, both, lines, path, plant, store
@@ -58,7 +59,7 @@ def test_more_base_stock_serves_more_on_average_under_lost_sales() -> None:
             horizon=300,
         )
         i = point(plan, "store")
-        rows = [simulate(plan, r).closing["points"][i] for r in range(12)]
+        rows = [simulate(plan, r, engine=ENGINE).closing["points"][i] for r in range(12)]
         rates.append([row["filled"] / row["demanded"] for row in rows])
     for low, high in pairwise(rates):
         gain = np.subtract(high, low)
@@ -197,7 +198,7 @@ def test_ordering_in_lots_amplifies(lot: int) -> None:
     )
     ratios = []
     for r in range(10):
-        made = measure(simulate(plan, r), plan, "network")
+        made = measure(simulate(plan, r, engine=ENGINE), plan, "network")
         ratios.append(made.values[0, made.ids.index("bullwhip")])
     assert np.mean(ratios) - 4 * stats.sem(ratios) > 1
 

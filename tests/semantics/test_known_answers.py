@@ -1,4 +1,6 @@
-"""Simulation against exact theory, case by case, on the readable engine: the statistical part of `chainsim verify --quick`, and P-LK-1."""
+"""Simulation against exact theory, case by case: the statistical part of `chainsim verify --quick`, and P-LK-1.
+
+On the compiled engine where there is one; that SimPy walks the same paths is tests/verify/test_both_engines.py."""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from chainsim.kpis import measure
 from chainsim.plan.compile import compile_plan
 from chainsim.scenario.load import load_text
 from chainsim.verify import Case, cases, verify
+from tests.fastest import ENGINE
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +24,7 @@ TEXTBOOK = cases()["P-LK-1"]  # the one later case that tells the first ten year
 
 @pytest.mark.parametrize("case", [*QUICK, TEXTBOOK], ids=lambda case: case.id)
 def test_simulation_agrees_with_theory(case: Case) -> None:
-    rows = verify([case], case.level, ["simpy"], jobs=1)
+    rows = verify([case], case.level, [ENGINE], jobs=1)
     assert [r for r in rows if r.verdict in ("failed", "too wide")] == []
     assert any(r.how == "simulated" for r in rows)
 
@@ -42,7 +45,7 @@ def test_a_machine_at_half_load() -> None:
     """ρ = 0.5, S = 3 (Buzacott & Shanthikumar 1993, ch. 4): fill rate 1 − ρ³, backorders ρ⁴/(1 − ρ), on hand 3 − 1 + 0.125.
     P-MM1-1, at ρ = 0.8, needs a hundred times the run for the same width, and is left to `verify --full`."""
     plan = compile_plan(load_text(HALF_LOAD, "case.yaml", None), "only")
-    measured = [measure(simulate(plan, r), plan) for r in range(24)]
+    measured = [measure(simulate(plan, r, engine=ENGINE), plan) for r in range(24)]
     for name, value in (("on_hand_mean", 2.125), ("backorders_mean", 0.125), ("fill_rate", 0.875)):
         seen = np.array([m.values[0, m.ids.index(name)] for m in measured])
         error = seen.std(ddof=1) / sqrt(len(seen))

@@ -15,6 +15,7 @@ from chainsim.plan.plan import Plan
 from chainsim.record.audit import audit
 from chainsim.record.record import SERIES, Record
 from chainsim.scenario.load import load_text
+from tests.fastest import ENGINE
 
 from .stage import HEAD, point
 
@@ -80,7 +81,7 @@ def agree(seen: list[dict[str, float]], expected: dict[str, float], width: float
 def test_eoq_with_random_yield(given: str, lot: float, cost: float) -> None:
     """P-YLD-1, P-YLD-2 (Examples 9.4, 9.5): receive Q + Y or Q·Z; g = (K + h E[R²] / 2D) ÷ (E[R] / D)."""
     plan = plan_of(STORE.replace("YIELD", given).replace("LOT", str(lot)), 3000)
-    records = [simulate(plan, r) for r in range(REPLICATIONS)]
+    records = [simulate(plan, r, engine=ENGINE) for r in range(REPLICATIONS)]
     for record in records:
         audit(record, plan)
     agree([per_time(plan, record, 0.06, 18500) for record in records], {"cost": cost}, width=0.001)
@@ -100,7 +101,7 @@ policies: {only: {type: R_S, review_interval: 1, order_up_to_level: 1.8333333333
     stores = np.flatnonzero(~plan.layout.unlimited)
     seen = []
     for r in range(REPLICATIONS):
-        record = simulate(plan, r)
+        record = simulate(plan, r, engine=ENGINE)
         audit(record, plan)
         left = record.series[SERIES.index("on_hand"), stores, 0]
         short = record.series[SERIES.index("lost"), stores, 0]
@@ -131,7 +132,7 @@ disruptions:
 policies: {only: {type: s_Q, reorder_point: 0, order_quantity: 772.811056874}}
 """
     plan = plan_of(body, 2000)
-    records = [simulate(plan, r) for r in range(REPLICATIONS)]
+    records = [simulate(plan, r, engine=ENGINE) for r in range(REPLICATIONS)]
     for record in records:
         audit(record, plan)
     expected = {"cost": 173.950002573, "fill": 0.988506878823, "OH": 381.964522875, "orders": 1.66283715928}
@@ -156,6 +157,6 @@ policies: {only: {type: R_S, review_interval: 1, order_up_to_level: 8000}}
     plan = plan_of(body, 20000, "before_demand")
     seen = []
     for r in range(REPLICATIONS):
-        row = per_time(plan, simulate(plan, r), 0.25, 0)
+        row = per_time(plan, simulate(plan, r, engine=ENGINE), 0.25, 0)
         seen.append({**row, "cost": 0.25 * row["OH"] + 3 * row["BO"]})
     agree(seen, {"OH": 5362.06896552, "BO": 465.517241379, "cost": 2737.06896552}, width=0.03)

@@ -117,6 +117,7 @@ def test_a_case_that_breaks_off_has_failed_and_does_not_hide_the_others(monkeypa
     assert {row.quantity for row in bad if row.case == "P-RQ-1"} == set(choose(["P-RQ-1"])[0].simulated)
 
 
+@pytest.mark.usefixtures("briefly")
 def test_only_what_may_be_chance_gets_a_second_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Orders placed a unit too low are far beyond chance for the fill rate: that fails at once. (A shipment that is late is not even
     simulated: the audit stops it.)"""
