@@ -135,7 +135,7 @@ def _keyboard(browser: Browser, file: Path) -> list[str]:
     if not focused.startswith("live-"):
         problems.append(f"the first Tab leads to '{focused}'")
     before = page.input_value(f"#{focused}")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft" if before == page.get_attribute(f"#{focused}", "max") else "ArrowRight")
     page.wait_for_selector("html[data-live-done='1']", state="attached", timeout=60_000)
     if page.input_value(f"#{focused}") == before or "as mailed" not in page.get_attribute(
         f"#{focused}", "aria-valuetext"

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from chainsim.study import running
+from chainsim.study.calibration import calibrated
+from chainsim.study.remembered import Memo
 from tests.live.taken_home import run_of
+
+running.calibrated = partial(calibrated, memo=Memo())  # type: ignore[attr-defined]
+"""Settings share most of the short simulations behind their levels, which are the same without this
+(tests/study/test_calibration.py), and each setting need not do them again."""
 
 LISTEN = "window.heard = []; document.addEventListener('chainsim:now', e => window.heard.push(e.detail));"
 MOVE = """const input = document.getElementById('live-' + id); input.value = k;
