@@ -31,6 +31,7 @@ COUNTS = (
     {"when_empty": True},
     {"every": 4, "miscount": {"share": 0.5, "units": 2}},
 )
+DURATIONS = (0, 0.5, 2, {"dist": "exponential", "mean": 1.5})
 DECAYS = ({"rate": 0.07}, {"rate": 0.6, "cost": 1})
 shelves = st.fixed_dictionaries(
     {},
@@ -75,6 +76,41 @@ loads = st.fixed_dictionaries(
     },
 )
 """Docks, and vehicles of limited capacity."""
+
+
+def _more_outages(draw: Any, document: Document, sites: list[str]) -> None:
+    """Lead times stretched, goods held, and outages that others set off, one after the other."""
+    for name, cause in (("third", "second"), ("fourth", "third")):
+        if draw(st.booleans()):
+            break
+        where = draw(st.sampled_from({"site": site} for site in sites))
+        if document["lanes"] and draw(st.booleans()):
+            lane = draw(st.sampled_from(document["lanes"]))
+            where = {"lane": {"to": lane["to"]}}
+        entry: Document = {"type": "outage", "name": name, **where, "duration": draw(st.sampled_from(DURATIONS))}
+        entry |= {
+            "stops": draw(st.sampled_from(("shipments", "nothing"))),
+            "stretches": draw(st.sampled_from((0.5, 1.7))),
+        }
+        entry["after"] = {
+            "name": cause,
+            "when": draw(st.sampled_from(("begins", "ends"))),
+            "probability": draw(st.sampled_from((0.5, 1))),
+            "lag": draw(st.sampled_from(DURATIONS)),
+        }
+        document["disruptions"].append(entry)
+        entry["holds"] = draw(st.booleans()) and not any(_timed(document, lane) for lane in _lanes_of(document, entry))
+
+
+def _lanes_of(document: Document, outage: Document) -> list[Document]:
+    ends = {"from": outage["site"]} if "site" in outage else outage["lane"]
+    return [lane for lane in document["lanes"] if all(lane[key] == ends[key] for key in ends)]
+
+
+def _timed(document: Document, lane: Document) -> bool:
+    """Whether goods on a lane go by departures or calendars."""
+    days = any("working_days" in document["sites"][lane[end]] for end in ("from", "to"))
+    return days or "departures" in lane or "shipping_days" in lane
 
 
 @st.composite
@@ -142,6 +178,8 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
                 lane["consolidate"] = {"or_after": 2, **lane["consolidate"]}
     if not flows:
         _calendars(draw, document, sites)
+    if any(entry.get("name") == "second" for entry in document["disruptions"]):
+        _more_outages(draw, document, sites)
     return document
 
 

@@ -191,8 +191,9 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
-            source = lane.origin if lane and outage.stops == "shipments" else None
-            here = outage.site in (point.site, source) or place in outage.lanes
+            source = lane.origin if lane and outage.of_supply else None
+            own = outage.stops != "nothing" or outage.destroys > 0.0 or production is not None
+            here = outage.site in (point.site if own else None, source) or place in outage.lanes
             if here and outage.known:  # a surprise moves no level
                 yield "outages" if outage.stops == "shipments" else "disruptions"
 
