@@ -80,31 +80,31 @@ loads = st.fixed_dictionaries(
 
 def _more_outages(draw: Any, document: Document, sites: list[str]) -> None:
     """Lead times stretched, goods held, and outages that others set off, one after the other."""
+    timed = [(lane["from"], lane["to"]) for lane in document["lanes"] if _timed(document, lane)]
+    ways = sorted({(lane["from"], lane["to"]) for lane in document["lanes"]} - set(timed))
     for name, cause in (("third", "second"), ("fourth", "third")):
-        if draw(st.booleans()):
+        if draw(st.integers(0, 2)) == 0:
             break
-        where = draw(st.sampled_from({"site": site} for site in sites))
-        if document["lanes"] and draw(st.booleans()):
-            lane = draw(st.sampled_from(document["lanes"]))
-            where = {"lane": {"to": lane["to"]}}
-        entry: Document = {"type": "outage", "name": name, **where, "duration": draw(st.sampled_from(DURATIONS))}
-        entry |= {
-            "stops": draw(st.sampled_from(("shipments", "nothing"))),
-            "stretches": draw(st.sampled_from((0.5, 1.7))),
-        }
-        entry["after"] = {
-            "name": cause,
-            "when": draw(st.sampled_from(("begins", "ends"))),
-            "probability": draw(st.sampled_from((0.5, 1))),
-            "lag": draw(st.sampled_from(DURATIONS)),
-        }
-        document["disruptions"].append(entry)
-        entry["holds"] = draw(st.booleans()) and not any(_timed(document, lane) for lane in _lanes_of(document, entry))
-
-
-def _lanes_of(document: Document, outage: Document) -> list[Document]:
-    ends = {"from": outage["site"]} if "site" in outage else outage["lane"]
-    return [lane for lane in document["lanes"] if all(lane[key] == ends[key] for key in ends)]
+        where: Document = {"site": draw(st.sampled_from(sites))}
+        if ways and draw(st.integers(0, 2)) > 0:
+            origin, target = draw(st.sampled_from(ways))
+            where = {"lane": {"from": origin, "to": target}, "holds": True}
+        document["disruptions"].append(
+            {
+                "type": "outage",
+                "name": name,
+                **where,
+                "duration": draw(st.sampled_from(DURATIONS)),
+                "stops": draw(st.sampled_from(("shipments", "nothing"))),
+                "stretches": draw(st.sampled_from((0.5, 1, 1.7))) if "holds" in where else 1.7,
+                "after": {
+                    "name": cause,
+                    "when": draw(st.sampled_from(("begins", "ends"))),
+                    "probability": draw(st.sampled_from((0.5, 1))),
+                    "lag": draw(st.sampled_from(DURATIONS)),
+                },
+            }
+        )
 
 
 def _timed(document: Document, lane: Document) -> bool:

@@ -259,6 +259,23 @@ def test_chance_decides_each_time_anew(tmp_path: Path) -> None:
             "a lane places no orders",
         ),
         (PAUSE, "its orders cannot be paused"),
+        ("{type: outage, lane: {name: road}, start: 2, duration: 3}", "neither where the lanes come from"),
+        (
+            f"{STRIKE}, {AFTERWARDS.replace('strike, AFTER', 'strikes')}",
+            "no outage is called 'strikes' .did you mean 'strike'",
+        ),
+        (
+            "{type: outage, name: a, site: [supplier, shop], start: 2, duration: 3}, "
+            "{type: outage, site: shop, duration: 3, after: {name: a}}",
+            "'a' is the name of 2 outages: shop .a., supplier .a.",
+        ),
+        ("{type: outage, name: a, site: shop, duration: 3, after: {name: a}}", "nothing starts it"),
+        ("{type: outage, site: shop, duration: 3}", "set off by another"),
+        (
+            "{type: outage, name: a, site: supplier, start: 2, duration: 3}, "
+            "{type: outage, site: shop, duration: 3, known: true, after: {name: a}}",
+            "is a surprise",
+        ),
     ],
 )
 def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
@@ -270,3 +287,11 @@ def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
             "type: flow, rate: 2",
             divisible=True,
         )
+
+
+@pytest.mark.parametrize("lane", ["lead_time: 1, departures: {every: 2}", "lead_time: 1, shipping_days: [mon-fri]"])
+@pytest.mark.parametrize("where", ["lane: {to: shop}", "site: supplier"])
+def test_goods_that_go_by_a_timetable_cannot_be_held(where: str, lane: str, tmp_path: Path) -> None:
+    text = HELD.replace("lane: {from: supplier, to: shop}", where)
+    with pytest.raises(ScenarioError, match="go by departures or calendars, and cannot be held"):
+        shop(tmp_path, text, lane=lane.replace("[mon-fri]", "{closed: [{from: 3, to: 4}]}"))

@@ -46,6 +46,17 @@ class Outage:
         """Whether it is about what leaves its site, or moves on its lanes."""
         return self.stops == "shipments" or self.stretches != 1.0 or self.holds
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What it is to a level that leaves it out, in words for a sentence."""
+        words = {
+            "outages": self.stops == "shipments",
+            "disruptions": self.stops == "orders" or self.destroys > 0.0,
+            "lead times that disruptions change": self.stretches != 1.0,
+            "goods held on their way": self.holds,
+        }
+        return tuple(word for word, true in words.items() if true)
+
     def nowhere(self) -> Outage:
         """The same times, and nothing happens: it sets others off all the same."""
         return replace(self, site=None, lanes=(), destroys=0.0, stretches=1.0, holds=False)
