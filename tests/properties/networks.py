@@ -171,7 +171,7 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
         disruptions.append(
             {
                 "type": "outage",
-                "name": "closed",
+                "name": lane["to"],
                 "lane": {"from": lane["from"], "to": lane["to"]},
                 "time_between": {"dist": "exponential", "mean": 9},
                 "duration": {"dist": "exponential", "mean": 2},
@@ -179,7 +179,12 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
             }
         )
         if draw(st.booleans()):
-            after = {"name": "closed", "when": draw(st.sampled_from(["begins", "ends"])), "lag": 1, "probability": 0.7}
+            after = {
+                "name": lane["to"],
+                "when": draw(st.sampled_from(["begins", "ends"])),
+                "lag": 1,
+                "probability": 0.7,
+            }
             site = draw(st.sampled_from(names))
             disruptions.append({"type": "outage", "site": site, "duration": 2.5, "after": after})
     rules = [{"site": name, **draw(policies())} for name in names[1:]]

@@ -180,7 +180,7 @@ def test_renamed_products_give_the_renamed_result_when_names_keep_their_order(do
                 entry[key] = 3
         if "gap" in entry:
             entry["gap"] = 0.7
-    document["disruptions"] = [d for d in document["disruptions"] if "time_between" not in d]
+    document["disruptions"] = [d for d in document["disruptions"] if "start" in d]
     renamed = yaml.safe_load(yaml.safe_dump(document).replace("p1", "quite another"))
     old = by_name(*run(document))
     new = by_name(*run(renamed))
