@@ -211,11 +211,11 @@ MUTATIONS = {
     ),
     # supply
     "lead_time_one_tick_long": Mutation(
-        "rules/move.py", "    due = w.now + ticks\n", "    due = w.now + ticks + 1\n",
+        "rules/move.py", "lane.still_until) + ticks\n", "lane.still_until) + ticks + 1\n",
         EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant",
     ),
     "lead_time_one_period_long": Mutation(
-        "rules/move.py", "    due = w.now + ticks\n", "    due = w.now + ticks + 1_000_000_000\n",
+        "rules/move.py", "lane.still_until) + ticks\n", "lane.still_until) + ticks + 1_000_000_000\n",
         TRACES,
     ),
     "no_crossing_looks_at_the_wrong_shipment": Mutation(

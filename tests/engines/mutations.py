@@ -43,7 +43,7 @@ MUTATIONS = [
     Mutation("rules.order.split", "gap > behind", "gap >= behind", "sourcing split"),
     # on the way
     Mutation("rules.move.send", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),
-    Mutation("rules.move.send", "due = w.now + ticks", "due = w.now + ticks + 1", "maximum_order"),
+    Mutation("rules.move.send", "lane.still_until) + ticks", "lane.still_until) + ticks + 1", "maximum_order"),
     Mutation("rules.move.send", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
     Mutation("rules.move.receive", "lane.received += quantity", "lane.received += 1.0", "maximum_order"),
     Mutation("rules.start.ship_earlier", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
