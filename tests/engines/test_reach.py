@@ -29,7 +29,7 @@ UNREACHED = {
     ("grid.py", "return 0.0"),  # a guard: it is asked of what was rounded only
     (
         "outage.py",
-        "at = tick_after(at, outage.first_start, outage.every, outage.every_rest)",
+        "at = tick_after(at, outage.start, outage.every, outage.every_rest)",
     ),  # a guard: outages end before the next
     ("move.py", "move_echelon(w, lane.first_gain, lane.gains, quantity)"),  # a second source within an echelon
     ("order.py", "part = left"),  # a guard against rounding of shares

@@ -171,11 +171,22 @@ def networks(draw: Any, *, fractions: bool = False, backorders_only: bool = Fals
         disruptions.append(
             {
                 "type": "outage",
+                "name": lane["to"],
                 "lane": {"from": lane["from"], "to": lane["to"]},
                 "time_between": {"dist": "exponential", "mean": 9},
                 "duration": {"dist": "exponential", "mean": 2},
+                "holds": "departures" not in lane and draw(st.booleans()),
             }
         )
+        if draw(st.booleans()):
+            after = {
+                "name": lane["to"],
+                "when": draw(st.sampled_from(["begins", "ends"])),
+                "lag": 1,
+                "probability": 0.7,
+            }
+            site = draw(st.sampled_from(names))
+            disruptions.append({"type": "outage", "site": site, "duration": 2.5, "after": after})
     rules = [{"site": name, **draw(policies())} for name in names[1:]]
     return {
         "chainsim": 1,

@@ -76,6 +76,7 @@ def slower(document: Document, factor: float) -> Document:
         _multiply(entry, ("every", "gap", "patience", "offset"), factor)
     for entry in document["disruptions"]:
         _multiply(entry, ("start", "duration", "every", "time_between"), factor)
+        _multiply(entry.get("after", {}), ("lag",), factor)
     for rule in (document["policies"]["only"], *document["policies"]["only"]["rules"]):
         _multiply(rule, ("review_interval", "offset"), factor)
     _multiply(document["costs"], ("carrying_rate", "holding_cost", "backorder"), 1 / factor)

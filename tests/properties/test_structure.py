@@ -180,8 +180,56 @@ def test_renamed_products_give_the_renamed_result_when_names_keep_their_order(do
                 entry[key] = 3
         if "gap" in entry:
             entry["gap"] = 0.7
-    document["disruptions"] = [d for d in document["disruptions"] if "time_between" not in d]
+    document["disruptions"] = [d for d in document["disruptions"] if "start" in d]
     renamed = yaml.safe_load(yaml.safe_dump(document).replace("p1", "quite another"))
     old = by_name(*run(document))
     new = by_name(*run(renamed))
     assert {(site, "quite another"): history for (site, _), history in old.items()} == new
+
+
+@few
+@given(networks(), st.sampled_from([1.5, 2, 3]))
+def test_lead_times_stretched_all_the_time_are_longer_lead_times(document: Document, factor: float) -> None:
+    """On every lane, and in every plant; with policies that derive nothing from lead times."""
+    document["policies"]["only"]["rules"] = []
+    for lane in document["lanes"]:
+        lane["lead_time"] = 1.5 if "departures" in lane else 2
+    made = [site["production"] for site in document["sites"].values() if "production" in site]
+    for production in made:
+        production["lead_time"] = 0.75
+    slow = {"type": "outage", "name": "slow", "site": list(document["sites"]), "stops": "nothing", "stretches": factor}
+    stretched = changed(document)
+    stretched["disruptions"].append({**slow, "start": 0, "duration": 1000})
+    for keys in (*document["lanes"], *made):
+        keys["lead_time"] *= factor
+    plan, record = run(document)
+    assert by_name(plan, record) == by_name(*run(stretched))
+
+
+@few
+@given(networks(), st.sampled_from([0, 1, 2.25]), st.sampled_from(["begins", "ends"]))
+def test_what_is_sure_to_be_set_off_is_as_if_it_had_been_scheduled(document: Document, lag: float, when: str) -> None:
+    site = list(document["sites"])[-1]
+    start = 6 + lag + (3 if when == "ends" else 0)
+    cause = {"type": "outage", "name": "cause", "site": "supplier", "start": 6, "duration": 3}
+    effect = {"type": "outage", "name": "effect", "site": site, "duration": 4}
+    set_off, scheduled = changed(document), changed(document)
+    set_off["disruptions"] += [cause, {**effect, "after": {"name": "cause", "when": when, "lag": lag}}]
+    scheduled["disruptions"] += [cause, {**effect, "start": start}]
+    assert by_name(*run(set_off)) == by_name(*run(scheduled))
+
+
+@few
+@given(networks(), st.sampled_from(["shipments", "nothing"]))
+def test_goods_held_twice_in_a_row_are_held_once_for_as_long(document: Document, stops: str) -> None:
+    for lane in document["lanes"]:
+        lane.pop("departures", None)
+    hold = {"type": "outage", "site": list(document["sites"]), "holds": True, "stops": stops}
+    once, twice = changed(document), changed(document)
+    once["disruptions"].append({**hold, "name": "a", "start": 6, "duration": 5})
+    twice["disruptions"] += [
+        {**hold, "name": n, "start": start, "duration": 2.5} for n, start in (("a", 6), ("b", 8.5))
+    ]
+    _plan, record = run(once)
+    _same_plan, same = run(twice)
+    assert np.array_equal(record.series, same.series)

@@ -19,8 +19,8 @@ from .test_windows import kpi
 SHOP = """
 products: {p: {unit_cost: 10, divisible: DIVISIBLE}}
 sites: {supplier: {kind: supplier}, shop: {kind: store}}
-lanes: [{from: supplier, to: shop, lead_time: 1}]
-stock: [{site: shop, initial: {on_hand: 10}}]
+lanes: [{from: supplier, to: shop, LANE}]
+stock: [{site: shop, initial: {INITIAL}}]
 demand: [{site: shop, product: p, DEMAND, unmet: lost}]
 disruptions: [DISRUPTIONS]
 policies: {only: {POLICY}}
@@ -31,11 +31,19 @@ PAUSE = "{type: outage, site: shop, stops: orders, start: 2, duration: 3}"
 
 
 def shop(
-    tmp_path: Path, disruptions: str, policy: str = ON_WATCH, demand: str = TWO_A_PERIOD, divisible: bool = False
+    tmp_path: Path,
+    disruptions: str,
+    policy: str = ON_WATCH,
+    demand: str = TWO_A_PERIOD,
+    divisible: bool = False,
+    lane: str = "lead_time: 1",
+    initial: str = "on_hand: 10",
+    horizon: int = 9,
 ) -> tuple[Plan, Record]:
-    demand_rows(tmp_path, [2.0] * 9)
+    demand_rows(tmp_path, [2.0] * horizon)
     text = SHOP.replace("DISRUPTIONS", disruptions).replace("POLICY", policy).replace("DEMAND", demand)
-    plan, record = stage(text.replace("DIVISIBLE", str(divisible).lower()), horizon=9, folder=tmp_path)
+    text = text.replace("LANE", lane).replace("INITIAL", initial)
+    plan, record = stage(text.replace("DIVISIBLE", str(divisible).lower()), horizon=horizon, folder=tmp_path)
     assert violations(record, plan) == []
     return plan, record
 
@@ -108,6 +116,139 @@ def test_a_flow_goes_on_from_what_is_left(tmp_path: Path) -> None:
     assert total(plan, record, "stocked_time", "shop") == pytest.approx(4 * plan.clock.ticks_per_unit)
 
 
+def receipts(plan: Plan, record: Record) -> list[float]:
+    """When goods were received."""
+    return [line.tick / plan.clock.ticks_per_unit for line in log_of(record, "receive")]
+
+
+SLOW = "{type: outage, lane: {from: supplier, to: shop}, stops: nothing, stretches: 2.5, start: 2, duration: 2}"
+
+
+@pytest.mark.parametrize(
+    "where", ["lane: {from: supplier, to: shop}", "lane: {to: shop}", "lane: {from: supplier}", "site: supplier"]
+)
+def test_lead_times_that_begin_in_it_are_longer_and_no_others(where: str, tmp_path: Path) -> None:
+    """What is sent at 2 and 3 takes 2.5 days; what was sent at 1 comes at 2, and what is sent at 4 at 5, before the other."""
+    plan, record = shop(tmp_path, SLOW.replace("lane: {from: supplier, to: shop}", where))
+    assert receipts(plan, record) == [1, 2, 4.5, 5, 5.5, 6, 7, 8]
+    assert series(plan, record, "on_hand", "shop") == [8, 8, 8, 6, 6, 8, 8, 8, 8]
+
+
+def test_what_is_sent_while_two_are_in_force_takes_the_product_of_their_factors(tmp_path: Path) -> None:
+    """Sent at 2: 2 days, at 3: 2 × 1.5, at 4: 1.5, at 5: 1."""
+    first = SLOW.replace("2.5", "2")
+    second = (
+        SLOW.replace("2.5", "1.5").replace("type: outage", "type: outage, name: fog").replace("start: 2", "start: 3")
+    )
+    plan, record = shop(tmp_path, f"{first}, {second}")
+    assert receipts(plan, record) == [1, 2, 4, 5.5, 6, 6, 7, 8]
+
+
+def test_the_way_of_the_order_is_not_stretched_and_processing_is(tmp_path: Path) -> None:
+    """Each order is a day in the post. That of 1 is handed over at 2: 4 days for 2. That of 2 is handed over at 3, when all is over."""
+    twice = SLOW.replace("2.5", "2").replace("duration: 2", "duration: 1")
+    plan, record = shop(tmp_path, twice, lane="lead_time: 1, processing: 1, order_lag: 1")
+    assert receipts(plan, record) == [3, 5, 6, 6, 7, 8]
+
+
+def test_of_a_plant_the_lead_time_of_its_production_is_longer(tmp_path: Path) -> None:
+    """What is begun at 2 takes 3 days."""
+    slow = "{type: outage, site: plant, stops: nothing, stretches: 3, start: 2, duration: 1}"
+    text = SHOP.replace("DISRUPTIONS", slow).replace("POLICY", ON_WATCH).replace("DEMAND", TWO_A_PERIOD)
+    text = text.replace(
+        "supplier: {kind: supplier}, shop: {kind: store}", "plant: {kind: plant, production: {lead_time: 1}}"
+    )
+    text = text.replace("lanes: [{from: supplier, to: shop, LANE}]\n", "").replace("site: shop", "site: plant")
+    text = text.replace("INITIAL", "on_hand: 10")
+    demand_rows(tmp_path, [2.0] * 9)
+    plan, record = stage(text.replace("DIVISIBLE", "false"), horizon=9, folder=tmp_path)
+    assert violations(record, plan) == []
+    assert receipts(plan, record) == [1, 2, 4, 5, 5, 6, 7, 8]
+
+
+HELD = "{type: outage, lane: {from: supplier, to: shop}, holds: true, start: 4, duration: 2}"
+
+
+def test_goods_under_way_stay_where_they_are_and_go_on_with_what_was_left(tmp_path: Path) -> None:
+    """Three days on the way, closed from 4 to 6. What was due at 4, 5 and 6 comes two days later; orders of 4 and 5 leave at 6."""
+    plan, record = shop(tmp_path, HELD, lane="lead_time: 3")
+    assert receipts(plan, record) == [3, 6, 7, 8]
+    assert series(plan, record, "on_hand", "shop") == [8, 6, 4, 4, 2, 0, 0, 0, 0]
+    days = float(record.closing["lanes"]["lead_ticks"].sum()) / plan.clock.ticks_per_unit
+    assert (
+        days == 2 * 3 * 9 + 2 * 2 * 3
+    )  # nine shipments of two units and three days, of which three were held for two days
+
+
+def test_what_is_sent_while_goods_are_held_sets_out_when_that_is_over(tmp_path: Path) -> None:
+    """A day and a half on the way, from 4 to 6 the border is closed, and the supplier sends all the same: what he sent at 3 has half a
+    day left, what he sends at 4, 5 and 6 comes at 7.5."""
+    plan, record = shop(tmp_path, HELD.replace("holds", "stops: nothing, holds"), lane="lead_time: 1.5")
+    assert receipts(plan, record) == [1.5, 2.5, 3.5, 6.5, 7.5, 7.5, 7.5, 8.5]
+
+
+def test_goods_are_held_once_where_two_hold_them(tmp_path: Path) -> None:
+    """From 4 to 6 and from 5 to 7: three days. What was sent at 3 has half a day left."""
+    again = HELD.replace("type: outage", "type: outage, name: again").replace("start: 4", "start: 5")
+    plan, record = shop(tmp_path, f"{HELD}, {again}", lane="lead_time: 1.5")
+    assert receipts(plan, record) == [1.5, 2.5, 3.5, 7.5, 8.5, 8.5, 8.5, 8.5]
+
+
+def test_what_was_under_way_at_the_start_is_held_as_well(tmp_path: Path) -> None:
+    plan, record = shop(
+        tmp_path,
+        HELD.replace("start: 4, duration: 2", "start: 1, duration: 3"),
+        lane="lead_time: 9",
+        initial="on_hand: 10, shipments: [{from: supplier, quantity: 4, due: 2}]",
+    )
+    assert receipts(plan, record) == [5]
+
+
+def test_nothing_overtakes_what_is_held_where_nothing_may(tmp_path: Path) -> None:
+    """What is sent at 3 would take 4 days and is held for two: 9. What is sent at 6 and 7 takes one day, and must wait for it. The
+    customer of 8 finds nothing and is lost: no order."""
+    slow = SLOW.replace("2.5", "4").replace("start: 2, duration: 2", "start: 3, duration: 1")
+    plan, record = shop(tmp_path, f"{slow}, {HELD}", lane="lead_time: 1, crossing: no", horizon=11)
+    assert receipts(plan, record) == [1, 2, 3, 9, 9, 9, 9, 9, 10]
+
+
+STRIKE = "{type: outage, name: strike, lane: {from: supplier, to: shop}, start: 2, duration: 1, every: 3}"
+AFTERWARDS = "{type: outage, site: shop, stops: nothing, destroys: 50%, duration: 1, after: {name: strike, AFTER}}"
+
+
+@pytest.mark.parametrize(
+    ("after", "when"),
+    [
+        ("when: ends", [3, 6]),
+        ("when: begins", [2, 5, 8]),
+        ("lag: 0.5", [3.5, 6.5]),
+        ("when: begins, lag: 4", [6]),
+        ("probability: 0", []),
+    ],
+)
+def test_an_outage_that_begins_or_ends_sets_another_off(after: str, when: list[float], tmp_path: Path) -> None:
+    """The lane is closed from 2 to 3, from 5 to 6 and from 8 on."""
+    plan, record = shop(tmp_path, f"{STRIKE}, {AFTERWARDS.replace('AFTER', after)}")
+    assert [line.tick / plan.clock.ticks_per_unit for line in log_of(record, "destroy")] == when
+
+
+def test_what_was_set_off_sets_off_what_comes_after_it(tmp_path: Path) -> None:
+    """The strike ends at 3 and 6; a day later planners place nothing for a day; when that ends, half of what is there is lost."""
+    pause = "{type: outage, name: muddle, site: shop, stops: orders, duration: 1, after: {name: strike, lag: 1}}"
+    fire = AFTERWARDS.replace("name: strike, AFTER", "name: muddle")
+    plan, record = shop(tmp_path, f"{STRIKE}, {pause}, {fire}")
+    assert [line.tick / plan.clock.ticks_per_unit for line in log_of(record, "destroy")] == [5, 8]
+    assert 4 not in [at for at, _ in orders(plan, record)]
+    assert 7 not in [at for at, _ in orders(plan, record)]
+
+
+def test_chance_decides_each_time_anew(tmp_path: Path) -> None:
+    """3,000 strikes, of which 30 % bring a fire: 900, give or take 25; four times that is allowed."""
+    fire = AFTERWARDS.replace("AFTER", "probability: 30%").replace("50%", "100%")
+    _, record = shop(tmp_path, f"{STRIKE}, {fire}", horizon=9000)
+    assert abs(len(log_of(record, "destroy")) - 900) <= 100
+
+
 @pytest.mark.parametrize(
     ("disruption", "said"),
     [
@@ -118,6 +259,23 @@ def test_a_flow_goes_on_from_what_is_left(tmp_path: Path) -> None:
             "a lane places no orders",
         ),
         (PAUSE, "its orders cannot be paused"),
+        ("{type: outage, lane: {name: road}, start: 2, duration: 3}", "neither where the lanes come from"),
+        (
+            f"{STRIKE}, {AFTERWARDS.replace('strike, AFTER', 'strikes')}",
+            "no outage is called 'strikes' .did you mean 'strike'",
+        ),
+        (
+            "{type: outage, name: a, site: [supplier, shop], start: 2, duration: 3}, "
+            "{type: outage, site: shop, duration: 3, after: {name: a}}",
+            "'a' is the name of 2 outages: shop .a., supplier .a.",
+        ),
+        ("{type: outage, name: a, site: shop, duration: 3, after: {name: a}}", "nothing starts it"),
+        ("{type: outage, site: shop, duration: 3}", "set off by another"),
+        (
+            "{type: outage, name: a, site: supplier, start: 2, duration: 3}, "
+            "{type: outage, site: shop, duration: 3, known: true, after: {name: a}}",
+            "is a surprise",
+        ),
     ],
 )
 def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
@@ -129,3 +287,11 @@ def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
             "type: flow, rate: 2",
             divisible=True,
         )
+
+
+@pytest.mark.parametrize("lane", ["lead_time: 1, departures: {every: 2}", "lead_time: 1, shipping_days: [mon-fri]"])
+@pytest.mark.parametrize("where", ["lane: {to: shop}", "site: supplier"])
+def test_goods_that_go_by_a_timetable_cannot_be_held(where: str, lane: str, tmp_path: Path) -> None:
+    text = HELD.replace("lane: {from: supplier, to: shop}", where)
+    with pytest.raises(ScenarioError, match="go by departures or calendars, and cannot be held"):
+        shop(tmp_path, text, lane=lane.replace("[mon-fri]", "{closed: [{from: 3, to: 4}]}"))

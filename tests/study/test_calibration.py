@@ -111,6 +111,15 @@ SURPRISES = {
         "duration": 10,
         "time_between": {"dist": "exponential", "mean": 60},
     },
+    "lead times stretched": {
+        "type": "outage",
+        "lane": LANE,
+        "start": 100,
+        "duration": 300,
+        "stops": "nothing",
+        "stretches": 3,
+    },
+    "goods held": {"type": "outage", "site": "dc", "start": 100, "duration": 60, "stops": "nothing", "holds": True},
     "a surge": {"type": "surge", "site": "shop", "product": "u", "start": 100, "duration": 60, "factor": 3},
 }
 

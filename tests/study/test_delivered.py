@@ -194,6 +194,8 @@ def test_sales_that_shops_lose_are_a_reason_for_more_than_asked(uncorrected: Non
         ("site: shop, stops: orders, start: 20, every: 20, duration: 6", "shop", "its orders are paused at times"),
         ("site: shop, stops: nothing, destroys: 100%, start: 20, every: 3, duration: 1", "shop", "stock is destroyed there at times"),
         ("site: shop, start: 20, every: 20, duration: 6", "shop", "outages close it at times"),
+        ("lane: {to: shop}, stops: nothing, stretches: 4, start: 20, every: 20, duration: 6", "shop", "disruptions change its lead times"),
+        ("lane: {to: shop}, stops: nothing, holds: true, start: 20, every: 20, duration: 6", "shop", "goods on their way to it are held at times"),
         ("site: shop, stops: orders, start: 20, every: 20, duration: 6", "depot", "after disruptions downstream orders come all at once"),
     ],
 )  # fmt: skip

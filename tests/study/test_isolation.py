@@ -135,6 +135,29 @@ def test_outages_go_with_the_lane_they_hit_and_the_source_they_close() -> None:
     assert [o.site for o in dc.scenario.outages] == ["source 0"]
 
 
+def test_what_sets_an_outage_off_goes_with_it_and_does_nothing_there() -> None:
+    def shaken(d: dict[str, Any]) -> None:
+        chain(d)
+        d["disruptions"] = [
+            {"type": "outage", "name": "quake", "site": "shop-2", "time_between": 50, "duration": 2, "destroys": 1},
+            {"type": "outage", "lane": {"to": "shop-1"}, "duration": 3, "after": {"name": "quake", "probability": 0.5}},
+            {"type": "outage", "site": "dc", "start": 9, "duration": 3, "stops": "nothing", "stretches": 2},
+        ]
+
+    whole = scenario(shaken)
+    first, dc = alone(whole, "shop-1"), alone(whole, "dc")
+    assert first is not None
+    assert dc is not None
+
+    slow, hit, quake = first.scenario.outages
+    assert (slow.site, slow.stretches) == ("source 0", 2.0)
+    assert (hit.lanes, hit.after and hit.after.label) == (((slow.site, SHOP, "road"),), quake.label)
+    assert (quake.site, quake.lanes, quake.destroys) == (None, (), 0.0)
+    assert quake.time_between is not None
+    assert len(compile_plan(first.scenario, ALONE, levels={}).outages) == 3
+    assert [o.site for o in dc.scenario.outages] == [SHOP]
+
+
 def test_a_centre_meets_the_end_customers_it_supplies() -> None:
     whole = scenario(lambda d: (chain(d), d["demand"][0].update(unmet="lost")))
     it, network = alone(whole, "dc"), Network(whole)

@@ -135,7 +135,7 @@ POOLS = (
         "calendar",
         CALENDAR,
         "",
-        lambda plan: 16 + _machines(plan) + 5 * _places(plan),
+        lambda plan: 16 + _machines(plan) + 5 * _places(plan) + len(plan.outages),
         lambda plan: (
             3 * _claims(plan) + _machines(plan) + 5 * _places(plan) + len(plan.customers) + len(plan.outages) + 64
         ),

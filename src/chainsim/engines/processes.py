@@ -19,13 +19,12 @@ from chainsim.rules.grid import tick_at
 from chainsim.rules.make import CAPACITY, renew_capacity
 from chainsim.rules.openings import first_review, next_review
 from chainsim.rules.order import review
-from chainsim.rules.outage import begin_outage, end_outage, next_start
+from chainsim.rules.outage import await_outage
 from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
     CUSTOMER_DUE,
     LEVELS_DUE,
-    OUTAGE_BEGINS,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
     WARM_UP_ENDS,
@@ -94,34 +93,6 @@ def shift(world: World, r: int) -> Story:
         k += 1
 
 
-def scheduled_outage(world: World, u: int) -> Story:
-    """An outage by the calendar, once or repeated."""
-    outage = world.outages[u]
-    bell = world.tick(OUTAGE_BEGINS, u)
-    start = outage.start
-    while start < world.end:
-        yield bell.at(start)
-        begin_outage(world, u)
-        length = outage.duration if outage.down_stream < 0 else int(world.draw(outage.down_stream))
-        yield bell.at(start + length)
-        end_outage(world, u)
-        if outage.every == 0:
-            return
-        start = next_start(outage, start, length)
-
-
-def random_outage(world: World, u: int) -> Story:
-    """Up for a random time, down for a random time, and so on."""
-    outage = world.outages[u]
-    bell = world.tick(OUTAGE_BEGINS, u)
-    while True:
-        yield bell.at(world.now + int(world.draw(outage.up_stream)))
-        begin_outage(world, u)
-        length = outage.duration if outage.down_stream < 0 else int(world.draw(outage.down_stream))
-        yield bell.at(world.now + length)
-        end_outage(world, u)
-
-
 def bookkeeper(world: World) -> Story:
     """Closes a bucket as it stands before anything of that instant."""
     bell = world.tick(BUCKET_ENDS, 0)
@@ -141,8 +112,8 @@ def everybody(world: World) -> None:
     start = world.process
     start(bookkeeper(world))
     start(statistician(world))
-    for u, outage in enumerate(world.outages):
-        start(random_outage(world, u) if outage.up_stream >= 0 else scheduled_outage(world, u))
+    for u in range(len(world.outages)):
+        await_outage(world, u)
     for r, resource in enumerate(world.resources):
         if resource.kind == CAPACITY:
             start(shift(world, r))

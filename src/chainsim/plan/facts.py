@@ -17,8 +17,8 @@ from chainsim.chance.facts import EventLaw, LeadLaw
 from chainsim.demand.base import DemandFacts
 from chainsim.plan.ahead import season_ahead
 from chainsim.plan.clock import clock_of
-from chainsim.plan.covers import covers_of, moments, seen_by
-from chainsim.plan.laws import SHUTDOWNS, event_laws, lead_law, review_phases, unknown_here
+from chainsim.plan.covers import Cover, covers_of, moments, seen_by
+from chainsim.plan.laws import event_laws, lead_law, review_phases, unknown_here
 from chainsim.plan.network import Network
 from chainsim.policies.base import NetworkFacts, PointFacts, Prices, SourceFacts
 from chainsim.policies.season import follows
@@ -51,15 +51,13 @@ def network_facts(
         met = [(facts, share) for seller, share in reached[i].items() for facts in demand[seller]]
         below = [stream for seller in reached[i] for stream in streams[seller]]
         own, laws = streams.get(i, []), event_laws(met)
-        timed = by_calendar[i].leads if i in by_calendar else {}
-        point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws, timed)
-        if timed and by_calendar[i].sure:
+        cover = by_calendar.get(i)
+        point = _point_facts(scenario, network, alternative, i, pooled(met), own, below, laws, cover)
+        if cover is not None and cover.leads and cover.sure:
             point = replace(point, crossing=False, keeps_order=True)
-        if i in by_calendar and by_calendar[i].uneven and SHUTDOWNS not in point.unknown:
-            point = replace(point, unknown=(*point.unknown, "receipts at uneven distances"))
         governed = alternative.rules[(point.site, point.product)]
         seen = [(facts, share, early[seller]) for seller, share in reached[i].items() for facts in demand[seller]]
-        review = by_calendar[i].interval if i in by_calendar else point.review_interval
+        review = cover.interval if cover is not None else point.review_interval
         points.append(replace(point, season=season_ahead(point, seen, governed.offset, clock), review_interval=review))
         covers[i] = point.lead_mean if follows(governed.policy) else 0.0
     arcs = tuple(tuple(sorted({network.target[j] for j in network.lanes_from[i]})) for i in network.replenished)
@@ -114,10 +112,11 @@ def _point_facts(
     own: Sequence[Demand],
     below: Sequence[Demand],
     events: tuple[tuple[EventLaw, int], ...],
-    timed: Mapping[int, LeadLaw],
+    cover: Cover | None,
 ) -> PointFacts:
-    """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end; `timed`: lead times by
-    way where a calendar changes them."""
+    """`own`: streams of customers here; `below`: those here and at all stock points it supplies in the end; `cover`: what a calendar
+    makes of its lead times and receipts, where there is one."""
+    timed: Mapping[int, LeadLaw] = cover.leads if cover is not None else {}
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
     known = {j: moments(timed[j]) if j in timed else lead_moments(network, j) for j in network.lanes_to[i]}
@@ -156,7 +155,7 @@ def _point_facts(
         production_rate=next(
             (p.rate for j in network.lanes_to[i] if (p := network.ways[j].production) and p.rate), 0.0
         ),
-        **_laws(network, alternative, i, events, own, timed),
+        **_laws(network, alternative, i, events, own, cover),
     )
 
 
@@ -208,12 +207,13 @@ def _laws(
     i: int,
     events: tuple[tuple[EventLaw, int], ...],
     own: Sequence[Demand],
-    timed: Mapping[int, LeadLaw],
+    cover: Cover | None,
 ) -> dict[str, Any]:
     """The laws behind the facts, and what no formula knows."""
     point = network.points[i]
     governed = alternative.rules[(point.site, point.product)]
     review = float(getattr(governed.policy, "review_interval", None) or 0.0)
+    timed: Mapping[int, LeadLaw] = cover.leads if cover is not None else {}
     laws = [law for law, _ in events]
     used = [(j, share) for j in network.lanes_to[i] if (share := network.share_in_use(j)) > 0.0]
     return {
@@ -224,7 +224,7 @@ def _laws(
         "minimum_order": point.minimum_order,
         "order_multiple": point.order_multiple,
         "maximum_order": point.maximum_order,
-        "unknown": unknown_here(network, i, laws, own, alternative.rules),
+        "unknown": unknown_here(network, i, laws, own, alternative.rules, cover is not None and cover.uneven),
     }
 
 

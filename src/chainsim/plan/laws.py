@@ -19,7 +19,6 @@ from chainsim.scenario.model import Demand, Lane, PointPolicy, Production
 from chainsim.scenario.model_calendars import Calendar
 from chainsim.theory.cover import phases_of
 
-SHUTDOWNS = "shutdowns"
 LOADS = "the wait for a load"
 
 
@@ -85,8 +84,10 @@ def unknown_here(
     laws: Sequence[EventLaw],
     own: Sequence[Demand],
     rules: Mapping[tuple[str, str], PointPolicy],
+    uneven: bool,
 ) -> tuple[str, ...]:
-    """What no formula of a level knows of stock point i, in words for a sentence: 'the level does not know of …'."""
+    """What no formula of a level knows of stock point i, in words for a sentence: 'the level does not know of …'. uneven: its
+    calendar makes receipts come at distances so different that their mean tells little."""
     point, ways = network.points[i], network.lanes_to[i]
     found = [*_of_demand(network, i, laws, own), *_of_supply(network, i)]
     if point.lifetime is not None:
@@ -94,7 +95,9 @@ def unknown_here(
         if comes_aged(network, i):
             found.append(AGED)
     if any(calendar.closed for calendar in calendars_here(network, i)):
-        found.append(SHUTDOWNS)
+        found.append("shutdowns")
+    elif uneven:
+        found.append("receipts at uneven distances")
     if point.decay:
         found.append(f"decay of {point.decay:g} of stock per time unit")
     if point.loss or point.misbooking:
@@ -191,10 +194,11 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             yield f"{A_WAIT}{network.points[origin].site}"
         for outage in network.scenario.outages:
             place = (lane.origin, lane.target, lane.name) if lane else None
-            source = lane.origin if lane and outage.stops == "shipments" else None
-            here = outage.site in (point.site, source) or place in outage.lanes
+            source = lane.origin if lane and outage.of_supply else None
+            own = outage.stops != "nothing" or outage.destroys > 0.0 or production is not None
+            here = outage.site in (point.site if own else None, source) or place in outage.lanes
             if here and outage.known:  # a surprise moves no level
-                yield "outages" if outage.stops == "shipments" else "disruptions"
+                yield from outage.told
 
 
 def _yields(lane: Lane | None, production: Production | None) -> bool:

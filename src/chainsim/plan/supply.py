@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.chance.base import Distribution
 from chainsim.chance.book import StreamBook
-from chainsim.chance.families import Constant, Uniform
+from chainsim.chance.families import Constant, Discrete, Uniform
 from chainsim.plan.network import Network
 from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock
@@ -137,24 +137,35 @@ def compile_resources(network: Network, book: StreamBook, clock: Clock) -> tuple
 
 
 def compile_outages(scenario: Scenario, network: Network, book: StreamBook, clock: Clock) -> tuple[Array, Array]:
-    """Rows of the OUTAGE table and the lanes they name, in order of their labels."""
+    """Rows of the OUTAGE table and the lanes they are about, in order of their labels. Those of an outage of a site are the lanes from
+    it, and where lead times are stretched its production, if these are changed at all."""
     outages = sorted(scenario.outages, key=lambda outage: outage.label)
+    place = {outage.label: u for u, outage in enumerate(outages)}
     rows = OUTAGE.array(len(outages))
     lanes: list[int] = []
     for u, outage in enumerate(outages):
         row = rows[u]
         row["site"] = network.sites.index(outage.site) if outage.site else -1
+        moved = outage.stretches != 1.0 or outage.holds
         hit = [
             j
             for j, way in enumerate(network.ways)
-            if way.lane and (way.lane.origin, way.lane.target, way.lane.name) in outage.lanes
+            if (way.lane and (way.lane.origin, way.lane.target, way.lane.name) in outage.lanes)
+            or (moved and way.lane and way.lane.origin == outage.site)
+            or (outage.stretches != 1.0 and way.production and network.points[way.target].site == outage.site)
         ]
         row["first_lane"], row["lanes"] = len(lanes), len(hit)
         lanes.extend(hit)
         row["stops"], row["destroys"] = STOPS.code(outage.stops), outage.destroys
-        row["start"] = row["first_start"] = clock.ticks(outage.start)
+        row["start"] = clock.ticks(outage.start)
         row["every"], row["every_rest"] = clock.ticks(outage.every or 0.0), clock.rest(outage.every or 0.0)
-        row["up_stream"] = row["down_stream"] = -1
+        row["stretches"], row["holds"] = outage.stretches, outage.holds
+        if outage.after is not None:
+            row["after"], row["by_end"] = place[outage.after.label], outage.after.when == "ends"
+            row["lag_stream"] = time_stream(book, ("outage", outage.label, "lag"), outage.after.lag, clock)
+            if (chance := outage.after.probability) < 1.0:
+                whether = Discrete(values=(0.0, 1.0), probabilities=(1.0 - chance, chance))
+                row["chance_stream"] = book.stream(("outage", outage.label, "chance"), whether)
         if outage.time_between is not None:
             row["up_stream"] = book.stream(
                 ("outage", outage.label, "time_between"),
@@ -182,6 +193,6 @@ def compile_closures(network: Network, clock: Clock, openings: OpeningBook) -> A
     rows = OUTAGE.array(len(closed))
     for row, (place, start, end) in zip(rows, closed, strict=True):
         row["site"], row["stops"] = place, WORK
-        row["start"] = row["first_start"] = start
-        row["duration"], row["up_stream"], row["down_stream"] = end - start, -1, -1
+        row["start"] = start
+        row["duration"] = end - start
     return rows

@@ -218,6 +218,9 @@ LANE = Table(
     ),
     (
         C("down", "i8", "number of outages in force on the lane"),
+        C("stretch", "f8", "factor of lead times that begin now", 1.0),
+        C("still_until", "i8", "tick until which goods under way on it stand still, as far as is known", -1),
+        C("standstill", "i8", "ticks that goods under way stand still, in all that has begun so far"),
         C("on_order", "f8", "units ordered on this lane and not yet received"),
         C("in_transit", "f8", "units shipped, or started in production, and not yet received"),
         C("since", "i8", "tick up to which in_transit_time is added up"),
@@ -284,6 +287,7 @@ SHIPMENT = Table(
         C("first_lot", "i8", "where goods keep their age: first of the whole lots in it, in the order of issue", -1),
         C("part", "f8", "units of one more lot, of which the rest stayed behind"),
         C("part_expires", "i8", "tick from which these are unusable"),
+        C("standstill", "i8", "that of its lane which is counted in `due`"),
     ),
 )
 
@@ -335,18 +339,32 @@ RESOURCE = Table(
 OUTAGE = Table(
     "Outage",
     (
-        C("site", "i8", "site that is down; -1: a lane", -1),
-        C("first_lane", "i8", "first lane in Plan.outage_lanes", 0),
+        C("site", "i8", "site that is down; -1: lanes", -1),
+        C(
+            "first_lane",
+            "i8",
+            "first of its lanes in Plan.outage_lanes: those that are down, or whose lead times are another",
+            0,
+        ),
         C("lanes", "i8", "number of lanes"),
         C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),
         C("down_stream", "i8", "stream of outage lengths, ticks; -1: fixed", -1),
         C("start", "i8", "first start, ticks (scheduled)"),
-        C("first_start", "i8", "the same, where `start` is the last that began"),
         C("every_rest", "f8", "part of a tick that the interval is longer (rules.grid.tick_at)"),
         C("duration", "i8", "length, ticks (scheduled)"),
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
         C("stops", "i8", "what does not happen meanwhile: rules.outage.STOPS; 3 jobs, on days without work"),
         C("destroys", "f8", "share of the stock on hand that is lost when it begins"),
+        C("stretches", "f8", "factor of the lead times of its lanes that begin meanwhile", 1.0),
+        C("holds", "i8", "1 when goods under way on its lanes stand still meanwhile"),
+        C("after", "i8", "outage that sets it off; -1: none", -1),
+        C("by_end", "i8", "1 when the end of that one does; 0: its beginning"),
+        C("chance_stream", "i8", "stream of whether it does, 0 or 1; -1: always", -1),
+        C("lag_stream", "i8", "stream of times from then to its beginning, ticks; -1: at once", -1),
+    ),
+    (
+        C("began", "i8", "tick at which it last began"),
+        C("in_force", "i8", "how often it is in force now"),
     ),
 )
 

@@ -19,7 +19,7 @@ def ticks_by_timetable(w: World, lane: Lane) -> int:
     departure, and is received on a working day. A departure is a timetable of its own: shipping days say nothing of it."""
     ready = w.now
     if lane.processing_stream >= 0:
-        ready = after_work(w, lane.working_days, ready, int(w.draw(lane.processing_stream)))
+        ready = after_work(w, lane.working_days, ready, stretched(lane, int(w.draw(lane.processing_stream))))
     travel = 0
     if lane.departure_every > 0 or lane.departure_stream >= 0:
         take_departure(w, lane, ready)
@@ -27,17 +27,22 @@ def ticks_by_timetable(w: World, lane: Lane) -> int:
     else:
         ready = next_open(w, lane.shipping_days, ready)
         if lane.transport_stream >= 0:
-            travel = int(w.draw(lane.transport_stream))
+            travel = stretched(lane, int(w.draw(lane.transport_stream)))
     return next_open(w, lane.receiving_days, after_work(w, lane.transport_days, ready, travel)) - w.now
 
 
 def take_departure(w: World, lane: Lane, ready: int) -> None:
     """A shipment ready at tick `ready` takes the next departure; one ready at the very tick of a departure leaves with it. The
-    transport time of a departure is drawn once."""
+    transport time of a departure is drawn once, and stretched if it is when its first goods are sent."""
     wait_for_departure(w, lane, ready)
     if lane.transport_stream >= 0 and lane.last_departure != lane.next_departure:
         lane.last_departure = lane.next_departure
-        lane.departure_travel = int(w.draw(lane.transport_stream))
+        lane.departure_travel = stretched(lane, int(w.draw(lane.transport_stream)))
+
+
+def stretched(lane: Lane, ticks: int) -> int:
+    """A time that begins now on a lane, in ticks: as drawn, or so many times as long in a disruption."""
+    return ticks if lane.stretch == 1.0 else int((ticks * lane.stretch + 0.5) // 1.0)
 
 
 def wait_for_departure(w: World, lane: Lane, ready: int) -> None:

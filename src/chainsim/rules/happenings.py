@@ -15,6 +15,7 @@ from chainsim.rules.decay import decay
 from chainsim.rules.make import finish_unit, work
 from chainsim.rules.move import leave, receive
 from chainsim.rules.order import join
+from chainsim.rules.outage import begin_outage, end_outage
 from chainsim.rules.reach import reach
 from chainsim.rules.records import count_by_calendar, lose_unseen
 from chainsim.rules.release import release_new, release_waiting
@@ -161,8 +162,8 @@ HAPPENINGS = (
     _of(at.LOAD_DUE, "dock", at.LOAD, plus="index", rule=leave, disturbs=nowhere),
     _of(at.LEVELS_DUE, "stock point", at.ENVIRONMENT, SHELVES + 1, shelf=OWN, disturbs=having("pages", 1)),
     _of(at.CAPACITY_DUE, "capacity", at.ENVIRONMENT, RESOURCES, plus="index", disturbs=nowhere),
-    _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),
-    _of(at.OUTAGE_ENDS, "outage", at.ENVIRONMENT, OUTAGES, plus="index", disturbs=outages),
+    _of(at.OUTAGE_ENDS, "outage", at.ENVIRONMENT, OUTAGES, plus="2 * index", rule=end_outage, disturbs=outages),
+    _of(at.OUTAGE_BEGINS, "outage", at.ENVIRONMENT, OUTAGES + 1, plus="2 * index", rule=begin_outage, disturbs=outages),
     _of(at.WARM_UP_ENDS, "run", at.ENVIRONMENT, WARM_UP, shelf=EVERY, disturbs=nowhere),
     _of(at.BUCKET_ENDS, "bucket", at.ENVIRONMENT, BOOKS, shelf=EVERY, disturbs=nowhere),
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chainsim.rules.ages import seal
-from chainsim.rules.departures import ticks_by_timetable
+from chainsim.rules.departures import stretched, ticks_by_timetable
 from chainsim.rules.dock import put_on_dock, take_from_dock
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
@@ -83,8 +83,8 @@ def ticks_once_loaded(w: World, lane: Lane) -> int:
 
 
 def send(w: World, j: int, lane: Lane, quantity: float, ticks: int) -> None:
-    """A shipment of lane j is under way for so many ticks, at least."""
-    due = w.now + ticks
+    """A shipment of lane j is under way for so many ticks, at least; they count from when it may move."""
+    due = max(w.now, lane.still_until) + ticks
     if due < lane.last_arrival:
         if lane.no_crossing == 1:
             lane.held_ticks += lane.last_arrival - due
@@ -103,6 +103,7 @@ def send(w: World, j: int, lane: Lane, quantity: float, ticks: int) -> None:
     shipment.good = draw_good(w, lane, quantity) if lane.yields == 1 else quantity
     shipment.left = w.now
     shipment.due = due
+    shipment.standstill = lane.standstill
     if lane.aging >= 0:
         seal(w, lane.aging, shipment)
     w.expect(SHIPMENT_DUE, due, s)
@@ -120,13 +121,33 @@ def ticks_under_way(w: World, lane: Lane) -> int:
             if sp.review_interval > 0 and sp.review_rest != 0.0:  # sent at a review that was rounded to a tick
                 beyond = part_beyond(w.now, sp.offset, sp.review_interval, sp.review_rest)
                 ticks += int((lane.transport_rest + beyond + 0.5) // 1.0)
-    return ticks
+    return stretched(lane, ticks)
+
+
+def stand_still(w: World, lane: Lane, until: int) -> None:
+    """What is under way on a lane stays where it is until then, and goes on with what is left of its lead time. What waits at the dock
+    is not under way."""
+    more = until - max(w.now, lane.still_until)
+    if more <= 0:
+        return
+    lane.still_until = until
+    lane.standstill += more
+    if lane.last_arrival >= w.now:
+        lane.last_arrival += more
+    at_dock = w.terms[lane.terms].at_dock if lane.terms >= 0 else 0.0
+    lane.lead_ticks += (lane.in_transit - at_dock) * more
 
 
 def receive(w: World, s: int) -> None:
-    """A shipment arrives: it is added to stock, and those who wait will be served once all of this instant is in."""
+    """A shipment arrives: it is added to stock, and those who wait will be served once all of this instant is in. One that stood still
+    since it was expected arrives as much later."""
     shipment = w.shipments[s]
     lane = w.lanes[shipment.lane]
+    if shipment.standstill < lane.standstill:
+        shipment.due += lane.standstill - shipment.standstill
+        shipment.standstill = lane.standstill
+        w.expect(SHIPMENT_DUE, shipment.due, s)
+        return
     p = lane.target
     sp = w.points[p]
     quantity = shipment.quantity

@@ -1,7 +1,8 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
 that is down; what waits at its dock stays there. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else.
-An outage of the orders of a site is another: there planners look and place nothing, and all else goes on. Either may begin with a
-loss: a share of the stock on hand is destroyed."""
+An outage of the orders of a site is another: there planners look and place nothing, and all else goes on. Any may begin with a
+loss: a share of the stock on hand is destroyed; stretch the lead times that begin in it; hold what is under way where it is; and set
+off others."""
 
 from __future__ import annotations
 
@@ -13,7 +14,9 @@ from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, tick_after, whole_units
 from chainsim.rules.log import DESTROYED
 from chainsim.rules.make import ask_for_work
+from chainsim.rules.move import stand_still
 from chainsim.rules.movement import take_off
+from chainsim.rules.phases import OUTAGE_BEGINS, OUTAGE_ENDS
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.rows import Outage, Point
 from chainsim.rules.stock import position_falls, tell
@@ -26,13 +29,33 @@ SHIPMENTS, ORDERS, NOTHING = range(3)  # OUTAGE.stops
 WORK = len(STOPS)  # and of a day without work: no job starts
 
 
+def await_outage(w: World, u: int) -> None:
+    """Put the first beginning of outage u on the calendar, unless it is for another to set it off."""
+    outage = w.outages[u]
+    if outage.up_stream >= 0:
+        w.expect(OUTAGE_BEGINS, w.now + int(w.draw(outage.up_stream)), u)
+    elif outage.after < 0:
+        w.expect(OUTAGE_BEGINS, outage.start, u)
+
+
 def begin_outage(w: World, u: int) -> None:
-    """Outage u begins. Outages of one place may overlap: it is up again when the last one ends."""
-    if w.outages[u].destroys > 0.0:
+    """Outage u begins, and it is known when it will end. Outages of one place may overlap: it is up again when the last one ends."""
+    outage = w.outages[u]
+    outage.began = w.now
+    outage.in_force += 1
+    length = outage.duration if outage.down_stream < 0 else int(w.draw(outage.down_stream))
+    w.expect(OUTAGE_ENDS, w.now + length, u)
+    if outage.destroys > 0.0:
         for p in range(len(w.points)):
-            if w.points[p].site == w.outages[u].site and w.points[p].ledger >= 0:
-                destroy(w, p, w.points[p], w.outages[u].destroys)
+            if w.points[p].site == outage.site and w.points[p].ledger >= 0:
+                destroy(w, p, w.points[p], outage.destroys)
     mark(w, u, 1)
+    if outage.holds == 1:
+        for i in range(outage.first_lane, outage.first_lane + outage.lanes):
+            lane = w.lanes[w.outage_lanes[i]]
+            if lane.origin >= 0:  # work in a plant goes on
+                stand_still(w, lane, w.now + length)
+    set_off(w, u, 0)
 
 
 def destroy(w: World, p: int, sp: Point, share: float) -> None:
@@ -50,21 +73,42 @@ def destroy(w: World, p: int, sp: Point, share: float) -> None:
 
 
 def end_outage(w: World, u: int) -> None:
-    """Outage u ends; those who waited for it are served at this instant."""
+    """Outage u ends; those who waited for it are served at this instant. One that comes back is awaited again."""
+    outage = w.outages[u]
+    outage.in_force -= 1
     mark(w, u, -1)
+    if outage.up_stream >= 0:
+        await_outage(w, u)
+    elif outage.every > 0:
+        w.expect(OUTAGE_BEGINS, next_start(outage, w.now), u)
+    set_off(w, u, 1)
 
 
-def next_start(outage: Outage, start: int, length: int) -> int:
+def next_start(outage: Outage, now: int) -> int:
     """When a repeated outage begins again: on its calendar, but never before it has ended."""
-    at = tick_after(start, outage.first_start, outage.every, outage.every_rest)
-    while at < start + length:
-        at = tick_after(at, outage.first_start, outage.every, outage.every_rest)
+    at = tick_after(outage.began, outage.start, outage.every, outage.every_rest)
+    while at < now:
+        at = tick_after(at, outage.start, outage.every, outage.every_rest)
     return at
+
+
+def set_off(w: World, u: int, by_end: int) -> None:
+    """What the beginning of outage u, or its end, sets off begins after its lag, if chance will have it."""
+    for v in range(len(w.outages)):
+        other = w.outages[v]
+        if other.after != u or other.by_end != by_end:
+            continue
+        if other.chance_stream < 0 or w.draw(other.chance_stream) == 1.0:
+            lag = 0 if other.lag_stream < 0 else int(w.draw(other.lag_stream))
+            w.expect(OUTAGE_BEGINS, w.now + lag, v)
 
 
 def mark(w: World, u: int, change: int) -> None:
     """Count the outages in force up or down."""
     outage = w.outages[u]
+    if outage.stretches != 1.0:
+        for i in range(outage.first_lane, outage.first_lane + outage.lanes):
+            stretch(w, w.outage_lanes[i])
     if outage.stops == NOTHING:
         return
     if outage.stops == ORDERS:
@@ -72,13 +116,13 @@ def mark(w: World, u: int, change: int) -> None:
             if w.points[p].site == outage.site:
                 pause(w, p, w.points[p], change)
         return
-    for i in range(outage.first_lane, outage.first_lane + outage.lanes):
-        lane = w.lanes[w.outage_lanes[i]]
-        lane.down += change  # up: its orders are served; down: those who stood behind them are
-        serve_soon(w, lane.origin, w.points[lane.origin])
-        if lane.terms >= 0:
-            reopen(w, lane.terms)
     if outage.site < 0:
+        for i in range(outage.first_lane, outage.first_lane + outage.lanes):
+            lane = w.lanes[w.outage_lanes[i]]
+            lane.down += change  # up: its orders are served; down: those who stood behind them are
+            serve_soon(w, lane.origin, w.points[lane.origin])
+            if lane.terms >= 0:
+                reopen(w, lane.terms)
         return
     if outage.stops == SHIPMENTS:
         mark_shelves(w, outage.site, change)
@@ -91,6 +135,19 @@ def mark(w: World, u: int, change: int) -> None:
             w.resources[r].down += change
             if w.resources[r].down == 0:
                 ask_for_work(w, r)
+
+
+def stretch(w: World, j: int) -> None:
+    """The factor of lead times that begin now on lane j: the product of those of all outages in force, in the order of their rows,
+    so that it is 1 again when they are over."""
+    factor = 1.0
+    for v in range(len(w.outages)):
+        other = w.outages[v]
+        if other.in_force > 0 and other.stretches != 1.0:
+            for i in range(other.first_lane, other.first_lane + other.lanes):
+                if w.outage_lanes[i] == j:
+                    factor *= other.stretches
+    w.lanes[j].stretch = factor
 
 
 def mark_shelves(w: World, site: int, change: int) -> None:

@@ -145,6 +145,9 @@ class Lane(Protocol):
     aging: int
     terms: int
     down: int
+    stretch: float
+    still_until: int
+    standstill: int
     on_order: float
     in_transit: float
     since: int
@@ -220,6 +223,7 @@ class Shipment(Protocol):
     first_lot: int
     part: float
     part_expires: int
+    standstill: int
 
 
 class Lot(Protocol):
@@ -265,12 +269,19 @@ class Outage(Protocol):
     up_stream: int
     down_stream: int
     start: int
-    first_start: int
     every_rest: float
     duration: int
     every: int
     stops: int
     destroys: float
+    stretches: float
+    holds: int
+    after: int
+    by_end: int
+    chance_stream: int
+    lag_stream: int
+    began: int
+    in_force: int
 
 
 class Flow(Protocol):

@@ -33,6 +33,7 @@ def ship_earlier(w: World, first: Shipment) -> None:
     shipment.good = first.quantity
     shipment.left = 0
     shipment.due = first.due
+    shipment.standstill = lane.standstill
     shipment.first_lot = -1  # fresh at receipt, as is what the initial stock holds
     shipment.part = 0.0
     w.expect(SHIPMENT_DUE, first.due, s)

@@ -13,7 +13,8 @@ from typing import Any
 from chainsim.ordering import natural
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.expand_calendars import named_calendars, timetable
-from chainsim.scenario.expand_demand import expand_demands, expand_outages
+from chainsim.scenario.expand_demand import expand_demands
+from chainsim.scenario.expand_outages import expand_outages
 from chainsim.scenario.expand_policies import expand_policies
 from chainsim.scenario.expand_production import (
     all_bills,

@@ -1,19 +1,18 @@
-"""Streams of end customers and outages, one for each stock point or place; surges are folded into the streams."""
+"""Streams of end customers, one for each stock point; surges are folded into the streams."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from chainsim.chance.base import Distribution
 from chainsim.errors import ScenarioError
 from chainsim.ordering import natural
 from chainsim.registry import did_you_mean
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.files import Files, Refused
 from chainsim.scenario.history import read_history
-from chainsim.scenario.model import Demand, Outage, in_order
+from chainsim.scenario.model import Demand, in_order
 from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.nodes import Path
 from chainsim.scenario.tables import read_table
@@ -135,76 +134,3 @@ def _with_column(draft: Draft, path: Path, process: Any, site: str, product: str
     known = "found columns " + ", ".join(f"'{name}'" for name in list(columns)[:12])
     draft.error((*path, "column" if process.column else "file"), message, known)
     return process
-
-
-def expand_outages(draft: Draft) -> None:
-    """Fill `draft.outages`: each site has its own; lanes named together fail together."""
-    for i, event in enumerate(draft.data["disruptions"]):
-        if event["type"] == "outage":
-            path: Path = ("disruptions", i)
-            if _is_clear(draft, path, event):
-                draft.outages.extend((outage, path) for outage in _outages(draft, path, event))
-    draft.outages.sort(key=lambda traced: natural(traced[0].label))
-    seen: dict[str, Path] = {}
-    for outage, path in draft.outages:
-        if outage.label in seen:
-            draft.error(path, f"a second outage of {outage.label}", "give it a name")
-        seen[outage.label] = path
-
-
-def _is_clear(draft: Draft, path: Path, event: Any) -> bool:
-    """Notes what an outage leaves open: one of site and lane, one of start and time_between."""
-    before = len(draft.findings)
-    if (event["site"] is None) == (event["lane"] is None):
-        draft.error(path, "an outage has either a site or a lane")
-    if (event["start"] is None) == (event["time_between"] is None):
-        draft.error(path, "an outage has either a start (scheduled) or a time_between (random)")
-    elif event["every"] is not None and event["start"] is None:
-        draft.error((*path, "every"), "`every` goes with a scheduled outage", "remove it")
-    elif event["start"] is not None and event["duration"].standard_deviation() > 0:
-        draft.error((*path, "duration"), "a scheduled outage has a fixed duration", "give a number, or time_between")
-    elif event["every"] is not None and event["duration"].expectation() >= event["every"]:
-        message = f"lasts {event['duration'].expectation():g} but comes back every {event['every']:g}"
-        draft.error((*path, "every"), message, "make `every` longer than the duration")
-    if event["stops"] == "orders" and event["site"] is None:
-        draft.error((*path, "stops"), "a lane places no orders", "give the site that does")
-    if event["destroys"] > 0.0 and event["site"] is None:
-        draft.error((*path, "destroys"), "a lane has no stock on hand", "give the site that has")
-    if event["stops"] == "nothing" and event["destroys"] == 0.0:
-        draft.error((*path, "stops"), "it stops nothing and destroys nothing", "say what it `destroys`, or remove it")
-    return len(draft.findings) == before
-
-
-def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
-    random = event["time_between"] is not None
-    duration: float | Distribution = event["duration"] if random else event["duration"].expectation()
-    start = event["start"] or 0.0
-    when = "" if random or event["name"] else f" at {start:.15g}"
-    suffix = f" ({event['name']})" if event["name"] else when
-    rest: dict[str, Any] = {
-        "duration": duration,
-        "every": event["every"],
-        "time_between": event["time_between"],
-        "known": event["known"],
-        "stops": event["stops"],
-        "destroys": event["destroys"],
-    }
-    if event["site"] is not None:
-        for site in sorted(draft.sites_of(event["site"]), key=natural):
-            what = f"orders of {site}" if event["stops"] == "orders" else site
-            yield Outage(f"{what}{suffix}", site, (), start, **rest)
-        return
-    ends = event["lane"]
-    origins, targets = draft.sites_of(ends["from"]), draft.sites_of(ends["to"])
-    found = {
-        (lane.origin, lane.target, lane.name)
-        for lane, _ in draft.lanes
-        if lane.origin in origins and lane.target in targets and ends["name"] in (None, lane.name)
-    }
-    if not found:
-        if origins and targets:
-            draft.error((*path, "lane"), "no such lane")
-        return
-    lanes = tuple(sorted(found, key=lambda lane: tuple(natural(part) for part in lane)))
-    first = " → ".join(lanes[0][:2]) + (f" and {len(lanes) - 1} more" if len(lanes) > 1 else "")
-    yield Outage(f"{first}{suffix}", None, lanes, start, **rest)

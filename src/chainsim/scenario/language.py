@@ -10,10 +10,10 @@ from __future__ import annotations
 from chainsim.rules.allocate import ALLOCATION
 from chainsim.rules.customer import UNMET
 from chainsim.rules.order import SOURCING
-from chainsim.rules.outage import STOPS
 from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
+from chainsim.scenario.language_disruptions import AFTER, LANE_ENDS, OUTAGE, SURGE
 from chainsim.scenario.language_levers import LEVER, USUAL
 from chainsim.scenario.language_shelf import COUNT, DECAY, LOSS, MISTAKE
 from chainsim.scenario.language_stress import STRESS
@@ -208,48 +208,6 @@ SERVING: Keys = {
         "section_or_sections", "A lasting change of the level of demand.", {"at": 200, "factor": 1.3}, None, of="step"
     ),
 }
-LANE_ENDS: Keys = {
-    "from": Key("sites", "Origin of the lanes.", "plant"),
-    "to": Key("sites", "Target of the lanes.", "dc"),
-    "name": Key("name", "Name of the lane, where there are several between the same ends.", "truck", None),
-}
-OUTAGE: Keys = {
-    "name": Key("name", "Tells apart several outages at one place; names its random numbers.", "strike", None),
-    "site": Key("sites", "The sites out of service.", "dc", None),
-    "lane": Key(
-        "section", "The lanes out of service, all together.", {"from": "plant", "to": "dc"}, None, of="lane_ends"
-    ),
-    "start": Key("instant", "When a scheduled outage begins.", 200, None, least=0),
-    "stops": Key(
-        "choice",
-        "What does not happen meanwhile: `shipments` leave; with `orders` the site places none, and all else goes on; with `nothing` all does.",
-        "orders",
-        "shipments",
-        choices=STOPS,
-    ),
-    "destroys": Key(
-        "share", "Share of the stock on hand of the site that is lost when it begins.", "30%", 0.0, least=0, most=1
-    ),
-    "duration": Key("duration_distribution", "How long it lasts.", "10 days"),
-    "every": Key("duration", "A scheduled outage comes back after this time.", "1 year", None, above=0),
-    "time_between": Key(
-        "duration_distribution",
-        "Random outages: time from one's end to the next's start.",
-        {"dist": "exponential", "mean": 180},
-        None,
-    ),
-    "known": Key("flag", "Whether planners know of it and may set levels by it; a surprise moves none.", True, False),
-}
-SURGE: Keys = {
-    "site": Key("sites", "Where demand surges.", "store"),
-    "product": Key("products", "Products in demand; default all.", "soup", None),
-    "start": Key("instant", "When it begins.", 250, least=0),
-    "duration": Key("duration", "How long it lasts.", "2 weeks", above=0),
-    "factor": Key("number", "Level as a multiple of the usual.", 2, least=0),
-    "known": Key(
-        "flag", "Whether planners know of it: derived levels then count it in; a surprise moves none.", True, False
-    ),
-}
 COSTS: Keys = {
     "currency": Key("name", "Currency of all money.", "EUR", ""),
     "carrying_rate": Key("carrying_rate", "Carrying cost as a share of value per time.", "25% per year", None),
@@ -363,7 +321,7 @@ FILE: Keys = {
     ),
     "disruptions": Key(
         "disruptions",
-        "Outages and surges.",
+        "Outages, what they do and set off, and surges.",
         [{"type": "outage", "site": "dc", "start": 200, "duration": "10 days"}],
         (),
     ),
@@ -386,7 +344,7 @@ FILE: Keys = {
 SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
-    "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD, "consolidate": CONSOLIDATE, "vehicle": VEHICLE,
+    "after": AFTER, "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD, "consolidate": CONSOLIDATE, "vehicle": VEHICLE,
     "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
     "calendar": CALENDAR,
 }  # fmt: skip

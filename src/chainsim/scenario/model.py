@@ -21,11 +21,11 @@ from chainsim.rules.allocate import Allocation
 from chainsim.rules.customer import Unmet
 from chainsim.rules.grid import rest_of_ticks, tick_at, to_ticks
 from chainsim.rules.order import Sourcing
-from chainsim.rules.outage import Stops
 from chainsim.rules.setups import SetupFor
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
+from chainsim.scenario.model_outages import Outage
 from chainsim.scenario.model_shelf import Count, Loss, Mistake
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
@@ -292,22 +292,6 @@ class Demand:
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Steps as a Demand holds them."""
     return tuple(sorted(steps, key=lambda step: (step.at, step.factor)))
-
-
-@dataclass(frozen=True)
-class Outage:
-    """A site, or lanes (origin, target, lane name), out of service: scheduled (start, duration, every) or random."""
-
-    label: str
-    site: str | None
-    lanes: tuple[tuple[str, str, str], ...] = ()
-    start: float = 0.0
-    duration: float | Distribution = 0.0
-    every: float | None = None
-    time_between: Distribution | None = None
-    known: bool = False  # planners expect it
-    stops: Stops = "shipments"
-    destroys: float = 0.0  # share of the stock on hand that is lost when it begins
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from chainsim.scenario.kinds_bills import BILLS
 from chainsim.scenario.kinds_calendars import CALENDARS
 from chainsim.scenario.kinds_dates import DATES
 from chainsim.scenario.kinds_json import json_of
+from chainsim.scenario.language_disruptions import DISRUPTIONS
 from chainsim.scenario.units import Units
 
 READERS = {**kinds.READERS, **BILLS, **DATES, **CALENDARS}
@@ -215,7 +216,7 @@ class _Builder:
 
     def disruption(self) -> Any:
         members = []
-        for name, keys in (("outage", language.OUTAGE), ("surge", language.SURGE)):
+        for name, keys in DISRUPTIONS.items():
             constant = {"type": (Literal[name], Field(description=f"{_article(name)} {name}.", examples=[name]))}
             members.append(Annotated[self.model(name, keys, constant), AfterValidator(dict), Tag(name)])
         return _union(members, "type")

@@ -16,6 +16,7 @@ from chainsim.scenario import language
 from chainsim.scenario.elsewhere import said_of_key
 from chainsim.scenario.keys import Key
 from chainsim.scenario.kinds import found
+from chainsim.scenario.language_disruptions import DISRUPTIONS
 from chainsim.scenario.nodes import Path, Source
 from chainsim.scenario.render import escape, flow
 from chainsim.scenario.schema import adapter, keys_of, policy_keys
@@ -104,7 +105,7 @@ def _untold(source: Source, path: Path, holder: str, value: Any) -> Finding:
 def _types(holder: str) -> list[str]:
     if holder == "demands":
         return DEMANDS.names()
-    return ["outage", "surge"] if holder == "disruptions" else POLICIES.names()
+    return list(DISRUPTIONS) if holder == "disruptions" else POLICIES.names()
 
 
 def locate(loc: tuple[Any, ...]) -> tuple[Path, str, Mapping[str, Key]]:
@@ -155,7 +156,7 @@ def _tagged(kind: str, tag: str) -> Mapping[str, Key]:
     if kind == "demands":
         return {**_TYPE, **language.SERVING, **keys_of(DEMANDS.get(tag))}
     if kind == "disruptions":
-        return {**_TYPE, **(language.OUTAGE if tag == "outage" else language.SURGE)}
+        return {**_TYPE, **DISRUPTIONS.get(tag, {})}
     if kind == "rules":
         return {**_TYPE, **language.SELECTOR, **policy_keys(POLICIES.get(tag), rule=True)}
     return {**_TYPE, **policy_keys(POLICIES.get(tag)), "rules": Key("rules", "", [])}

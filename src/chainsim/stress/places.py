@@ -10,7 +10,8 @@ from chainsim.ordering import natural
 from chainsim.plan.network import Network
 from chainsim.plan.plan import Layout
 from chainsim.policies.base import NetworkFacts
-from chainsim.scenario.model import Lane, Outage
+from chainsim.scenario.model import Lane
+from chainsim.scenario.model_outages import Outage
 
 
 @dataclass(frozen=True)

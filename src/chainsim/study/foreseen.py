@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from chainsim.scenario.model import Scenario
+from chainsim.scenario.model_outages import needed
 
 
 def foreseen(scenario: Scenario) -> Scenario:
@@ -13,7 +14,8 @@ def foreseen(scenario: Scenario) -> Scenario:
     surges = (surge for demand in scenario.demands for surge in demand.surges)
     if all(outage.known for outage in scenario.outages) and all(surge.known for surge in surges):
         return scenario
-    outages = tuple(outage for outage in scenario.outages if outage.known)
+    known = {outage.label: outage for outage in scenario.outages if outage.known}
+    outages = needed(scenario.outages, known)
     demands = tuple(
         replace(demand, surges=tuple(surge for surge in demand.surges if surge.known)) if demand.surges else demand
         for demand in scenario.demands

@@ -22,7 +22,6 @@ from chainsim.scenario.model import (
     Alternative,
     Demand,
     Lane,
-    Outage,
     PointPolicy,
     Product,
     Production,
@@ -30,6 +29,7 @@ from chainsim.scenario.model import (
     Site,
     StockPoint,
 )
+from chainsim.scenario.model_outages import Outage, needed
 
 SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
 PLACE = (SHOP, PRODUCT)
@@ -172,21 +172,27 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
 def _outages(
     scenario: Scenario, point: StockPoint, names: Mapping[str, str], network: Network, i: int
 ) -> tuple[Outage, ...]:
-    """Outages of its site, its sources and its lanes, under labels of their own."""
+    """Outages of its site, its sources and its lanes, and what sets them off, under labels of their own."""
     sites = {point.site: SHOP, **names}
     lanes = {(way.lane.origin, way.lane.name) for j in network.lanes_to[i] if (way := network.ways[j]).lane}
-    kept: list[Outage] = []
-    for outage in sorted(scenario.outages, key=lambda o: natural(o.label)):
+    kept: dict[str, Outage] = {}
+    ordered = tuple(sorted(scenario.outages, key=lambda o: natural(o.label)))
+    for outage in ordered:
         hit = tuple(
             (names[origin], SHOP, name)
             for origin, target, name in outage.lanes
             if target == point.site and (origin, name) in lanes
         )
-        here = outage.site in (sites if outage.stops == "shipments" else (point.site,))
+        here = outage.site in (sites if outage.of_supply else (point.site,))
         if hit or here:
             site = None if outage.site is None else sites.get(outage.site)
-            kept.append(replace(outage, label=f"{len(kept):03d}", site=site, lanes=hit))
-    return tuple(kept)
+            kept[outage.label] = replace(outage, site=site, lanes=hit)
+    all_kept = needed(ordered, kept)
+    called = {outage.label: f"{k:03d}" for k, outage in enumerate(all_kept)}
+    return tuple(
+        replace(o, label=called[o.label], after=o.after and replace(o.after, label=called[o.after.label]))
+        for o in all_kept
+    )
 
 
 def _unseen(network: Network, i: int) -> tuple[str, ...]:

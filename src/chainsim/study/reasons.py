@@ -149,7 +149,7 @@ class _Case:
     def cut_off(self) -> tuple[float, str] | None:
         """Orders of sites downstream that no stock can fill while the lane to them is closed."""
         lanes = np.flatnonzero(np.isin(self.plan.lanes["origin"], self.points))
-        if not np.isin(self.plan.outage_lanes, lanes).any():
+        if not self._closed() & set(lanes.tolist()):
             return None
         return LEAST / 2.0, "outages close lanes from it at times"
 
@@ -167,12 +167,28 @@ class _Case:
         ):
             if (here & hit).any():
                 yield LEAST / 2.0, words
+        for words, hit in (
+            ("disruptions change its lead times", outages["stretches"] != 1.0),
+            ("goods on their way to it are held at times", outages["holds"] == 1),
+        ):
+            if self._lanes_of(hit) & set(self.lanes.tolist()):
+                yield LEAST / 2.0, words
         if (self._hit(downstream(self.plan, self.points)) & (outages["stops"] != WORK)).any():
             yield LEAST / 4.0, "after disruptions downstream orders come all at once"
 
     def _hit(self, points: Array) -> Array:
         """Which rows of OUTAGE are about a site of these stock points."""
         return np.isin(self.plan.outages["site"], self.plan.points["site"][points])
+
+    def _lanes_of(self, which: Array) -> set[int]:
+        """The lanes that these rows of OUTAGE are about."""
+        rows, lanes = self.plan.outages[which], self.plan.outage_lanes
+        return {j for row in rows for j in lanes[row["first_lane"] : row["first_lane"] + row["lanes"]].tolist()}
+
+    def _closed(self) -> set[int]:
+        """Lanes that outages of lanes close at times."""
+        outages = self.plan.outages
+        return self._lanes_of((outages["site"] < 0) & (outages["stops"] == SHIPMENTS)) if len(outages) else set()
 
     def lost_below(self) -> tuple[float, str] | None:
         """The same downstream: their orders are smaller, and vary less, than the demand behind them."""
@@ -228,7 +244,7 @@ class _Case:
         origin = self.plan.lanes["origin"][self.lanes]
         site = np.where(origin >= 0, layout.site[origin], layout.site[self.plan.lanes["target"][self.lanes]])
         down = set(outages["site"][outages["stops"] == SHIPMENTS].tolist()) & set(site.tolist())
-        closed = set(self.plan.outage_lanes.tolist()) & set(self.lanes.tolist())
+        closed = self._closed() & set(self.lanes.tolist())
         return ", which outages close at times" if down or closed else ""
 
 

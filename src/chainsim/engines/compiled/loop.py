@@ -27,15 +27,13 @@ from chainsim.rules.make import CAPACITY, advance_resource, renew_capacity
 from chainsim.rules.move import advance_lane
 from chainsim.rules.openings import first_review, next_review
 from chainsim.rules.order import review
-from chainsim.rules.outage import begin_outage, end_outage, next_start
+from chainsim.rules.outage import await_outage
 from chainsim.rules.phases import (
     BUCKET_ENDS,
     CAPACITY_DUE,
     CUSTOMER_DUE,
     DEMAND,
     LEVELS_DUE,
-    OUTAGE_BEGINS,
-    OUTAGE_ENDS,
     PATIENCE_ENDS,
     PERIODIC_REVIEW_DUE,
     REVIEW_DUE,
@@ -179,9 +177,7 @@ def begin(w: Any) -> None:
         w.expect(BUCKET_ENDS, w.edges[1], 0)
     w.expect(WARM_UP_ENDS, w.warm_up, 0)
     for i in range(w.outages_from[part], w.outages_from[part + 1]):
-        u = w.outages_by_part[i]
-        outage = w.outages[u]
-        w.expect(OUTAGE_BEGINS, int(w.draw(outage.up_stream)) if outage.up_stream >= 0 else outage.start, u)
+        await_outage(w, w.outages_by_part[i])
     for i in range(w.resources_from[part], w.resources_from[part + 1]):
         r = w.resources_by_part[i]
         if w.resources[r].kind == CAPACITY:
@@ -266,25 +262,6 @@ def capacity_is_new(w: Any, r: int) -> None:
         w.expect(CAPACITY_DUE, begins, r)
 
 
-def outage_begins(w: Any, u: int) -> None:
-    """An outage, and when it ends."""
-    outage = w.outages[u]
-    begin_outage(w, u)
-    outage.start = w.now
-    length = outage.duration if outage.down_stream < 0 else int(w.draw(outage.down_stream))
-    w.expect(OUTAGE_ENDS, w.now + length, u)
-
-
-def outage_ends(w: Any, u: int) -> None:
-    """The end of an outage, and when the next one begins."""
-    outage = w.outages[u]
-    end_outage(w, u)
-    if outage.up_stream >= 0:
-        w.expect(OUTAGE_BEGINS, w.now + int(w.draw(outage.up_stream)), u)
-    elif outage.every > 0:
-        w.expect(OUTAGE_BEGINS, next_start(outage, outage.start, w.now - outage.start), u)
-
-
 AGAIN: dict[int, Callable[..., None]] = {
     CUSTOMER_DUE: customer_comes,
     REVIEW_DUE: review_on_watch,
@@ -293,8 +270,6 @@ AGAIN: dict[int, Callable[..., None]] = {
     BUCKET_ENDS: bucket_ends,
     WARM_UP_ENDS: warm_up_ends,
     CAPACITY_DUE: capacity_is_new,
-    OUTAGE_BEGINS: outage_begins,
-    OUTAGE_ENDS: outage_ends,
 }
 """What this engine does in its own way: each puts the next of its kind on the calendar."""
 

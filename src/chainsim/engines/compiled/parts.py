@@ -95,7 +95,8 @@ def _components(plan: Plan) -> Array:
     for r in range(len(plan.resources)):
         join(np.flatnonzero(plan.points["resource"] == r).tolist())
     for outage in plan.outages:
-        join(_hit(plan, outage))
+        cause = plan.outages[outage["after"]] if outage["after"] >= 0 else outage
+        join([*_hit(plan, cause), *_hit(plan, outage)])
     for point, first, count in zip(
         *(plan.customers[c].tolist() for c in ("point", "first_partner", "partners")), strict=True
     ):
@@ -104,11 +105,13 @@ def _components(plan: Plan) -> Array:
 
 
 def _hit(plan: Plan, outage: Any) -> list[int]:
-    """The stock points an outage looks at."""
+    """The stock points an outage looks at; one without any belongs to the first part."""
     if outage["site"] >= 0:
-        return [int(p) for p in np.flatnonzero(plan.points["site"] == outage["site"])]
-    lanes = plan.outage_lanes[outage["first_lane"] : outage["first_lane"] + outage["lanes"]]
-    return [int(p) for p in plan.lanes["origin"][lanes]]
+        hit = np.flatnonzero(plan.points["site"] == outage["site"])
+    else:
+        lanes = plan.outage_lanes[outage["first_lane"] : outage["first_lane"] + outage["lanes"]]
+        hit = plan.lanes["origin"][lanes]
+    return [int(p) for p in hit] or [0]
 
 
 def _first(part: Array, of: Array, count: int) -> Array:
