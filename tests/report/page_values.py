@@ -110,6 +110,7 @@ def misprints(
     }
     policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
+    titles |= {title.replace("per year", "per period"): id for title, id in titles.items()}
     found: list[str] = _of_pairs(page, pairs, policies, titles) + _of_risk(page, risk, policies)
     found += of_lanes(page, lanes, policies)
     seen = 0

@@ -63,7 +63,7 @@ class _Teller:
         self.target, self.level, self.n = ranking.target, ranking.level, ranking.n
         self.cost, self.fill, self.money = ranking.cost, ranking.fill, ranking.money
         self.all, self.eligible = ranking.all, ranking.eligible
-        self.unit = f"{units.currency or 'money'}/year"
+        self.unit = units.a_year
 
     def narrative(self) -> Narrative:
         if not self.eligible:

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of
+from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of, span
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -59,8 +59,8 @@ def a_year(s: Situation, cost: float | None, before: float | None) -> Phrase:
     if cost is not None and before:
         now, was = apart(s.facts.units, cost, before)
         if now != was:
-            return phrase(Figure(now, cost), " a year, not ", Figure(was, before))
-    return phrase(cost_of(s.facts, cost), " a year")
+            return phrase(Figure(now, cost), f" a {s.facts.over}, not ", Figure(was, before))
+    return phrase(cost_of(s.facts, cost), f" a {s.facts.over}")
 
 
 def _alone(s: Situation) -> str:
@@ -99,7 +99,7 @@ def _next(s: Situation, other: Policy, role: str) -> Phrase:
         )
     low, high = sorted((abs(gap.low), abs(gap.high)))
     figure = Figure(money(units, abs(gap.mean), like=high), gap.mean)
-    ends = f"likely {money(units, low, like=high)} to {money(units, high)}"
+    ends = f"likely {span(units, low, high)}"
     if gap.low < 0.0 < gap.high:
         ends = f"may be {money(units, -gap.low, like=high)} less to {money(units, gap.high, like=high)} more"
     return phrase(f"{role}, {other.label}, costs ", figure, f" {more} ({ends}).")

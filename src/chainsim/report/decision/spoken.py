@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chainsim.report.decision.phrase import Figure
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import HARD, MINUS, UNDEFINED, Units, grouped, several
+from chainsim.report.numbers import HARD, MINUS, NARROW, UNDEFINED, Units, grouped, several
 from chainsim.showing import plural
 
 _PREFIXES = (("bn", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
@@ -53,6 +53,30 @@ def apart(units: Units, a: float, b: float) -> tuple[str, str]:
         if abs(abs(_shown(a, digits)[0] - _shown(b, digits)[0]) - gap) <= 0.500001 * size:
             break
     return money(units, a, digits), money(units, b, digits)
+
+
+def span(units: Units, low: float, high: float) -> str:
+    """From an amount to another that is no smaller; what is no sign stands once.
+
+    >>> [span(Units(c), 400.0, 1_091.0).replace(HARD, " ").replace("\u202f", " ") for c in ("EUR", "")]
+    ['€400 to €1 100', '400 to 1 100 money units']
+    """
+    first = money(units, low, like=high)
+    if not units.symbol:
+        first = _scaled(low, 2, high)[0]
+    return f"{first} to {money(units, high)}"
+
+
+def bare(units: Units, amount: float | None, digits: int = 2) -> str:
+    """An amount in a table that says above what its numbers are, where there is no sign to stand with each.
+
+    >>> [bare(Units(c), 17_640.0, 3) for c in ("EUR", "")]
+    ['€17.6k', '17.6k']
+    """
+    if units.symbol or amount is None or amount != amount:
+        return money(units, amount, digits)
+    number, prefix = _scaled(abs(amount), digits, abs(amount))
+    return f"{MINUS if amount < 0 and float(number.replace(NARROW, '')) else ''}{number}{prefix}"
 
 
 def _shown(x: float, digits: int) -> tuple[float, float]:
