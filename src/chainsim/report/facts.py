@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 Array = np.ndarray[Any, Any]
 
 
+LONGEST_LABEL = 48
+"""Letters of a policy's label; more are left out in its middle. One of 40 has room for ', tuned'."""
+
+
 @dataclass(frozen=True)
 class Policy:
     """One alternative: its name in the tables, its label for people, its place in the one order of policies."""
@@ -64,7 +68,7 @@ class Facts:
     def policies(self) -> tuple[Policy, ...]:
         """In the order of the scenario, the baseline first. Labels are told apart when two are equal."""
         given = self.manifest["policies"]
-        labels = [shown(str(p["label"]), 40) for p in given]
+        labels = [shown(str(p["label"]), LONGEST_LABEL) for p in given]
         return tuple(
             Policy(p["name"], f"{label} ({shown(p['name'], 40)})" if labels.count(label) > 1 else label, i)
             for i, (p, label) in enumerate(zip(given, labels, strict=True))
@@ -181,11 +185,11 @@ class Facts:
         missing = Sample([math.nan] * self.n)
         return self._samples[policy.name, kpi][1] if (policy.name, kpi) in self._samples else missing
 
-    def paired(self, policy: Policy, against: Policy, kpi: str) -> Comparison:
-        """Policy minus another, replication by replication."""
+    def paired(self, policy: Policy, against: Policy, kpi: str, level: float | None = None) -> Comparison:
+        """Policy minus another, replication by replication. level: of the interval; None for the usual one."""
         known = self.kpis.get(kpi)
         direction = known.direction if known else "none"
-        return compare(self.sample(policy, kpi), self.sample(against, kpi), self.level, direction)
+        return compare(self.sample(policy, kpi), self.sample(against, kpi), level or self.level, direction)
 
     @property
     def has_delivered(self) -> bool:

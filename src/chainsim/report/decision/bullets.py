@@ -46,7 +46,8 @@ def money_bullet(s: Situation) -> Bullet:
         text += _next(s, s.baseline, "The baseline")
     elif s.changes and cost is not None and before:
         strong = a_year(s, cost, before)
-        text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
+        served = f", which serves {share(s.facts.mean(s.baseline, 'fill_rate'))}" if _misses(s, s.baseline) else ""
+        text += _against(s, s.baseline, f"{s.baseline.label}, the baseline{served}", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
         role = "The next" if not s.choice.ties else "The other" if len(s.choice.ties) == 1 else "The nearest"
@@ -183,21 +184,31 @@ def _short(s: Situation) -> tuple[Phrase, str]:
 
 def _wins(s: Situation) -> tuple[Phrase, str]:
     """In how many years the choice is better than the baseline, and than the runner-up."""
-    against = s.baseline if s.changes else s.runner_up
+    # a baseline that misses the target is no rival: that it costs less decides nothing
+    rival = s.changes and not _misses(s, s.baseline)
+    against = s.baseline if rival else s.runner_up
     if against is None:
         return ("The only one that meets the target",), "All other policies miss it."
     better = "Cheaper" if s.money else "Better"
     wins, of = _won(s, against)
-    name = "the baseline" if s.changes else against.label
+    name = "the baseline" if rival else against.label
     strong = (f"{better} in {grouped(wins, 0)} of {several(of, s.year)}",)
     text = f"than {name}"
-    if s.changes and s.runner_up is not None and s.runner_up.index != s.baseline.index:
+    if s.changes and not rival:
+        text += "; the baseline misses the target"
+    elif s.changes and s.runner_up is not None and s.runner_up.index != s.baseline.index:
         again, _ = _won(s, s.runner_up)
         text += f"; than {s.runner_up.label} in {grouped(again, 0)}"
     met = s.facts.estimate(s.chosen, "fill_rate")
     if s.facts.target is not None and met.low is not None and met.low < s.facts.target:
         text += ". The target is met on average only: its interval reaches below it"
     return strong, f"{text}."
+
+
+def _misses(s: Situation, policy: Policy) -> bool:
+    """Whether a policy misses the target on average."""
+    target, served = s.facts.target, s.facts.mean(policy, "fill_rate")
+    return target is not None and served is not None and served < target - HAIR
 
 
 def _won(s: Situation, other: Policy) -> tuple[int, int]:
