@@ -105,12 +105,18 @@ def _open(
         ),
     )
     page.goto(address)
-    if scripts and page.evaluate(LEVERS):
-        for _ in range(600):  # levers that come take room; the page's policy forbids `wait_for_function`
+    if scripts:
+        _ready(page)
+    return page
+
+
+def _ready(page: Page) -> None:
+    """Levers that come take room; the page's policy forbids `wait_for_function`."""
+    if page.evaluate(LEVERS):
+        for _ in range(600):
             if page.evaluate(SETTLED):
                 break
             page.wait_for_timeout(100)
-    return page
 
 
 def _window(browser: Browser, report: Path, name: str, size: tuple[int, int], pictures: Path | None) -> list[str]:
@@ -286,22 +292,31 @@ STEPS = """async () => { const part = document.getElementById("steps"), found = 
 
 
 def _axe(browser: Browser, report: Path, axe: Path) -> list[str]:
-    """Violations of axe-core's rules, at two widths, by day and by night."""
+    """Violations of axe-core's rules, at two widths, by day and by night, folded as it opens and unfolded."""
     found = []
-    for name, dark in (("phone", False), ("desktop", False), ("desktop", True)):
+    for name, dark, unfolded in (
+        ("phone", False, False),
+        ("phone", True, True),
+        ("desktop", False, True),
+        ("desktop", True, False),
+    ):
         width, height = WINDOWS[name]
         context = browser.new_context(
             viewport={"width": width, "height": height}, offline=True, bypass_csp=True, color_scheme="dark" if dark else "light"
         )  # fmt: skip
         page = context.new_page()
         page.goto(report.resolve().as_uri())
-        page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+        _ready(page)
+        if unfolded:
+            page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true; })")
+            page.wait_for_timeout(300)  # what is unpacked when it opens
         page.add_script_tag(path=axe)
         told = page.evaluate(
             "async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 120))])"
         )
         found += [
-            f"{name}{', dark' if dark else ''}: {id}, {len(nodes)} times, such as {nodes[0]}" for id, nodes in told
+            f"{name}{', dark' if dark else ''}{', unfolded' if unfolded else ''}: {id}, {len(nodes)} times, such as {nodes[0]}"
+            for id, nodes in told
         ]
         context.close()
     return found

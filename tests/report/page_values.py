@@ -20,6 +20,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from chainsim.kpis import KPIS
+from chainsim.report.facts import LONGEST_LABEL
 from chainsim.report.names import shown
 
 PLACES = {"Echelon", "Product", "Site"}
@@ -108,8 +109,9 @@ def misprints(
         (r["policy"], r["kpi"]): (float(r["difference"] or "nan"), float(r["half_width"] or 0))
         for r in csv.DictReader(io.StringIO(comparison))
     }
-    policies = {shown(str(p["label"]), 40): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
+    policies = {shown(str(p["label"]), LONGEST_LABEL): str(p["name"]) for p in manifest["policies"]}  # type: ignore[attr-defined]
     titles = {kpi.title: id for id, kpi in KPIS.items()}
+    titles |= {title.replace("per year", "per period"): id for title, id in titles.items()}
     found: list[str] = _of_pairs(page, pairs, policies, titles) + _of_risk(page, risk, policies)
     found += of_lanes(page, lanes, policies)
     seen = 0

@@ -466,3 +466,10 @@ def test_a_busy_week_of_who_orders_once_a_month_is_a_week_with_an_order() -> Non
     load = busy(s, s.chosen)
     assert load is not None
     assert (load.mean, load.high) == (100.0, 400.0)
+
+
+def test_a_baseline_that_misses_the_target_is_no_rival() -> None:
+    shape = Shape(policies={"low": ("Cheap", 0.80, 3e5), "a": ("Good", 0.97, 3.5e5), "b": ("Better", 0.98, 4e5)})
+    told = bullets(decided(make_results(shape)))
+    assert told["Certainty"] == ("Cheaper in 30 of 30 years", "than Better; the baseline misses the target.")
+    assert "more than Cheap, the baseline, which serves 80 %." in told["Money"][1]

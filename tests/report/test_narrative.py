@@ -268,3 +268,14 @@ def test_names_with_commas_are_told_apart() -> None:
         0.95,
     )
     assert "“(s, Q), gamma” and “Weekly, up to S” miss the target." in n.text
+
+
+def test_the_difference_of_a_tie_reaches_0_as_the_comparison_with_all_does_that_finds_no_winner() -> None:
+    # 2 ± 1.8 of the pair alone, 2 ± 2.3 where two pairs hold at once: 4.177 · 1.1 / √4
+    off = [1.1 * math.sqrt(3 / 4) * e for e in (1.0, -1.0, 1.0, -1.0)]
+    a, c = option("A", 100, 0.97), option("C", 150, 0.97)
+    b = Option("B", [cost + 1000.0 * (2 + e) for cost, e in zip(a.costs, off, strict=True)], a.fills, a.lines)
+    n = told([a, b, c], 0.95)
+    assert n.choice.kind == "no clear winner"
+    assert n.choice.level == pytest.approx(0.975)
+    assert "(difference €2 000 ± 2 000/year)" in n.text.replace("\u202f", " ").replace("\xa0", " ")

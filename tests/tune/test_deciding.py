@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from types import SimpleNamespace
 
 import chainsim
-from chainsim.tune.deciding import decided
+from chainsim.tune.deciding import _more_is_cheaper, decided
+from chainsim.tune.frontier import Point
 from tests.tune.shop import shop
 
 
@@ -37,3 +39,17 @@ def test_without_costs_nothing_is_better_than_anything() -> None:
     found = decided(study)
     assert (found.study.policies, dict(found.files)) == (["daily"], {})
     assert "no costs" in found.why_not
+
+
+def test_who_came_out_with_the_numbers_of_another_at_the_target_is_brought_to_its_own_least_cost() -> None:
+    """At the target nothing needs to be ordered from afar, by either rule; what is cheapest is more than that, and each rule's own."""
+    dear, cheap = (
+        Point("book", 0, 0.95, 0.94, 0.96, 3.5e6, 3.4e6, 3.6e6),
+        Point("book", 9, 0.99, 0.98, 1.0, 3.1e6, 3e6, 3.2e6),
+    )
+    tuned = SimpleNamespace(
+        aim=SimpleNamespace(measure="fill_rate", target=0.95, within=0.002),
+        points={"book": (dear, cheap), "near": (dear,)},
+        same={"more": "book", "nearer": "near"},
+    )  # fmt: skip
+    assert _more_is_cheaper(tuned) == ["book", "more"]  # type: ignore[arg-type]

@@ -76,17 +76,48 @@ def _order(ring: tuple[int, int, Offer, World]) -> tuple[int, int, bool, int]:
     return distance, dear, offer.id not in IN_SIGHT, rank
 
 
+@dataclass(frozen=True)
+class _Wanting:
+    """Positions that were too dear: whether their levels had to be derived, the seconds they take, what was left, of how many seconds."""
+
+    derived: bool
+    seconds: float
+    left: float
+    budget: float
+    positions: int
+
+    def told(self) -> str:
+        """In words, to follow 'Demand: '."""
+        what = "to derive the levels" if self.derived else "to compile a network of this size"
+        each = "the nearest position" if self.positions == 1 else f"the {self.positions} nearest positions"
+        may = f"the page of such a run may spend {_seconds(self.budget)} on all levers"
+        if self.left < self.budget:
+            may = (
+                f"of the {_seconds(self.budget)} that the page of such a run may spend, {_seconds(self.left)} were left"
+            )
+        return f"{what} at {each} takes about {_seconds(self.seconds)} of a processor, and {may}"
+
+
+def _seconds(x: float) -> str:
+    """
+    >>> _seconds(0.0), _seconds(0.4), _seconds(6.0), _seconds(47.3)
+    ('0 s', '0.4 s', '6 s', '47 s')
+    """
+    return f"{x:.0f} s" if x >= 10.0 else f"{float(f'{x:.1f}'):g} s"
+
+
 class _Found:
     """Positions of levers, compiled as far as the purses go, of which there are two: for levels derived anew, and for all else.
 
-    plans: by lever and world, position by position; None where there are none. wanting: where a purse was too small, and whether it was that for levels."""
+    plans: by lever and world, position by position; None where there are none. wanting: where a purse was too small."""
 
     def __init__(self, workshop: Workshop, budget: float) -> None:
         self._workshop = workshop
-        self._purse = {True: budget, False: max(CHEAP, budget)}
+        self._full = {True: budget, False: max(CHEAP, budget)}
+        self._purse = dict(self._full)
         self._refused: dict[str, str] = {}
         self.plans: dict[tuple[str, World], list[Mapping[str, Plan] | None]] = {}
-        self.wanting: dict[tuple[str, World], bool] = {}
+        self.wanting: dict[tuple[str, World], _Wanting] = {}
 
     def begin(self, offer: Offer, world: World) -> None:
         self.plans[offer.id, world] = [None] * len(offer.spots)
@@ -108,7 +139,10 @@ class _Found:
             except ChainsimError as error:
                 self._refuse(offer, k, error)
         if any(cost[dear] > self._purse[dear] for dear in cost):
-            self.wanting[offer.id, world] = cost[True] > self._purse[True]
+            derived = cost[True] > self._purse[True]
+            self.wanting[offer.id, world] = _Wanting(
+                derived, cost[derived], self._purse[derived], self._full[derived], len(wanted)
+            )
             return
         for k in wanted:
             try:
@@ -124,10 +158,9 @@ class _Found:
 
     def missing(self, offer: Offer) -> str:
         """Why a lever has too few positions, in words."""
-        too_long = [derived for (id, _), derived in self.wanting.items() if id == offer.id]
+        too_long = [wanting for (id, _), wanting in self.wanting.items() if id == offer.id]
         if too_long:
-            what = "levels take longer to derive" if all(too_long) else "a network of this size takes longer to compile"
-            return f"{what} than the page of such a run may"
+            return min(too_long, key=lambda wanting: wanting.derived).told()
         return self._refused.get(offer.id, "changes nothing here")
 
     def unknown(self) -> str:
@@ -135,8 +168,8 @@ class _Found:
         known = [id for id, world in self.plans if world == "known"]
         if not known:
             return ""
-        if any(world == "known" for _, world in self.wanting):
-            return "deriving them anew for a world that changes takes longer than the page of such a run may"
+        if too_long := [wanting for (_, world), wanting in self.wanting.items() if world == "known"]:
+            return min(too_long, key=lambda wanting: wanting.seconds).told()
         return next((self._refused[id] for id in known if id in self._refused), "they do not follow from the world")
 
 

@@ -81,6 +81,9 @@ def _place(values: Sequence[Any], there: Sequence[Any]) -> tuple[int, bool]:
         own = (1.0, "*", "", "") if numbers[0][1] else number_in(there[0])
     except (ValueError, IndexError):
         return 0, False
+    (_, _, share, unit), *_ = numbers
+    if share and not unit and own[1:] == ("", "", ""):  # a resolved scenario has shares as numbers
+        own = (float(f"{100.0 * own[0]:.12g}"), "", share, "")
     same_unit = {number[1:] for number in numbers} == {own[1:]}
     rising = numbers[0][0] < numbers[-1][0]
     if not same_unit or (len(set(map(repr, there))) != 1 and not own[1]):

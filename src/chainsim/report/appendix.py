@@ -167,7 +167,15 @@ def definitions_table(facts: Facts) -> Table:
             continue
         # said once below, not in every row
         window = "; ".join(w for w in (kpi.window if kpi.window != WINDOW else "", kpi.bucket) if w)
-        rows.append([f"{kpi.title} ({id})", facts.kpi_units[id], kpi.definition, kpi.denominator or UNDEFINED, window])
+        rows.append(
+            [
+                f"{facts.title_of(id)} ({id})",
+                facts.kpi_units[id],
+                facts.counted_over(kpi.definition),
+                kpi.denominator or UNDEFINED,
+                window,
+            ]
+        )
     notes = [f"Unless said otherwise a measure covers {WINDOW}."]
     if nothing:
         notes.append(

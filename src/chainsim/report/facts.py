@@ -6,6 +6,7 @@ Everything shown comes from here, so that a number is the same in every chart, t
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from chainsim.kpis import KPIS, Kpi, cost_lines
 from chainsim.places import ECHELON, GROUP, kind_in_words
 from chainsim.report.folder import Tables
 from chainsim.report.names import shown
-from chainsim.report.numbers import Units, grouped, is_exact, length, stretch
+from chainsim.report.numbers import Units, grouped, is_exact, length, stretch, yearly
 from chainsim.rules.grid import to_ticks
 from chainsim.scenario.model import TICKS, TimeUnit
 from chainsim.statistics import Comparison, Estimate, Sample, compare
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Array = np.ndarray[Any, Any]
+
+
+LONGEST_LABEL = 48
+"""Letters of a policy's label; more are left out in its middle. One of 40 has room for ', tuned'."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +52,23 @@ class Facts:
 
     def __init__(self, tables: Tables) -> None:
         self.tables, self.manifest = tables, tables.manifest
-        self.units = Units(str(self.manifest["currency"] or ""))
         self.level = float(self.manifest["confidence"])
         self.n = int(self.manifest["replications"])
         target = self.manifest["targets"].get("fill_rate")
         self.target: float | None = None if target is None else float(target)
         self.time_unit = str(self.manifest["time"]["unit"])
         self.warm_up = float(self.manifest["time"]["warm_up"])
-        # the reader of 'per year' cannot know how many abstract periods that is
-        self.year = (
-            length(float(self.manifest["time"]["units_per_year"]), "period") if self.time_unit == "period" else ""
-        )
+        # what amounts are counted over; the reader of 'per year' cannot know how many abstract periods that is
+        units_per_year = float(self.manifest["time"]["units_per_year"])
+        self.over = yearly(self.time_unit, units_per_year)
+        self.year = length(units_per_year, "period") if self.time_unit == "period" and self.over == "year" else ""
+        self.units = Units(str(self.manifest["currency"] or ""), self.over)
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
         """In the order of the scenario, the baseline first. Labels are told apart when two are equal."""
         given = self.manifest["policies"]
-        labels = [shown(str(p["label"]), 40) for p in given]
+        labels = [shown(str(p["label"]), LONGEST_LABEL) for p in given]
         return tuple(
             Policy(p["name"], f"{label} ({shown(p['name'], 40)})" if labels.count(label) > 1 else label, i)
             for i, (p, label) in enumerate(zip(given, labels, strict=True))
@@ -140,7 +145,7 @@ class Facts:
     def kpi_units(self) -> dict[str, str]:
         """The unit of every measure, as in the tables."""
         table = self.tables.summary.drop_duplicates("kpi")
-        return dict(zip(table["kpi"], table["unit"], strict=True))
+        return {kpi: self.counted_over(unit) for kpi, unit in zip(table["kpi"], table["unit"], strict=True)}
 
     @cached_property
     def random(self) -> bool:
@@ -151,7 +156,11 @@ class Facts:
     def title_of(self, kpi: str) -> str:
         """A measure's name for people."""
         known = self.kpis.get(kpi)
-        return known.title if known else kpi
+        return self.counted_over(known.title) if known else kpi
+
+    def counted_over(self, words: str) -> str:
+        """Words about amounts per year, with what this run calls a year."""
+        return re.sub(r"(\b(?:per|a) |/)year\b", rf"\1{self.over}", words) if self.over != "year" else words
 
     @cached_property
     def _samples(self) -> dict[tuple[str, str], tuple[Array, Sample]]:
@@ -176,11 +185,11 @@ class Facts:
         missing = Sample([math.nan] * self.n)
         return self._samples[policy.name, kpi][1] if (policy.name, kpi) in self._samples else missing
 
-    def paired(self, policy: Policy, against: Policy, kpi: str) -> Comparison:
-        """Policy minus another, replication by replication."""
+    def paired(self, policy: Policy, against: Policy, kpi: str, level: float | None = None) -> Comparison:
+        """Policy minus another, replication by replication. level: of the interval; None for the usual one."""
         known = self.kpis.get(kpi)
         direction = known.direction if known else "none"
-        return compare(self.sample(policy, kpi), self.sample(against, kpi), self.level, direction)
+        return compare(self.sample(policy, kpi), self.sample(against, kpi), level or self.level, direction)
 
     @property
     def has_delivered(self) -> bool:

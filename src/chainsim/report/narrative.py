@@ -63,7 +63,7 @@ class _Teller:
         self.target, self.level, self.n = ranking.target, ranking.level, ranking.n
         self.cost, self.fill, self.money = ranking.cost, ranking.fill, ranking.money
         self.all, self.eligible = ranking.all, ranking.eligible
-        self.unit = f"{units.currency or 'money'}/year"
+        self.unit = units.a_year
 
     def narrative(self) -> Narrative:
         if not self.eligible:
@@ -96,9 +96,8 @@ class _Teller:
         # what would change the winner is a question only where there is one
         sensitive = "" if ties else self._sensitivity(best, others)
         runner_up = next(iter([*ties, *others, *equal]), None)
-        choice = Choice(
-            self._kind(ties), best, tuple(ties), tuple(equal), runner_up, self._settles(best, ties) if ties else None
-        )
+        settles, level = (self._settles(best, ties), self._at_once()) if ties else (None, None)
+        choice = Choice(self._kind(ties), best, tuple(ties), tuple(equal), runner_up, settles, level)
         return Narrative(choice, headline, text, sensitive, self._standings(best, ties, equal))
 
     def _kind(self, ties: Sequence[int]) -> Kind:
@@ -108,9 +107,12 @@ class _Teller:
 
     def _settles(self, best: int, ties: Sequence[int]) -> int | None:
         """Replications that would tell the best apart from all of them; None where none would."""
-        at_once = self.ranking.at_once(len(self.eligible) - 1)
-        needed = [settles(self.ranking.gap(best, i, at_once), self.ranking.material) for i in ties]
+        needed = [settles(self.ranking.gap(best, i, self._at_once()), self.ranking.material) for i in ties]
         return max(k or 0 for k in needed) if all(needed) else None
+
+    def _at_once(self) -> float:
+        """The level of each interval of the best against the others, that all hold together."""
+        return self.ranking.at_once(len(self.eligible) - 1)
 
     def _none_meets(self) -> Narrative:
         assert self.target is not None
@@ -232,9 +234,10 @@ class _Teller:
         labels = listed([self.labels[i] for i in (best, *ties)], "and")
         if self.n == 1:
             return f"One replication cannot tell {labels} apart."
-        gaps = [self.ranking.gap(best, i) for i in ties]
         needed = self._settles(best, ties)
-        first = gaps[0]
+        first = self.ranking.gap(
+            best, ties[0], self._at_once()
+        )  # as wide as the comparison with all of them that finds no winner
         off = self.units.interval(self.unit, abs(first.mean or 0.0), first.half_width) if self.money else points(first)
         of_which = "" if len(ties) == 1 else " of the first two"
         settle = f"; {replications(needed)} would settle it" if needed else ""
@@ -248,7 +251,7 @@ class _Teller:
             return []
         labels = listed([self.labels[i] for i in equal], "and")
         is_, cost = ("is", "costs") if len(equal) == 1 else ("are", "cost")
-        gaps = [self.ranking.gap(best, i, self.ranking.at_once(len(self.eligible) - 1)) for i in equal]
+        gaps = [self.ranking.gap(best, i, self._at_once()) for i in equal]
         most = max(max(abs(g.low or 0.0), abs(g.high or 0.0)) for g in gaps)
         if most == 0.0:
             gives = "gives" if len(equal) == 1 else "give"

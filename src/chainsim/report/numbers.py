@@ -23,13 +23,14 @@ FEW_DIGITS = 3
 
 class Scale(NamedTuple):
     """What numbers of one column or axis are divided by, the unit then ('€k', '%'), the decimals of all of them (None: each
-    number has its own), and what stands before and after a single number ('€', 'k')."""
+    number has its own), what stands before and after a single number ('€', 'k'), and what amounts are counted over ('/year')."""
 
     divisor: float
     unit: str
     decimals: int | None = None
     before: str = ""
     after: str = ""
+    per: str = ""
 
     def places(self, x: float, half_width: float | None) -> int:
         """Decimals of a scaled number: those of the column, more when they would round it past its own digits. What matters of
@@ -48,8 +49,7 @@ class Scale(NamedTuple):
         """A number of this scale in a sentence, with its unit, kept on one line."""
         if self.before or self.after:
             minus, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
-            year = "/year" if self.unit.endswith("/year") else ""
-            return f"{minus}{self.before}{digits}{self.after}{year}"
+            return f"{minus}{self.before}{digits}{self.after}{self.per}"
         return with_unit(number, self.unit)
 
 
@@ -87,22 +87,27 @@ def decimals_for(mean: float, half_width: float | None, size: int | None = None)
 
 
 class Units:
-    """How quantities of one study are written: its currency and the time unit."""
+    """How quantities of one study are written: its currency, and what it calls the time over which amounts are counted (`yearly`)."""
 
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
+    def __init__(self, currency: str, year: str = "year") -> None:
+        self.currency, self.per = currency, f"/{year}"
         self.symbol = SIGNS.get(currency, currency)
 
     def is_money(self, unit: str) -> bool:
         """Whether a unit of the tables ('EUR/year', 'EUR') is an amount of money."""
-        return unit in (f"{self.currency or 'money'}/year", self.currency or "money")
+        return unit in (self.a_year, self.currency or "money")
+
+    @property
+    def a_year(self) -> str:
+        """The unit of amounts per year."""
+        return f"{self.currency or 'money'}{self.per}"
 
     def scale(self, unit: str, values: Iterable[Measured]) -> Scale:
         """One scale for all values of a column or an axis, with as many decimals as the steadiest deserves (but one
         more than the least steady at most).
 
         >>> Units("EUR").scale("EUR/year", [(334_000.0, 1_900.0), (402_000.0, 2_300.0)])
-        Scale(divisor=1000.0, unit='€k/year', decimals=1, before='€', after='k')
+        Scale(divisor=1000.0, unit='€k/year', decimals=1, before='€', after='k', per='/year')
         """
         known = [(m, h) for m, h in values if m is not None and m == m]
         bare = self._unit(unit, [abs(m) for m, _ in known])
@@ -121,12 +126,12 @@ class Units:
             divisor, prefix = 1e6, "M"
         elif sizes and max(sizes) >= 1e4:
             divisor, prefix = 1e3, "k"
-        year = "/year" if unit.endswith("/year") else ""
+        per = self.per if unit.endswith(self.per) else ""
         if not self.symbol:
-            return Scale(divisor, f"{_words(prefix)}money units{year}")
+            return Scale(divisor, f"{_words(prefix)}money units{per}")
         # a code of three letters is a word of its own
         apart = HARD if self.symbol.isalpha() else ""
-        return Scale(divisor, f"{self.symbol}{apart}{prefix}{year}", None, f"{self.symbol}{apart}", prefix)
+        return Scale(divisor, f"{self.symbol}{apart}{prefix}{per}", None, f"{self.symbol}{apart}", prefix, per)
 
     def value(self, unit: str, mean: float | None, half_width: float | None = None) -> str:
         """A number with its unit, on a scale of its own.
@@ -151,9 +156,8 @@ class Units:
         if is_exact(mean, half_width) or not scale.before:
             return scale.told(plus_minus(scale, mean, half_width))
         number, half = plus_minus(scale, mean, half_width).split(f"{HARD}±{HARD}")
-        year = "/year" if scale.unit.endswith("/year") else ""
         sign, number = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
-        return f"{sign}{scale.before}{number}{scale.after}{HARD}±{HARD}{half}{scale.after}{year}"
+        return f"{sign}{scale.before}{number}{scale.after}{HARD}±{HARD}{half}{scale.after}{scale.per}"
 
     def between(self, unit: str, low: float, high: float) -> str:
         """The two ends of an interval, in rising order, with one unit.
@@ -166,7 +170,7 @@ class Units:
         decimals = scale.decimals if scale.decimals is not None else scale.places(high / scale.divisor, None)
         a, b = (grouped(x / scale.divisor, decimals) for x in (low, high))
         if scale.before:
-            return f"{scale.told(a).removesuffix('/year')} to {scale.told(b)}"
+            return f"{scale.told(a).removesuffix(scale.per)} to {scale.told(b)}"
         return with_unit(f"{a} to {b}", scale.unit)
 
 
@@ -275,6 +279,15 @@ def length(n: float, unit: str) -> str:
     if unit == "day" and n > YEAR and n % YEAR == 0.0:
         n, unit = n / YEAR, "year"
     return f"{n:g}{HARD}{unit}{'' if n == 1 else 's'}"
+
+
+def yearly(unit: str, units_per_year: float) -> str:
+    """What amounts per year are counted over, in words: an abstract clock that names no year counts them by its period.
+
+    >>> yearly("day", 365.0), yearly("period", 1.0), yearly("period", 52.0)
+    ('year', 'period', 'year')
+    """
+    return "period" if unit == "period" and units_per_year == 1.0 else "year"
 
 
 def stretch(n: float, unit: str) -> str:

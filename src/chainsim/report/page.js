@@ -175,8 +175,20 @@
     for (const name of LOOKS) to.setAttribute(name, look.getPropertyValue(name));
     [...from.children].map((child, i) => [child, to.children[i]]).forEach(([a, b]) => withLooks(a, b));
   };
+  const inLines = (text, size, family, most) => { // as many as it takes to be no wider
+    const pen = make("canvas").getContext("2d"), lines = [""];
+    pen.font = `${size}px ${family}`;
+    for (const word of text.split(/[ \n]+/)) {
+      const longer = `${lines[lines.length - 1]} ${word}`.trim();
+      if (pen.measureText(longer).width > most) lines.push(word); else lines[lines.length - 1] = longer;
+    }
+    return lines;
+  };
   const picture = async plot => {
     const svg = plot.querySelector("svg.geo"), box = svg.getBoundingClientRect(), edge = { left: 60, top: 52, right: 70, bottom: 44 };
+    const title = plot.closest("figure, section").querySelector("h2, h3, figcaption");
+    const told = inLines((title ? title.textContent : document.title).trim(), 15, getComputedStyle(document.body).fontFamily, box.width + edge.left + edge.right - 24);
+    edge.top += 19 * (told.length - 1);
     const wide = box.width + edge.left + edge.right, tall = box.height + edge.top + edge.bottom;
     const inner = svg.cloneNode(true), outer = document.createElementNS(SVG, "svg"), ink = getComputedStyle(document.body);
     withLooks(svg, inner);
@@ -189,10 +201,9 @@
       outer.append(made);
     };
     outer.append(inner);
-    const title = plot.closest("figure, section").querySelector("h2, h3, figcaption");
-    words(title ? title.textContent.trim() : document.title, 12, 20, 15);
+    told.forEach((line, i) => words(line, 12, 20 + 19 * i, 15));
     const [down, across] = [".ay", ".ax"].map(q => plot.querySelector(q));
-    if (down) words(down.textContent, 12, 40, 12);
+    if (down) words(down.textContent, 12, edge.top - 12, 12);
     if (across) words(across.textContent, wide - 12, tall - 8, 12, true);
     const image = new Image();
     image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(outer))}`;

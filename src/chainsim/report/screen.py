@@ -11,7 +11,7 @@ from markupsafe import Markup
 from chainsim.report import findings
 from chainsim.report.decision.decision import Decision
 from chainsim.report.decision.orders import COLUMNS, file_rows
-from chainsim.report.decision.spoken import count, how_often, money, share
+from chainsim.report.decision.spoken import bare, count, how_often, money, share
 from chainsim.report.decision.views import busy
 from chainsim.report.decision.what_if import Stood
 from chainsim.report.facts import Policy
@@ -141,7 +141,7 @@ class Screen:
         if stood is None:
             return Markup(UNDEFINED)
         mark, word = (("ok", "✓"), "survives") if stood.survives else (("no", "✕"), "does not survive")
-        cost = money(self.facts.units, stood.cost, 3) if self.s.money else ""
+        cost = bare(self.facts.units, stood.cost, 3) if self.s.money else ""
         return Markup('<span class="{}" aria-hidden="true">{}</span><span class="vh">{}: </span>{} {}').format(
             *mark, word, share(stood.service, self._services), cost
         )
@@ -160,7 +160,7 @@ class Screen:
     def loss_head(self) -> str:
         if self.d.loss is None or self.d.loss.kpi != "shortage_cost":
             return "Units lost"
-        return "Lost a year" if self.d.loss.lost else "Cost a year"
+        return f"{'Lost' if self.d.loss.lost else 'Cost'} a {self.facts.over}"
 
     @cached_property
     def loss_bars(self) -> list[Markup]:

@@ -12,8 +12,9 @@
     const bytes = Uint8Array.from(atob(block.textContent.trim()), c => c.charCodeAt(0));
     return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
   };
-  const now = make("p", "", { className: "step-now" }), list = make("ol", "", { className: "step-list" }), where = make("span");
+  const now = make("p", "", { className: "step-now" }), list = make("ol", "", { className: "step-list", tabIndex: 0 }), where = make("span");
   now.setAttribute("role", "status");
+  list.setAttribute("aria-label", "Events of this row");
   const cells = (tag, words) => words.map((text, i) => make(i ? tag : "th", text, i ? { className: "n" } : { scope: tag === "th" ? "col" : "row" }));
   const follow = k => {
     one = all[k];

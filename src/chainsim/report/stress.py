@@ -16,7 +16,7 @@ from chainsim.report.charts.style import settings
 from chainsim.report.charts.svg import svg_bytes
 from chainsim.report.html import POLICY, coded
 from chainsim.report.names import shown
-from chainsim.report.numbers import UNDEFINED, Units, grouped, length, percent, several
+from chainsim.report.numbers import UNDEFINED, Units, grouped, length, percent, several, yearly
 from chainsim.report.tables import Cell, Table
 from chainsim.statistics import Estimate
 from chainsim.stress.library import Stood
@@ -73,7 +73,8 @@ class _Told:
 
     def __init__(self, found: Stress) -> None:
         self.found, self.scenario = found, found.scenario
-        self.units = Units(self.scenario.currency)
+        self.over = yearly(self.scenario.time.unit, self.scenario.time.units_per_year)
+        self.units = Units(self.scenario.currency, self.over)
         self.unit = self.scenario.time.unit
         self.labels = {a.name: a.label for a in self.scenario.alternatives}
         self.priced = any(product.unit_price for product in self.scenario.products)
@@ -122,7 +123,7 @@ class _Told:
         again = self._again(out.recovery(0.5))
         cure = ""
         if buffer is not None and buffer.found:
-            held = self.units.value(f"{self.money}/year", buffer.cost)
+            held = self.units.value(self.units.a_year, buffer.cost)
             cure = f" The cheapest stock with which nobody would notice: {several(buffer.total, 'unit')} more at {buffer.kind}, {held}."
         elif buffer is not None:
             cure = f" Stock is no cure: {buffer.why}."
@@ -263,7 +264,7 @@ class _Told:
                         hint=buffer.why if buffer else "",
                     ),
                     self._number(buffer.total, grouped(buffer.total, 0)) if held and buffer else Cell(UNDEFINED),
-                    self._number(buffer.cost, self.units.value(f"{self.money}/year", buffer.cost))
+                    self._number(buffer.cost, self.units.value(self.units.a_year, buffer.cost))
                     if held and buffer
                     else Cell(UNDEFINED, hint=buffer.why if buffer else ""),
                 ]
@@ -271,7 +272,7 @@ class _Told:
         columns = [
             ("Out", False), ("Policy", False), ("Felt in, % of replications", True), (f"Time to survive, {self.unit}s", True),
             ("of the worst tenth", True), (f"Time to recover, {self.unit}s", True), ("Units not served at once", True),
-            ("Units lost", True), ("Margin lost", True), ("Cheapest buffer at", False), ("units", True), ("a year", True),
+            ("Units lost", True), ("Margin lost", True), ("Cheapest buffer at", False), ("units", True), (f"a {self.over}", True),
         ]  # fmt: skip
         notes = [
             "Time to survive: from the beginning of the outage to the first unit that customers lack and on the calm path have "

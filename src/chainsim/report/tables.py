@@ -18,6 +18,8 @@ MAIN = (
     "fill_rate", "cycle_service_level", "ready_rate", "total_cost", "charged_value_mean", "on_hand_mean", "days_of_supply", BULLWHIP,
 )  # fmt: skip
 """Measures of the table of policies."""
+ALWAYS = ("fill_rate", "total_cost")
+"""Those of them that are told even where they are 0 under every policy."""
 PLACES = ("fill_rate", "cycle_service_level", "ready_rate", "on_hand_mean", "days_of_supply", "total_cost", "bullwhip")
 """Measures of the tables by echelon, product and site."""
 MOST_SITES = 40
@@ -47,7 +49,7 @@ class Table:
 
 def policies_table(facts: Facts, narrative: Narrative) -> Table:
     """All policies, mean ± half-width, the paired cost difference to the baseline, and the verdict."""
-    kpis = [k for k in MAIN if k in facts.kpis]
+    kpis = [k for k in MAIN if k in facts.kpis and (k in ALWAYS or any(facts.mean(p, k) != 0 for p in facts.policies))]
     # one name, one number: the bullwhip of the card and of the chart's title
     of = {k: echelon(facts.top) if k == BULLWHIP and facts.top else "" for k in kpis}
     of = {k: site if any(facts.mean(p, k, site) is not None for p in facts.policies) else "" for k, site in of.items()}

@@ -29,7 +29,8 @@ class Option:
 @dataclass(frozen=True)
 class Choice:
     """What the words of a recommendation are about, by place of policy. ties: who cannot be told apart from the best; equal: who is
-    as good for practical purposes; runner_up: with whom it is compared first. settles: replications that would tell ties apart."""
+    as good for practical purposes; runner_up: with whom it is compared first. settles: replications that would tell ties apart.
+    level: of each interval of the best against another, that all hold together; None for the usual one."""
 
     kind: Kind
     best: int
@@ -37,6 +38,7 @@ class Choice:
     equal: tuple[int, ...] = ()
     runner_up: int | None = None
     settles: int | None = None
+    level: float | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ keys and entries, and the way a time was written do not change it; a data file's
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +35,15 @@ def document_of(draft: Draft, data: Mapping[str, Any]) -> dict[str, Any]:
     if data["levers"] == ():
         document["levers"] = "no"
     return document
+
+
+def order_of(items: Sequence[Any], key: str, time: TimeSpec) -> list[int]:
+    """Places of the entries of a list in the file, in the order in which the document has them."""
+    places = range(len(items))
+    if key not in _UNORDERED:
+        return list(places)
+    told = [json.dumps(_inner(item, time, _section_of(key, FILE)), sort_keys=True) for item in items]
+    return sorted(places, key=lambda i: told[i])
 
 
 def hash_of(document: Mapping[str, Any], tables: Mapping[str, str]) -> str:

@@ -27,6 +27,7 @@ from chainsim.scenario.document import document_of, hash_of
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.expand import expand
 from chainsim.scenario.files import Files, Refused, read_regular
+from chainsim.scenario.followed import followed
 from chainsim.scenario.model import Scenario, TimeSpec
 from chainsim.scenario.names import Names
 from chainsim.scenario.nodes import MOST_FINDINGS, Source, in_order
@@ -171,7 +172,8 @@ def _precision(given: int | Mapping[str, Any]) -> Precision | None:
 
 
 def _scenario(draft: Draft, data: dict[str, Any], files: Files, written: Written, findings: list[Finding]) -> Scenario:
-    document, precision = document_of(draft, data), _precision(data["replications"])
+    document = followed(document_of(draft, data), data, draft.time)
+    precision = _precision(data["replications"])
     targets = {key: value for key, value in data["targets"].items() if value is not None}
     return Scenario(
         title=data["title"],

@@ -291,7 +291,7 @@ class _Test:
         return Shocked(shock.name, self._words(shock, size, where), scenario, planned)
 
     def _words(self, shock: Shock, size: float, where: str) -> str:
-        told = f"{100 * size:g} %" if shock.kind == "share" else f"{size:g} {self.scenario.time.unit}s"
+        told = f"{100 * size:g} %" if shock.kind == "share" else f"{float(f'{size:.1f}'):g} {self.scenario.time.unit}s"
         return shock.title.format(size=told, where=where)
 
     def reverse(self) -> list[Mildest]:

@@ -75,11 +75,13 @@ def decided(
 
 
 def _more_is_cheaper(tuned: Tuned) -> list[str]:
-    """Policies whose cost is least above the target."""
+    """Policies whose cost is least above the target; with them those that came out at the target with the same numbers, which have no
+    curve of their own."""
     if not tuned.aim.measure:
         return []
     enough = tuned.aim.target + tuned.aim.within
-    return [name for name, points in tuned.points.items() if points and cheapest(points)[0].service > enough]
+    found = {name for name, points in tuned.points.items() if points and cheapest(points)[0].service > enough}
+    return [name for name in (*tuned.points, *tuned.same) if tuned.same.get(name, name) in found]
 
 
 def _has_costs(study: Study) -> bool:

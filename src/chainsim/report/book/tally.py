@@ -108,7 +108,7 @@ def tally(facts: Facts) -> Tally | None:
             _where(origin, target, product),
             float(value),
             unit,
-            f"{counts} a year" if _flows(counts) else counts,
+            f"{counts} a {facts.over}" if _flows(counts) else counts,
         )
         for kpi, title, origin, target, product, value, unit, counts in zip(
             *(table[c].tolist() for c in names), strict=True

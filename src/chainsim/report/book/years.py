@@ -17,7 +17,7 @@ def years(writer: Writer, sheet: Any, grid: Grid) -> None:
         Column("Policy", 28), Column("Replication", 11), *(Column(f"{r.title}, {r.where}: {r.counts}", 16, wrap=True) for r in tally.rates),
         Column("Total cost", 14, unit=facts.kpi_units["total_cost"]), Column("Against the one compared with", 14, wrap=True),
     ]  # fmt: skip
-    each = f"A replication is a {facts.replication}; amounts are per year. "
+    each = f"A replication is a {facts.replication}; amounts are per {facts.over}. "
     text = f"{each}Rates are those of the sheet Rates; all policies meet the same customers, so differences are taken replication by replication."
     writer.note(sheet, 0, text, len(columns), sum(c.width for c in columns))
     sheet.write_string(grid.TOP, 0, "Rate now", writer.look(bold=True, bg_color=PALE))

@@ -96,7 +96,7 @@ def draw(facts: Facts, narrative: Narrative) -> Drawing | None:
     )
     told = "; ".join(_told(facts, unit, one) for one in everyone)
     goal = f" The target is {percent(facts.target)}." if facts.target is not None else ""
-    what = "total cost per year" if money else "average stock"
+    what = f"total cost per {facts.over}" if money else "average stock"
     within = f", with {percent(facts.level)} intervals" if facts.random and facts.n > 1 else ""
     caption = f"Fill rate against {what}{within}; up and to the left is better."
     if outside:

@@ -8,7 +8,7 @@ import numpy as np
 
 from chainsim.report.decision.phrase import Figure, Phrase, phrase
 from chainsim.report.decision.situation import HAIR, Situation
-from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of
+from chainsim.report.decision.spoken import all_of, apart, cost_of, count_of, how_often, money, share, share_of, span
 from chainsim.report.decision.what_if import WhatIf
 from chainsim.report.decision.years import sentence, years_of
 from chainsim.report.facts import Policy
@@ -46,7 +46,8 @@ def money_bullet(s: Situation) -> Bullet:
         text += _next(s, s.baseline, "The baseline")
     elif s.changes and cost is not None and before:
         strong = a_year(s, cost, before)
-        text += _against(s, s.baseline, f"{s.baseline.label}, the baseline", share_too=True)
+        served = f", which serves {share(s.facts.mean(s.baseline, 'fill_rate'))}" if _misses(s, s.baseline) else ""
+        text += _against(s, s.baseline, f"{s.baseline.label}, the baseline{served}", share_too=True)
     other = s.runner_up
     if other is not None and (not s.changes or other.index != s.baseline.index):
         role = "The next" if not s.choice.ties else "The other" if len(s.choice.ties) == 1 else "The nearest"
@@ -59,8 +60,8 @@ def a_year(s: Situation, cost: float | None, before: float | None) -> Phrase:
     if cost is not None and before:
         now, was = apart(s.facts.units, cost, before)
         if now != was:
-            return phrase(Figure(now, cost), " a year, not ", Figure(was, before))
-    return phrase(cost_of(s.facts, cost), " a year")
+            return phrase(Figure(now, cost), f" a {s.facts.over}, not ", Figure(was, before))
+    return phrase(cost_of(s.facts, cost), f" a {s.facts.over}")
 
 
 def _alone(s: Situation) -> str:
@@ -99,7 +100,7 @@ def _next(s: Situation, other: Policy, role: str) -> Phrase:
         )
     low, high = sorted((abs(gap.low), abs(gap.high)))
     figure = Figure(money(units, abs(gap.mean), like=high), gap.mean)
-    ends = f"likely {money(units, low, like=high)} to {money(units, high)}"
+    ends = f"likely {span(units, low, high)}"
     if gap.low < 0.0 < gap.high:
         ends = f"may be {money(units, -gap.low, like=high)} less to {money(units, gap.high, like=high)} more"
     return phrase(f"{role}, {other.label}, costs ", figure, f" {more} ({ends}).")
@@ -183,21 +184,31 @@ def _short(s: Situation) -> tuple[Phrase, str]:
 
 def _wins(s: Situation) -> tuple[Phrase, str]:
     """In how many years the choice is better than the baseline, and than the runner-up."""
-    against = s.baseline if s.changes else s.runner_up
+    # a baseline that misses the target is no rival: that it costs less decides nothing
+    rival = s.changes and not _misses(s, s.baseline)
+    against = s.baseline if rival else s.runner_up
     if against is None:
         return ("The only one that meets the target",), "All other policies miss it."
     better = "Cheaper" if s.money else "Better"
     wins, of = _won(s, against)
-    name = "the baseline" if s.changes else against.label
+    name = "the baseline" if rival else against.label
     strong = (f"{better} in {grouped(wins, 0)} of {several(of, s.year)}",)
     text = f"than {name}"
-    if s.changes and s.runner_up is not None and s.runner_up.index != s.baseline.index:
+    if s.changes and not rival:
+        text += "; the baseline misses the target"
+    elif s.changes and s.runner_up is not None and s.runner_up.index != s.baseline.index:
         again, _ = _won(s, s.runner_up)
         text += f"; than {s.runner_up.label} in {grouped(again, 0)}"
     met = s.facts.estimate(s.chosen, "fill_rate")
     if s.facts.target is not None and met.low is not None and met.low < s.facts.target:
         text += ". The target is met on average only: its interval reaches below it"
     return strong, f"{text}."
+
+
+def _misses(s: Situation, policy: Policy) -> bool:
+    """Whether a policy misses the target on average."""
+    target, served = s.facts.target, s.facts.mean(policy, "fill_rate")
+    return target is not None and served is not None and served < target - HAIR
 
 
 def _won(s: Situation, other: Policy) -> tuple[int, int]:

@@ -98,7 +98,7 @@ def _note(s: Situation, difference: float | None) -> str:
         *_ages(s),
     ]
     gap = s.cost_gap(s.baseline).difference.mean if s.changes and s.choice.kind not in OPEN else None
-    if difference is not None and gap is not None and gap > 0 and difference > 0.01 * gap:
+    if difference is not None and gap is not None and gap > 0 and s.facts.over == "year" and difference > 0.01 * gap:
         months = 12.0 * difference / gap
         if months <= 60:
             told.append(f"The {money(s.facts.units, gap)} a year it saves pays that back in {_months(months)}.")

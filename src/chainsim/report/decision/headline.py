@@ -28,10 +28,14 @@ def _use(s: Situation) -> Phrase:
         if s.runner_up is None:
             return fitted(lambda a: phrase(f"Keep {a}: no other policy reaches {_target(s)}"), chosen)
         gap = _saved(s, against=s.runner_up.label)
-        return fitted(lambda a, b: phrase(f"Keep {a}: ", gap, f" a year less than {b}"), chosen, s.runner_up.label)
+        return fitted(
+            lambda a, b: phrase(f"Keep {a}: ", gap, f" a {s.facts.over} less than {b}"), chosen, s.runner_up.label
+        )
     gap = _saved(s, against=s.baseline.label)
     if isinstance(gap, Figure) and gap.value > 0:
-        return fitted(lambda a, b: phrase(f"Use {a}: ", gap, f" a year less than {b}"), chosen, s.baseline.label)
+        return fitted(
+            lambda a, b: phrase(f"Use {a}: ", gap, f" a {s.facts.over} less than {b}"), chosen, s.baseline.label
+        )
     return fitted(lambda a: phrase(f"Use {a}: the cheapest that reaches {_target(s)}"), chosen)
 
 
@@ -40,7 +44,7 @@ def _cheapest(s: Situation) -> Phrase:
     if s.choice.equal:
         return _equal([s.chosen.label, *(s.facts.policies[i].label for i in s.choice.equal)])
     cost = cost_of(s.facts, s.facts.mean(s.chosen, "total_cost"))
-    tails = (" a year; no service target is set", " a year; no target is set")
+    tails = [f" a {s.facts.over}; {told}" for told in ("no service target is set", "no target is set", "no target")]
     lines = [fitted(lambda a, tail=tail: phrase(f"Cheapest: {a}, ", cost, tail), s.chosen.label) for tail in tails]
     whole = [line for line in lines if s.chosen.label in plain(line)]
     return (whole or lines[-1:])[0]
@@ -93,7 +97,7 @@ def _equal(labels: list[str]) -> Phrase:
 
 def _what_it_does(s: Situation) -> Phrase:
     served = s.facts.mean(s.chosen, "fill_rate")
-    parts = [cost_of(s.facts, s.facts.mean(s.chosen, "total_cost")), " a year"] if s.money else []
+    parts = [cost_of(s.facts, s.facts.mean(s.chosen, "total_cost")), f" a {s.facts.over}"] if s.money else []
     if served is not None:
         parts += [*([", "] if parts else []), share_of(served), " served at once"]
     return phrase(*parts) or ("nothing was demanded",)

@@ -86,7 +86,7 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
     what = "stock point" if at[0] and at[1] and len(facts.products) > 1 else "site" if at[0] else "product"
     if rows[0].share <= EVEN / len(ranked):
         return Loss(
-            f"No {what} causes more than {share(rows[0].share)} {of}, {sized} a year",
+            f"No {what} causes more than {share(rows[0].share)} {of}, {sized} a {facts.over}",
             kpi,
             rows,
             len(ranked),
@@ -95,5 +95,5 @@ def _told(s: Situation, kpi: str, found: dict[tuple[str, str], tuple[str, float]
             lost,
         )
     cause = "causes" if most == 1 else "cause"
-    title = f"{most} of {several(len(ranked), what)} {cause} {share(running / total)} {of}, {sized} a year"
+    title = f"{most} of {several(len(ranked), what)} {cause} {share(running / total)} {of}, {sized} a {facts.over}"
     return Loss(title, kpi, rows, len(ranked), total, what, lost)

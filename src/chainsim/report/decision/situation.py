@@ -60,8 +60,10 @@ class Situation:
         return month_noun(self.facts)
 
     def cost_gap(self, other: Policy) -> Comparison:
-        """What the other costs more than the choice, replication by replication."""
-        return self.facts.paired(other, self.chosen, "total_cost")
+        """What the other costs more than the choice, replication by replication; of who cannot be told apart from it with the interval
+        that says so, which holds for all of them at once."""
+        level = self.choice.level if other.index in self.choice.ties else None
+        return self.facts.paired(other, self.chosen, "total_cost", level)
 
     def fills(self, policy: Policy) -> Array:
         """Fill rates of the replications in which anything was demanded."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chainsim.report.decision.phrase import Figure
 from chainsim.report.facts import Facts
-from chainsim.report.numbers import HARD, MINUS, UNDEFINED, Units, grouped, several
+from chainsim.report.numbers import HARD, MINUS, NARROW, UNDEFINED, Units, grouped, several
 from chainsim.showing import plural
 
 _PREFIXES = (("bn", 1e9), ("M", 1e6), ("k", 1e3), ("", 1.0))
@@ -47,17 +47,46 @@ def apart(units: Units, a: float, b: float) -> tuple[str, str]:
     >>> euro = Units("EUR")
     >>> apart(euro, 29_708.0, 44_150.0), apart(euro, 81_480.0, 93_770.0), apart(euro, 818_870.0, 831_410.0)
     (('€30k', '€44k'), ('€81.5k', '€93.8k'), ('€818.9k', '€831.4k'))
+    >>> apart(euro, 7_280.0, 16_880.0), apart(euro, 0.0, 812.0)
+    (('€7.3k', '€16.9k'), ('€0', '€812'))
     """
     gap, size = _shown(abs(a - b), 2)
-    for digits in (2, 3, 4):
-        if abs(abs(_shown(a, digits)[0] - _shown(b, digits)[0]) - gap) <= 0.500001 * size:
+    like = max(abs(a), abs(b))
+    one_scale = min(abs(a), abs(b)) >= like / 100.0 and len({_scaled(abs(x), 2, abs(x))[1] for x in (a, b)}) > 1
+    of = like if one_scale else None
+    for digits in (3, 4) if one_scale else (2, 3, 4):
+        if abs(abs(_shown(a, digits, of)[0] - _shown(b, digits, of)[0]) - gap) <= 0.500001 * size:
             break
-    return money(units, a, digits), money(units, b, digits)
+    return money(units, a, digits, of), money(units, b, digits, of)
 
 
-def _shown(x: float, digits: int) -> tuple[float, float]:
+def span(units: Units, low: float, high: float) -> str:
+    """From an amount to another that is no smaller; what is no sign stands once.
+
+    >>> [span(Units(c), 400.0, 1_091.0).replace(HARD, " ").replace("\u202f", " ") for c in ("EUR", "")]
+    ['€400 to €1 100', '400 to 1 100 money units']
+    """
+    first = money(units, low, like=high)
+    if not units.symbol:
+        first = _scaled(low, 2, high)[0]
+    return f"{first} to {money(units, high)}"
+
+
+def bare(units: Units, amount: float | None, digits: int = 2) -> str:
+    """An amount in a table that says above what its numbers are, where there is no sign to stand with each.
+
+    >>> [bare(Units(c), 17_640.0, 3) for c in ("EUR", "")]
+    ['€17.6k', '17.6k']
+    """
+    if units.symbol or amount is None or amount != amount:
+        return money(units, amount, digits)
+    number, prefix = _scaled(abs(amount), digits, abs(amount))
+    return f"{MINUS if amount < 0 and float(number.replace(NARROW, '')) else ''}{number}{prefix}"
+
+
+def _shown(x: float, digits: int, like: float | None = None) -> tuple[float, float]:
     """The number that is read where an amount is told, and what one of its last digit is worth."""
-    number, prefix = _scaled(abs(x), digits, abs(x))
+    number, prefix = _scaled(abs(x), digits, abs(x if like is None else like))
     plain, scale = number.replace("\u202f", ""), dict(_PREFIXES)[prefix]
     least = scale * 10.0 ** -len(plain.partition(".")[2])
     people = 10.0 ** (math.floor(math.log10(abs(x))) - digits + 1) if x else least

@@ -49,7 +49,7 @@ def views(s: Situation, stood: WhatIf | None, tied: Cash | None, todo: Orders | 
 def joint(s: Situation) -> Phrase:
     """The two measures that every view shares: what it costs and what it gives."""
     cost, served = s.facts.mean(s.chosen, "total_cost"), s.facts.mean(s.chosen, "fill_rate")
-    parts: list[object] = [cost_of(s.facts, cost), " a year"] if s.money else []
+    parts: list[object] = [cost_of(s.facts, cost), f" a {s.facts.over}"] if s.money else []
     if served is not None:
         parts += [*([" · "] if parts else []), share_of(served), " served at once"]
     return phrase(*parts)  # type: ignore[arg-type]
@@ -88,7 +88,7 @@ def _finance(s: Situation, tied: Cash | None) -> tuple[Bullet, ...]:
         made.append(
             Bullet(
                 "Margin",
-                phrase(cost_of(s.facts, margin), f" a year{change}"),
+                phrase(cost_of(s.facts, margin), f" a {s.facts.over}{change}"),
                 phrase("on revenue of ", cost_of(s.facts, revenue, 3), "."),
             )
         )
@@ -196,7 +196,7 @@ def _purchasing(s: Situation, todo: Orders | None) -> tuple[Bullet, ...]:
     made = []
     orders, before = s.facts.mean(s.chosen, "orders_per_year"), s.facts.mean(s.baseline, "orders_per_year")
     if orders is not None:
-        strong = phrase(count_of(orders), " orders a year")
+        strong = phrase(count_of(orders), f" orders a {s.facts.over}")
         if s.changes and before is not None and count(before) != count(orders):
             strong = phrase(strong, ", not ", count_of(before))
         made.append(Bullet("Purchasing first: orders", strong, ("Of all stock points together.",)))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from chainsim.report.decision.situation import Situation
 from chainsim.report.decision.spoken import how_often, share
 from chainsim.report.facts import Policy
-from chainsim.report.numbers import grouped
+from chainsim.report.numbers import grouped, several
 from chainsim.showing import plural
 
 
@@ -80,7 +80,8 @@ def _title(s: Situation, own: Years) -> str:
         return f"Risk: every {s.year} is the same"
     if own.bad is None:
         return f"Risk: {share(own.worst)} served in the worst {s.year}"
-    years = f"no bad {s.year} of {own.n}" if own.bad == 0 else f"{how_often(own.bad, own.n, s.year).text} bad"
+    none = f"none of {several(own.n, s.year)} bad" if " " in s.year else f"no bad {s.year} of {own.n}"
+    years = none if own.bad == 0 else f"{how_often(own.bad, own.n, s.year).text} bad"
     if not own.bad_months:
         return f"Risk: {years}"
     months = how_often(own.bad_months, own.months, s.month).text

@@ -46,7 +46,9 @@ def cost_service(facts: Facts, narrative: Narrative) -> Plot | None:
     title = findings.cost_service(facts, narrative, money, [p.policy for p in everyone])
     told = "; ".join(_told(facts, unit, p) for p in everyone)
     goal = f" Target: {percent(facts.target)}." if facts.target is not None else ""
-    caption = f"Fill rate against {'total cost a year' if money else 'average stock'}; up and to the left is better."
+    caption = (
+        f"Fill rate against {f'total cost a {facts.over}' if money else 'average stock'}; up and to the left is better."
+    )
     if facts.random and facts.n > 1:
         caption += f" Whiskers: {percent(facts.level)} intervals."
     if rays:

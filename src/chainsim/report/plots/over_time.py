@@ -104,7 +104,10 @@ def _orders(facts: Facts, policy: Policy, site: str) -> Lines | None:
 def _panels(what: str, where: str, found: dict[Policy, Lines]) -> tuple[Panel, ...]:
     values = np.concatenate([lines[k] for lines in found.values() for k in ("mean", "first")])
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
-    scale = axis(low, high + 0.04 * (high - low or 1.0), 3)
+    high += 0.04 * (high - low or 1.0)
+    scale = next(
+        a for most in (3, 4, 5, 6) if len((a := axis(low, high, most)).ticks) > 1
+    )  # one tick alone tells no size
     return tuple(Panel(p, _panel(what, where, p, lines, scale)) for p, lines in found.items())
 
 
