@@ -14,6 +14,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from chainsim.ordering import natural
+
 WINDOWS = {"phone": (390, 844), "desktop": (1280, 900), "wall": (1920, 1080)}
 FIRST_SCREEN = 860
 """Pixels below which the first screen ends on a desk."""
@@ -166,7 +168,7 @@ def _interactions(browser: Browser, report: Path) -> list[str]:
     if rows.count() > 1:
         names = rows.locator("th").all_inner_texts()
         table.locator("thead button").first.click()
-        if rows.locator("th").all_inner_texts() != sorted(names, key=str.lower):
+        if rows.locator("th").all_inner_texts() != sorted(names, key=lambda name: natural(name.lower())):
             problems.append("a click on a head does not sort its table")
         box = page.locator("#tools input[type=checkbox]").first
         box.uncheck()
@@ -209,7 +211,7 @@ def _keyboard(browser: Browser, report: Path) -> list[str]:
         )
         head.focus()
         page.keyboard.press("Enter")
-        if (names := rows.all_inner_texts()) != sorted(names, key=str.lower):
+        if (names := rows.all_inner_texts()) != sorted(names, key=lambda name: natural(name.lower())):
             problems.append("Enter on a head does not sort its table")
     page.locator("#view-everyone").focus()
     page.keyboard.press("ArrowRight")

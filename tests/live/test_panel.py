@@ -229,6 +229,11 @@ def test_why_planners_do_not_know_is_said(budget: float, worlds: int) -> None:
     assert [bool(re.search(said, made.html)) for said in words] == [worlds == 1] * 2
 
 
+def test_of_given_numbers_it_is_said_that_planners_change_nothing() -> None:
+    """As after `--decide`, whose tuned numbers are given: both worlds would show the same of it without a word."""
+    assert ">chain: numbers are given, and stay what they are whatever planners know.<" in panel().html
+
+
 def test_a_service_that_would_be_none_is_no_position() -> None:
     half = TOWN.replace("service_level: 0.9}", "service_level: 0.5}").replace(
         "fill_rate: 0.95, rev", "fill_rate: 0.8, rev"

@@ -26,7 +26,7 @@ from chainsim.live.scripts import engine_script, worker_script
 from chainsim.plan.plan import Plan
 from chainsim.record.stack import Records
 from chainsim.scenario.change import edits_of
-from chainsim.showing import SIGNS, counted
+from chainsim.showing import SIGNS, counted, some
 from chainsim.study.loading import Study, load_text
 from chainsim.study.manifest import command_of, told
 from chainsim.study.results import Results
@@ -227,7 +227,7 @@ def _panel(results: Results, workshop: Workshop, levers: Levers, packed: Packed,
         of_results,
         f"{scenario.name or 'scenario'}-edited.yaml",
         f"Whatever is moved, {LABELS['held']}." if _in_one_world(levers) else "",
-        _left_out(levers, packed, manifest, _command(results, workshop, manifest["replications"])),
+        _left_out(levers, workshop, packed, manifest, _command(results, workshop, manifest["replications"])),
     )
     blocks = [("live-levers", "application/json", _json(data))]
     blocks += [
@@ -296,12 +296,26 @@ def _in_one_world(levers: Levers) -> bool:
     return bool(levers.one_world) and any(lever.group != "policies" for lever in levers.levers)
 
 
-def _left_out(levers: Levers, packed: Packed, manifest: Mapping[str, Any], command: str) -> tuple[_Note, ...]:
+def _given(workshop: Workshop) -> list[str]:
+    """Labels of the policies all whose numbers are given: tuned ones are."""
+    numbers = {
+        name: [d for s in found.levels.values() for d in s.derived] for name, found in workshop.derivations.items()
+    }
+    return [
+        a.label for a in workshop.scenario.alternatives if numbers[a.name] and all(d.given for d in numbers[a.name])
+    ]
+
+
+def _left_out(
+    levers: Levers, workshop: Workshop, packed: Packed, manifest: Mapping[str, Any], command: str
+) -> tuple[_Note, ...]:
     labels = {policy["name"]: policy["label"] for policy in manifest["policies"]}
     words = [f"{labels[name]} stays as mailed: {why}." for name, why in packed.off.items()]
     words += _once(levers.left_out)
     if _in_one_world(levers):
         words.append(f"{LABELS['known'].capitalize()}: {levers.one_world}.")
+    elif any("known" in lever.worlds for lever in levers.levers) and (given := _given(workshop)):
+        words.append(f"{some(given)}: numbers are given, and stay what they are whatever planners know.")
     notes = [_Note(said) for said in words]
     if levers.deciding and not manifest["command"].endswith(" --decide"):
         notes.append(_Note("Levels that planners derive anew take time; more positions:", f"{command} --decide"))
