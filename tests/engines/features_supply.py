@@ -373,6 +373,17 @@ def terms() -> Iterator[tuple[str, Document]]:
     document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.8})
     document["stock"] = [{"one_open_order": True}]
     yield "one open order within an echelon", document
+    for divisible in (False, True):
+        document = network(stock=[{"site": "dc", "sourcing": "cheapest", "unit_cost": 3}])
+        document["sites"] |= {"far": {"kind": "supplier"}}
+        document["sites"]["dc"]["production"] = {"lead_time": 1, "capacity": 9, "order_cost": 1, "unit_cost": 0.2}
+        document["lanes"][0] |= {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2, "shipment_cost": 1}
+        document["lanes"].append({"from": "far", "to": "dc", "lead_time": 2, "vehicle": {"capacity": 5, "cost": 1.5}})
+        document["disruptions"] = [{**AWAY, "site": site} for site in ("far", "dc")]
+        yield (
+            f"cheapest of three{', divisible' if divisible else ''}",
+            fractions(document) if divisible else document,
+        )
     flowing = _flow(policies["s_S"])
     flowing["lanes"] = [
         lane | {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2} for lane in flowing["lanes"]

@@ -40,6 +40,9 @@ MUTATIONS = [
     Mutation("rules.order.adjust", "0.0 < sp.maximum < quantity", "False", "maximum_order"),
     Mutation("rules.order.review", "sp.recent_demand = 0.0", "pass", "reviews early"),
     Mutation("rules.order.choose_source", ">= quantity", "> quantity + 3.0", "sourcing priority"),
+    Mutation("rules.order.lightest", "weighs < least - TIE * least", "weighs > least", "cheapest of three"),
+    Mutation("rules.order.lightest", "up and not best_up", "False", "sourcing fastest"),
+    Mutation("rules.terms.weight_of", "terms.weight_a_vehicle * lots_covering(quantity, terms.capacity)", "0.0", "cheapest of three"),
     Mutation("rules.order.split", "gap > behind", "gap >= behind", "sourcing split"),
     # on the way
     Mutation("rules.move.send", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),

@@ -194,7 +194,9 @@ MONEY = {
 
 
 def same_but_for_prices(one: Scenario, other: Scenario) -> bool:
-    """Whether nothing differs but what is asked, and money."""
+    """Whether nothing differs but what is asked, and money that moves nothing: not where the cheapest source is chosen by it."""
+    if any(point.sourcing == "cheapest" for point in one.points):
+        return _differs(one, other) <= NO_GROUND
     for name in _differs(one, other) - NO_GROUND:
         if name not in MONEY:
             return False

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from chainsim.rules.rows_terms import Break as Break
+from chainsim.rules.rows_terms import Terms as Terms
+
 
 class Point(Protocol):
     site: int
@@ -330,34 +333,6 @@ class Aging(Protocol):
     arrived: float
     life: float
     spoiled: float
-
-
-class Terms(Protocol):
-    lane: int
-    first_break: int
-    breaks: int
-    incremental: int
-    one_open: int
-    gathers: int
-    until: float
-    longest: int
-    capacity: float
-    by_calendar: int
-    purchases: float
-    paused: int
-    at_dock: float
-    leave_at: int
-    since: int
-    dock_time: float
-    carried: float
-    loads: int
-    vehicles: float
-
-
-class Break(Protocol):
-    start: float
-    price: float
-    below: float
 
 
 class Opening(Protocol):

@@ -13,6 +13,7 @@ from chainsim.scenario.checks_lifetimes import dead_stock, lifetimes
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
+from chainsim.scenario.sources import usual_lane
 from chainsim.scenario.units import MAX_TICKS
 
 DEAR_RATE = 2.0
@@ -202,12 +203,12 @@ def _mean_lead_time(lane: Lane) -> float:
 
 def _usual_lead_time(draft: Draft, name: PointName, ways: Sequence[Lane | None]) -> float:
     """The mean lead time of the source an order usually goes to; the longest of them where orders are split."""
-    lanes = sorted((lane for lane in ways if lane is not None), key=lambda lane: lane.priority)
-    sourcing = draft.points[name].sourcing
-    if sourcing == "split" and lanes:
+    lanes = [lane for lane in ways if lane is not None]
+    first = usual_lane(draft.points[name], lanes)
+    if draft.points[name].sourcing == "split" and lanes:
         return max(_mean_lead_time(lane) for lane in lanes if lane.share > 0.0)
-    if lanes:
-        return _mean_lead_time(lanes[-1] if sourcing == "expedite" else lanes[0])
+    if first is not None:
+        return _mean_lead_time(first)
     made = (centre for centre in draft.sites[name[0]].production if name[1] in centre.products)
     return next((centre.lead_time.expectation() for centre in made), 0.0)
 
