@@ -160,6 +160,10 @@ MUTATIONS = [
     Mutation("rules.order.expedite", "may_order(w, sp)", "True", "orders paused, expedite"),
     Mutation("rules.outage.destroy", "position_falls(w, p, sp, quantity)", "pass", "stock destroyed, whole"),
     Mutation("rules.outage.destroy", "pour(w, p, sp)", "pass", "stock destroyed, flow"),
+    Mutation("rules.movement.clear", "sp.on_hand - sp.backorders", "sp.on_hand", "the end of a product"),
+    Mutation("rules.move.receive", "clear(w, p, sp)", "pass", "the end of a product"),
+    Mutation("rules.outage.begin_outage", "clear(w, p, w.points[p])", "pass", "the end of a product"),
+    Mutation("rules.shelf.throw_away", ".left_over += quantity", ".left_over += 0.0", "the end of a product"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -129,6 +129,10 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sorted(flowing_to):
         if draw(st.booleans()):
             document["stock"].append({"site": site, "decay": draw(st.sampled_from(DECAYS))})
+    flowing_products = {entry["product"] for entry in document["demand"] if entry["type"] == "flow"}
+    for product, about in document["products"].items():
+        if product not in flowing_products and draw(st.integers(0, 3)) == 0:
+            about |= {"ends": draw(st.sampled_from([0, 7, 12.5])), "write_off": draw(st.sampled_from([1, 2]))}
     expediting = {rule["site"] for rule in document["stock"] if rule.get("sourcing") == "expedite"}
     for site in sites:
         if site not in expediting and draw(st.integers(0, 3)) == 0:

@@ -221,7 +221,7 @@ outdating_cost = charged(
     "outdating_cost",
     Charge(
         "outdating", Words("An outdated unit", _A_UNIT, "units outdated"),
-        quantity=lambda view: view.flow("outdated"),
+        quantity=lambda view: view.outdated,
         rate=lambda money: money.outdating,
     ),
     title="Outdating cost",
@@ -264,6 +264,19 @@ destruction_cost = charged(
     ),
     title="Cost of destroyed stock",
     definition="Unit cost × units destroyed in disruptions.",
+)
+
+write_off_cost = charged(
+    "write_off_cost",
+    Charge(
+        "write_off",
+        Words("A unit left over", _A_UNIT, "units left over"),
+        quantity=lambda view: view.ledger_flow("left_over"),
+        rate=lambda money: money.left_over,
+    ),
+    title="Cost of what is left over",
+    definition="What a unit costs that is left over when the life of its product ends (its value, unless `write_off` says otherwise), less "
+    "the `salvage` it fetches × units left over, those that arrive later included.",
 )
 
 count_cost = charged(

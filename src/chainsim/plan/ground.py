@@ -23,7 +23,14 @@ from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
 from chainsim.plan.series import series_rows
-from chainsim.plan.supply import compile_closures, compile_lanes, compile_outages, compile_resources, time_stream
+from chainsim.plan.supply import (
+    compile_closures,
+    compile_endings,
+    compile_lanes,
+    compile_outages,
+    compile_resources,
+    time_stream,
+)
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.plan.terms import compile_terms
 from chainsim.policies.base import NetworkFacts
@@ -137,7 +144,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     lanes = compile_lanes(network, book, clock, openings)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
-    outages = np.concatenate([outages, compile_closures(network, clock, openings)])
+    outages = np.concatenate([outages, compile_closures(network, clock, openings), compile_endings(network, clock)])
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
     points["life_stream"] = [
@@ -182,7 +189,7 @@ NO_GROUND = frozenset(
 MONEY = {
     "currency": frozenset[str](),
     "charge": frozenset[str](),
-    "products": frozenset(["unit_cost", "unit_price"]),
+    "products": frozenset(["unit_cost", "unit_price", "salvage", "write_off"]),
     "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "vehicle_cost", "duty"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",

@@ -65,6 +65,12 @@ def _share(point: StockPoint) -> float:
     return np.nan if point.carrying_rate is None else point.carrying_rate
 
 
+def _left_over(network: Network, point: StockPoint) -> float:
+    """What a unit costs that is left over when nobody wants the product any more, less what it fetches."""
+    product = network.product_of[point.product]
+    return (point.unit_cost if product.write_off is None else product.write_off) - product.salvage
+
+
 def money_of(scenario: Scenario, network: Network) -> Money:
     """Prices by stock point and lane. Stock in transit is charged at its owner's rate, work at that of its components."""
     points = network.points
@@ -106,6 +112,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         decay=np.array([p.decay_cost for p in points]),
         stockout=np.array([p.stockout_cost for p in points]),
         shipment=np.array([way.lane.shipment_cost if way.lane else 0.0 for way in network.ways]),
+        left_over=np.array([_left_over(network, p) for p in points]),
         vehicle=np.array([way.lane.vehicle_cost if way.lane else 0.0 for way in network.ways]),
         duty=np.array([way.lane.duty if way.lane else 0.0 for way in network.ways]),
     )

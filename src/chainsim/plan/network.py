@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chainsim.ordering import natural
-from chainsim.scenario.model import Demand, Lane, Product, Production, Scenario, StockPoint
+from chainsim.scenario.model import Demand, Lane, Production, Scenario, StockPoint
+from chainsim.scenario.model_product import Product
 from chainsim.scenario.sources import Weight, usual, weight
 
 
@@ -151,6 +152,10 @@ class Network:
     def priority(self, j: int) -> int:
         lane = self.ways[j].lane
         return lane.priority if lane else 1
+
+    def ends(self, i: int) -> float | None:
+        """When the life of stock point i's product ends, time units from the start; None: never."""
+        return self.product_of[self.points[i].product].ends
 
     def order_cost(self, j: int) -> float:
         way = self.ways[j]

@@ -335,7 +335,7 @@ RESOURCE = Table(
 OUTAGE = Table(
     "Outage",
     (
-        C("site", "i8", "site that is down; -1: a lane", -1),
+        C("site", "i8", "site that is down; -1: a lane, or a product", -1),
         C("first_lane", "i8", "first lane in Plan.outage_lanes", 0),
         C("lanes", "i8", "number of lanes"),
         C("up_stream", "i8", "stream of times between outages, ticks; -1: scheduled", -1),
@@ -347,6 +347,7 @@ OUTAGE = Table(
         C("every", "i8", "period of a repeated scheduled outage; 0: once"),
         C("stops", "i8", "what does not happen meanwhile: rules.outage.STOPS; 3 jobs, on days without work"),
         C("destroys", "f8", "share of the stock on hand that is lost when it begins"),
+        C("product", "i8", "product whose life ends, at every site; -1: it is an outage", -1),
     ),
 )
 

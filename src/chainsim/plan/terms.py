@@ -21,6 +21,7 @@ def compile_terms(network: Network, lanes: Array, clock: Clock) -> tuple[Array, 
         if _breaks(network, j)
         or network.points[way.target].one_open_order
         or network.points[way.target].site in pausing
+        or network.ends(way.target) is not None
         or (way.lane is not None and _loads(way.lane))
         or _chosen_by_weight(network, way.target)
     ]

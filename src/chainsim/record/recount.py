@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chainsim.plan.plan import Plan
 from chainsim.record.bought import Bought
 from chainsim.record.record import Record
+from chainsim.record.sentences import over
 from chainsim.rules.customer import EMERGENCY, LOST, SOME_WAIT
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
@@ -232,7 +233,7 @@ class _Ledger:
             if self.by_request[lane] and in_window:
                 self.bought.order(lane, quantity)
         elif kind == OUTDATED:
-            spent = quantity * float(money.outdating[p])
+            spent = quantity * float((money.left_over if over(self.plan, p, tick) else money.outdating)[p])
         elif kind == SHRUNK:
             spent = quantity * float(money.shrinkage[p])
         elif kind == DECAYED:

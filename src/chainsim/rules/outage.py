@@ -1,7 +1,8 @@
 """Outages. Nothing leaves a site that is down, nothing is dispatched on a lane that is down, no job starts at a plant
 that is down; what waits at its dock stays there. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else.
 An outage of the orders of a site is another: there planners look and place nothing, and all else goes on. Either may begin with a
-loss: a share of the stock on hand is destroyed."""
+loss: a share of the stock on hand is destroyed. When the life of a product ends the orders of all its stock points end, and what nobody is
+owed is thrown away."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, tick_after, whole_units
 from chainsim.rules.log import DESTROYED
 from chainsim.rules.make import ask_for_work
-from chainsim.rules.movement import take_off
+from chainsim.rules.movement import clear, take_off
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.rows import Outage, Point
 from chainsim.rules.stock import position_falls, tell
@@ -28,6 +29,10 @@ WORK = len(STOPS)  # and of a day without work: no job starts
 
 def begin_outage(w: World, u: int) -> None:
     """Outage u begins. Outages of one place may overlap: it is up again when the last one ends."""
+    if w.outages[u].product >= 0:
+        for p in range(len(w.points)):
+            if is_struck(w.outages[u], w.points[p]) and w.points[p].ledger >= 0:
+                clear(w, p, w.points[p])
     if w.outages[u].destroys > 0.0:
         for p in range(len(w.points)):
             if w.points[p].site == w.outages[u].site and w.points[p].ledger >= 0:
@@ -47,6 +52,11 @@ def destroy(w: World, p: int, sp: Point, share: float) -> None:
         position_falls(w, p, sp, quantity)
     if sp.flow >= 0:
         pour(w, p, sp)
+
+
+def is_struck(outage: Outage, sp: Point) -> bool:
+    """Whether it is about a stock point: of its site, or of its product."""
+    return sp.product == outage.product if outage.product >= 0 else sp.site == outage.site
 
 
 def end_outage(w: World, u: int) -> None:
@@ -69,7 +79,7 @@ def mark(w: World, u: int, change: int) -> None:
         return
     if outage.stops == ORDERS:
         for p in range(len(w.points)):
-            if w.points[p].site == outage.site:
+            if is_struck(outage, w.points[p]):
                 pause(w, p, w.points[p], change)
         return
     for i in range(outage.first_lane, outage.first_lane + outage.lanes):

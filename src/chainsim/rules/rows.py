@@ -274,6 +274,7 @@ class Outage(Protocol):
     every: int
     stops: int
     destroys: float
+    product: int
 
 
 class Flow(Protocol):
@@ -305,6 +306,7 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+    ends: int
     decay: float
     decay_step: float
     since: int
@@ -322,6 +324,7 @@ class Ledger(Protocol):
     decay_due: float
     decayed: float
     destroyed: float
+    left_over: float
 
 
 class Aging(Protocol):

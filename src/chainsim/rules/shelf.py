@@ -124,6 +124,8 @@ def throw_away(w: World, p: int, sp: Point, quantity: float) -> None:
     advance(sp, w.now)
     sp.on_hand -= quantity
     sp.outdated += quantity
+    if sp.ledger >= 0 and 0 <= w.ledgers[sp.ledger].ends <= w.now:
+        w.ledgers[sp.ledger].left_over += quantity
     tell(w, p, sp, OUTDATED, -1, quantity, -1, -1)
     position_falls(w, p, sp, quantity)
 

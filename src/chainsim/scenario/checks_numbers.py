@@ -9,7 +9,7 @@ from chainsim.chance.base import Distribution
 from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
-from chainsim.scenario.checks_lifetimes import dead_stock, lifetimes
+from chainsim.scenario.checks_lifetimes import dead_stock, endings, lifetimes
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -341,4 +341,14 @@ ALWAYS = (
     clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
     orders_that_can_be_placed, margins
 )  # fmt: skip
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, dead_stock, counts)
+WHEN_NAMES_ARE_RIGHT = (
+    lead_times,
+    rates,
+    history_steps,
+    distributions,
+    departures,
+    lifetimes,
+    endings,
+    dead_stock,
+    counts,
+)

@@ -15,7 +15,7 @@ from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_levers import LEVER, USUAL
-from chainsim.scenario.language_shelf import COUNT, DECAY, LOSS, MISTAKE
+from chainsim.scenario.language_shelf import COUNT, DECAY, END_OF_LIFE, LOSS, MISTAKE
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import (
     CONSOLIDATE,
@@ -51,6 +51,7 @@ PRODUCT: Keys = {
         {"frame": 1, "wheel": 2},
         None,
     ),
+    **END_OF_LIFE,
 }
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),

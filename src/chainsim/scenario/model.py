@@ -26,6 +26,7 @@ from chainsim.rules.setups import SetupFor
 from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
+from chainsim.scenario.model_product import Product
 from chainsim.scenario.model_shelf import Count, Loss, Mistake
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
@@ -89,16 +90,6 @@ class TimeSpec:
         while tick_at(start, every, rest, count) < self.end:
             count += 1
         return count
-
-
-@dataclass(frozen=True)
-class Product:
-    name: str
-    unit_cost: float = 0.0
-    unit_price: float = 0.0
-    divisible: bool = False
-    groups: tuple[str, ...] = ()
-    made_of: tuple[tuple[str, float], ...] = ()  # components of one unit, and how many of each
 
 
 @dataclass(frozen=True)

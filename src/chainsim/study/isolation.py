@@ -24,12 +24,12 @@ from chainsim.scenario.model import (
     Lane,
     Outage,
     PointPolicy,
-    Product,
     Production,
     Scenario,
     Site,
     StockPoint,
 )
+from chainsim.scenario.model_product import Product
 
 SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
 PLACE = (SHOP, PRODUCT)

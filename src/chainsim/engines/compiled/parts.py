@@ -105,6 +105,8 @@ def _components(plan: Plan) -> Array:
 
 def _hit(plan: Plan, outage: Any) -> list[int]:
     """The stock points an outage looks at."""
+    if outage["product"] >= 0:
+        return [int(p) for p in np.flatnonzero(plan.points["product"] == outage["product"])]
     if outage["site"] >= 0:
         return [int(p) for p in np.flatnonzero(plan.points["site"] == outage["site"])]
     lanes = plan.outage_lanes[outage["first_lane"] : outage["first_lane"] + outage["lanes"]]
