@@ -315,10 +315,7 @@ def disruptions() -> Iterator[tuple[str, Document]]:
     document["lanes"][0] |= {"priority": 2, "lead_time": 3}
     document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0})
     yield "orders paused, expedite", document
-    for divisible in (
-        False,
-        True,
-    ):  # the life of p ends: shelves of lots and others, who waits, complete orders, jobs, q goes on
+    for divisible in (False, True):  # shelves of lots and others, who waits, complete orders, jobs
         document = fractions(network()) if divisible else network()
         document["products"] = {"p": {"unit_cost": 1, "divisible": divisible, "ends": 17.5, "salvage": 0.25}}
         document["stock"] = [{"site": "dc", "lifetime": 6}, {"site": "s1", "loss": {"time_between": EXPONENTIAL}}]
@@ -327,6 +324,11 @@ def disruptions() -> Iterator[tuple[str, Document]]:
         document["lanes"][2] |= {"fill": "all_or_nothing", "share": 0.5, "yield": YIELDS["fraction"]}
         document["demand"][0] |= {"unmet": "patience", "patience": 3}
         yield f"the end of a product{', divisible' if divisible else ''}", document
+    for issuing in ("fifo", "lifo"):
+        document = network(products={"p": {"unit_cost": 1, "unit_price": 3}})
+        old: Document = {"lifetime": 4, "issuing": issuing, "markdown": {"after": 1, "price": 1}}
+        document["stock"] = [{"site": ["dc", "s1"], **old}, {"site": "s2", **old, "age": "travels"}]
+        yield f"marked down, {issuing}", document
     struck: list[Document] = [
         {**AWAY, "site": ["dc", "s1"], "destroys": 0.4},
         {**often, "site": ["s1", "s2"], "stops": "nothing", "destroys": 1},

@@ -164,6 +164,8 @@ MUTATIONS = [
     Mutation("rules.move.receive", "clear(w, p, sp)", "pass", "the end of a product"),
     Mutation("rules.outage.begin_outage", "clear(w, p, w.points[p])", "pass", "the end of a product"),
     Mutation("rules.shelf.throw_away", ".left_over += quantity", ".left_over += 0.0", "the end of a product"),
+    Mutation("rules.shelf.mark_down", "<= ledger.markdown", "< ledger.markdown", "marked down, fifo"),
+    Mutation("rules.shelf.mark_down", "lot.previous", "lot.next", "marked down, lifo"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -129,6 +129,9 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sorted(flowing_to):
         if draw(st.booleans()):
             document["stock"].append({"site": site, "decay": draw(st.sampled_from(DECAYS))})
+    for rule in document["stock"]:
+        if "lifetime" in rule and draw(st.booleans()):
+            rule["markdown"] = {"after": rule["lifetime"] / 2, "price": 0}
     flowing_products = {entry["product"] for entry in document["demand"] if entry["type"] == "flow"}
     for product, about in document["products"].items():
         if product not in flowing_products and draw(st.integers(0, 3)) == 0:

@@ -56,6 +56,7 @@ def plan(**changes: Any) -> Plan:
             decay=np.array([2.0, 2.0, 1.5, 0.0]),
             setup=np.zeros(3),
             counting=np.array([0.5, 0.5, 0.5, 0.0]),
+            markdown=np.zeros(4),
             left_over=np.array([0.5, 0.5, 0.5, 0.0]),
             stockout=np.zeros(4),
             shipment=np.zeros(3),

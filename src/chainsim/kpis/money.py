@@ -309,11 +309,12 @@ def total_cost(view: View) -> Array:
     title="Revenue",
     unit=MONEY,
     direction="higher",
-    definition="Unit price × units handed to end customers.",
+    definition="Unit price × units handed to end customers, less what old units are cheaper where they are marked down.",
     money=True,
 )
 def revenue(view: View) -> Array:
-    return _sold(view, view.plan.money.unit_price)
+    cheaper = view.total(view.ledger_flow("marked_down") * view.plan.money.markdown) * view.per_year
+    return _sold(view, view.plan.money.unit_price) - cheaper
 
 
 @kpi(

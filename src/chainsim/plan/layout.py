@@ -71,6 +71,11 @@ def _left_over(network: Network, point: StockPoint) -> float:
     return (point.unit_cost if product.write_off is None else product.write_off) - product.salvage
 
 
+def _markdown(network: Network, point: StockPoint) -> float:
+    """By how much an old unit is cheaper."""
+    return network.product_of[point.product].unit_price - point.markdown.price if point.markdown else 0.0
+
+
 def money_of(scenario: Scenario, network: Network) -> Money:
     """Prices by stock point and lane. Stock in transit is charged at its owner's rate, work at that of its components."""
     points = network.points
@@ -112,6 +117,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         decay=np.array([p.decay_cost for p in points]),
         stockout=np.array([p.stockout_cost for p in points]),
         shipment=np.array([way.lane.shipment_cost if way.lane else 0.0 for way in network.ways]),
+        markdown=np.array([_markdown(network, p) for p in points]),
         left_over=np.array([_left_over(network, p) for p in points]),
         vehicle=np.array([way.lane.vehicle_cost if way.lane else 0.0 for way in network.ways]),
         duty=np.array([way.lane.duty if way.lane else 0.0 for way in network.ways]),

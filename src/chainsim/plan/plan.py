@@ -97,6 +97,7 @@ class Money:
     outdating: Array  # [points] per unit thrown away at the end of its life
     shrinkage: Array  # [points] per unit lost unseen
     counting: Array  # [points] per count
+    markdown: Array  # [points] by how much a unit is cheaper that is old
     left_over: Array  # [points] per unit left over at the end of its product's life, less what it fetches
     decay: Array  # [points] per unit decayed
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)

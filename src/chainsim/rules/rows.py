@@ -307,6 +307,7 @@ class Ledger(Protocol):
     miscount_stream: int
     miscounted_stream: int
     ends: int
+    markdown: int
     decay: float
     decay_step: float
     since: int
@@ -325,6 +326,7 @@ class Ledger(Protocol):
     decayed: float
     destroyed: float
     left_over: float
+    marked_down: float
 
 
 class Aging(Protocol):

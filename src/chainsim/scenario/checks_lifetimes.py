@@ -10,6 +10,7 @@ from chainsim.scenario.nodes import Path
 OF_LOTS = {
     "issuing": "no unit is older than another",
     "age": "its goods have no age",
+    "markdown": "its goods have no age",
 }
 """Keys that say something of lots: there are lots only where goods do not last."""
 
@@ -45,6 +46,26 @@ def lifetimes(draft: Draft) -> None:
         if not any(some) and (*path, "age") not in told:
             message = "no site with a lifetime supplies what this rule is about: all it receives is fresh"
             draft.warn((*path, "age"), message, "give the sites that supply it a lifetime too")
+
+
+def markdowns(draft: Draft) -> None:
+    """Old units are cheaper, and not older than units get."""
+    told: set[Path] = set()
+    for name, point in draft.points.items():
+        path = (*draft.stock_paths.get((name, "markdown"), ("stock",)), "markdown")
+        if point.markdown is None or point.lifetime is None or path in told:
+            continue
+        told.add(path)
+        price = draft.products[name[1]].unit_price
+        if point.life is not None:
+            message = "has units with lives of their own: their age is not known from what is left"
+            draft.error(path, f"{name[0]} / {name[1]} {message}", "give a lifetime of one length, or remove it")
+        elif point.markdown.after >= point.lifetime:
+            message = f"is {point.markdown.after:g}, and no unit gets older than {point.lifetime:g}"
+            draft.error((*path, "after"), message, "mark down earlier, or lengthen the lifetime")
+        if point.markdown.price > price:
+            message = f"is {point.markdown.price:g}, more than the unit_price of '{name[1]}' ({price:g})"
+            draft.error((*path, "price"), message, "old units are sold for less")
 
 
 def endings(draft: Draft) -> None:

@@ -9,7 +9,7 @@ from chainsim.chance.base import Distribution
 from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
-from chainsim.scenario.checks_lifetimes import dead_stock, endings, lifetimes
+from chainsim.scenario.checks_lifetimes import dead_stock, endings, lifetimes, markdowns
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
@@ -348,6 +348,7 @@ WHEN_NAMES_ARE_RIGHT = (
     distributions,
     departures,
     lifetimes,
+    markdowns,
     endings,
     dead_stock,
     counts,

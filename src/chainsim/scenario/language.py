@@ -15,7 +15,7 @@ from chainsim.rules.shelf import ISSUING
 from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_levers import LEVER, USUAL
-from chainsim.scenario.language_shelf import COUNT, DECAY, END_OF_LIFE, LOSS, MISTAKE
+from chainsim.scenario.language_shelf import COUNT, DECAY, END_OF_LIFE, LOSS, MARKDOWN, MISTAKE
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import (
     CONSOLIDATE,
@@ -137,6 +137,7 @@ STOCK: Keys = {
     "dead_after": Key(
         "duration", "Stock that nothing left for so long is dead: measured, not charged.", "180 days", None, above=0
     ),
+    "markdown": Key("section", "Old units are sold for less.", {"after": "3 days", "price": 1.5}, None, of="markdown"),
     "decay": Key(
         "section",
         "Goods that melt away: a share of what is there is lost per time.",
@@ -388,6 +389,6 @@ SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD, "consolidate": CONSOLIDATE, "vehicle": VEHICLE,
-    "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "markdown": MARKDOWN, "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
     "calendar": CALENDAR,
 }  # fmt: skip

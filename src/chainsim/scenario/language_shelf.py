@@ -12,6 +12,10 @@ END_OF_LIFE: Keys = {
     "write_off": Key("money", "Cost of a unit left over; default its unit_cost.", 2.5, None, least=0),
     "salvage": Key("money", "What a unit left over fetches.", 0.5, 0.0, least=0),
 }
+MARKDOWN: Keys = {
+    "after": Key("duration", "Age from which on a unit is sold for less.", "3 days", above=0),
+    "price": Key("money", "What a customer pays for it then.", 1.5, least=0),
+}
 DECAY: Keys = {
     "rate": Key("carrying_rate", "Share of what is there that is lost per time, at every instant.", "2% per week"),
     "cost": Key("money", "Cost of a unit that decays; default its unit_cost.", 2.5, None, least=0),

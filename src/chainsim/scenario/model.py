@@ -27,7 +27,7 @@ from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.model_product import Product
-from chainsim.scenario.model_shelf import Count, Loss, Mistake
+from chainsim.scenario.model_shelf import Count, Loss, Markdown, Mistake
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
@@ -238,6 +238,7 @@ class StockPoint:
     issuing: Issuing = "fifo"
     age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0
+    markdown: Markdown | None = None  # what older units are sold for
     excess_beyond: float | None = None  # time units of demand beyond which stock is excess
     dead_after: float | None = None  # time units without anything leaving after which it is dead
     expedite_up_to: float | None = None
