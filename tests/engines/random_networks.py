@@ -133,7 +133,10 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
         if "lifetime" in rule and draw(st.booleans()):
             rule["markdown"] = {"after": rule["lifetime"] / 2, "price": 0}
     flowing_products = {entry["product"] for entry in document["demand"] if entry["type"] == "flow"}
+    if draw(st.booleans()):
+        document["stock"].append({"storage": 0.3})
     for product, about in document["products"].items():
+        about["volume"] = draw(st.sampled_from([0, 0.5]))
         if product not in flowing_products and draw(st.integers(0, 3)) == 0:
             about |= {"ends": draw(st.sampled_from([0, 7, 12.5])), "write_off": draw(st.sampled_from([1, 2]))}
     expediting = {rule["site"] for rule in document["stock"] if rule.get("sourcing") == "expedite"}

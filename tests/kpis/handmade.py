@@ -57,6 +57,7 @@ def plan(**changes: Any) -> Plan:
             setup=np.zeros(3),
             counting=np.array([0.5, 0.5, 0.5, 0.0]),
             markdown=np.zeros(4),
+            storage=np.zeros(4),
             left_over=np.array([0.5, 0.5, 0.5, 0.0]),
             stockout=np.zeros(4),
             shipment=np.zeros(3),

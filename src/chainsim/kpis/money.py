@@ -266,6 +266,20 @@ destruction_cost = charged(
     definition="Unit cost × units destroyed in disruptions.",
 )
 
+storage_cost = charged(
+    "storage_cost",
+    Charge(
+        "storage",
+        Words("Room of a unit", "{currency} a unit and {time}", "unit-{time}s"),
+        quantity=lambda view: _charged(view, "on_hand", "on_hand_time") / view.window,
+        rate=lambda money: money.storage,
+    ),
+    title="Storage cost",
+    definition="Cost of storing goods of volume 1 (`storage`) × volume of stock on hand, over time or at the ends of buckets (`charge`); beside "
+    "carrying cost, and not of what is on its way.",
+    yearly=lambda view: view.plan.clock.units_per_year,
+)
+
 write_off_cost = charged(
     "write_off_cost",
     Charge(

@@ -193,7 +193,7 @@ MONEY = {
     "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "vehicle_cost", "duty"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
-         "shrinkage_cost", "counting_cost", "decay_cost", "stockout_cost",
+         "shrinkage_cost", "counting_cost", "decay_cost", "stockout_cost", "storage_cost",
          "carrying_rate"]
     ),
 }  # fmt: skip

@@ -79,6 +79,7 @@ class Layout:
         bool, ...
     ] = ()  # whether each stock point's product goes into another one that is sold; () without bills
     lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
+    volume: tuple[float, ...] = ()  # of one unit at each stock point
     excess_beyond: tuple[int, ...] = ()  # ticks of demand beyond which each stock point's stock is excess; 0: unsaid
     dead_after: tuple[int, ...] = ()  # ticks without anything leaving after which it is dead; 0: unsaid
 
@@ -90,6 +91,7 @@ class Money:
     unit_cost: Array  # [points] value of a unit in stock
     unit_price: Array  # [points] what a customer pays
     holding: Array  # [points] per unit on hand per time unit
+    storage: Array  # [points] per unit on hand per time unit, for the room it takes
     backorder: Array  # [points] per customer unit waiting per time unit
     lost_sale: Array  # [points] per customer unit lost
     emergency: Array  # [points] per customer unit supplied in emergency, on top of its value

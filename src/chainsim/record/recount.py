@@ -160,7 +160,7 @@ class _Ledger:
         held = 0.0  # money × ticks ÷ ticks per time unit
         window = clock.end - clock.warm_up
         for levels, prices in (
-            (self.on_hand, money.holding),
+            (self.on_hand, money.holding + money.storage),
             (self.waiting, money.backorder),
             (self.in_transit, money.in_transit_holding),
         ):

@@ -341,6 +341,21 @@ ALWAYS = (
     clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
     orders_that_can_be_placed, margins
 )  # fmt: skip
+
+
+def storage_by_volume(draft: Draft) -> None:
+    """What storage costs by volume costs nothing where no product has one."""
+    if any(product.volume for product in draft.products.values()):
+        return
+    rules: list[Path] = [
+        ("stock", k, "storage") for k in range(len(draft.data["stock"])) if draft.source.has(("stock", k, "storage"))
+    ]
+    for path in [path for path in (("costs", "storage"),) if draft.source.has(path)] + rules:
+        draft.warn(
+            path, "no product has a volume: storage costs nothing", "give products a `volume`, or say holding_cost"
+        )
+
+
 WHEN_NAMES_ARE_RIGHT = (
     lead_times,
     rates,
@@ -349,6 +364,7 @@ WHEN_NAMES_ARE_RIGHT = (
     departures,
     lifetimes,
     markdowns,
+    storage_by_volume,
     endings,
     dead_stock,
     counts,

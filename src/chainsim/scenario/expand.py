@@ -55,6 +55,7 @@ def _products(draft: Draft) -> None:
             keys["divisible"],
             tuple(sorted(set(keys["groups"]), key=natural)),
             bill_of(draft, keys["made_of"]),
+            keys["volume"],
             keys["ends"],
             keys["salvage"],
             keys["write_off"],

@@ -122,6 +122,7 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         life=None if isinstance(life, Constant) else life,
         issuing=given.get("issuing", "fifo"),
         age=given.get("age", "restarts"),
+        storage_cost=item.volume * given.get("storage", costs["storage"]),
         markdown=None if given.get("markdown") is None else Markdown(**given["markdown"]),
         excess_beyond=given.get("excess_beyond"),
         dead_after=given.get("dead_after"),

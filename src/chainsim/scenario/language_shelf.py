@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from chainsim.scenario.keys import Key, Keys
 
+VOLUME: Keys = {"volume": Key("number", "Room that one unit takes, by which `storage` is charged.", 0.04, 0.0, least=0)}
+STORAGE = "Cost of storing goods of volume 1 per time unit, beside carrying cost."
 END_OF_LIFE: Keys = {
     "ends": Key(
         "instant", "When its life ends: no demand, no orders, and what is left over is written off.", 300, None, least=0

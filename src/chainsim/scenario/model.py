@@ -251,6 +251,7 @@ class StockPoint:
     decay: float = 0.0  # share of what is there that is lost per time unit, at every instant
     decay_cost: float = 0.0  # of a unit that decays
     carrying_rate: float | None = None
+    storage_cost: float = 0.0  # of the room a unit takes, per time unit
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in
     order_days: Calendar | None = None
