@@ -39,7 +39,8 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "setup", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout",
+        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout", "storage",
+        "write_off",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
