@@ -159,7 +159,12 @@ def test_sources_that_nothing_tells_apart(tmp_path: Path, near: str, far: str, r
 
 
 def test_a_price_here_and_none_there(tmp_path: Path) -> None:
+    """Without a worth the other source would be free; with one, its goods are not in the total cost, as those with a price are."""
     demand_rows(tmp_path, WANTED)
+    head = HEAD.replace("HORIZON", "5").replace("REVIEW", "after_demand")
+    for near, warned in (("lead_time: 0", True), ("lead_time: 0, price_breaks: [{price: 10}]", False)):
+        scenario = load_text(head + text("cheapest", near, f"lead_time: 0, {BREAKS}"), "case.yaml", tmp_path)
+        assert any("looks cheaper than it is" in warning.message for warning in scenario.warnings) == warned
     with pytest.raises(ScenarioError, match="another would be free"):
         stage(
             text("cheapest", "lead_time: 0", f"lead_time: 0, {BREAKS}").replace("unit_cost: 10", "unit_cost: 0"),

@@ -115,6 +115,13 @@ def sources_told_apart(draft: Draft) -> None:
                 f"'{name[1]}' at '{name[0]}' has price_breaks from one source and no unit_cost: another would be free"
             )
             draft.error(path, message, "give the product a unit_cost, or each lane price_breaks")
+        elif point.sourcing == "cheapest" and len(set(by_size)) > 1:
+            told.add(path)
+            message = (
+                f"'{name[1]}' at '{name[0]}' is bought at price_breaks from one source and not from another: what goods cost is in the "
+                "total of the first only, so buying elsewhere looks cheaper than it is"
+            )
+            draft.warn(path, message, f"give each lane its price: price_breaks: [{{price: {point.unit_cost:g}}}]")
         elif len(lanes) == len(ways) and len({weight(point.sourcing, one, point.unit_cost) for one in lanes}) == 1:
             if any(by_size) and len({(one.price_breaks, one.incremental) for one in lanes}) > 1:
                 continue
