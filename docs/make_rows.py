@@ -1,8 +1,8 @@
-"""Writes src/chainsim/rules/rows.py from the field tables: what a rule may read and write of a row, for the type checker.
+"""Writes src/chainsim/rules/rows.py, and rows_terms.py beside it, from the field tables: what a rule may read and write of a row, for the type checker.
 
     python docs/make_rows.py
 
-A test fails when the file is out of step.
+A test fails when a file is out of step.
 """
 
 from __future__ import annotations
@@ -34,11 +34,10 @@ TABLES = (
     FLOW,
     LEDGER,
     AGING,
-    TERMS,
-    BREAK,
     OPENING,
     CUSTOMER,
 )
+OF_TERMS = (TERMS, BREAK)
 TYPES = {"i8": "int", "u8": "int", "f8": "float"}
 HEAD = '''"""What a rule sees of a row: one Protocol for each field table. Units and meanings: `plan.tables`, `demand.tables`.
 
@@ -49,11 +48,21 @@ from __future__ import annotations
 
 from typing import Protocol
 '''
+TERMS_HOME = HOME.with_name("rows_terms.py")
+ALSO = """
+from chainsim.rules.rows_terms import Break as Break
+from chainsim.rules.rows_terms import Terms as Terms
+"""
 
 
 def stub() -> str:
     """The whole module as text."""
-    return HEAD + "".join(_protocol(table) for table in TABLES)
+    return HEAD + ALSO + "".join(_protocol(table) for table in TABLES)
+
+
+def stub_of_terms() -> str:
+    """The module of terms of supply as text."""
+    return HEAD + "".join(_protocol(table) for table in OF_TERMS)
 
 
 def _protocol(table: Table) -> str:
@@ -63,3 +72,4 @@ def _protocol(table: Table) -> str:
 
 if __name__ == "__main__":
     HOME.write_text(stub(), "utf-8", newline="\n")
+    TERMS_HOME.write_text(stub_of_terms(), "utf-8", newline="\n")

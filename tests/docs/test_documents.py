@@ -45,7 +45,9 @@ def test_lessons_and_exercises_are_in_step() -> None:
 def test_row_types_are_in_step() -> None:
     script = made_by("make_rows")
     in_step = script.HOME.read_text("utf-8") == script.stub()
+    of_terms = script.TERMS_HOME.read_text("utf-8") == script.stub_of_terms()
     assert in_step, "run: python docs/make_rows.py"
+    assert of_terms, "run: python docs/make_rows.py"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=names)

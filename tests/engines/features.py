@@ -31,7 +31,7 @@ def allocation() -> Iterator[tuple[str, Document]]:
 
 def sourcing() -> Iterator[tuple[str, Document]]:
     """The DC from two suppliers and its own production."""
-    for rule in ("first", "priority", "split"):
+    for rule in ("first", "priority", "split", "cheapest", "fastest"):
         document = network(stock=[{"site": "dc", "sourcing": rule}])
         document["sites"] |= {"mill": {"kind": "mill"}, "far": {"kind": "supplier"}}
         document["sites"]["dc"]["production"] = {"lead_time": 1, "capacity": 2}

@@ -315,6 +315,20 @@ def disruptions() -> Iterator[tuple[str, Document]]:
     document["lanes"][0] |= {"priority": 2, "lead_time": 3}
     document["lanes"].append({"from": "quick", "to": "dc", "lead_time": 0})
     yield "orders paused, expedite", document
+    for divisible in (False, True):  # shelves of lots and others, who waits, complete orders, jobs
+        document = fractions(network()) if divisible else network()
+        document["products"] = {"p": {"unit_cost": 1, "divisible": divisible, "ends": 17.5, "salvage": 0.25}}
+        document["stock"] = [{"site": "dc", "lifetime": 6}, {"site": "s1", "loss": {"time_between": EXPONENTIAL}}]
+        document["sites"]["s2"]["production"] = {"lead_time": 2, "machines": 1, "unit_time": 0.5}
+        document["stock"].append({"site": "s2", "sourcing": "split"})
+        document["lanes"][2] |= {"fill": "all_or_nothing", "share": 0.5, "yield": YIELDS["fraction"]}
+        document["demand"][0] |= {"unmet": "patience", "patience": 3}
+        yield f"the end of a product{', divisible' if divisible else ''}", document
+    for issuing in ("fifo", "lifo"):
+        document = network(products={"p": {"unit_cost": 1, "unit_price": 3}})
+        old: Document = {"lifetime": 4, "issuing": issuing, "markdown": {"after": 1, "price": 1}}
+        document["stock"] = [{"site": ["dc", "s1"], **old}, {"site": "s2", **old, "age": "travels"}]
+        yield f"marked down, {issuing}", document
     struck: list[Document] = [
         {**AWAY, "site": ["dc", "s1"], "destroys": 0.4},
         {**often, "site": ["s1", "s2"], "stops": "nothing", "destroys": 1},
@@ -464,6 +478,17 @@ def terms() -> Iterator[tuple[str, Document]]:
     document = line({"type": "multi_echelon", "method": "echelon_base_stock", "service_level": 0.8})
     document["stock"] = [{"one_open_order": True}]
     yield "one open order within an echelon", document
+    for divisible in (False, True):
+        document = network(stock=[{"site": "dc", "sourcing": "cheapest", "unit_cost": 3}])
+        document["sites"] |= {"far": {"kind": "supplier"}}
+        document["sites"]["dc"]["production"] = {"lead_time": 1, "capacity": 9, "order_cost": 1, "unit_cost": 0.2}
+        document["lanes"][0] |= {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2, "shipment_cost": 1}
+        document["lanes"].append({"from": "far", "to": "dc", "lead_time": 2, "vehicle": {"capacity": 5, "cost": 1.5}})
+        document["disruptions"] = [{**AWAY, "site": site} for site in ("far", "dc")]
+        yield (
+            f"cheapest of three{', divisible' if divisible else ''}",
+            fractions(document) if divisible else document,
+        )
     flowing = _flow(policies["s_S"])
     flowing["lanes"] = [
         lane | {"price_breaks": BREAKS, "discount": "incremental", "duty": 0.2} for lane in flowing["lanes"]

@@ -40,6 +40,9 @@ MUTATIONS = [
     Mutation("rules.order.adjust", "0.0 < sp.maximum < quantity", "False", "maximum_order"),
     Mutation("rules.order.review", "sp.recent_demand = 0.0", "pass", "reviews early"),
     Mutation("rules.order.choose_source", ">= quantity", "> quantity + 3.0", "sourcing priority"),
+    Mutation("rules.order.lightest", "weighs < least - TIE * least", "weighs > least", "cheapest of three"),
+    Mutation("rules.order.lightest", "up and not best_up", "False", "sourcing fastest"),
+    Mutation("rules.terms.weight_of", "terms.weight_a_vehicle * lots_covering(quantity, terms.capacity)", "0.0", "cheapest of three"),
     Mutation("rules.order.split", "gap > behind", "gap >= behind", "sourcing split"),
     # on the way
     Mutation("rules.move.send", "shipment.quantity = quantity", "shipment.quantity = quantity + 1.0", "maximum_order"),
@@ -162,6 +165,12 @@ MUTATIONS = [
     Mutation("rules.move.stand_still", "lane.standstill += more", "lane.standstill += more + 1", "goods held"),
     Mutation("rules.move.receive", "shipment.standstill < lane.standstill", "False", "goods held"),
     Mutation("rules.outage.set_off", "== 1.0", "== 0.0", "outages set off"),
+    Mutation("rules.movement.clear", "sp.on_hand - sp.backorders", "sp.on_hand", "the end of a product"),
+    Mutation("rules.move.receive", "clear(w, p, sp)", "pass", "the end of a product"),
+    Mutation("rules.outage.begin_outage", "clear(w, p, w.points[p])", "pass", "the end of a product"),
+    Mutation("rules.shelf.throw_away", ".left_over += quantity", ".left_over += 0.0", "the end of a product"),
+    Mutation("rules.shelf.mark_down", "<= ledger.markdown", "< ledger.markdown", "marked down, fifo"),
+    Mutation("rules.shelf.mark_down", "lot.previous", "lot.next", "marked down, lifo"),
     # terms of supply
     Mutation("rules.terms.cost_of", ".start > quantity", ".start >= quantity", "prices, all_units"),
     Mutation("rules.terms.cost_of", "terms.incremental == 1", "False", "prices, incremental"),

@@ -165,6 +165,16 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
     for site in sorted(flowing_to):
         if draw(st.booleans()):
             document["stock"].append({"site": site, "decay": draw(st.sampled_from(DECAYS))})
+    for rule in document["stock"]:
+        if "lifetime" in rule and draw(st.booleans()):
+            rule["markdown"] = {"after": rule["lifetime"] / 2, "price": 0}
+    flowing_products = {entry["product"] for entry in document["demand"] if entry["type"] == "flow"}
+    if draw(st.booleans()):
+        document["stock"].append({"storage": 0.3})
+    for product, about in document["products"].items():
+        about["volume"] = draw(st.sampled_from([0, 0.5]))
+        if product not in flowing_products and draw(st.integers(0, 3)) == 0:
+            about |= {"ends": draw(st.sampled_from([0, 7, 12.5])), "write_off": draw(st.sampled_from([1, 2]))}
     expediting = {rule["site"] for rule in document["stock"] if rule.get("sourcing") == "expedite"}
     for site in sites:
         if site not in expediting and draw(st.integers(0, 3)) == 0:
@@ -220,12 +230,14 @@ def _sources(draw: Any, document: Document, sites: list[str]) -> None:
         origin = draw(st.sampled_from(["backup", *above]))
         if origin == "backup":
             document["sites"]["backup"] = {"kind": "supplier"}
-        rule = draw(st.sampled_from(["first", "priority", "split", "expedite"]))
+        rule = draw(st.sampled_from(["first", "priority", "split", "expedite", "cheapest", "fastest"]))
         other = {"from": origin, "to": lane["to"], "products": lane["products"], "lead_time": draw(lead_times)}
         if rule == "split":
             lane["share"], other["share"] = draw(st.sampled_from([(0.5, 0.5), (0.3, 0.7), (0.9, 0.1)]))
         else:
             lane["priority"], other["priority"] = draw(st.sampled_from([(1, 2), (2, 1)]))
+        if rule == "cheapest":  # unless terms say otherwise, the near one for small orders
+            lane["unit_cost"], other["order_cost"] = draw(st.sampled_from([(0.5, 2), (1, 4), (0.25, 0)]))
         document["lanes"].append(other)
         quick = {"expedite_up_to": draw(st.sampled_from([0, 3, 8.5]))} if rule == "expedite" else {}
         document["stock"].append({"site": lane["to"], "sourcing": rule, **quick})

@@ -45,7 +45,8 @@ def test_the_module_asks_for_memory_only_and_tells_nothing_of_where_it_was_made(
 
 
 def test_the_module_is_small() -> None:
-    assert len(shipped()) < 97_000  # docks, vehicles and set-ups of machines brought it from 89,887 bytes
+    # docks, vehicles and set-ups brought it from 89,887 bytes; sources by weight, ends of products and markdowns from 93,919
+    assert len(shipped()) < 101_000
 
 
 def test_numbers_of_a_module_are_read_as_they_are_written() -> None:

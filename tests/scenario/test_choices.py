@@ -11,7 +11,7 @@ LISTS = {
     allocate.ALLOCATION: (
         allocate.FIRST_COME, allocate.PRIORITY, allocate.PROPORTIONAL, allocate.LINEAR, allocate.UNIFORM,
     ),
-    order.SOURCING: (order.FIRST, order.PRIORITY_SOURCE, order.SPLIT, order.EXPEDITE),
+    order.SOURCING: (order.FIRST, order.PRIORITY_SOURCE, order.SPLIT, order.EXPEDITE, order.CHEAPEST, order.FASTEST),
     shelf.ISSUING: (shelf.FIFO, shelf.LIFO),
     customer.UNMET: (customer.BACKORDER, customer.LOST, customer.PATIENCE, customer.EMERGENCY, customer.SOME_WAIT),
     position.WATCH: (position.POSITION, position.LEVEL, position.ECHELON, position.ON_HAND),
@@ -30,6 +30,7 @@ def test_a_name_has_the_code_of_its_constant(choices: Choices) -> None:
         (allocate.ALLOCATION, "linear", allocate.LINEAR),
         (order.SOURCING, "expedite", order.EXPEDITE),
         (order.SOURCING, "split", order.SPLIT),
+        (order.SOURCING, "fastest", order.FASTEST),
         (shelf.ISSUING, "lifo", shelf.LIFO),
         (customer.UNMET, "patience", customer.PATIENCE),
         (customer.UNMET, "emergency", customer.EMERGENCY),

@@ -12,6 +12,25 @@ def keeps_ages(plan: Plan) -> bool:
     return len(plan.agings) > 0
 
 
+def marks_down(plan: Plan) -> bool:
+    """Whether old units are sold for less anywhere."""
+    return bool((plan.ledgers["markdown"] >= 0).any())
+
+
+@kpi(
+    "marked_down_rate",
+    concerns=marks_down,
+    title="Share marked down",
+    unit="share",
+    direction="lower",
+    definition="Units that customers got for less because of their age ÷ units that they got from stock.",
+    denominator="units handed to end customers from stock, at once or later, in the window",
+    undefined="nothing was handed over",
+)
+def marked_down_rate(view: View) -> Ratio:
+    return ratio(view.total(view.ledger_flow("marked_down")), view.total(view.flow("filled") + view.flow("backfilled")))
+
+
 @kpi(
     "remaining_life",
     concerns=keeps_ages,

@@ -63,7 +63,7 @@ def delivery_block(view: View) -> Array:
         "requested": view.total(flow("requested"), network=0.0 * flow("requested")),
         "requests": view.total(flow("requests"), network=0.0 * flow("requests")),
         "scrapped": at_shops(flow("scrapped")),
-        "outdated": at_shops(flow("outdated")),
+        "outdated": at_shops(view.outdated),
         "shrunk": at_shops(view.ledger_flow("shrunk")),
         "on_order": at_shops(view.records.closing["points"]["on_order"].astype(np.float64)),
         "received": at_shops(flow("received")),

@@ -221,7 +221,7 @@ outdating_cost = charged(
     "outdating_cost",
     Charge(
         "outdating", Words("An outdated unit", _A_UNIT, "units outdated"),
-        quantity=lambda view: view.flow("outdated"),
+        quantity=lambda view: view.outdated,
         rate=lambda money: money.outdating,
     ),
     title="Outdating cost",
@@ -266,6 +266,33 @@ destruction_cost = charged(
     definition="Unit cost × units destroyed in disruptions.",
 )
 
+storage_cost = charged(
+    "storage_cost",
+    Charge(
+        "storage",
+        Words("Room of a unit", "{currency} a unit and {time}", "unit-{time}s"),
+        quantity=lambda view: _charged(view, "on_hand", "on_hand_time") / view.window,
+        rate=lambda money: money.storage,
+    ),
+    title="Storage cost",
+    definition="Cost of storing goods of volume 1 (`storage`) × volume of stock on hand, over time or at the ends of buckets (`charge`); beside "
+    "carrying cost, and not of what is on its way.",
+    yearly=lambda view: view.plan.clock.units_per_year,
+)
+
+write_off_cost = charged(
+    "write_off_cost",
+    Charge(
+        "write_off",
+        Words("A unit left over", _A_UNIT, "units left over"),
+        quantity=lambda view: view.ledger_flow("left_over"),
+        rate=lambda money: money.left_over,
+    ),
+    title="Cost of what is left over",
+    definition="What a unit costs that is left over when the life of its product ends (its value, unless `write_off` says otherwise), less "
+    "the `salvage` it fetches × units left over, those that arrive later included.",
+)
+
 count_cost = charged(
     "count_cost",
     Charge(
@@ -296,11 +323,12 @@ def total_cost(view: View) -> Array:
     title="Revenue",
     unit=MONEY,
     direction="higher",
-    definition="Unit price × units handed to end customers.",
+    definition="Unit price × units handed to end customers, less what old units are cheaper where they are marked down.",
     money=True,
 )
 def revenue(view: View) -> Array:
-    return _sold(view, view.plan.money.unit_price)
+    cheaper = view.total(view.ledger_flow("marked_down") * view.plan.money.markdown) * view.per_year
+    return _sold(view, view.plan.money.unit_price) - cheaper
 
 
 @kpi(

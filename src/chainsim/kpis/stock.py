@@ -127,7 +127,7 @@ def days_of_supply_with_in_transit(view: View) -> Ratio:
     denominator="length of the window",
 )
 def outdated_per_year(view: View) -> Array:
-    return view.total(view.flow("outdated")) * view.per_year
+    return view.total(view.outdated) * view.per_year
 
 
 @kpi(
@@ -141,7 +141,7 @@ def outdated_per_year(view: View) -> Array:
     undefined="nothing was received",
 )
 def outdated_rate(view: View) -> Ratio:
-    return ratio(view.total(view.flow("outdated")), view.came_in)
+    return ratio(view.total(view.outdated), view.came_in)
 
 
 def _on_hand_and_in_transit(view: View) -> Array:

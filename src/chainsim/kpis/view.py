@@ -112,6 +112,11 @@ class View:
         return came
 
     @cached_property
+    def outdated(self) -> Array:
+        """Units thrown away at the end of their own life, and not of their product's [replications, points]."""
+        return self.flow("outdated") - self.ledger_flow("left_over")
+
+    @cached_property
     def under_way(self) -> Array:
         """Unit-ticks in transit, and of what is made of components also those of released units that wait for the plant
         [replications, lanes]."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from chainsim.kpis.base import kpi
 from chainsim.kpis.view import View
+from chainsim.plan.plan import Plan
 
 Array = np.ndarray[Any, Any]
 BELOW = "below the network's scope of downstream sites as well"
@@ -55,3 +56,21 @@ def units_lost(view: View) -> Array:
 )
 def units_owed(view: View) -> Array:
     return view.waiting
+
+
+def takes_room(plan: Plan) -> bool:
+    """Whether any product has a volume."""
+    return any(plan.layout.volume)
+
+
+@kpi(
+    "volume_on_hand",
+    concerns=takes_room,
+    title="Room taken",
+    unit="volume",
+    direction="lower",
+    definition="Average stock on hand × the volume of a unit.",
+    denominator="length of the window",
+)
+def volume_on_hand(view: View) -> Array:
+    return view.total(view.on_hand * np.array(view.plan.layout.volume))

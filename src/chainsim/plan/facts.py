@@ -164,7 +164,7 @@ def _prices(network: Network, i: int, own: Sequence[Demand]) -> dict[str, Any]:
     point = network.points[i]
     return {
         "unit_cost": point.unit_cost,
-        "holding_cost": point.holding_cost,
+        "holding_cost": point.holding_cost + point.storage_cost,
         "order_cost": sum(
             network.order_cost(j) + network.setup_cost(j) + network.shipment_cost(j)
             for j in network.lanes_to[i]

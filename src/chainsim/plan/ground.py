@@ -23,7 +23,14 @@ from chainsim.plan.openings import OpeningBook
 from chainsim.plan.plan import Array, Clock, Layout, Money, frozen
 from chainsim.plan.promises import busy_buckets
 from chainsim.plan.series import series_rows
-from chainsim.plan.supply import compile_closures, compile_lanes, compile_outages, compile_resources, time_stream
+from chainsim.plan.supply import (
+    compile_closures,
+    compile_endings,
+    compile_lanes,
+    compile_outages,
+    compile_resources,
+    time_stream,
+)
 from chainsim.plan.tables import POINT, SHIPMENT
 from chainsim.plan.terms import compile_terms
 from chainsim.policies.base import NetworkFacts
@@ -137,7 +144,7 @@ def ground_of(scenario: Scenario, seed: int | None = None, known: Ground | None 
     lanes = compile_lanes(network, book, clock, openings)
     resources, resource_of = compile_resources(network, book, clock)
     outages, outage_lanes = compile_outages(scenario, network, book, clock)
-    outages = np.concatenate([outages, compile_closures(network, clock, openings)])
+    outages = np.concatenate([outages, compile_closures(network, clock, openings), compile_endings(network, clock)])
     layout, money = layout_of(scenario, network, crowd), money_of(scenario, network)
     points = _points(network, resource_of, clock)
     points["life_stream"] = [
@@ -182,11 +189,11 @@ NO_GROUND = frozenset(
 MONEY = {
     "currency": frozenset[str](),
     "charge": frozenset[str](),
-    "products": frozenset(["unit_cost", "unit_price"]),
+    "products": frozenset(["unit_cost", "unit_price", "salvage", "write_off"]),
     "lanes": frozenset(["order_cost", "unit_cost", "shipment_cost", "vehicle_cost", "duty"]),
     "points": frozenset(
         ["unit_cost", "holding_cost", "backorder_cost", "lost_sale_cost", "emergency_cost", "outdating_cost", "transshipment_cost",
-         "shrinkage_cost", "counting_cost", "decay_cost", "stockout_cost",
+         "shrinkage_cost", "counting_cost", "decay_cost", "stockout_cost", "storage_cost",
          "carrying_rate"]
     ),
 }  # fmt: skip
@@ -194,7 +201,9 @@ MONEY = {
 
 
 def same_but_for_prices(one: Scenario, other: Scenario) -> bool:
-    """Whether nothing differs but what is asked, and money."""
+    """Whether nothing differs but what is asked, and money that moves nothing: not where the cheapest source is chosen by it."""
+    if any(point.sourcing == "cheapest" for point in one.points):
+        return _differs(one, other) <= NO_GROUND
     for name in _differs(one, other) - NO_GROUND:
         if name not in MONEY:
             return False

@@ -104,7 +104,9 @@ def unknown_here(
         found.append("records that differ from the shelf")
     if point.one_open_order:
         found.append("one open order at a time")
-    if point.sourcing in ("expedite", "priority") or sum(network.share_in_use(j) > 0.0 for j in ways) > 1:
+    chosen = point.sourcing in ("cheapest", "fastest") and len(ways) > 1
+    used = sum(network.share_in_use(j) > 0.0 for j in ways)
+    if chosen or point.sourcing in ("expedite", "priority") or used > 1:
         found.append("several sources")
     if any(len(network.bills[j]) > 1 for j in network.jobs_from[i]):
         found.append(SIBLINGS)

@@ -38,6 +38,7 @@ def layout_of(scenario: Scenario, network: Network, crowd: Crowd) -> Layout:
         product_groups=tuple(network.product_of[product].groups for product in network.products),
         content=_content(network, reach),
         parts=_parts(network, reach),
+        volume=tuple(network.product_of[p.product].volume for p in network.points),
         excess_beyond=tuple(scenario.time.ticks(p.excess_beyond or 0.0) for p in network.points),
         dead_after=tuple(scenario.time.ticks(p.dead_after or 0.0) for p in network.points),
         lanes=tuple(way.lane.name if way.lane else "" for way in network.ways),
@@ -65,6 +66,17 @@ def _share(point: StockPoint) -> float:
     return np.nan if point.carrying_rate is None else point.carrying_rate
 
 
+def _left_over(network: Network, point: StockPoint) -> float:
+    """What a unit costs that is left over when nobody wants the product any more, less what it fetches."""
+    product = network.product_of[point.product]
+    return (point.unit_cost if product.write_off is None else product.write_off) - product.salvage
+
+
+def _markdown(network: Network, point: StockPoint) -> float:
+    """By how much an old unit is cheaper."""
+    return network.product_of[point.product].unit_price - point.markdown.price if point.markdown else 0.0
+
+
 def money_of(scenario: Scenario, network: Network) -> Money:
     """Prices by stock point and lane. Stock in transit is charged at its owner's rate, work at that of its components."""
     points = network.points
@@ -86,6 +98,7 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         unit_cost=unit_cost,
         unit_price=np.array([network.product_of[p.product].unit_price for p in points]),
         holding=holding,
+        storage=np.array([p.storage_cost for p in points]),
         backorder=np.array([p.backorder_cost for p in points]),
         lost_sale=np.array([p.lost_sale_cost for p in points]),
         order_cost=np.array([network.order_cost(j) for j in range(len(network.ways))]),
@@ -106,6 +119,8 @@ def money_of(scenario: Scenario, network: Network) -> Money:
         decay=np.array([p.decay_cost for p in points]),
         stockout=np.array([p.stockout_cost for p in points]),
         shipment=np.array([way.lane.shipment_cost if way.lane else 0.0 for way in network.ways]),
+        markdown=np.array([_markdown(network, p) for p in points]),
+        left_over=np.array([_left_over(network, p) for p in points]),
         vehicle=np.array([way.lane.vehicle_cost if way.lane else 0.0 for way in network.ways]),
         duty=np.array([way.lane.duty if way.lane else 0.0 for way in network.ways]),
     )

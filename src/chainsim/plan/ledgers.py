@@ -23,7 +23,8 @@ def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Cl
     lying = [
         i
         for i, p in enumerate(network.points)
-        if (may_lie(p) or p.decay or p.site in struck) and not network.unlimited[i]
+        if (may_lie(p) or p.decay or p.site in struck or p.markdown or network.ends(i) is not None)
+        and not network.unlimited[i]
     ]
     flowing = {(d.site, d.product) for d in network.scenario.demands if isinstance(d.process, Flow)}
     points["ledger"][lying] = range(len(lying))
@@ -31,6 +32,10 @@ def compile_ledgers(network: Network, points: Array, book: StreamBook, clock: Cl
     for row, i in zip(rows, lying, strict=True):
         point = network.points[i]
         row["point"] = i
+        ends = network.ends(i)
+        row["ends"] = -1 if ends is None else clock.ticks(ends)
+        if point.markdown is not None:
+            row["markdown"] = clock.ticks(point.lifetime or 0.0) - clock.ticks(point.markdown.after)
         name = ("records", point.site, point.product)
         whole = not network.product_of[point.product].divisible
         rounding: Rounding = "whole" if whole else "none"

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from chainsim.ordering import natural
-from chainsim.scenario.model import Demand, Lane, Product, Production, Scenario, StockPoint
+from chainsim.scenario.model import Demand, Lane, Production, Scenario, StockPoint
+from chainsim.scenario.model_product import Product
+from chainsim.scenario.sources import Weight, usual, weight
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,10 @@ class Network:
         lane = self.ways[j].lane
         return lane.priority if lane else 1
 
+    def ends(self, i: int) -> float | None:
+        """When the life of stock point i's product ends, time units from the start; None: never."""
+        return self.product_of[self.points[i].product].ends
+
     def order_cost(self, j: int) -> float:
         way = self.ways[j]
         return way.lane.order_cost if way.lane else way.production.order_cost if way.production else 0.0
@@ -174,13 +180,31 @@ class Network:
         return None if origin < 0 or self.unlimited[origin] else origin
 
     def share_in_use(self, j: int) -> float:
-        """Share of the target's orders expected on way j: its share under `split`, else all on the first (`expedite`: on
-        the second)."""
-        way = self.ways[j]
-        sourcing = self.points[way.target].sourcing
-        if sourcing == "split":
+        """Share of the target's orders expected on way j: its share under `split`, else all on the usual one."""
+        target = self.ways[j].target
+        if self.points[target].sourcing == "split":
             return self.split_share(j)
-        return 1.0 if self.lanes_to[way.target][int(sourcing == "expedite")] == j else 0.0
+        return 1.0 if self._usual[target] == j else 0.0
+
+    @cached_property
+    def _usual(self) -> dict[int, int]:
+        """The way that orders of each stock point usually go where they are not split."""
+        return {
+            i: ways[usual(self.points[i].sourcing, [self._worth(j) for j in ways])]
+            for i, ways in enumerate(self.lanes_to)
+            if ways
+        }
+
+    def weight(self, j: int) -> Weight:
+        """What an order weighs on way j when its source is chosen; nothing where there is no choice by weight."""
+        return weight(self.points[self.ways[j].target].sourcing, *self._worth(j))
+
+    def _worth(self, j: int) -> tuple[Lane | Production, float]:
+        """A way, and what a unit is worth that comes on it; made of components, what these are worth."""
+        way = self.ways[j]
+        parts = sum(per * self.points[part].unit_cost for part, per in self.bills[j])
+        worth = parts if self.bills[j] else self.points[way.target].unit_cost
+        return way.lane or way.production, worth  # type: ignore[return-value]
 
     def split_share(self, j: int) -> float:
         """Share of way j when orders are split; production at the site takes what the lanes leave."""

@@ -79,6 +79,7 @@ class Layout:
         bool, ...
     ] = ()  # whether each stock point's product goes into another one that is sold; () without bills
     lanes: tuple[str, ...] = ()  # name of each lane where several share their ends, '' else
+    volume: tuple[float, ...] = ()  # of one unit at each stock point
     excess_beyond: tuple[int, ...] = ()  # ticks of demand beyond which each stock point's stock is excess; 0: unsaid
     dead_after: tuple[int, ...] = ()  # ticks without anything leaving after which it is dead; 0: unsaid
 
@@ -90,6 +91,7 @@ class Money:
     unit_cost: Array  # [points] value of a unit in stock
     unit_price: Array  # [points] what a customer pays
     holding: Array  # [points] per unit on hand per time unit
+    storage: Array  # [points] per unit on hand per time unit, for the room it takes
     backorder: Array  # [points] per customer unit waiting per time unit
     lost_sale: Array  # [points] per customer unit lost
     emergency: Array  # [points] per customer unit supplied in emergency, on top of its value
@@ -97,6 +99,8 @@ class Money:
     outdating: Array  # [points] per unit thrown away at the end of its life
     shrinkage: Array  # [points] per unit lost unseen
     counting: Array  # [points] per count
+    markdown: Array  # [points] by how much a unit is cheaper that is old
+    left_over: Array  # [points] per unit left over at the end of its product's life, less what it fetches
     decay: Array  # [points] per unit decayed
     order_cost: Array  # [lanes] per order placed (production lanes: per production order)
     setup: Array  # [lanes] per set-up of a machine (0 on lanes)

@@ -182,6 +182,20 @@ def compile_outages(scenario: Scenario, network: Network, book: StreamBook, cloc
     return rows, np.array(lanes, np.int64)
 
 
+def compile_endings(network: Network, clock: Clock) -> Array:
+    """Rows of the OUTAGE table for products whose life ends: no orders from then on, for ever."""
+    ended = [
+        (k, product.ends)
+        for k, name in enumerate(network.products)
+        if (product := network.product_of[name]).ends is not None
+    ]
+    rows = OUTAGE.array(len(ended))
+    for row, (k, ends) in zip(rows, ended, strict=True):
+        row["site"], row["product"], row["stops"] = -1, k, STOPS.code("orders")
+        row["start"], row["duration"] = clock.ticks(ends), clock.end
+    return rows
+
+
 def compile_closures(network: Network, clock: Clock, openings: OpeningBook) -> Array:
     """Rows of the OUTAGE table for the days on which a plant does not work: no job starts then."""
     shut: dict[tuple[int, Calendar], None] = {}

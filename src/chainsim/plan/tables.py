@@ -339,7 +339,7 @@ RESOURCE = Table(
 OUTAGE = Table(
     "Outage",
     (
-        C("site", "i8", "site that is down; -1: lanes", -1),
+        C("site", "i8", "site that is down; -1: lanes, or a product", -1),
         C(
             "first_lane",
             "i8",
@@ -360,6 +360,7 @@ OUTAGE = Table(
         C("after", "i8", "outage that sets it off; -1: none", -1),
         C("by_end", "i8", "1 when the end of that one does; 0: its beginning"),
         C("chance_stream", "i8", "stream of whether it does, 0 or 1; -1: always", -1),
+        C("product", "i8", "product whose life ends, at every site; -1: it is an outage", -1),
         C("lag_stream", "i8", "stream of times from then to its beginning, ticks; -1: at once", -1),
     ),
     (

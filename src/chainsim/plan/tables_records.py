@@ -25,6 +25,8 @@ LEDGER = Table(
         C("tolerance", "f8", "share of what is counted by which the books may be off and be called right"),
         C("miscount_stream", "i8", "stream of -1 too few, 0 right, 1 too many: how it is counted; -1: right", -1),
         C("miscounted_stream", "i8", "stream of units by which such a count is wrong", -1),
+        C("ends", "i8", "tick from which nobody wants its product, and what is left over is thrown away; -1: none", -1),
+        C("markdown", "i8", "ticks of life left at which customers pay less; -1: they never do", -1),
         C("decay", "f8", "share of what is there that decays in a tick"),
         C("decay_step", "f8", "share of what is there that goes at once; 0: one unit, or all the time (rules.flow)"),
     ),
@@ -44,6 +46,8 @@ LEDGER = Table(
         C("decay_due", "f8", "units that have decayed and are still on the shelf, less than a step"),
         C("decayed", "f8", "units decayed"),
         C("destroyed", "f8", "units destroyed in disruptions"),
+        C("left_over", "f8", "of the units outdated, those thrown away when nobody wanted the product any more"),
+        C("marked_down", "f8", "units that customers got for less because of their age"),
     ),
 )
 """How the books of a stock point come to differ from its shelf, how they are put right, what decays, and totals since time 0."""

@@ -29,6 +29,10 @@ TERMS = Table(
         C("longest", "i8", "ticks the first of them waits at most; -1: as long as it takes", -1),
         C("capacity", "f8", "units a vehicle carries; 0: nobody counts vehicles"),
         C("by_calendar", "i8", "1 when what leaves goes by the calendars of the lane"),
+        C("weight", "f8", "choice of a source: what an order weighs whatever its size, money or time (rules.terms)"),
+        C("weight_a_unit", "f8", "and each of its units"),
+        C("weight_of_price", "f8", "and what it costs by its size, times this"),
+        C("weight_a_vehicle", "f8", "and each vehicle it takes"),
     ),
     (
         C("purchases", "f8", "money that orders cost by these prices"),

@@ -21,7 +21,9 @@ def compile_terms(network: Network, lanes: Array, clock: Clock) -> tuple[Array, 
         if _breaks(network, j)
         or network.points[way.target].one_open_order
         or network.points[way.target].site in pausing
+        or network.ends(way.target) is not None
         or (way.lane is not None and _loads(way.lane))
+        or _chosen_by_weight(network, way.target)
     ]
     lanes["terms"][having] = range(len(having))
     rows = TERMS.array(len(having))
@@ -31,6 +33,7 @@ def compile_terms(network: Network, lanes: Array, clock: Clock) -> tuple[Array, 
         row["lane"], row["one_open"] = j, network.points[way.target].one_open_order
         row["first_break"], row["breaks"] = len(prices), len(breaks)
         row["incremental"] = way.lane is not None and way.lane.incremental
+        row["weight"], row["weight_a_unit"], row["weight_of_price"], row["weight_a_vehicle"] = network.weight(j)
         prices.extend(_with_cost_below(breaks))
         if way.lane is not None and _loads(way.lane):
             lanes["timed"][j] = LOADED
@@ -39,6 +42,10 @@ def compile_terms(network: Network, lanes: Array, clock: Clock) -> tuple[Array, 
     for line, (start, price, below) in zip(found, prices, strict=True):
         line["start"], line["price"], line["below"] = start, price, below
     return rows, found
+
+
+def _chosen_by_weight(network: Network, i: int) -> bool:
+    return len(network.lanes_to[i]) > 1 and network.points[i].sourcing in ("cheapest", "fastest")
 
 
 def _loads(lane: Lane) -> bool:

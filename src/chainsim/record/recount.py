@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from chainsim.plan.plan import Plan
 from chainsim.record.bought import Bought
 from chainsim.record.record import Record
+from chainsim.record.sentences import over
 from chainsim.rules.customer import EMERGENCY, LOST, SOME_WAIT
 from chainsim.rules.grid import on_grid
 from chainsim.rules.log import (
@@ -38,7 +39,8 @@ LINES = frozenset(
     f"{name}_cost"
     for name in (
         "carrying", "ordering", "setup", "transport", "production", "shortage", "emergency", "transshipment", "outdating",
-        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout",
+        "shrinkage", "count", "decay", "destruction", "purchase", "duty", "shipment", "vehicle", "stockout", "storage",
+        "write_off",
     )
 )  # fmt: skip
 """The measures whose sum the ledger below tells. A total with another line in it is not recounted."""
@@ -159,7 +161,7 @@ class _Ledger:
         held = 0.0  # money × ticks ÷ ticks per time unit
         window = clock.end - clock.warm_up
         for levels, prices in (
-            (self.on_hand, money.holding),
+            (self.on_hand, money.holding + money.storage),
             (self.waiting, money.backorder),
             (self.in_transit, money.in_transit_holding),
         ):
@@ -232,7 +234,7 @@ class _Ledger:
             if self.by_request[lane] and in_window:
                 self.bought.order(lane, quantity)
         elif kind == OUTDATED:
-            spent = quantity * float(money.outdating[p])
+            spent = quantity * float((money.left_over if over(self.plan, p, tick) else money.outdating)[p])
         elif kind == SHRUNK:
             spent = quantity * float(money.shrinkage[p])
         elif kind == DECAYED:

@@ -13,6 +13,12 @@ from chainsim.record.record import EVENT_KINDS, Event
 from chainsim.rules.grid import on_grid
 
 
+def over(plan: Plan, p: int, tick: int) -> bool:
+    """Whether the life of stock point p's product has ended by a tick."""
+    row = plan.points["ledger"][p]
+    return bool(row >= 0 and 0 <= plan.ledgers["ends"][row] <= tick)
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of the log with what stood before it, and what the lines around it tell.
@@ -126,6 +132,9 @@ def _request(line: Line) -> str:
 
 
 def _outdate(line: Line) -> str:
+    if over(line.plan, line.event.point, line.event.tick):
+        product = line.plan.layout.products[line.plan.layout.product[line.event.point]]
+        return f"nobody wants {product} any more: {n(line.event.quantity)} are left over at {line.site}; {n(line.event.on_hand)} on hand"
     return f"{n(line.event.quantity)} reach the end of their life at {line.site}; {n(line.event.on_hand)} on hand"
 
 

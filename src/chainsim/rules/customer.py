@@ -13,6 +13,7 @@ from chainsim.rules.phases import PATIENCE_ENDS
 from chainsim.rules.queue import anybody_waits, leave, may_go, priority_of, serve_soon, step_in
 from chainsim.rules.records import find_short
 from chainsim.rules.rows import Customer, Point
+from chainsim.rules.shelf import mark_down
 from chainsim.rules.stock import advance, move_echelon, position_falls, tell
 from chainsim.rules.world import World
 
@@ -37,6 +38,8 @@ def arrive(w: World, c: int, quantity: float) -> None:
         if quantity > free:
             taken = 0.0 if customer.all_or_nothing == 1 else free
     if taken > 0.0:
+        if sp.ledger >= 0:
+            mark_down(w, sp, taken)
         leave_shelf(w, sp, taken, -1)
         sp.filled += taken
     else:

@@ -8,7 +8,7 @@ from chainsim.rules.dock import put_on_dock, take_from_dock
 from chainsim.rules.flow import carry, pour
 from chainsim.rules.grid import on_grid, part_beyond, whole_units
 from chainsim.rules.log import DEPARTED, RECEIVED
-from chainsim.rules.movement import enter_shelf
+from chainsim.rules.movement import clear, enter_shelf
 from chainsim.rules.phases import SHIPMENT_DUE
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.records import book_receipt
@@ -171,6 +171,8 @@ def receive(w: World, s: int) -> None:
         throw_away(w, p, sp, spoiled)
     if sp.ledger >= 0:
         book_receipt(w, p, sp)
+        if 0 <= w.ledgers[sp.ledger].ends <= w.now:
+            clear(w, p, sp)
     w.free_shipment(s)
     if sp.flow >= 0:
         pour(w, p, sp)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chainsim.rules.ages import unload
 from chainsim.rules.rows import Point
-from chainsim.rules.shelf import life_of, look_again, put_on_shelf, take_from_shelf
+from chainsim.rules.shelf import life_of, look_again, put_on_shelf, take_from_shelf, throw_away, total_of
 from chainsim.rules.stock import advance
 from chainsim.rules.world import World
 
@@ -25,6 +25,15 @@ def take_off(w: World, sp: Point, quantity: float, j: int) -> None:
     sp.on_hand -= quantity
     if sp.lifetime > 0:
         take_from_shelf(w, sp, quantity, j)
+
+
+def clear(w: World, p: int, sp: Point) -> None:
+    """Nobody wants the product any more: what is on the shelf beyond what somebody who waits is owed is thrown away."""
+    quantity = total_of(sp, sp.on_hand - sp.backorders)
+    if quantity > 0.0:
+        if sp.lifetime > 0:
+            take_from_shelf(w, sp, quantity, -1)
+        throw_away(w, p, sp, quantity)
 
 
 def enter_shelf(w: World, p: int, sp: Point, s: int) -> float:

@@ -14,14 +14,15 @@ from chainsim.rules.phases import DISPATCH_DUE, EARLY_DISPATCH_DUE, ORDER_DUE
 from chainsim.rules.position import inventory_level, on_hand_in_books
 from chainsim.rules.queue import append, step_in
 from chainsim.rules.release import can_make, queue_at_desk
-from chainsim.rules.rows import Point
+from chainsim.rules.rows import Lane, Point
 from chainsim.rules.stock import advance, tell, wake
-from chainsim.rules.terms import buy, may_order
+from chainsim.rules.terms import buy, may_order, weight_of
 from chainsim.rules.world import World
 
-Sourcing = Literal["first", "priority", "split", "expedite"]
+Sourcing = Literal["first", "priority", "split", "expedite", "cheapest", "fastest"]
 SOURCING = Choices(Sourcing)
-FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE = range(4)  # POINT.sourcing
+FIRST, PRIORITY_SOURCE, SPLIT, EXPEDITE, CHEAPEST, FASTEST = range(6)  # POINT.sourcing
+TIE = 1e-9  # sources whose weights differ by less, relatively, weigh the same
 
 
 def review(w: World, p: int, early: int) -> None:
@@ -93,26 +94,49 @@ def enter(w: World, p: int, sp: Point, quantity: float) -> None:
 
 def choose_source(w: World, sp: Point, quantity: float) -> int:
     """`first`: the first lane. `priority`: the first, by priority, that is open and can ship the order complete from
-    free stock, or has the components of all of it; if none can, the first. `expedite`: the second, since the first is for expediting only."""
+    free stock, or has the components of all of it; if none can, the first. `expedite`: the second, since the first is for expediting only.
+    `cheapest`, `fastest`: see `lightest`."""
     best = w.sources[sp.first_source]
     if sp.sourcing == EXPEDITE:
         return w.sources[sp.first_source + 1]
     if sp.sourcing == FIRST or sp.sources == 1:
         return best
+    if sp.sourcing == CHEAPEST or sp.sourcing == FASTEST:
+        return lightest(w, sp, quantity)
     for i in range(sp.first_source, sp.first_source + sp.sources):
         j = w.sources[i]
         lane = w.lanes[j]
-        if lane.down > 0:
+        if not is_up(w, sp, lane):
             continue
         if lane.origin < 0:
-            if w.resources[sp.resource].down == 0 and can_make(w, lane, quantity) >= quantity:
+            if can_make(w, lane, quantity) >= quantity:
                 return j
         else:
             supplier = w.points[lane.origin]
-            if supplier.down == 0 and (
-                supplier.unlimited == 1 or on_hand_in_books(supplier) - supplier.backorders >= quantity
-            ):
+            if supplier.unlimited == 1 or on_hand_in_books(supplier) - supplier.backorders >= quantity:
                 return j
+    return best
+
+
+def is_up(w: World, sp: Point, lane: Lane) -> bool:
+    """Whether goods may leave for stock point sp on a lane: neither the lane nor the place they come from is down."""
+    if lane.down > 0:
+        return False
+    return w.resources[sp.resource].down == 0 if lane.origin < 0 else w.points[lane.origin].down == 0
+
+
+def lightest(w: World, sp: Point, quantity: float) -> int:
+    """`cheapest`, `fastest`: of the sources that are up the one on which this order weighs least (`terms.weight_of`), of all of
+    them where none is up; ties go to the first by priority."""
+    best = -1
+    best_up = False
+    least = 0.0
+    for i in range(sp.first_source, sp.first_source + sp.sources):
+        j = w.sources[i]
+        up = is_up(w, sp, w.lanes[j])
+        weighs = weight_of(w, w.terms[w.lanes[j].terms], quantity)
+        if best < 0 or (up and not best_up) or (up == best_up and weighs < least - TIE * least):
+            best, best_up, least = j, up, weighs
     return best
 
 

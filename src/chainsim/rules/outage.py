@@ -2,7 +2,7 @@
 that is down; what waits at its dock stays there. Receipts, orders and what is already under way go on. Days without work stop jobs from starting, and nothing else.
 An outage of the orders of a site is another: there planners look and place nothing, and all else goes on. Any may begin with a
 loss: a share of the stock on hand is destroyed; stretch the lead times that begin in it; hold what is under way where it is; and set
-off others."""
+off others. When the life of a product ends the orders of all its stock points end, and what nobody is owed is thrown away."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from chainsim.rules.grid import on_grid, tick_after, whole_units
 from chainsim.rules.log import DESTROYED
 from chainsim.rules.make import ask_for_work
 from chainsim.rules.move import stand_still
-from chainsim.rules.movement import take_off
+from chainsim.rules.movement import clear, take_off
 from chainsim.rules.phases import OUTAGE_BEGINS, OUTAGE_ENDS
 from chainsim.rules.queue import serve_soon
 from chainsim.rules.rows import Outage, Point
@@ -45,6 +45,10 @@ def begin_outage(w: World, u: int) -> None:
     outage.in_force += 1
     length = outage.duration if outage.down_stream < 0 else int(w.draw(outage.down_stream))
     w.expect(OUTAGE_ENDS, w.now + length, u)
+    if outage.product >= 0:
+        for p in range(len(w.points)):
+            if is_struck(outage, w.points[p]) and w.points[p].ledger >= 0:
+                clear(w, p, w.points[p])
     if outage.destroys > 0.0:
         for p in range(len(w.points)):
             if w.points[p].site == outage.site and w.points[p].ledger >= 0:
@@ -70,6 +74,11 @@ def destroy(w: World, p: int, sp: Point, share: float) -> None:
         position_falls(w, p, sp, quantity)
     if sp.flow >= 0:
         pour(w, p, sp)
+
+
+def is_struck(outage: Outage, sp: Point) -> bool:
+    """Whether it is about a stock point: of its site, or of its product."""
+    return sp.product == outage.product if outage.product >= 0 else sp.site == outage.site
 
 
 def end_outage(w: World, u: int) -> None:
@@ -113,7 +122,7 @@ def mark(w: World, u: int, change: int) -> None:
         return
     if outage.stops == ORDERS:
         for p in range(len(w.points)):
-            if w.points[p].site == outage.site:
+            if is_struck(outage, w.points[p]):
                 pause(w, p, w.points[p], change)
         return
     if outage.site < 0:

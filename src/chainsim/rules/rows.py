@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from chainsim.rules.rows_terms import Break as Break
+from chainsim.rules.rows_terms import Terms as Terms
+
 
 class Point(Protocol):
     site: int
@@ -279,6 +282,7 @@ class Outage(Protocol):
     after: int
     by_end: int
     chance_stream: int
+    product: int
     lag_stream: int
     began: int
     in_force: int
@@ -313,6 +317,8 @@ class Ledger(Protocol):
     tolerance: float
     miscount_stream: int
     miscounted_stream: int
+    ends: int
+    markdown: int
     decay: float
     decay_step: float
     since: int
@@ -330,6 +336,8 @@ class Ledger(Protocol):
     decay_due: float
     decayed: float
     destroyed: float
+    left_over: float
+    marked_down: float
 
 
 class Aging(Protocol):
@@ -341,34 +349,6 @@ class Aging(Protocol):
     arrived: float
     life: float
     spoiled: float
-
-
-class Terms(Protocol):
-    lane: int
-    first_break: int
-    breaks: int
-    incremental: int
-    one_open: int
-    gathers: int
-    until: float
-    longest: int
-    capacity: float
-    by_calendar: int
-    purchases: float
-    paused: int
-    at_dock: float
-    leave_at: int
-    since: int
-    dock_time: float
-    carried: float
-    loads: int
-    vehicles: float
-
-
-class Break(Protocol):
-    start: float
-    price: float
-    below: float
 
 
 class Opening(Protocol):

@@ -11,6 +11,7 @@ from chainsim.rules.position import ON_HAND
 from chainsim.rules.queue import insists, leave, priority_of
 from chainsim.rules.records import find_empty
 from chainsim.rules.rows import Claim, Point
+from chainsim.rules.shelf import mark_down
 from chainsim.rules.stock import advance, tell, wake
 from chainsim.rules.world import World
 
@@ -178,6 +179,8 @@ def give(w: World, p: int, sp: Point, k: int, quantity: float) -> None:
     if quantity <= 0.0:
         return
     claim = w.claims[k]
+    if sp.ledger >= 0 and claim.customer >= 0:
+        mark_down(w, sp, quantity)
     if sp.unlimited == 0:
         leave_shelf(w, sp, quantity, claim.lane)
     else:

@@ -90,6 +90,23 @@ def take_from_shelf(w: World, sp: Point, quantity: float, j: int) -> None:
         k = sp.first_lot if sp.issuing == FIFO else sp.last_lot
 
 
+def mark_down(w: World, sp: Point, quantity: float) -> None:
+    """Customers are about to take so many units: those old enough are cheaper. The age of a unit is the lifetime here less what is left
+    of its life."""
+    ledger = w.ledgers[sp.ledger]
+    if ledger.markdown < 0:
+        return
+    left = quantity
+    k = sp.first_lot if sp.issuing == FIFO else sp.last_lot
+    while left > 0.0 and k >= 0:
+        lot = w.lots[k]
+        taken = lot.quantity if lot.quantity < left else left
+        if lot.expires - w.now <= ledger.markdown:
+            ledger.marked_down = total_of(sp, ledger.marked_down + taken)
+        left = total_of(sp, left - taken)
+        k = lot.next if sp.issuing == FIFO else lot.previous
+
+
 def load_lot(w: World, a: int, k: int) -> None:
     """Lot k goes with the next shipment to the stock point of row a, behind those issued before."""
     aging = w.agings[a]
@@ -124,6 +141,8 @@ def throw_away(w: World, p: int, sp: Point, quantity: float) -> None:
     advance(sp, w.now)
     sp.on_hand -= quantity
     sp.outdated += quantity
+    if sp.ledger >= 0 and 0 <= w.ledgers[sp.ledger].ends <= w.now:
+        w.ledgers[sp.ledger].left_over += quantity
     tell(w, p, sp, OUTDATED, -1, quantity, -1, -1)
     position_falls(w, p, sp, quantity)
 

@@ -1,7 +1,8 @@
-"""Terms of supply: what an order costs by its size, and one open order at a time."""
+"""Terms of supply: what an order costs by its size, what it weighs among several sources, and one open order at a time."""
 
 from __future__ import annotations
 
+from chainsim.rules.grid import lots_covering
 from chainsim.rules.rows import Lane, Point, Terms
 from chainsim.rules.stock import wake
 from chainsim.rules.world import World
@@ -45,3 +46,13 @@ def cost_of(w: World, terms: Terms, quantity: float) -> float:
     if terms.incremental == 1:
         return w.breaks[i].below + w.breaks[i].price * (quantity - w.breaks[i].start)
     return w.breaks[i].price * quantity
+
+
+def weight_of(w: World, terms: Terms, quantity: float) -> float:
+    """What an order of so many units weighs when its source is chosen: landed cost under `cheapest`, mean lead time under `fastest`."""
+    weighs = terms.weight + terms.weight_a_unit * quantity
+    if terms.weight_of_price > 0.0:
+        weighs += terms.weight_of_price * cost_of(w, terms, quantity)
+    if terms.weight_a_vehicle > 0.0:
+        weighs += terms.weight_a_vehicle * lots_covering(quantity, terms.capacity)
+    return weighs

@@ -12,6 +12,7 @@ from chainsim.scenario.expand_production import all_bills
 from chainsim.scenario.levels import level_of
 from chainsim.scenario.model import Demand, Lane, Production
 from chainsim.scenario.nodes import Path
+from chainsim.scenario.sources import usual_lane
 
 
 def demand_fits(draft: Draft) -> None:
@@ -73,10 +74,8 @@ def mean_demand(draft: Draft) -> dict[PointName, float]:
     while ready:
         name = ready.pop()
         lanes = [lane for lane in ways.get(name, ()) if lane is not None]
-        sourcing = draft.points[name].sourcing
-        split = sourcing == "split"
-        usual = max if sourcing == "expedite" else min
-        first = usual(lanes, key=lambda lane: lane.priority, default=None)
+        split = draft.points[name].sourcing == "split"
+        first = usual_lane(draft.points[name], lanes)
         for lane in lanes:
             origin = (lane.origin, lane.product)
             asked[origin] += asked[name] * (lane.share if split else float(lane is first))

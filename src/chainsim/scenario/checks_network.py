@@ -9,6 +9,7 @@ from math import isclose
 
 from chainsim.ordering import natural
 from chainsim.registry import did_you_mean
+from chainsim.rules.order import SOURCING
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.expand_production import all_bills
 from chainsim.scenario.model import Lane
@@ -163,7 +164,7 @@ def one_source_or_a_rule(draft: Draft) -> None:
             draft.error(
                 path,
                 f"'{product}' at '{site}' has several sources ({origins}): say how they are used",
-                f"add a stock rule {{site: {site}, sourcing: first | priority | split | expedite}}",
+                f"add a stock rule {{site: {site}, sourcing: {' | '.join(SOURCING)}}}",
             )
             continue
         if not split and any(lane.share != 1.0 for lane in lanes):

@@ -9,10 +9,11 @@ from chainsim.chance.base import Distribution
 from chainsim.dated import fits
 from chainsim.fields import info_of
 from chainsim.policies.base import OrderSizes
-from chainsim.scenario.checks_lifetimes import dead_stock, lifetimes
+from chainsim.scenario.checks_lifetimes import dead_stock, endings, lifetimes, markdowns
 from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.model import Lane
 from chainsim.scenario.nodes import Path
+from chainsim.scenario.sources import usual_lane
 from chainsim.scenario.units import MAX_TICKS
 
 DEAR_RATE = 2.0
@@ -202,12 +203,12 @@ def _mean_lead_time(lane: Lane) -> float:
 
 def _usual_lead_time(draft: Draft, name: PointName, ways: Sequence[Lane | None]) -> float:
     """The mean lead time of the source an order usually goes to; the longest of them where orders are split."""
-    lanes = sorted((lane for lane in ways if lane is not None), key=lambda lane: lane.priority)
-    sourcing = draft.points[name].sourcing
-    if sourcing == "split" and lanes:
+    lanes = [lane for lane in ways if lane is not None]
+    first = usual_lane(draft.points[name], lanes)
+    if draft.points[name].sourcing == "split" and lanes:
         return max(_mean_lead_time(lane) for lane in lanes if lane.share > 0.0)
-    if lanes:
-        return _mean_lead_time(lanes[-1] if sourcing == "expedite" else lanes[0])
+    if first is not None:
+        return _mean_lead_time(first)
     made = (centre for centre in draft.sites[name[0]].production if name[1] in centre.products)
     return next((centre.lead_time.expectation() for centre in made), 0.0)
 
@@ -340,4 +341,31 @@ ALWAYS = (
     clock, stages, patience, seasons, capacity_or_machines, order_sizes, whole_quantities, lots, orders_over_the_run,
     orders_that_can_be_placed, margins
 )  # fmt: skip
-WHEN_NAMES_ARE_RIGHT = (lead_times, rates, history_steps, distributions, departures, lifetimes, dead_stock, counts)
+
+
+def storage_by_volume(draft: Draft) -> None:
+    """What storage costs by volume costs nothing where no product has one."""
+    if any(product.volume for product in draft.products.values()):
+        return
+    rules: list[Path] = [
+        ("stock", k, "storage") for k in range(len(draft.data["stock"])) if draft.source.has(("stock", k, "storage"))
+    ]
+    for path in [path for path in (("costs", "storage"),) if draft.source.has(path)] + rules:
+        draft.warn(
+            path, "no product has a volume: storage costs nothing", "give products a `volume`, or say holding_cost"
+        )
+
+
+WHEN_NAMES_ARE_RIGHT = (
+    lead_times,
+    rates,
+    history_steps,
+    distributions,
+    departures,
+    lifetimes,
+    markdowns,
+    storage_by_volume,
+    endings,
+    dead_stock,
+    counts,
+)

@@ -7,6 +7,7 @@ from typing import Any
 from chainsim.scenario.checks_flow import flows_of
 from chainsim.scenario.draft import Draft
 from chainsim.scenario.nodes import Path
+from chainsim.scenario.sources import weight
 
 
 def breaks_rise(draft: Draft) -> None:
@@ -97,6 +98,45 @@ def who_waits(draft: Draft) -> None:
             draft.error(("demand", i, "waiting_share"), message, "say unmet: some_wait")
 
 
+def sources_told_apart(draft: Draft) -> None:
+    """The cheapest of several sources, and the quickest, must be known: a price on each of them, and a difference."""
+    told: set[Path] = set()
+    for name, ways in draft.sources_of().items():
+        point, lanes = draft.points[name], [lane for lane in ways if lane is not None]
+        if point.sourcing not in ("cheapest", "fastest") or len(ways) < 2:
+            continue
+        path: Path = (*draft.stock_paths.get((name, "sourcing"), ("stock",)), "sourcing")
+        by_size = [bool(lane.price_breaks) for lane in lanes] + [False] * (len(ways) - len(lanes))
+        if path in told:
+            continue
+        if point.sourcing == "cheapest" and point.unit_cost == 0.0 and len(set(by_size)) > 1:
+            told.add(path)
+            message = (
+                f"'{name[1]}' at '{name[0]}' has price_breaks from one source and no unit_cost: another would be free"
+            )
+            draft.error(path, message, "give the product a unit_cost, or each lane price_breaks")
+        elif point.sourcing == "cheapest" and len(set(by_size)) > 1:
+            told.add(path)
+            message = (
+                f"'{name[1]}' at '{name[0]}' is bought at price_breaks from one source and not from another: what goods cost is in the "
+                "total of the first only, so buying elsewhere looks cheaper than it is"
+            )
+            draft.warn(path, message, f"give each lane its price: price_breaks: [{{price: {point.unit_cost:g}}}]")
+        elif len(lanes) == len(ways) and len({weight(point.sourcing, one, point.unit_cost) for one in lanes}) == 1:
+            if any(by_size) and len({(one.price_breaks, one.incremental) for one in lanes}) > 1:
+                continue
+            told.add(path)
+            message = (
+                f"nothing tells the sources of '{name[1]}' at '{name[0]}' apart: all orders go to the first by priority"
+            )
+            cure = (
+                "other costs on one of the lanes"
+                if point.sourcing == "cheapest"
+                else "another lead time on one of them"
+            )
+            draft.warn(path, message, f"{cure}, or sourcing: first")
+
+
 LEAVING = {  # what becomes of a unit that is not there: (the key of its cost, how that unit is called, what it should cost)
     "lost": ("lost_sale", "unit lost", "what the customer would have paid for it"),
     "some_wait": ("lost_sale", "unit lost", "what the customer would have paid for it"),
@@ -147,4 +187,11 @@ def _prices_paid(draft: Draft) -> dict[str, float]:
 
 
 ALWAYS = (breaks_rise,)
-WHEN_NAMES_ARE_RIGHT = (duty_has_a_value, flows_have_no_orders, one_order_at_a_time, saved_purchases, who_waits)
+WHEN_NAMES_ARE_RIGHT = (
+    duty_has_a_value,
+    flows_have_no_orders,
+    one_order_at_a_time,
+    saved_purchases,
+    sources_told_apart,
+    who_waits,
+)

@@ -12,13 +12,13 @@ from chainsim.scenario.model import (
     Demand,
     HistoryTable,
     Lane,
-    Product,
     Site,
     StockPoint,
     TimeSpec,
 )
 from chainsim.scenario.model_calendars import Calendar
 from chainsim.scenario.model_outages import Outage
+from chainsim.scenario.model_product import Product
 from chainsim.scenario.names import ALL, Names, Unknown
 from chainsim.scenario.nodes import Path, Source
 

@@ -28,7 +28,8 @@ from chainsim.scenario.expand_production import (
 )
 from chainsim.scenario.expand_stock import expand_stock
 from chainsim.scenario.files import Files
-from chainsim.scenario.model import Consolidation, Departures, Lane, Product, Site
+from chainsim.scenario.model import Consolidation, Departures, Lane, Site
+from chainsim.scenario.model_product import Product
 from chainsim.scenario.nodes import Path
 
 
@@ -55,6 +56,10 @@ def _products(draft: Draft) -> None:
             keys["divisible"],
             tuple(sorted(set(keys["groups"]), key=natural)),
             bill_of(draft, keys["made_of"]),
+            keys["volume"],
+            keys["ends"],
+            keys["salvage"],
+            keys["write_off"],
         )
 
 

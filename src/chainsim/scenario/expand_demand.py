@@ -39,6 +39,8 @@ def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> D
     keys = made.keys
     season = keys["season"] or {"weekly": None, "yearly": None}
     steps = keys["step"] if isinstance(keys["step"], list) else [keys["step"]] if keys["step"] else []
+    ends = draft.products[product].ends
+    last = () if ends is None else (Step(ends, 0.0),)  # nobody wants what has ended
     return Demand(
         site=site,
         product=product,
@@ -52,7 +54,7 @@ def _demand(draft: Draft, made: Any, process: Any, site: str, product: str) -> D
         promise=keys["promise"],
         weekly=season["weekly"] or (),
         yearly=season["yearly"] or (),
-        steps=in_order(Step(s["at"], s["factor"]) for s in steps),
+        steps=in_order((*(Step(s["at"], s["factor"]) for s in steps), *last)),
         surges=tuple(_surges(draft, site, product)),
         transship_from=_partners(draft, keys["transship_from"], site),
     )

@@ -15,7 +15,7 @@ from chainsim.scenario.draft import Draft, PointName
 from chainsim.scenario.expand_calendars import order_days
 from chainsim.scenario.language import SELECTOR, STOCK
 from chainsim.scenario.model import Arriving, StockPoint
-from chainsim.scenario.model_shelf import Count, Loss, Mistake
+from chainsim.scenario.model_shelf import Count, Loss, Markdown, Mistake
 from chainsim.scenario.names import ALL
 from chainsim.scenario.nodes import Path, written
 
@@ -122,6 +122,8 @@ def _point(draft: Draft, name: PointName, given: Mapping[str, Any]) -> StockPoin
         life=None if isinstance(life, Constant) else life,
         issuing=given.get("issuing", "fifo"),
         age=given.get("age", "restarts"),
+        storage_cost=item.volume * given.get("storage", costs["storage"]),
+        markdown=None if given.get("markdown") is None else Markdown(**given["markdown"]),
         excess_beyond=given.get("excess_beyond"),
         dead_after=given.get("dead_after"),
         outdating_cost=given.get("outdating", unit_cost if costs["outdating"] is None else costs["outdating"]),

@@ -15,7 +15,7 @@ from chainsim.scenario.keys import Key, Keys
 from chainsim.scenario.language_calendars import CALENDAR, CALENDARS, DAYS_OF_SITE
 from chainsim.scenario.language_disruptions import AFTER, LANE_ENDS, OUTAGE, SURGE
 from chainsim.scenario.language_levers import LEVER, USUAL
-from chainsim.scenario.language_shelf import COUNT, DECAY, LOSS, MISTAKE
+from chainsim.scenario.language_shelf import COUNT, DECAY, END_OF_LIFE, LOSS, MARKDOWN, MISTAKE, STORAGE, VOLUME
 from chainsim.scenario.language_stress import STRESS
 from chainsim.scenario.language_supply import (
     CONSOLIDATE,
@@ -51,6 +51,8 @@ PRODUCT: Keys = {
         {"frame": 1, "wheel": 2},
         None,
     ),
+    **VOLUME,
+    **END_OF_LIFE,
 }
 SITE: Keys = {
     "kind": Key("name", "Names the echelon (plant, dc, store …); a `supplier` has unlimited stock.", "store"),
@@ -106,6 +108,7 @@ STOCK: Keys = {
         "money_rate", "Carrying cost per unit per time unit; wins over carrying_rate.", "0.50 per week", None
     ),
     "unit_cost": Key("money", "Value of one unit here; default the product's.", 2.10, None, least=0),
+    "storage": Key("money_rate", STORAGE, "3 per week", None, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.1, None),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", None),
     "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, None, least=0),
@@ -136,6 +139,7 @@ STOCK: Keys = {
     "dead_after": Key(
         "duration", "Stock that nothing left for so long is dead: measured, not charged.", "180 days", None, above=0
     ),
+    "markdown": Key("section", "Old units are sold for less.", {"after": "3 days", "price": 1.5}, None, of="markdown"),
     "decay": Key(
         "section",
         "Goods that melt away: a share of what is there is lost per time.",
@@ -214,6 +218,7 @@ COSTS: Keys = {
     "holding_cost": Key(
         "money_rate", "Carrying cost per unit per time unit, whatever the value.", "0.50 per week", None
     ),
+    "storage": Key("money_rate", STORAGE, "3 per week", 0.0, least=0),
     "backorder": Key("money_rate", "Cost per unit waiting per time unit, for end customers.", 0.40, 0.0),
     "lost_sale": Key("money_or_margin", "Cost of a lost unit, or `margin` = price - cost.", "margin", 0.0),
     "stockout": Key("money", "Cost of an order of an end customer that stock does not fill.", 25, 0.0, least=0),
@@ -345,6 +350,6 @@ SECTIONS: dict[str, Keys] = {
     "time": TIME, "product": PRODUCT, "production": PRODUCTION, "site": SITE, "lane": LANE, "arriving": ARRIVING,
     "initial": INITIAL, "price_break": PRICE_BREAK, "stock": STOCK, "season": SEASON, "step": STEP, "lane_ends": LANE_ENDS, "outage": OUTAGE,
     "after": AFTER, "surge": SURGE, "costs": COSTS, "targets": TARGETS, "replications": REPLICATIONS, "departures": DEPARTURES, "yield": YIELD, "consolidate": CONSOLIDATE, "vehicle": VEHICLE,
-    "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
+    "markdown": MARKDOWN, "decay": DECAY, "loss": LOSS, "mistake": MISTAKE, "count": COUNT, "tune": TUNE, "tune_to": TUNE_TO, "stress": STRESS, "adjust": ADJUST, "lever": LEVER,
     "calendar": CALENDAR,
 }  # fmt: skip

@@ -1,10 +1,23 @@
-"""The keys of the scenario file that say what happens to a shelf beside what is ordered: decay, losses, wrong records, counts;
-see `language`."""
+"""The keys of the scenario file that say what happens to a shelf beside what is ordered: decay, losses, wrong records, counts, the end
+of a product; see `language`."""
 
 from __future__ import annotations
 
 from chainsim.scenario.keys import Key, Keys
 
+VOLUME: Keys = {"volume": Key("number", "Room that one unit takes, by which `storage` is charged.", 0.04, 0.0, least=0)}
+STORAGE = "Cost of storing goods of volume 1 per time unit, beside carrying cost."
+END_OF_LIFE: Keys = {
+    "ends": Key(
+        "instant", "When its life ends: no demand, no orders, and what is left over is written off.", 300, None, least=0
+    ),
+    "write_off": Key("money", "Cost of a unit left over; default its unit_cost.", 2.5, None, least=0),
+    "salvage": Key("money", "What a unit left over fetches.", 0.5, 0.0, least=0),
+}
+MARKDOWN: Keys = {
+    "after": Key("duration", "Age from which on a unit is sold for less.", "3 days", above=0),
+    "price": Key("money", "What a customer pays for it then.", 1.5, least=0),
+}
 DECAY: Keys = {
     "rate": Key("carrying_rate", "Share of what is there that is lost per time, at every instant.", "2% per week"),
     "cost": Key("money", "Cost of a unit that decays; default its unit_cost.", 2.5, None, least=0),

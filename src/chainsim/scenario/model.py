@@ -26,7 +26,8 @@ from chainsim.rules.shelf import Issuing
 from chainsim.scenario.model_calendars import Calendar, Timetable
 from chainsim.scenario.model_changes import Step, Surge
 from chainsim.scenario.model_outages import Outage
-from chainsim.scenario.model_shelf import Count, Loss, Mistake
+from chainsim.scenario.model_product import Product
+from chainsim.scenario.model_shelf import Count, Loss, Markdown, Mistake
 from chainsim.scenario.summary import Summarised
 from chainsim.statistics.amounts import Amount
 from chainsim.statistics.stages import Precision
@@ -89,16 +90,6 @@ class TimeSpec:
         while tick_at(start, every, rest, count) < self.end:
             count += 1
         return count
-
-
-@dataclass(frozen=True)
-class Product:
-    name: str
-    unit_cost: float = 0.0
-    unit_price: float = 0.0
-    divisible: bool = False
-    groups: tuple[str, ...] = ()
-    made_of: tuple[tuple[str, float], ...] = ()  # components of one unit, and how many of each
 
 
 @dataclass(frozen=True)
@@ -247,6 +238,7 @@ class StockPoint:
     issuing: Issuing = "fifo"
     age: Literal["restarts", "travels"] = "restarts"  # of what comes from another stock point with a lifetime
     outdating_cost: float = 0.0
+    markdown: Markdown | None = None  # what older units are sold for
     excess_beyond: float | None = None  # time units of demand beyond which stock is excess
     dead_after: float | None = None  # time units without anything leaving after which it is dead
     expedite_up_to: float | None = None
@@ -259,6 +251,7 @@ class StockPoint:
     decay: float = 0.0  # share of what is there that is lost per time unit, at every instant
     decay_cost: float = 0.0  # of a unit that decays
     carrying_rate: float | None = None
+    storage_cost: float = 0.0  # of the room a unit takes, per time unit
     stockout_cost: float = 0.0  # of an end customer's order that stock does not fill
     one_open_order: bool = False  # none is placed before the last one is in
     order_days: Calendar | None = None

@@ -24,6 +24,14 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Markdown:
+    """What customers pay for a unit from some age on, time units."""
+
+    after: float
+    price: float
+
+
+@dataclass(frozen=True)
 class Count:
     """When the shelf is counted: every so often from `first` on (None: not by the calendar), and when somebody finds it empty."""
 

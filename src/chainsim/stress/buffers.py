@@ -211,7 +211,8 @@ class _Search:
             i: more if network.product_of[points[i].product].divisible else float(ceil(more - 1e-9))
             for i, more in units.items()
         }
-        cost = sum(more * points[i].holding_cost for i, more in held.items()) * self.calm.plan.clock.units_per_year
+        costs = {i: points[i].holding_cost + points[i].storage_cost for i in held}
+        cost = sum(more * costs[i] for i, more in held.items()) * self.calm.plan.clock.units_per_year
         return Buffer(echelon.kind, {(points[i].site, points[i].product): m for i, m in held.items() if m}, cost, True)
 
 

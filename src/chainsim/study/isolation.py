@@ -1,7 +1,7 @@
 """One stock point by itself: its customers, its features, its lanes, and sources that never run out.
 
 The names are the same for every stock point, so that equal ones (copies of a store) give equal scenarios, with the same
-random numbers. Prices are left out: nothing here is about money.
+random numbers. Prices are left out, since nothing here is about money; they stay where the cheapest source is chosen by them.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from chainsim.scenario.model import (
     Demand,
     Lane,
     PointPolicy,
-    Product,
     Production,
     Scenario,
     Site,
     StockPoint,
 )
 from chainsim.scenario.model_outages import Outage, needed
+from chainsim.scenario.model_product import Product
 
 SHOP, PRODUCT, ALONE = "the stock point", "the product", "alone"
 PLACE = (SHOP, PRODUCT)
@@ -139,10 +139,9 @@ def _sources(network: Network, i: int) -> dict[int, str]:
 def _lane(network: Network, j: int, sources: Mapping[int, str]) -> Lane:
     way = network.ways[j]
     assert way.lane is not None
-    return replace(
-        way.lane, origin=sources[way.origin], target=SHOP, product=PRODUCT, order_cost=0.0, unit_cost=0.0,
-        in_transit_owner="receiver",
-    )  # fmt: skip
+    moved = replace(way.lane, origin=sources[way.origin], target=SHOP, product=PRODUCT, in_transit_owner="receiver")
+    chosen = network.points[way.target].sourcing == "cheapest"
+    return moved if chosen else replace(moved, order_cost=0.0, unit_cost=0.0)
 
 
 def _production(network: Network, i: int) -> Production | None:
@@ -150,7 +149,13 @@ def _production(network: Network, i: int) -> Production | None:
     for j in network.lanes_to[i]:
         made = network.ways[j].production
         if made is not None:
-            return replace(made, products=(PRODUCT,), order_cost=0.0, setup_cost=0.0, unit_cost=0.0, bills=(), path=())
+            fixed = a_unit = 0.0
+            if network.points[i].sourcing == "cheapest":  # without components it weighs what it did with them
+                weighs = network.weight(j)
+                fixed, a_unit = weighs.fixed, weighs.a_unit - network.points[i].unit_cost
+            return replace(
+                made, products=(PRODUCT,), order_cost=fixed, setup_cost=0.0, unit_cost=a_unit, bills=(), path=()
+            )
     return None
 
 
@@ -164,6 +169,7 @@ def _point(point: StockPoint, names: Mapping[str, str]) -> StockPoint:
     return replace(
         bare,
         **{name: getattr(point, name) for name in kept},
+        unit_cost=point.unit_cost if point.sourcing == "cheapest" else 0.0,
         shipments=tuple(replace(a, origin=names.get(a.origin, SHOP)) for a in point.shipments),
         orders=tuple(replace(a, origin=names.get(a.origin, SHOP)) for a in point.orders),
     )

@@ -106,6 +106,8 @@ def _components(plan: Plan) -> Array:
 
 def _hit(plan: Plan, outage: Any) -> list[int]:
     """The stock points an outage looks at; one without any belongs to the first part."""
+    if outage["product"] >= 0:
+        return [int(p) for p in np.flatnonzero(plan.points["product"] == outage["product"])]
     if outage["site"] >= 0:
         hit = np.flatnonzero(plan.points["site"] == outage["site"])
     else:
