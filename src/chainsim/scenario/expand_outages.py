@@ -117,12 +117,17 @@ def _can_be_held(draft: Draft, path: Path, event: Any, lanes: set[LaneEnds]) -> 
 
 def _link(draft: Draft, called: Mapping[str, list[str]]) -> None:
     """Give each outage that another sets off the label of that one, and see that something starts it, and is known if it is."""
+    whole = True
     known = {outage.label: outage for outage, _ in draft.outages}
+    written = {event["name"] for event in draft.data["disruptions"] if event["type"] == "outage"}
     for i, (outage, path) in enumerate(draft.outages):
         if outage.after is None:
             continue
         name, here = outage.after.label, (*path, "after", "name")
         labels = called.get(name, [])
+        whole = whole and len(labels) == 1
+        if not labels and name in written and draft.findings:
+            continue  # what is wrong with that one has been said
         if not labels:
             names = sorted(filter(None, called))
             draft.error(
@@ -136,7 +141,7 @@ def _link(draft: Draft, called: Mapping[str, list[str]]) -> None:
         else:
             known[outage.label] = linked = replace(outage, after=replace(outage.after, label=labels[0]))
             draft.outages[i] = (linked, path)
-    if draft.findings:
+    if not whole:
         return
     for outage, path in draft.outages:
         passed: set[str] = set()
