@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from chainsim.errors import ScenarioError
-from chainsim.plan.laws import _of_supply
-from chainsim.plan.network import Network
 from chainsim.plan.plan import Plan
 from chainsim.record.audit import violations
 from chainsim.record.follow import follow
@@ -334,6 +331,21 @@ def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
         )
 
 
+@pytest.mark.parametrize("does", ["holds: true", "stretches: 2"])
+@pytest.mark.parametrize(("where", "warned"), [("site: shop", 1), ("site: supplier", 0), ("lane: {to: shop}", 0)])
+def test_a_site_that_no_lane_leads_from_is_warned_of(does: str, where: str, warned: int) -> None:
+    """Who writes the shop means the lanes into it."""
+    text = SHOP.replace("DISRUPTIONS", f"{{type: outage, {where}, stops: nothing, {does}, start: 2, duration: 1}}")
+    text = (
+        text.replace("POLICY", ON_WATCH)
+        .replace("DEMAND", "type: per_period, quantity: 2")
+        .replace("LANE", "lead_time: 1")
+    )
+    text = text.replace("DIVISIBLE", "false").replace("INITIAL", "on_hand: 10")
+    read = load_text(HEAD.replace("HORIZON", "9").replace("REVIEW", "after_demand") + text, "case.yaml", None)
+    assert sum("no lane leads from shop" in str(finding) for finding in read.warnings) == warned
+
+
 def test_of_what_is_set_off_nothing_is_said_where_its_cause_is_wrong(tmp_path: Path) -> None:
     """There is an outage of that name."""
     chain = (
@@ -354,29 +366,6 @@ def test_a_circle_is_refused_beside_a_warning(tmp_path: Path) -> None:
     demand_rows(tmp_path, [2.0] * 9)
     with pytest.raises(ScenarioError, match="nothing starts it"):
         load_text(head + text, "case.yaml", tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("disruption", "word"),
-    [
-        ("lane: {to: shop}, stops: nothing, stretches: 2", "lead times that disruptions change"),
-        ("lane: {to: shop}", "outages"),
-    ],
-)
-def test_levels_of_other_places_know_nothing_of_an_outage_of_a_lane(disruption: str, word: str) -> None:
-    """Neither the plant, which no lane leads to, nor the shop at the end of another."""
-    text = f"""
-    products: {{p: {{unit_cost: 10}}}}
-    sites: {{supplier: {{kind: supplier}}, shop: {{kind: store}}, other: {{kind: store}}, plant: {{kind: plant, production: {{lead_time: 1}}}}}}
-    lanes: [{{from: supplier, to: [shop, other], lead_time: 1}}]
-    demand: [{{site: [shop, other, plant], product: p, type: per_period, quantity: 2, unmet: lost}}]
-    disruptions: [{{type: outage, known: true, {disruption}, start: 4, duration: 2}}]
-    policies: {{only: {{{ON_WATCH}}}}}
-    """
-    head = HEAD.replace("HORIZON", "9").replace("REVIEW", "after_demand")
-    network = Network(load_text(head + dedent(text), "case.yaml", None))
-    told = {name.site: list(_of_supply(network, i)) for i, name in enumerate(network.points) if network.lanes_to[i]}
-    assert told == {"shop": [word], "other": [], "plant": []}
 
 
 @pytest.mark.parametrize("lane", ["lead_time: 1, departures: {every: 2}", "lead_time: 1, shipping_days: [mon-fri]"])

@@ -79,6 +79,7 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
         **{key: event[key] for key in ("every", "time_between", "known", "stops", "destroys", "stretches", "holds")},
     }
     if event["site"] is not None:
+        _moves_something(draft, path, event)
         for site in sorted(draft.sites_of(event["site"]), key=natural):
             what = f"orders of {site}" if event["stops"] == "orders" else site
             _can_be_held(draft, path, event, {(x.origin, x.target, x.name) for x, _ in draft.lanes if x.origin == site})
@@ -99,6 +100,18 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
     lanes = tuple(sorted(found, key=lambda lane: tuple(natural(part) for part in lane)))
     first = " → ".join(lanes[0][:2]) + (f" and {len(lanes) - 1} more" if len(lanes) > 1 else "")
     yield Outage(f"{first}{suffix}", None, lanes, start, **rest)
+
+
+def _moves_something(draft: Draft, path: Path, event: Any) -> None:
+    """Warns of an outage that changes what moves on the lanes from its sites, where none leads from there."""
+    sites = draft.sites_of(event["site"])
+    if not sites or any(lane.origin in sites for lane, _ in draft.lanes):
+        return
+    makes = any(draft.sites[site].production for site in sites if site in draft.sites)
+    for key, idle in (("holds", event["holds"]), ("stretches", event["stretches"] != 1.0 and not makes)):
+        if idle:
+            message = f"no lane leads from {', '.join(sorted(sites, key=natural)[:3])}, so it changes nothing"
+            draft.warn((*path, key), message, "for the lanes that lead there, write `lane: {to: …}`")
 
 
 def _can_be_held(draft: Draft, path: Path, event: Any, lanes: set[LaneEnds]) -> None:
