@@ -12,8 +12,9 @@ from chainsim.record.audit import violations
 from chainsim.record.follow import follow
 from chainsim.record.record import Record
 from chainsim.record.recount import recount
+from chainsim.scenario.load import load_text
 
-from .stage import demand_rows, log_of, point, series, stage, total
+from .stage import HEAD, demand_rows, log_of, point, series, stage, total
 from .test_windows import kpi
 
 SHOP = """
@@ -194,6 +195,28 @@ def test_goods_are_held_once_where_two_hold_them(tmp_path: Path) -> None:
     assert receipts(plan, record) == [1.5, 2.5, 3.5, 7.5, 8.5, 8.5, 8.5, 8.5]
 
 
+def test_three_holds_that_overlap_hold_for_the_time_they_cover(tmp_path: Path) -> None:
+    """From 4 to 6, 5 to 5.5 and 6 to 7: three days for what is under way; what is sent from 4 to 7 comes at 10. The customer of 6 is lost."""
+    rest = "lane: {to: shop}, stops: nothing, holds: true"
+    times = ("4, duration: 2", "5, duration: 0.5", "6, duration: 1")
+    held = ", ".join(f"{{type: outage, name: n{k}, {rest}, start: {at}}}" for k, at in enumerate(times))
+    plan, record = shop(tmp_path, held, lane="lead_time: 3", horizon=12)
+    assert receipts(plan, record) == [3, 7, 8, 9, 10, 10, 10, 11]
+
+
+def test_what_would_take_no_time_waits_for_the_end_of_a_hold(tmp_path: Path) -> None:
+    plan, record = shop(tmp_path, HELD.replace("holds", "stops: nothing, holds"), lane="lead_time: 0")
+    assert receipts(plan, record) == [0, 1, 2, 3, 6, 6, 6, 7, 8]
+
+
+@pytest.mark.parametrize("factor", ["1.0e+12", "1.0e+15"])
+def test_a_lead_time_longer_than_any_run_never_ends(factor: str, tmp_path: Path) -> None:
+    """Sent at 2 and 3, under both."""
+    slow = SLOW.replace("2.5", factor)
+    plan, record = shop(tmp_path, f"{slow}, {slow.replace('type: outage', 'type: outage, name: fog')}")
+    assert receipts(plan, record) == [1, 2, 5, 6, 7, 8]
+
+
 def test_what_was_under_way_at_the_start_is_held_as_well(tmp_path: Path) -> None:
     plan, record = shop(
         tmp_path,
@@ -242,6 +265,25 @@ def test_what_was_set_off_sets_off_what_comes_after_it(tmp_path: Path) -> None:
     assert 7 not in [at for at, _ in orders(plan, record)]
 
 
+def test_a_cascade_of_one_instant_goes_by_its_causes_and_not_by_its_names(tmp_path: Path) -> None:
+    """At 2, in no time: 8 on hand, then 4, 2 and 1; a day later the rest."""
+    fire = "{type: outage, name: NAME, site: shop, stops: nothing, destroys: 50%, duration: 0, AFTER}"
+    chain = [
+        fire.replace("NAME", name).replace("AFTER", after)
+        for name, after in (
+            ("z", "start: 2"),
+            ("m", "after: {name: z, when: begins}"),
+            ("a", "after: {name: m}"),
+            ("b", "after: {name: m, lag: 1}"),
+            ("c", "after: {name: m, probability: 0}"),
+        )
+    ]
+    plan, record = shop(tmp_path, ", ".join(chain))
+    told = [(line.tick / plan.clock.ticks_per_unit, line.quantity) for line in log_of(record, "destroy")]
+    assert [at for at, _ in told] == [2, 2, 2, 3]
+    assert [units for _, units in told[:3]] == [4, 2, 1]
+
+
 def test_chance_decides_each_time_anew(tmp_path: Path) -> None:
     """3,000 strikes, of which 30 % bring a fire: 900, give or take 25; four times that is allowed."""
     fire = AFTERWARDS.replace("AFTER", "probability: 30%").replace("50%", "100%")
@@ -287,6 +329,43 @@ def test_what_is_refused(disruption: str, said: str, tmp_path: Path) -> None:
             "type: flow, rate: 2",
             divisible=True,
         )
+
+
+@pytest.mark.parametrize("does", ["holds: true", "stretches: 2"])
+@pytest.mark.parametrize(("where", "warned"), [("site: shop", 1), ("site: supplier", 0), ("lane: {to: shop}", 0)])
+def test_a_site_that_no_lane_leads_from_is_warned_of(does: str, where: str, warned: int) -> None:
+    """Who writes the shop means the lanes into it."""
+    text = SHOP.replace("DISRUPTIONS", f"{{type: outage, {where}, stops: nothing, {does}, start: 2, duration: 1}}")
+    text = (
+        text.replace("POLICY", ON_WATCH)
+        .replace("DEMAND", "type: per_period, quantity: 2")
+        .replace("LANE", "lead_time: 1")
+    )
+    text = text.replace("DIVISIBLE", "false").replace("INITIAL", "on_hand: 10")
+    read = load_text(HEAD.replace("HORIZON", "9").replace("REVIEW", "after_demand") + text, "case.yaml", None)
+    assert sum("no lane leads from shop" in str(finding) for finding in read.warnings) == warned
+
+
+def test_of_what_is_set_off_nothing_is_said_where_its_cause_is_wrong(tmp_path: Path) -> None:
+    """There is an outage of that name."""
+    chain = (
+        "{type: outage, name: a, site: shop, duration: 1}, {type: outage, site: shop, duration: 1, after: {name: a}}"
+    )
+    with pytest.raises(ScenarioError) as error:
+        shop(tmp_path, chain)
+    assert "set off by another" in str(error.value)
+    assert "no outage is called" not in str(error.value)
+
+
+def test_a_circle_is_refused_beside_a_warning(tmp_path: Path) -> None:
+    """A calendar that closes outside the run is warned of, before outages are read."""
+    text = SHOP.replace("DISRUPTIONS", "{type: outage, name: a, site: shop, duration: 3, after: {name: a}}")
+    text = text.replace("POLICY", ON_WATCH).replace("DEMAND", TWO_A_PERIOD).replace("INITIAL", "on_hand: 10")
+    text = text.replace("DIVISIBLE", "false").replace("LANE", "lead_time: 1, shipping_days: {closed: [2020-01-01]}")
+    head = "chainsim: 1\ntitle: t\ntime: {unit: day, start: 2024-01-01, horizon: 9}\nreplications: 1\nseed: 1\n"
+    demand_rows(tmp_path, [2.0] * 9)
+    with pytest.raises(ScenarioError, match="nothing starts it"):
+        load_text(head + text, "case.yaml", tmp_path)
 
 
 @pytest.mark.parametrize("lane", ["lead_time: 1, departures: {every: 2}", "lead_time: 1, shipping_days: [mon-fri]"])

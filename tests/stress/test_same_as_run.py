@@ -40,10 +40,17 @@ OUT = {
 }
 ALREADY = {"type": "outage", "site": "store-3", "time_between": {"dist": "exponential", "mean": 30}, "duration": 2}
 
+CHAIN = [
+    {**ALREADY, "name": "strike"},
+    {"type": "outage", "name": "jam", "site": "dc", "stretches": 2, "duration": 3, "after": {"name": "strike"}},
+]
+
 
 @pytest.mark.parametrize("name", OUT)
 @pytest.mark.parametrize(
-    "before", [[], [ALREADY, {**OUT["dc"], "start": 20, "every": 25}]], ids=["calm", "with others"]
+    "before",
+    [[], [ALREADY, {**OUT["dc"], "start": 20, "every": 25}], CHAIN],
+    ids=["calm", "with others", "with a chain"],
 )
 def test_a_plan_with_an_outage_is_that_of_the_scenario_which_says_so(
     grocer: Study, name: str, before: list[dict[str, object]]

@@ -198,8 +198,8 @@ def _of_supply(network: Network, i: int) -> Iterator[str]:
             place = (lane.origin, lane.target, lane.name) if lane else None
             source = lane.origin if lane and outage.of_supply else None
             own = outage.stops != "nothing" or outage.destroys > 0.0 or production is not None
-            here = outage.site in (point.site if own else None, source) or place in outage.lanes
-            if here and outage.known:  # a surprise moves no level
+            at = outage.site is not None and outage.site in (point.site if own else None, source)
+            if (at or place in outage.lanes) and outage.known:  # a surprise moves no level
                 yield from outage.told
 
 

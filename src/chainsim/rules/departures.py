@@ -13,6 +13,9 @@ from chainsim.rules.openings import after_work, next_open
 from chainsim.rules.rows import Lane
 from chainsim.rules.world import World
 
+NEVER = 1152921504606846976.0
+"""2⁶⁰ ticks: more than a run has, and sums of a few still fit where ticks are counted."""
+
 
 def ticks_by_timetable(w: World, lane: Lane) -> int:
     """How long a shipment that is sent now takes until it is received: prepared in working time, it leaves on a shipping day or with a
@@ -41,8 +44,9 @@ def take_departure(w: World, lane: Lane, ready: int) -> None:
 
 
 def stretched(lane: Lane, ticks: int) -> int:
-    """A time that begins now on a lane, in ticks: as drawn, or so many times as long in a disruption."""
-    return ticks if lane.stretch == 1.0 else int((ticks * lane.stretch + 0.5) // 1.0)
+    """A time that begins now on a lane, in ticks: as drawn, or so many times as long in a disruption. What is longer than any run never
+    comes, and needs no number beyond those that ticks are counted with."""
+    return ticks if lane.stretch == 1.0 else int((min(ticks * lane.stretch, NEVER) + 0.5) // 1.0)
 
 
 def wait_for_departure(w: World, lane: Lane, ready: int) -> None:

@@ -79,6 +79,7 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
         **{key: event[key] for key in ("every", "time_between", "known", "stops", "destroys", "stretches", "holds")},
     }
     if event["site"] is not None:
+        _moves_something(draft, path, event)
         for site in sorted(draft.sites_of(event["site"]), key=natural):
             what = f"orders of {site}" if event["stops"] == "orders" else site
             _can_be_held(draft, path, event, {(x.origin, x.target, x.name) for x, _ in draft.lanes if x.origin == site})
@@ -101,6 +102,18 @@ def _outages(draft: Draft, path: Path, event: Any) -> Iterator[Outage]:
     yield Outage(f"{first}{suffix}", None, lanes, start, **rest)
 
 
+def _moves_something(draft: Draft, path: Path, event: Any) -> None:
+    """Warns of an outage that changes what moves on the lanes from its sites, where none leads from there."""
+    sites = draft.sites_of(event["site"])
+    if not sites or any(lane.origin in sites for lane, _ in draft.lanes):
+        return
+    makes = any(draft.sites[site].production for site in sites if site in draft.sites)
+    for key, idle in (("holds", event["holds"]), ("stretches", event["stretches"] != 1.0 and not makes)):
+        if idle:
+            message = f"no lane leads from {', '.join(sorted(sites, key=natural)[:3])}, so it changes nothing"
+            draft.warn((*path, key), message, "for the lanes that lead there, write `lane: {to: …}`")
+
+
 def _can_be_held(draft: Draft, path: Path, event: Any, lanes: set[LaneEnds]) -> None:
     """Goods that leave, travel or are received by a calendar have no rest of a lead time that could be added later."""
     for lane, _ in draft.lanes if event["holds"] else ():
@@ -117,12 +130,17 @@ def _can_be_held(draft: Draft, path: Path, event: Any, lanes: set[LaneEnds]) -> 
 
 def _link(draft: Draft, called: Mapping[str, list[str]]) -> None:
     """Give each outage that another sets off the label of that one, and see that something starts it, and is known if it is."""
+    whole = True
     known = {outage.label: outage for outage, _ in draft.outages}
+    written = {event["name"] for event in draft.data["disruptions"] if event["type"] == "outage"}
     for i, (outage, path) in enumerate(draft.outages):
         if outage.after is None:
             continue
         name, here = outage.after.label, (*path, "after", "name")
         labels = called.get(name, [])
+        whole = whole and len(labels) == 1
+        if not labels and name in written and draft.findings:
+            continue  # what is wrong with that one has been said
         if not labels:
             names = sorted(filter(None, called))
             draft.error(
@@ -136,7 +154,7 @@ def _link(draft: Draft, called: Mapping[str, list[str]]) -> None:
         else:
             known[outage.label] = linked = replace(outage, after=replace(outage.after, label=labels[0]))
             draft.outages[i] = (linked, path)
-    if draft.findings:
+    if not whole:
         return
     for outage, path in draft.outages:
         passed: set[str] = set()
