@@ -188,6 +188,10 @@ def rich_networks(draw: Any, *, flows: bool = False) -> Document:
                 lane["consolidate"] = {"or_after": 2, **lane["consolidate"]}
     if not flows:
         _calendars(draw, document, sites)
+    timed = [(lane["from"], lane["to"]) for lane in document["lanes"] if _timed(document, lane)]
+    for outage in document["disruptions"]:  # drawn before the lanes had calendars
+        if outage.get("holds") and (outage["lane"]["from"], outage["lane"]["to"]) in timed:
+            outage["holds"] = False
     if any(entry.get("name") == "second" for entry in document["disruptions"]):
         _more_outages(draw, document, sites)
     return document
