@@ -182,7 +182,8 @@ def _prices_by_size(network: Network, i: int) -> Prices | None:
     if len(lanes) != 1 or not lanes[0].price_breaks:
         return None
     starts, prices = zip(*lanes[0].price_breaks, strict=True)
-    return Prices(starts, prices, lanes[0].incremental, network.points[i].carrying_rate or 0.0, lanes[0].duty)
+    rate, room = network.points[i].carrying_rate or 0.0, network.points[i].storage_cost
+    return Prices(starts, prices, lanes[0].incremental, rate, lanes[0].duty, room)
 
 
 def at_other_prices(known: NetworkFacts, scenario: Scenario, network: Network) -> NetworkFacts:

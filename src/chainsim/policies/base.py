@@ -63,7 +63,7 @@ class Prices:
 
     starts: sizes from which on each of `prices` holds, from 0 upwards (units). incremental: for the units beyond its start only.
     carrying_rate: share of what a unit cost that holding it costs, per time unit; 0 where holding is given by the unit. duty: share of
-    what a unit cost.
+    what a unit cost. storage: of a unit per time unit, whatever it cost, beside the carrying rate.
     """
 
     starts: tuple[float, ...]
@@ -71,6 +71,7 @@ class Prices:
     incremental: bool
     carrying_rate: float
     duty: float = 0.0
+    storage: float = 0.0
 
 
 @dataclass(frozen=True)

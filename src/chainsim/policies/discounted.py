@@ -18,7 +18,7 @@ def discounted_lot(point: PointFacts, prices: Prices) -> Derived:
 
     rule = discounts.incremental if prices.incremental else discounts.all_units
     due = 1.0 + prices.duty  # all is divided by it: duty raises the price of a unit, and no other cost
-    held = point.holding_cost - prices.carrying_rate * point.unit_cost  # beside what is a share of the price: storage
+    held = prices.storage if prices.carrying_rate > 0.0 else point.holding_cost  # beside what is a share of the price
     lacking = [
         name
         for name, cost in (("order cost", point.order_cost), ("carrying cost", held or prices.carrying_rate))

@@ -24,9 +24,9 @@ class Weight(NamedTuple):
 def weight(sourcing: Sourcing, way: Way, worth: float) -> Weight:
     """Of an order on one way. worth: of a unit where it arrives; of what is made of components, what these are worth.
 
-    >>> from chainsim.chance.continuous import Constant
+    >>> from chainsim.chance.simple import Constant
     >>> weight("cheapest", Lane("far", "shop", "tea", Constant(value=9), order_cost=40, duty=0.1), worth=2.0)
-    Weight(fixed=40, a_unit=2.2, of_price=0.0, a_vehicle=0.0)
+    Weight(fixed=40.0, a_unit=2.2, of_price=0.0, a_vehicle=0.0)
     """
     if sourcing == "fastest":
         return Weight(fixed=mean_lead_time(way))
