@@ -114,7 +114,7 @@ def test_any_bytes_as_a_table(folder: Path, capsys: pytest.CaptureFixture[str], 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
-@settings(quick, max_examples=2500)
+@settings(quick, max_examples=1200)
 @given(damaged(SCENARIO), damaged(TABLE))
 def test_much_damage(folder: Path, capsys: pytest.CaptureFixture[str], scenario: bytes, table: bytes) -> None:
     (folder / "s.yaml").write_bytes(scenario)
